@@ -24,6 +24,19 @@ test("an error says the label of a knob, and no flag and no key that has a knob"
   }
 });
 
+test("a sentence may speak of another place", () => {
+  const sentence = [
+    { field: "batch.micro_batch" },
+    { text: " is given twice, first in " },
+    { place: "job.yml:1:1", file: "job.yml", line: 1, column: 1 },
+  ];
+  const body = { detail: "detail", place: "job.yml:2:1", sentence };
+  assert.equal(
+    problemOf(400, body).line(labelOf),
+    "job.yml:2:1: Micro-batch is given twice, first in job.yml:1:1",
+  );
+});
+
 test("an answer that is no problem is told by its status", () => {
   assert.equal(problemOf(502, null).line(labelOf), "The server answered 502.");
   assert.equal(problemOf(404, { detail: "nothing is here" }).line(labelOf), "nothing is here");

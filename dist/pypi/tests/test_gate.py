@@ -111,6 +111,13 @@ class GateTest(unittest.TestCase):
         self.assertEqual((finding.path, finding.line, finding.column), (path, 2, 1))
         self.assertNotIn("train.yml", finding.message)
 
+    def test_another_place_in_a_message_is_named_as_the_file_was_given(self):
+        name = self.write("train.yml", FINE + "lora_r: 4\n")
+        said = [it.message for it in _gate.gate(name, None).findings]
+
+        self.assertIn("lora_r is given twice, first in train.yml:4:1; this value holds", said)
+        self.assertNotIn(str(self.folder), "".join(said))
+
     def test_no_part_of_an_error_is_read_out_of_a_text(self):
         for path in Path(_gate.__file__).parent.glob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

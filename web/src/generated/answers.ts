@@ -1002,7 +1002,7 @@ export interface LintFound {
   /** One line about it. */
   readonly message: string;
   /** The message in parts: texts, and fields between them. */
-  readonly sentence: readonly (PieceText | PieceField)[];
+  readonly sentence: readonly (PieceText | PieceField | PiecePlace)[];
 }
 
 export interface Memory {
@@ -1241,7 +1241,7 @@ export interface Notice {
   /** Where what it is about stands, as file:line:column; only where it does. */
   readonly place?: string;
   /** Texts, and fields between them. */
-  readonly sentence: readonly (PieceText | PieceField)[];
+  readonly sentence: readonly (PieceText | PieceField | PiecePlace)[];
 }
 
 /** A machine for rent. */
@@ -1298,6 +1298,18 @@ export interface Offer {
 export interface PieceField {
   /** The key of the job, by its path, or the field. */
   readonly field: string;
+}
+
+/** Where something else stands that the sentence speaks of. */
+export interface PiecePlace {
+  /** Where it stands in a text that was given, as name:line:column; only where it does. */
+  readonly place?: string;
+  /** The name of that text, such as the path of a file; only where there is one. */
+  readonly file?: string;
+  /** Line of the text, from 1; only where it is about one. */
+  readonly line?: number;
+  /** Column of the line, from 1; only where it is known. */
+  readonly column?: number;
 }
 
 /** A stretch of text. */
@@ -1359,7 +1371,7 @@ export interface PlanExcluded {
   /** Its name: price, legality, deadline, budget, memory, network, host memory, or the key or field that says which machines are looked at. */
   readonly constraint: string;
   /** The same for people: texts, and fields between them. */
-  readonly sentence: readonly (PieceText | PieceField)[];
+  readonly sentence: readonly (PieceText | PieceField | PiecePlace)[];
   /** Candidates that no constraint before it excludes. */
   readonly candidates: number;
 }
@@ -1518,7 +1530,7 @@ export interface Problem {
   /** What a name that means several may mean; only where it does. */
   readonly choices?: readonly string[];
   /** What is wrong, what is allowed and what to do, without the place: texts, and fields between them, for those who have other words for a field; only of what was given. */
-  readonly sentence?: readonly (PieceText | PieceField)[];
+  readonly sentence?: readonly (PieceText | PieceField | PiecePlace)[];
 }
 
 export interface Rank {

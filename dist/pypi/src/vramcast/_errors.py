@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 _PARTS = (
@@ -96,11 +96,25 @@ class InputError(VramcastError, ValueError):
     def sentence(self, names: Mapping[str, str] | None = None) -> str:
         """What is wrong, what is allowed and what to do, without the place; empty where only the
         message says that."""
-        pieces = self.parts.get("sentence") or ()
-        return "".join(
-            it["text"] if "text" in it else (names or {}).get(it["field"], it["field"])
-            for it in pieces
-        )
+        return sentence(self.parts.get("sentence") or (), names)
+
+
+def sentence(
+    pieces: Iterable[Mapping[str, Any]],
+    names: Mapping[str, str] | None = None,
+    file: Callable[[str], str] = str,
+) -> str:
+    """A sentence of its parts: texts, fields by these names, and places in files by such names."""
+
+    def said(piece: Mapping[str, Any]) -> str:
+        if "text" in piece:
+            return piece["text"]
+        if "field" in piece:
+            return (names or {}).get(piece["field"], piece["field"])
+        numbers = (str(piece[it]) for it in ("line", "column") if it in piece)
+        return ":".join((file(piece["file"]), *numbers))
+
+    return "".join(map(said, pieces))
 
 
 class CallTimeoutError(VramcastError, TimeoutError):

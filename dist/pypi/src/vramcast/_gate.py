@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from vramcast._calls import ask
-from vramcast._errors import InputError, VramcastError
+from vramcast._errors import InputError, VramcastError, sentence
 from vramcast._usage import BAD_INPUT, Parser, failed, visible
 
 _LEVELS = {"warning": "warning", "note": "note"}
@@ -58,14 +58,15 @@ def gate(path: str, gpu: str | None) -> Gated | None:
         if e.kind == _OTHER_FILE:
             return None
         return _refused(gated, e)
-    for found in lint.findings:
+    pieces = [it["sentence"] for it in lint.to_dict()["findings"]]
+    for found, said in zip(lint.findings, pieces, strict=True):
         # How many cards there are is said by the one that is named.
         if gpu is not None and (found.code, found.key) == ("assumed", "hardware.count"):
             continue
         gated.findings.append(
             Finding(
                 _named(found.file, path), found.code,
-                _LEVELS.get(found.severity, "note"), found.message,
+                _LEVELS.get(found.severity, "note"), sentence(said, file=lambda it: _named(it, path)),
                 found.line or 1, found.column or 1,
             )  # fmt: skip
         )
@@ -99,7 +100,8 @@ def _refused(gated: Gated, error: InputError) -> Gated:
     line, column, message = 1, 1, str(error)
     if error.file and _named(error.file, gated.path) == gated.path:
         line, column = error.line or 1, error.column or 1
-        message = error.sentence() or message
+        said = error.parts.get("sentence") or ()
+        message = sentence(said, file=lambda it: _named(it, gated.path)) or message
     gated.summary = message
     if error.kind == _NO_TRAINING:
         gated.findings.append(

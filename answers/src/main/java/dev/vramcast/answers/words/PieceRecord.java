@@ -19,14 +19,24 @@ public sealed interface PieceRecord {
   record Field(@Describes("The key of the job, by its path, or the field.") String field)
       implements PieceRecord {}
 
+  /** Where something else stands. */
+  @Describes("Where something else stands that the sentence speaks of.")
+  record Place(PlaceRecord where) implements PieceRecord {}
+
   /** The parts of a sentence. */
   static List<PieceRecord> of(Phrase sentence, Words words) {
     return sentence.pieces().stream().map(piece -> of(piece, words)).toList();
   }
 
   private static PieceRecord of(Piece piece, Words words) {
-    return piece instanceof Piece.Mention mention
-        ? new Field(words.name(mention.subject(), Optional.empty()))
-        : new Text(((Piece.Text) piece).text());
+    if (piece instanceof Piece.Mention mention) {
+      return new Field(words.name(mention.subject(), Optional.empty()));
+    }
+    if (piece instanceof Piece.At at) {
+      return words.place(at.place()).isPresent()
+          ? new Place(PlaceRecord.of(Optional.of(at.place()), words))
+          : new Text(at.place().text());
+    }
+    return new Text(((Piece.Text) piece).text());
   }
 }

@@ -43,8 +43,7 @@ public record Notice(Optional<Place> place, Phrase sentence) {
 
   /** The line without its place. */
   public String sentence(Words words) {
-    return sentence.text(
-        found -> words.name(found.subject(), found.anywhere() ? Optional.empty() : place));
+    return sentence.text(words, place);
   }
 
   /** As a job document says it; no surface. */

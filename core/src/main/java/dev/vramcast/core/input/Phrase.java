@@ -3,7 +3,7 @@ package dev.vramcast.core.input;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -13,7 +13,7 @@ public record Phrase(List<Piece> pieces) {
   /** Nothing. */
   public static final Phrase EMPTY = new Phrase(List.of());
 
-  /** A stretch of text, or a subject. */
+  /** A stretch of text, a subject, or a place. */
   public sealed interface Piece {
 
     /** Text without control characters, whatever it was made of. */
@@ -30,13 +30,16 @@ public record Phrase(List<Piece> pieces) {
      * @param anywhere whether it may be given elsewhere than where the error stands
      */
     record Mention(Subject subject, boolean anywhere) implements Piece {}
+
+    /** Where something else stands that the sentence speaks of. */
+    record At(Place place) implements Piece {}
   }
 
   public Phrase {
     pieces = List.copyOf(pieces);
   }
 
-  /** Pieces in order: subjects, and texts or values as they are shown. */
+  /** Pieces in order: subjects, places, and texts or values as they are shown. */
   public static Phrase of(Object... pieces) {
     return new Phrase(
         Arrays.stream(pieces).filter(piece -> !"".equals(piece)).map(Phrase::piece).toList());
@@ -80,18 +83,28 @@ public record Phrase(List<Piece> pieces) {
     return pieces.isEmpty();
   }
 
-  /** The text, with subjects as they are named. */
-  public String text(Function<Piece.Mention, String> name) {
-    return pieces.stream().map(piece -> text(piece, name)).collect(Collectors.joining());
+  /**
+   * The text in the words of a surface.
+   *
+   * @param place where the sentence stands
+   */
+  public String text(Words words, Optional<Place> place) {
+    return pieces.stream().map(piece -> text(piece, words, place)).collect(Collectors.joining());
   }
 
-  private static String text(Piece piece, Function<Piece.Mention, String> name) {
-    return piece instanceof Piece.Mention mention
-        ? name.apply(mention)
+  private static String text(Piece piece, Words words, Optional<Place> place) {
+    if (piece instanceof Piece.Mention mention) {
+      return words.name(mention.subject(), mention.anywhere() ? Optional.empty() : place);
+    }
+    return piece instanceof Piece.At at
+        ? words.place(at.place()).orElseGet(at.place()::text)
         : ((Piece.Text) piece).text();
   }
 
   private static Piece piece(Object given) {
+    if (given instanceof Place place) {
+      return new Piece.At(place);
+    }
     return given instanceof Subject subject
         ? new Piece.Mention(subject, false)
         : new Piece.Text(Shown.value(given));

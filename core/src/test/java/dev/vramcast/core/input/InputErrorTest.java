@@ -38,6 +38,15 @@ class InputErrorTest {
   }
 
   @Test
+  void a_sentence_may_speak_of_another_place() {
+    InputError error =
+        InputError.about(RANK).and(" is given twice, first in ", Place.of("a", 1, 2));
+
+    assertThat(error.line(Words.DOCUMENT)).isEqualTo("rank is given twice, first in a:1:2");
+    assertThat(error.sentence().pieces()).contains(new Phrase.Piece.At(Place.of("a", 1, 2)));
+  }
+
+  @Test
   void a_long_name_of_a_text_is_whole_and_shown_by_its_end() {
     Place.Line place = Place.of("/" + "a".repeat(90) + "/job.yaml", 3, 7);
 

@@ -83,7 +83,7 @@ final class DocumentWalk {
     if (earlier != null) {
       throw InputError.about(key)
           .at(place(node))
-          .and(" is given twice, first in ", earlier.place().text())
+          .and(" is given twice, first in ", earlier.place())
           .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }

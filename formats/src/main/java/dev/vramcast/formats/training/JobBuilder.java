@@ -52,6 +52,7 @@ public final class JobBuilder {
     new KeyCheck(table, this).section("", this.file.root());
     for (Repeat repeat : file.repeats()) {
       String key = Shown.oneLine(repeat.key());
+      Place first = Place.of(file.name(), repeat.first().line(), repeat.first().column());
       add(
           new Finding(
               FindingCode.REPEATED_KEY,
@@ -59,8 +60,7 @@ public final class JobBuilder {
               repeat.mark(),
               key,
               "",
-              Finding.message(
-                  key, " is given twice, first in line ", repeat.first(), "; this value holds")));
+              Finding.message(key, " is given twice, first in ", first, "; this value holds")));
     }
   }
 

@@ -100,10 +100,10 @@ class HostileTextTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "method: lora~method: full|:2:1: key 'method' is given twice, first in line 1",
-        "lora:~  rank: 8~lora:~  alpha: 8|:3:1: key 'lora' is given twice, first in line 1",
+        "method: lora~method: full|:2:1: key 'method' is given twice, first in job.yaml:1:1",
+        "lora:~  rank: 8~lora:~  alpha: 8|:3:1: key 'lora' is given twice, first in job.yaml:1:1",
         "lora: {rank: 8}~lora.rank: 9|:2:1: lora.rank is given twice, first in job.yaml:1:8",
-        "model: {config: {a: 1, a: 2}}|:1:24: key 'a' is given twice, first in line 1",
+        "model: {config: {a: 1, a: 2}}|:1:24: key 'a' is given twice, first in job.yaml:1:18",
         "method: lora~---~method: full|:3:1: a second document or further text begins",
         "lora:~\trank: 8|:2:1: not readable as YAML: found character",
         "method: \"lora|not readable as YAML",

@@ -95,7 +95,7 @@ public final class NodeParser {
   }
 
   /** A key that stands twice under the same one; the later value holds. */
-  public record Repeat(String key, int first, Mark mark) {}
+  public record Repeat(String key, Mark first, Mark mark) {}
 
   /** A document as its framework would load it. */
   public record Loaded(Node root, List<Repeat> repeats) {}
@@ -235,15 +235,15 @@ public final class NodeParser {
       return;
     }
     if (anchors.isEmpty()) {
-      throw InputError.of(
-              "key ", Shown.given(name), " is given twice, first in line ", earlier.line())
+      Place first = at(earlier.mark().line(), earlier.mark().column());
+      throw InputError.of("key ", Shown.given(name), " is given twice, first in ", first)
           .kind(ErrorKind.CONTRADICTION)
           .given(name)
           .concerning(new Subject.Item(name))
           .at(at(mark.line(), mark.column()))
           .refusal();
     }
-    repeats.add(new Repeat(name, earlier.line(), mark));
+    repeats.add(new Repeat(name, earlier.mark(), mark));
   }
 
   private Node items(Mark mark) {

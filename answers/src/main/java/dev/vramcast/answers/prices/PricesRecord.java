@@ -2,11 +2,13 @@ package dev.vramcast.answers.prices;
 
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Extra;
+import dev.vramcast.answers.words.ProgramWords;
 import dev.vramcast.catalog.price.LoadedPrices;
 import dev.vramcast.catalog.price.form.LocatedFinding;
 import dev.vramcast.core.market.Offer;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 
 /** {@link PricesReport} for programs. */
 @Describes("Machines for rent, the cheapest GPU first.")
@@ -58,7 +60,10 @@ public record PricesRecord(
 
     private static Found of(LocatedFinding found) {
       return new Found(
-          found.place(), found.finding().drops(), found.finding().label(), found.detail());
+          found.place().text(),
+          found.finding().drops(),
+          found.finding().label(),
+          found.detail().text(ProgramWords.ALL, Optional.of(found.place())));
     }
   }
 

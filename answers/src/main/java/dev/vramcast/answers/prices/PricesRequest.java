@@ -8,6 +8,7 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobKey;
@@ -166,16 +167,16 @@ public record PricesRequest(
   }
 
   private InputException unpriced(List<LoadedPrices> loaded) {
-    String first =
+    Phrase first =
         loaded.stream()
             .flatMap(prices -> prices.findings().stream())
             .filter(found -> found.finding().drops())
             .findFirst()
             .map(
                 found ->
-                    "rows were left out, the first is %s: %s: %s"
-                        .formatted(found.place(), found.finding().label(), found.detail()))
-            .orElse("");
+                    Phrase.of("rows were left out, the first is ", found.place(), ": ")
+                        .and(found.notice().sentence()))
+            .orElse(Phrase.EMPTY);
     return InputError.of(
             "no ",
             purchase == Purchase.SPOT ? purchase.label() : "usable",

@@ -182,7 +182,7 @@ public final class PricesTable {
     sections.add(grid.lines());
     if (explain) {
       list.findings().stream()
-          .map(found -> found.place() + ": " + found.finding().label() + ": " + found.detail())
+          .map(found -> found.notice().line(terminal.words()))
           .map(PricesTable::clean)
           .forEach(sections::sentence);
     }

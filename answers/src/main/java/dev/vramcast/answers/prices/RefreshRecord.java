@@ -1,6 +1,7 @@
 package dev.vramcast.answers.prices;
 
 import dev.vramcast.answers.record.Describes;
+import dev.vramcast.answers.words.ProgramWords;
 import dev.vramcast.catalog.price.refresh.Refresh;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,7 @@ public record RefreshRecord(
           outcome.failure().isEmpty(),
           outcome.offers().size(),
           report.age(outcome).map(AgeRecord::of),
-          outcome.leftOut(),
+          outcome.leftOut().stream().map(why -> why.line(ProgramWords.ALL)).toList(),
           outcome.failure().map(RefreshReport::reason));
     }
   }

@@ -98,7 +98,7 @@ final class PriceFile {
         columns.contains(";") || columns.contains("\t") ? "; cells must be divided by commas" : "";
     return InputError.of("the columns '", columns, "' are those of no known form, known: ", known)
         .kind(ErrorKind.UNKNOWN_FORMAT)
-        .at(Place.of(table.source(), 1))
+        .at(table.columns().stream().findFirst().map(table::at).orElse(Place.of(table.source())))
         .hint(hint)
         .refusal();
   }

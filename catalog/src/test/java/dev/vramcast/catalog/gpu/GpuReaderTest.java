@@ -115,7 +115,7 @@ class GpuReaderTest {
     List<String> lines = List.of(GPUS.get(0), "RTX 9090\t9090");
 
     assertThatThrownBy(() -> gpus(lines))
-        .hasMessage("gpus.tsv:2: 2 cells, expected 27 as in the header");
+        .hasMessage("gpus.tsv:2:1: 2 cells, expected 27 as in the header");
   }
 
   @Test
@@ -125,10 +125,15 @@ class GpuReaderTest {
     List<String> fewer = List.of(GPUS.get(0).replace("\tsource", ""));
 
     assertThatThrownBy(() -> gpus(renamed))
-        .hasMessageStartingWith("gpus.tsv:1: unknown column 'bandwith_gb_s', allowed: name, ")
+        .hasMessageStartingWith(
+            "gpus.tsv:1:"
+                + (GPUS.get(0).indexOf("bandwidth_gb_s") + 1)
+                + ": unknown column 'bandwith_gb_s', allowed: name, ")
         .hasMessageEndingWith("Did you mean 'bandwidth_gb_s'?");
-    assertThatThrownBy(() -> gpus(twice)).hasMessage("gpus.tsv:1: column 'link' is there twice");
-    assertThatThrownBy(() -> gpus(fewer)).hasMessage("gpus.tsv:1: has no column source");
+    assertThatThrownBy(() -> gpus(twice))
+        .hasMessage(
+            "gpus.tsv:1:" + (GPUS.get(0).indexOf("bridge") + 1) + ": column 'link' is there twice");
+    assertThatThrownBy(() -> gpus(fewer)).hasMessage("gpus.tsv:1:1: has no column source");
     assertThatThrownBy(() -> gpus(List.of())).hasMessage("gpus.tsv: is empty");
   }
 

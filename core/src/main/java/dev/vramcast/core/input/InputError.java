@@ -166,7 +166,12 @@ public record InputError(
 
   /** Says what to do, behind what was said of that already. */
   public InputError hint(Object... pieces) {
-    Phrase more = Phrase.of(pieces).anywhere();
+    return hint(Phrase.of(pieces));
+  }
+
+  /** Says what to do by a phrase. */
+  public InputError hint(Phrase what) {
+    Phrase more = what.anywhere();
     Builder builder = toBuilder();
     builder.hint = hint.isEmpty() ? more : hint.and(Phrase.of("; ")).and(more);
     return builder.build();

@@ -10,11 +10,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -85,19 +84,22 @@ public final class CsvTable {
     if (header.isEmpty()) {
       throw InputError.of("is empty").at(Place.of(source)).kind(ErrorKind.MALFORMED).refusal();
     }
-    Set<String> columns = new LinkedHashSet<>();
+    Map<String, Cell> columns = new LinkedHashMap<>();
+    Map<String, String> titles = new HashMap<>();
     for (Cell cell : header) {
-      if (!columns.add(cell.text().strip().toLowerCase(Locale.ROOT))) {
+      String name = cell.text().strip().toLowerCase(Locale.ROOT);
+      if (columns.putIfAbsent(name, cell) != null) {
         throw failure(cell, "column " + Shown.given(cell.text()) + " is there twice");
       }
+      titles.put(name, cell.text().strip());
     }
-    List<String> names = List.copyOf(columns);
+    List<String> names = List.copyOf(columns.keySet());
     List<Row> rows = new ArrayList<>();
     for (List<Cell> cells = nextCells(); !cells.isEmpty(); cells = nextCells()) {
       if (rows.size() == Table.MAX_ROWS) {
         throw failure(cells.get(0), "more than " + Table.MAX_ROWS + " rows");
       }
-      rows.add(row(names, cells));
+      rows.add(row(names, titles, cells));
     }
     return new Table(source, columns, rows);
   }
@@ -158,7 +160,7 @@ public final class CsvTable {
     }
   }
 
-  private Row row(List<String> columns, List<Cell> given) {
+  private Row row(List<String> columns, Map<String, String> titles, List<Cell> given) {
     List<Cell> cells = given.size() > columns.size() ? Braces.joined(given) : given;
     if (cells.size() != columns.size()) {
       throw failure(
@@ -168,7 +170,7 @@ public final class CsvTable {
     for (int i = 0; i < cells.size(); i++) {
       byColumn.put(columns.get(i), cells.get(i));
     }
-    return new Row(source, cells.get(0).line(), byColumn);
+    return new Row(source, cells.get(0).line(), byColumn, titles);
   }
 
   private InputException failure(Cell cell, String what) {

@@ -14,8 +14,14 @@ import java.util.Optional;
  * @param source names the file in messages
  * @param line where it begins
  * @param cells by column, whose names are in lower case
+ * @param titles what the file calls columns, by their names in lower case
  */
-public record Row(String source, int line, Map<String, Cell> cells) {
+public record Row(String source, int line, Map<String, Cell> cells, Map<String, String> titles) {
+
+  /** A column as the file calls it. */
+  public Subject title(String column) {
+    return new Subject.Item(titles.getOrDefault(column, column));
+  }
 
   /** What stands in a column, without blanks around it; empty when nothing does. */
   public Optional<String> text(String column) {
@@ -30,11 +36,6 @@ public record Row(String source, int line, Map<String, Cell> cells) {
     return cell == null ? Place.of(source, line) : Place.of(source, cell.line(), cell.column());
   }
 
-  /** As {@code prices.csv:12:5}. */
-  public String place(String column) {
-    return at(column).text();
-  }
-
   /** Says that a cell cannot be used; as {@code prices.csv:12:5: count is 'x', allowed: ...}. */
   public InputException failure(String column, String expected) {
     return error(column, expected).refusal();
@@ -42,9 +43,6 @@ public record Row(String source, int line, Map<String, Cell> cells) {
 
   InputError error(String column, String expected) {
     String given = text(column).map(Shown::given).orElse("missing");
-    return InputError.about(new Subject.Item(column))
-        .at(at(column))
-        .and(" is ", given)
-        .allowed(expected);
+    return InputError.about(title(column)).at(at(column)).and(" is ", given).allowed(expected);
   }
 }

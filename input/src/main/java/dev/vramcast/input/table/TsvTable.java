@@ -54,16 +54,16 @@ public final class TsvTable {
     for (String column : header) {
       if (!columns.contains(column)) {
         throw InputError.unknown("column", column, columns)
-            .at(Place.of(source, 1))
+            .at(Place.of(source, 1, at(column)))
             .allowed(String.join(", ", columns))
             .refusal();
       }
       if (!missing.remove(column)) {
-        throw failure(1, "column " + Shown.given(column) + " is there twice");
+        throw failure(1, at(column), "column " + Shown.given(column) + " is there twice");
       }
     }
     if (!missing.isEmpty()) {
-      throw failure(1, "has no column " + String.join(", ", missing));
+      throw failure(1, 1, "has no column " + String.join(", ", missing));
     }
   }
 
@@ -71,7 +71,7 @@ public final class TsvTable {
     String[] cells = line.split(TAB, -1);
     if (cells.length != header.size()) {
       throw failure(
-          number, cells.length + " cells, expected " + header.size() + " as in the header");
+          number, 1, cells.length + " cells, expected " + header.size() + " as in the header");
     }
     Map<String, Cell> byColumn = new HashMap<>();
     int column = 1;
@@ -79,10 +79,19 @@ public final class TsvTable {
       byColumn.put(header.get(i), new Cell(cells[i], number, column));
       column += cells[i].length() + 1;
     }
-    return new Row(source, number, byColumn);
+    return new Row(source, number, byColumn, Map.of());
   }
 
-  private InputException failure(int line, String what) {
-    return InputError.of(what).kind(ErrorKind.MALFORMED).at(Place.of(source, line)).refusal();
+  /** Where a column begins in the header; of several of a name the last. */
+  private int at(String column) {
+    List<String> before = header.subList(0, header.lastIndexOf(column));
+    return 1 + before.stream().mapToInt(each -> each.length() + 1).sum();
+  }
+
+  private InputException failure(int line, int column, String what) {
+    return InputError.of(what)
+        .kind(ErrorKind.MALFORMED)
+        .at(Place.of(source, line, column))
+        .refusal();
   }
 }

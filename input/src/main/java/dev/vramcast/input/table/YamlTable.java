@@ -6,11 +6,9 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -70,12 +68,13 @@ public final class YamlTable {
     expect(parser.nextToken() == JsonToken.PROPERTY_NAME, "the key '" + key + "' with a list");
     expect(parser.currentName().equals(key), "the key '" + key + "'");
     expect(parser.nextToken() == JsonToken.START_ARRAY, "a list");
-    Set<String> columns = new LinkedHashSet<>();
+    Map<String, Cell> columns = new LinkedHashMap<>();
     List<Row> rows = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       expect(rows.size() < Table.MAX_ROWS, "at most " + Table.MAX_ROWS + " entries");
-      Row row = row();
-      columns.addAll(row.cells().keySet());
+      Map<String, Cell> keys = new LinkedHashMap<>();
+      Row row = row(keys);
+      keys.forEach(columns::putIfAbsent);
       rows.add(row);
     }
     expect(parser.nextToken() == JsonToken.END_OBJECT, "no key beside '" + key + "'");
@@ -83,7 +82,7 @@ public final class YamlTable {
     return new Table(source, columns, rows);
   }
 
-  private Row row() {
+  private Row row(Map<String, Cell> keys) {
     expect(parser.currentToken() == JsonToken.START_OBJECT, "an entry of keys and values");
     int line = parser.currentTokenLocation().getLineNr();
     Map<String, Cell> cells = new LinkedHashMap<>();
@@ -91,10 +90,12 @@ public final class YamlTable {
       expect(parser.currentToken() == JsonToken.PROPERTY_NAME, "a key");
       String column = parser.currentName().toLowerCase(Locale.ROOT);
       expect(!cells.containsKey(column), "each key once");
+      TokenStreamLocation at = parser.currentTokenLocation();
+      keys.put(column, new Cell(parser.currentName(), at.getLineNr(), at.getColumnNr()));
       parser.nextToken();
       cells.put(column, value());
     }
-    return new Row(source, line, cells);
+    return new Row(source, line, cells, Map.of());
   }
 
   private Cell value() {

@@ -28,9 +28,11 @@ class TableTest {
     assertThat(first.text("c")).isEmpty();
     Row second = table.rows().get(1);
     assertThat(second.line()).isEqualTo(5);
-    assertThat(second.place("c")).isEqualTo("t.csv:5:5");
+    assertThat(second.at("c").text()).isEqualTo("t.csv:5:5");
     assertThat(second.failure("c", "less")).hasMessage("t.csv:5:5: c is '6', allowed: less");
     assertThat(second.failure("d", "more")).hasMessage("t.csv:5: d is missing, allowed: more");
+    assertThat(first.failure("a", "less")).hasMessage("t.csv:2:1: A is '1', allowed: less");
+    assertThat(table.at("b").text()).isEqualTo("t.csv:1:3");
   }
 
   @ParameterizedTest
@@ -57,7 +59,7 @@ class TableTest {
     Table table = CsvTable.read("t.csv", "a,b,c\n1,{x: [{y: 1, z: 2}], w: 3},4\n{,},5\n");
 
     assertThat(table.rows().get(0).text("b")).contains("{x: [{y: 1, z: 2}], w: 3}");
-    assertThat(table.rows().get(0).place("c")).isEqualTo("t.csv:2:29");
+    assertThat(table.rows().get(0).at("c").text()).isEqualTo("t.csv:2:29");
     assertThat(table.rows().get(1).text("a")).contains("{");
     assertThatThrownBy(() -> CsvTable.read("t.csv", "a,b\n{,1,2\n"))
         .hasMessage("t.csv:2:1: 3 cells, expected 2 as in the header");
@@ -85,7 +87,7 @@ class TableTest {
 
     assertThat(table.columns()).containsExactly("a", "b", "c");
     assertThat(table.rows().get(0).text("a")).contains("1.50");
-    assertThat(table.rows().get(0).place("b")).isEqualTo("t.yaml:3:6");
+    assertThat(table.rows().get(0).at("b").text()).isEqualTo("t.yaml:3:6");
     assertThat(table.rows().get(1).text("a")).isEmpty();
     assertThat(table.rows().get(1).text("c")).contains("2026-07-01");
   }

@@ -5,7 +5,7 @@ import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.price.form.Findings.Rejection;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Words;
+import dev.vramcast.core.input.Place;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -46,19 +46,19 @@ public final class CatalogueNames {
    *
    * @param place of the row
    */
-  static Gpu find(String provider, String instance, String name, String place) {
+  static Gpu find(String provider, String instance, String name, Place.Line place) {
     try {
       return alias(provider, instance, name)
           .orElseGet(() -> GpuCatalog.embedded().find(name).gpu());
     } catch (InputException e) {
-      throw new Rejection(Finding.UNKNOWN_GPU, place, e.error().sentence(Words.DOCUMENT));
+      throw new Rejection(Finding.UNKNOWN_GPU, place, e.error().sentence());
     }
   }
 
   /** The GPU that a provider means; empty where none, or several with different memory, are. */
   public static Optional<Gpu> known(String provider, String instance, String name) {
     try {
-      return Optional.of(find(provider, instance, name, name));
+      return Optional.of(find(provider, instance, name, Place.of(name)));
     } catch (Rejection e) {
       return Optional.empty();
     }

@@ -1,5 +1,7 @@
 package dev.vramcast.catalog.price.form;
 
+import dev.vramcast.core.input.Phrase;
+import dev.vramcast.core.input.Place;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,14 +17,14 @@ public final class Findings {
 
     private final transient LocatedFinding found;
 
-    Rejection(Finding finding, String place, String detail) {
-      super(detail, null, false, false);
+    Rejection(Finding finding, Place.Line place, Phrase detail) {
+      super(finding.label(), null, false, false);
       this.found = new LocatedFinding(finding, place, detail);
     }
   }
 
-  void add(Finding finding, String place, String detail) {
-    all.add(new LocatedFinding(finding, place, detail));
+  void add(Finding finding, Place.Line place, Object... detail) {
+    all.add(new LocatedFinding(finding, place, Phrase.of(detail)));
   }
 
   void add(Rejection rejection) {

@@ -1,7 +1,7 @@
 package dev.vramcast.catalog.price.form;
 
 import dev.vramcast.catalog.price.form.Findings.Rejection;
-import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.market.UsdPerHour;
 import dev.vramcast.input.table.Row;
 import java.math.BigDecimal;
@@ -47,11 +47,11 @@ final class GcpHosts {
           new Host("H200", 8, "a3-ultragpu-8g", false),
           new Host("B200", 8, "a4-highgpu-8g", true));
 
-  private record Place(String type, String zone) {}
+  private record Site(String type, String zone) {}
 
   private record Price(Optional<BigDecimal> onDemand, Optional<BigDecimal> spot) {}
 
-  private final Map<Place, Price> prices = new HashMap<>();
+  private final Map<Site, Price> prices = new HashMap<>();
 
   /** Reads the machines of a catalogue; one whose price is no price counts as absent. */
   GcpHosts(List<Row> rows) {
@@ -65,9 +65,9 @@ final class GcpHosts {
       Price price =
           new Price(
               ImportedPrice.of(row, SkyPilotForm.PRICE), ImportedPrice.of(row, SkyPilotForm.SPOT));
-      prices.put(new Place(type, SkyPilotForm.zone(row)), price);
+      prices.put(new Site(type, SkyPilotForm.zone(row)), price);
     } catch (Rejection e) {
-      prices.remove(new Place(type, SkyPilotForm.zone(row)));
+      prices.remove(new Site(type, SkyPilotForm.zone(row)));
     }
   }
 
@@ -79,7 +79,7 @@ final class GcpHosts {
             .filter(known -> known.count() == gpus.count())
             .findFirst()
             .orElseThrow(() -> rejection(gpus, "no machine type is known to hold them"));
-    Price price = prices.get(new Place(host.type(), gpus.zone()));
+    Price price = prices.get(new Site(host.type(), gpus.zone()));
     if (host.free()) {
       return gpus.in(host.type());
     }
@@ -102,6 +102,6 @@ final class GcpHosts {
     return new Rejection(
         Finding.NO_HOST,
         gpus.place(),
-        "%s × %d: %s".formatted(gpus.gpu().name(), gpus.count(), why));
+        Phrase.of(gpus.gpu().name(), " × ", gpus.count(), ": ", why));
   }
 }

@@ -4,6 +4,8 @@ import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.price.form.Findings.Rejection;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Phrase;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.input.table.Row;
@@ -80,13 +82,13 @@ public final class GpuhuntForm {
   private RawOffer offer(Row row) {
     String name = row.text(NAME).orElseThrow();
     String instance = row.text(INSTANCE).orElse("");
-    String place = row.place(NAME);
+    Place.Line place = row.at(NAME);
     Optional<TpuSlice> slice = TpuSlice.parse(instance, place);
     Gpu gpu = slice.map(TpuSlice::gpu).orElseGet(() -> gpu(row, instance, name));
     int count = slice.map(TpuSlice::chips).orElseGet(() -> ImportedCount.of(row, COUNT));
     Optional<BigDecimal> price = ImportedPrice.of(row, PRICE);
     if (price.isEmpty()) {
-      throw new Rejection(Finding.NO_PRICE, row.place(PRICE), gpu.name() + " × " + count);
+      throw new Rejection(Finding.NO_PRICE, row.at(PRICE), Phrase.of(gpu.name(), " × ", count));
     }
     boolean spot = isSpot(row);
     String location = row.text(LOCATION).orElse("");
@@ -110,7 +112,7 @@ public final class GpuhuntForm {
             .map(memory -> name + "-" + memory.replaceFirst("\\..*", "") + "GB");
     return sized
         .flatMap(text -> CatalogueNames.alias(provider, instance, text).or(() -> known(text)))
-        .orElseGet(() -> CatalogueNames.find(provider, instance, name, row.place(NAME)));
+        .orElseGet(() -> CatalogueNames.find(provider, instance, name, row.at(NAME)));
   }
 
   private static Optional<Gpu> known(String name) {
@@ -124,7 +126,8 @@ public final class GpuhuntForm {
   private static boolean isSpot(Row row) {
     String text = row.text(SPOT).orElse("");
     if (!text.equalsIgnoreCase("true") && !text.equalsIgnoreCase("false")) {
-      throw new Rejection(Finding.UNREADABLE, row.place(SPOT), "spot is " + Shown.given(text));
+      throw new Rejection(
+          Finding.UNREADABLE, row.at(SPOT), Phrase.of(row.title(SPOT), " is ", Shown.given(text)));
     }
     return text.equalsIgnoreCase("true");
   }

@@ -1,6 +1,7 @@
 package dev.vramcast.catalog.price.form;
 
 import dev.vramcast.catalog.price.form.Findings.Rejection;
+import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.input.table.Row;
@@ -20,7 +21,8 @@ final class ImportedCount {
     BigDecimal number = NUMBER.matcher(text).matches() ? new BigDecimal(text) : BigDecimal.ZERO;
     boolean whole = number.stripTrailingZeros().scale() <= 0;
     if (!whole || number.signum() == 0 || number.compareTo(new BigDecimal(Offer.MAX_COUNT)) > 0) {
-      throw new Rejection(Finding.COUNT, row.place(column), column + " is " + Shown.given(text));
+      throw new Rejection(
+          Finding.COUNT, row.at(column), Phrase.of(row.title(column), " is ", Shown.given(text)));
     }
     return number.intValue();
   }

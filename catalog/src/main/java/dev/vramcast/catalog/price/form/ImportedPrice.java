@@ -1,6 +1,7 @@
 package dev.vramcast.catalog.price.form;
 
 import dev.vramcast.catalog.price.form.Findings.Rejection;
+import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.market.UsdPerHour;
 import dev.vramcast.input.table.Row;
@@ -43,6 +44,7 @@ final class ImportedPrice {
   }
 
   private static Rejection rejection(Row row, String column, String text) {
-    return new Rejection(Finding.NO_NUMBER, row.place(column), column + " is " + Shown.given(text));
+    return new Rejection(
+        Finding.NO_NUMBER, row.at(column), Phrase.of(row.title(column), " is ", Shown.given(text)));
   }
 }

@@ -6,7 +6,6 @@ import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.gpu.GpuMatch;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Place;
 import dev.vramcast.core.market.HostSize;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.PriceDate;
@@ -82,7 +81,7 @@ public final class OwnForm {
     for (String column : table.columns()) {
       if (!COLUMNS.contains(column)) {
         throw InputError.unknown("column", column, COLUMNS)
-            .at(Place.of(table.source()))
+            .at(table.at(column))
             .allowed(String.join(", ", COLUMNS))
             .refusal();
       }

@@ -1,6 +1,7 @@
 package dev.vramcast.catalog.price.form;
 
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.market.HostSize;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.UsdPerHour;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param zone within the region; the region itself where there are no zones
  */
 record RawOffer(
-    String place,
+    Place.Line place,
     String instance,
     Gpu gpu,
     int count,

@@ -2,6 +2,7 @@ package dev.vramcast.catalog.price.form;
 
 import dev.vramcast.catalog.price.form.Findings.Rejection;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.market.HostSize;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.input.table.Row;
@@ -109,7 +110,7 @@ public final class SkyPilotForm {
   private RawOffer offer(Row row) {
     String name = row.text(NAME).orElseThrow();
     String instance = row.text(INSTANCE).orElse(name);
-    String place = row.place(NAME);
+    Place.Line place = row.at(NAME);
     Optional<TpuSlice> slice = TpuSlice.parse(name, place);
     Counted counted =
         slice
@@ -118,8 +119,7 @@ public final class SkyPilotForm {
     Optional<BigDecimal> price = ImportedPrice.of(row, PRICE);
     Optional<BigDecimal> spot = ImportedPrice.of(row, SPOT);
     if (slice.isPresent() && price.filter(TPU_PLACEHOLDER::equals).isPresent()) {
-      findings.add(
-          Finding.PLACEHOLDER, row.place(PRICE), name + ": " + row.text(PRICE).orElseThrow());
+      findings.add(Finding.PLACEHOLDER, row.at(PRICE), name, ": ", row.text(PRICE).orElseThrow());
       price = Optional.empty();
     }
     if (instance.endsWith(SPOT_ONLY)) {
@@ -134,9 +134,9 @@ public final class SkyPilotForm {
   }
 
   private Counted counted(Row row, String instance, String name) {
-    String place = row.place(NAME);
+    Place.Line place = row.at(NAME);
     if (origin.provider().equals(VAST)) {
-      VastInstance machine = VastInstance.parse(instance, row.place(INSTANCE));
+      VastInstance machine = VastInstance.parse(instance, row.at(INSTANCE));
       return new Counted(
           CatalogueNames.find(VAST, instance, machine.name(), place), machine.count());
     }
@@ -146,7 +146,7 @@ public final class SkyPilotForm {
     if (stated != count) {
       findings.add(
           Finding.COUNT_CORRECTED,
-          row.place(COUNT),
+          row.at(COUNT),
           "%s: %d, not %d".formatted(instance, stated, count));
     }
     return new Counted(gpu, stated);

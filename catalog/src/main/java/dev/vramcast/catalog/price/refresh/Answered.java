@@ -1,5 +1,6 @@
 package dev.vramcast.catalog.price.refresh;
 
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.market.Offer;
 import java.util.List;
 
@@ -8,7 +9,7 @@ import java.util.List;
  *
  * @param leftOut for each offer that could not be used, why, for people
  */
-record Answered(List<Offer> offers, List<String> leftOut) {
+record Answered(List<Offer> offers, List<Notice> leftOut) {
 
   Answered {
     offers = List.copyOf(offers);

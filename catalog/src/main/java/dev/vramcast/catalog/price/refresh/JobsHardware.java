@@ -5,6 +5,8 @@ import static dev.vramcast.core.units.Multiples.GIGA;
 
 import dev.vramcast.catalog.price.form.CatalogueNames;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.market.HostSize;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.OfferTerms;
@@ -39,7 +41,7 @@ record JobsHardware(PriceSource source, PriceDate day) {
     String place = source.address().toString();
     List<Object> rows = Json.array(place, answer);
     List<Offer> offers = new ArrayList<>();
-    List<String> leftOut = new ArrayList<>();
+    List<Notice> leftOut = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       JsonFields row = JsonFields.of(place + "#[" + i + "]", rows.get(i));
       if (row.fields().get("accelerator") instanceof Map<?, ?> card) {
@@ -49,7 +51,7 @@ record JobsHardware(PriceSource source, PriceDate day) {
     return new Answered(offers, leftOut);
   }
 
-  private Optional<Offer> offer(JsonFields row, JsonFields card, List<String> leftOut) {
+  private Optional<Offer> offer(JsonFields row, JsonFields card, List<Notice> leftOut) {
     String name = row.text("name").orElse("");
     int count = card.count("quantity").orElse(1);
     Duration unit = UNITS.get(row.text("unitLabel").orElse("minute"));
@@ -59,7 +61,7 @@ record JobsHardware(PriceSource source, PriceDate day) {
     Optional<Gpu> gpu = gpu(card, count);
     Optional<BigDecimal> cost = row.price(COST);
     if (gpu.isEmpty() || cost.isEmpty()) {
-      leftOut.add("no machine of a known GPU with a price: '" + name + "'");
+      leftOut.add(Notice.of("no machine of a known GPU with a price: ", Shown.given(name)));
       return Optional.empty();
     }
     BigDecimal units = BigDecimal.valueOf(Duration.ofHours(1).dividedBy(unit));

@@ -4,6 +4,7 @@ import dev.vramcast.catalog.price.LoadedPrices;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.PriceDate;
@@ -43,7 +44,7 @@ public record Refresh(SourceClient client, KeptPrices kept, PriceDate day) {
   public record Outcome(
       PriceSource source,
       List<Offer> offers,
-      List<String> leftOut,
+      List<Notice> leftOut,
       Optional<InputException> failure) {
 
     public Outcome {

@@ -4,6 +4,7 @@ import dev.vramcast.catalog.price.form.CatalogueNames;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.market.Offer;
@@ -52,12 +53,12 @@ record RunPodTypes(PriceSource source, PriceDate day) {
           .refusal();
     }
     List<Offer> offers = new ArrayList<>();
-    List<String> leftOut = new ArrayList<>();
+    List<Notice> leftOut = new ArrayList<>();
     for (int i = 0; i < types.size(); i++) {
       JsonFields type = JsonFields.of(place + "#gpuTypes[" + i + "]", types.get(i));
       Optional<Gpu> gpu = gpu(type);
       if (gpu.isEmpty()) {
-        leftOut.add("unknown GPU '" + type.text("id").orElse("") + "'");
+        leftOut.add(Notice.of("unknown GPU ", Shown.given(type.text("id").orElse(""))));
       }
       CLOUDS.forEach(cloud -> gpu.ifPresent(card -> offers.addAll(offers(type, card, cloud))));
     }

@@ -6,12 +6,14 @@ import dev.vramcast.catalog.price.form.Finding;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.market.PriceDate;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads what sources answer, each in its form. */
 final class SourceForms {
@@ -58,15 +60,16 @@ final class SourceForms {
         .findFirst()
         .ifPresent(
             found -> {
-              throw InputError.of(found.detail())
+              throw InputError.of()
+                  .and(found.detail())
                   .kind(ErrorKind.MALFORMED)
-                  .at(Place.of(found.place()))
+                  .at(found.place())
                   .refusal();
             });
-    List<String> leftOut =
+    List<Notice> leftOut =
         prices.findings().stream()
             .filter(found -> found.finding().drops())
-            .map(found -> found.finding().label() + ": " + found.detail())
+            .map(found -> new Notice(Optional.empty(), found.notice().sentence()))
             .toList();
     return new Answered(prices.list().offers(), leftOut);
   }

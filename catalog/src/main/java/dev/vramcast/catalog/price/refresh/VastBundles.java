@@ -7,7 +7,9 @@ import dev.vramcast.catalog.price.form.CatalogueNames;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.market.HostSize;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.OfferTerms;
@@ -48,7 +50,7 @@ record VastBundles(PriceSource source, PriceDate day) {
           .refusal();
     }
     List<Offer> offers = new ArrayList<>();
-    List<String> leftOut = new ArrayList<>();
+    List<Notice> leftOut = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       JsonFields row = JsonFields.of(place + "#offers[" + i + "]", rows.get(i));
       offer(row, leftOut).ifPresent(offers::add);
@@ -56,7 +58,7 @@ record VastBundles(PriceSource source, PriceDate day) {
     return new Answered(cheapest(offers), leftOut);
   }
 
-  private Optional<Offer> offer(JsonFields row, List<String> leftOut) {
+  private Optional<Offer> offer(JsonFields row, List<Notice> leftOut) {
     String name = row.text("gpu_name").orElse("");
     Optional<Integer> count = row.count("num_gpus");
     Optional<UsdPerHour> price = row.hourly("dph_total", 1);
@@ -64,11 +66,11 @@ record VastBundles(PriceSource source, PriceDate day) {
     Optional<Gpu> gpu = gpu(row, name);
     OptionalDouble reliability = row.number("reliability2");
     if (gpu.isEmpty() || count.isEmpty() || price.isEmpty()) {
-      leftOut.add("no machine of a known GPU with a price: '" + name + "'");
+      leftOut.add(Notice.of("no machine of a known GPU with a price: ", Shown.given(name)));
       return Optional.empty();
     }
     if (reliability.isPresent() && reliability.getAsDouble() < LEAST_RELIABILITY) {
-      leftOut.add("a host that is there less than nine tenths of the time");
+      leftOut.add(Notice.of("a host that is there less than nine tenths of the time"));
       return Optional.empty();
     }
     return Optional.of(

@@ -7,10 +7,13 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.vramcast.catalog.price.LoadedPrices;
 import dev.vramcast.catalog.price.PriceFixture;
+import dev.vramcast.core.input.Subject;
+import dev.vramcast.core.input.Words;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.market.UsdPerHour;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,7 +105,8 @@ class SkyPilotFormTest {
             "a2-highgpu-1g us-east1-b A100 40GB SXM4 x1 3.734/-",
             "a4-highgpu-8g us-east4-b B200 SXM 180GB x8 64.44/32.6064");
     assertThat(prices.findings())
-        .extracting(LocatedFinding::finding, LocatedFinding::detail)
+        .extracting(
+            LocatedFinding::finding, found -> found.detail().text(Words.DOCUMENT, Optional.empty()))
         .containsExactly(
             tuple(
                 Finding.NO_HOST, "A100 40GB SXM4 × 2: no price of a2-highgpu-2g in us-central1-a"),
@@ -154,11 +158,11 @@ class SkyPilotFormTest {
         .extracting(Offer::region)
         .containsExactly("us-east4-a", "us-west1-a", "europe-west4-a");
     assertThat(prices.findings())
-        .extracting(LocatedFinding::detail)
+        .extracting(found -> found.detail().text(Words.DOCUMENT, Optional.empty()))
         .containsExactly(
             "H100 SXM5 80GB × 1: spot 5.3387, on-demand 4.20076",
             "H100 SXM5 80GB × 1 in asia-southeast1: 4.9, in other regions 9.79654");
-    assertThat(prices.findings().get(0).place()).endsWith("vms.csv:7:2");
+    assertThat(prices.findings().get(0).place().text()).endsWith("vms.csv:7:2");
   }
 
   @Test
@@ -328,7 +332,18 @@ class SkyPilotFormTest {
     assertThat(prices.list().offers()).hasSize(1);
     assertThat(prices.dropped()).isEqualTo(1);
     assertThat(prices.findings().get(0).finding()).isEqualTo(Finding.NO_NUMBER);
-    assertThat(prices.findings().get(0).place()).endsWith("vms.csv:2:32");
+    assertThat(prices.findings().get(0).place().text()).endsWith("vms.csv:2:32");
+  }
+
+  @Test
+  void a_cell_that_is_wrong_is_called_as_the_file_calls_its_column() {
+    LoadedPrices prices =
+        read("aws", HEADER + "p5.48xlarge,H100,abc,192,2048,,55.04,9.37,us-west-2,us-west-2a\n");
+    LocatedFinding found = prices.findings().get(0);
+
+    assertThat(found.detail().mentions(new Subject.Item("AcceleratorCount"))).isTrue();
+    assertThat(found.notice().line(Words.DOCUMENT))
+        .endsWith("vms.csv:2:18: a count that no machine has: AcceleratorCount is 'abc'");
   }
 
   @Test
@@ -353,7 +368,8 @@ class SkyPilotFormTest {
     assertThat(prices.list().offers()).hasSize(1);
     assertThat(prices.findings())
         .singleElement()
-        .extracting(LocatedFinding::finding, LocatedFinding::detail)
+        .extracting(
+            LocatedFinding::finding, found -> found.detail().text(Words.DOCUMENT, Optional.empty()))
         .containsExactly(Finding.UNKNOWN_GPU, "unknown GPU 'K80'. Did you mean 'P40'?");
   }
 

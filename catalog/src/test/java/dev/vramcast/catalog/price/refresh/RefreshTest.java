@@ -153,8 +153,8 @@ class RefreshTest {
     String runpod = SourceServer.real("runpod.json");
     String header = aws.lines().findFirst().orElseThrow() + "\n";
     return Stream.of(
-        lie(PriceSource.Form.SKYPILOT, aws.replace("1.006", "NaN"), "price is 'NaN'"),
-        lie(PriceSource.Form.SKYPILOT, aws.replace("1.006", "-1"), "price is '-1'"),
+        lie(PriceSource.Form.SKYPILOT, aws.replace("1.006", "NaN"), "Price is 'NaN'"),
+        lie(PriceSource.Form.SKYPILOT, aws.replace("1.006", "-1"), "Price is '-1'"),
         lie(PriceSource.Form.SKYPILOT, "<!DOCTYPE html><html>busy</html>", "a page of HTML"),
         lie(PriceSource.Form.SKYPILOT, aws.replace("Arch", "Currency"), "may not be dollars"),
         lie(PriceSource.Form.SKYPILOT, header, "no row with a GPU"),

@@ -39,12 +39,14 @@ public final class CsvRows implements RawRows {
     Place.Line place = Place.of(source, 1);
     columns = cells(header, place);
     Set<String> seen = new HashSet<>();
-    for (String column : columns) {
-      RowEstimator.checkColumn(column, place);
+    for (int i = 0; i < columns.size(); i++) {
+      String column = columns.get(i);
+      Place.Line at = CsvTable.place(header.text(), place, i);
+      RowEstimator.checkColumn(column, at);
       if (!seen.add(column)) {
         throw InputError.about(new Subject.Item(column))
             .kind(ErrorKind.MALFORMED)
-            .at(place)
+            .at(at)
             .and(" is there twice")
             .refusal();
       }

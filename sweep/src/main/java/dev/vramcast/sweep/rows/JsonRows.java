@@ -69,16 +69,17 @@ public final class JsonRows implements RawRows {
       if (!(root instanceof Node.Fields fields)) {
         throw InputError.of("holds no object")
             .kind(ErrorKind.MALFORMED)
-            .at(place)
+            .at(root.place(place.source()).within(place))
             .allowed("a job document")
             .refusal();
       }
-      if (fields.fields().getOrDefault(JOB, root) instanceof Node.Fields job) {
+      Node given = fields.fields().getOrDefault(JOB, root);
+      if (given instanceof Node.Fields job) {
         return JobDocumentReader.read(job, place);
       }
       throw InputError.about(new Subject.Item(JOB))
           .kind(ErrorKind.MALFORMED)
-          .at(place)
+          .at(given.place(place.source()).within(place))
           .and(" holds no object")
           .allowed("a job document")
           .refusal();

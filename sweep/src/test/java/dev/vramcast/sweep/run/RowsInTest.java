@@ -163,7 +163,7 @@ class RowsInTest {
   void an_unknown_column_is_refused_with_the_nearest_name() {
     assertThatThrownBy(() -> answers("jobs.csv", "model.id,metod\ngpt2,full\n"))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("jobs.csv:1: unknown column 'metod'")
+        .hasMessageContaining("jobs.csv:1:10: unknown column 'metod'")
         .hasMessageContaining("Did you mean 'method'?");
   }
 

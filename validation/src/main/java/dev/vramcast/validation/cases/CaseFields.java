@@ -4,7 +4,6 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Named;
 import dev.vramcast.core.input.NearestName;
-import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
 import java.util.ArrayList;
@@ -19,10 +18,10 @@ import java.util.OptionalLong;
 /**
  * The fields of a case's object; unknown ones are left alone.
  *
- * @param place of the line in its file
+ * @param line that the object is in
  * @param prefix of the object's keys in messages, e.g. {@code measured.}
  */
-record CaseFields(Place.Line place, String prefix, Map<String, Object> values) {
+record CaseFields(CaseLine line, String prefix, Map<String, Object> values) {
 
   private static final double LARGEST = 0x1p62;
 
@@ -47,7 +46,7 @@ record CaseFields(Place.Line place, String prefix, Map<String, Object> values) {
 
   CaseFields object(String key) {
     if (values.get(key) instanceof Map<?, ?> map) {
-      return new CaseFields(place, prefix + key + ".", strings(map));
+      return new CaseFields(line, prefix + key + ".", strings(map));
     }
     throw unfit(key, "an object");
   }
@@ -141,7 +140,7 @@ record CaseFields(Place.Line place, String prefix, Map<String, Object> values) {
 
   private InputException unfit(String key, String expected, Optional<String> near) {
     Object value = values.get(key);
-    InputError about = InputError.about(new Subject.Item(prefix + key)).at(place);
+    InputError about = InputError.about(new Subject.Item(prefix + key)).at(line.at(prefix + key));
     return (value == null ? about.and(" is missing") : about.is(value))
         .allowed(expected)
         .nearest(near)

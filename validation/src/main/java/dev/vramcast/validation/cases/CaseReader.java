@@ -52,7 +52,7 @@ public record CaseReader(int longestLine) {
   }
 
   private static Case parse(byte[] line, Place.Line place) {
-    return parse(new CaseFields(place, "", Json.object(place, line)));
+    return parse(new CaseFields(new CaseLine(place, line), "", Json.object(place, line)));
   }
 
   static Case parse(CaseFields fields) {

@@ -92,7 +92,7 @@ public record MeasuredTensors(String id, Phase phase, List<MeasuredTensor> tenso
   }
 
   private static CaseFields fields(byte[] line, Place.Line place) {
-    return new CaseFields(place, "", Json.object(place, line));
+    return new CaseFields(new CaseLine(place, line), "", Json.object(place, line));
   }
 
   private static MeasuredTensor tensor(CaseFields fields) {

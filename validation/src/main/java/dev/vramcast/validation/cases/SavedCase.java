@@ -43,7 +43,7 @@ public record SavedCase(Case subject, Map<String, Long> files, Map<String, Long>
   }
 
   private static SavedCase read(byte[] line, Place.Line place) {
-    CaseFields fields = new CaseFields(place, "", Json.object(place, line));
+    CaseFields fields = new CaseFields(new CaseLine(place, line), "", Json.object(place, line));
     CaseFields measured = fields.object("measured");
     return new SavedCase(
         CaseReader.parse(fields), measured.wholes("files"), measured.wholes("host"));

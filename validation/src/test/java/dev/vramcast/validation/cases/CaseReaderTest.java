@@ -117,7 +117,7 @@ class CaseReaderTest {
 
   @Test
   void a_slip_gets_a_hint() {
-    assertRefused(GOOD.replace("allocated", "alocated"), "cases.jsonl:1: ", "'allocated'");
+    assertRefused(GOOD.replace("allocated", "alocated"), "cases.jsonl:1:75: ", "'allocated'");
   }
 
   @ParameterizedTest

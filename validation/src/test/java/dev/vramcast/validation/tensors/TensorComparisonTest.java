@@ -106,12 +106,12 @@ class TensorComparisonTest {
     Files.writeString(file, "{\"id\": \"a\", \"phase\": \"fwd\"}\n");
     assertThatThrownBy(() -> TensorComparison.of(file, CASES))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("bad.jsonl:1: phase is 'fwd', allowed: one of load, fwd_layers");
+        .hasMessageContaining("bad.jsonl:1:13: phase is 'fwd', allowed: one of load, fwd_layers");
 
     Files.writeString(file, "{\"id\": \"a\", \"phase\": \"step\"}\n{\"operation\": \"x\"}\n");
     assertThatThrownBy(() -> TensorComparison.of(file, CASES))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("bad.jsonl:2: dtype is missing");
+        .hasMessageContaining("bad.jsonl:2:1: dtype is missing");
 
     Files.writeString(file, "");
     assertThatThrownBy(() -> TensorComparison.of(file, CASES))

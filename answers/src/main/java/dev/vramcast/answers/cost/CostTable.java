@@ -21,12 +21,12 @@ import dev.vramcast.core.life.Life.Shortage;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.plan.machine.CostRow;
+import dev.vramcast.core.plan.machine.CostSearch;
 import dev.vramcast.core.plan.machine.CostSearch.LeftOut;
 import dev.vramcast.core.plan.machine.Outcome;
 import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.time.Seconds;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -65,13 +65,14 @@ final class CostTable {
     report.prices().cut().notice().ifPresent(sections::notice);
     Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.RIGHT, Align.LEFT).wrapped();
     if (report.fitsSomewhere()) {
-      cheapest(Purchase.ON_DEMAND)
+      CostSearch search = report.search();
+      search
+          .cheapest(Purchase.ON_DEMAND)
           .ifPresent(row -> line(grid, "Cheapest", row, Purchase.ON_DEMAND));
-      cheapest(Purchase.SPOT).ifPresent(row -> line(grid, "Cheapest spot", row, Purchase.SPOT));
-      report.search().rows().stream()
-          .filter(row -> row.onDemand().isPresent())
-          .min(Comparator.comparing(row -> row.work().total()))
-          .ifPresent(row -> line(grid, "Fastest", row, Purchase.ON_DEMAND));
+      search
+          .cheapest(Purchase.SPOT)
+          .ifPresent(row -> line(grid, "Cheapest spot", row, Purchase.SPOT));
+      search.fastest().ifPresent(row -> line(grid, "Fastest", row, Purchase.ON_DEMAND));
     } else {
       grid.row(new Cell(nowhere(), Style.BAD));
     }
@@ -81,12 +82,6 @@ final class CostTable {
   private String nowhere() {
     return "No machine on offer %s this run."
         .formatted(report.search().isImpossible() ? "can do" : "holds");
-  }
-
-  private Optional<CostRow> cheapest(Purchase way) {
-    return report.search().rows().stream()
-        .filter(row -> row.cost(way).isPresent())
-        .min(Comparator.comparing(row -> row.cost(way).orElseThrow()));
   }
 
   private void line(Grid grid, String name, CostRow row, Purchase way) {

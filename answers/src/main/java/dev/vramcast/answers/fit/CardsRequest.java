@@ -67,7 +67,7 @@ public record CardsRequest(
   }
 
   private List<Gpu> asked() {
-    return every ? GpuCatalog.embedded().all() : UsualCards.all();
+    return every ? GpuCatalog.embedded().all() : GpuCatalog.embedded().usual();
   }
 
   /**

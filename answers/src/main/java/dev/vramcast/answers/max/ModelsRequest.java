@@ -5,6 +5,7 @@ import dev.vramcast.answers.request.CardMemory;
 import dev.vramcast.answers.request.SequenceLength;
 import dev.vramcast.catalog.model.ModelCatalog;
 import dev.vramcast.catalog.model.ModelEntry;
+import dev.vramcast.catalog.model.UsualSizes;
 import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
@@ -40,18 +41,6 @@ import java.util.function.BiFunction;
  */
 public record ModelsRequest(JobDocument document, CardMemory card, long keptFreeBytes) {
 
-  /** One usual model of each size, for those who have none in mind. */
-  private static final List<String> LADDER =
-      List.of(
-          "qwen2.5-0.5b",
-          "qwen2.5-1.5b",
-          "llama-3.2-3b",
-          "llama-3.1-8b",
-          "qwen2.5-14b",
-          "qwen3-30b-a3b",
-          "qwen2.5-32b",
-          "llama-3.1-70b");
-
   private static final int SHOWN = 12;
 
   /** A model of the catalogue. */
@@ -71,7 +60,7 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
   public ModelsThatFit ladder() {
     Objective objective = objective();
     List<Row> rows =
-        LADDER.stream()
+        UsualSizes.LADDER.stream()
             .map(name -> Sized.of(name, objective))
             .flatMap(model -> row(model, FitEvaluator::tryCheck).stream())
             .toList();
@@ -131,7 +120,7 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
     return document
         .value(JobKey.METHOD, Method.class)
         .map(List::of)
-        .orElse(List.of(Method.FULL, Method.LORA, Method.QLORA));
+        .orElse(Method.USUAL);
   }
 
   /** What people do who have one card: short sequences, one at a time, recomputed. */

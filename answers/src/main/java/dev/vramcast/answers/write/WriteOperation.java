@@ -8,6 +8,7 @@ import dev.vramcast.answers.operation.JobParameters;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.request.RequestedJob;
+import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
@@ -16,6 +17,7 @@ import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.plan.machine.MachineSplit;
 import dev.vramcast.formats.writers.Selection;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,9 +83,20 @@ public record WriteOperation() implements Operation {
   public static RequestedJob placed(
       JobDocument document, Function<JobDocument, RequestedJob> settle) {
     RequestedJob job = settle.apply(document);
-    return Machines.of(job)
+    return split(job)
         .map(machines -> settle.apply(machines.over(document)).warned(machines.notice()))
         .orElse(job);
+  }
+
+  private static Optional<MachineSplit> split(RequestedJob job) {
+    return job.gpu()
+        .filter(gpu -> !job.document().has(JobKey.NODES))
+        .flatMap(
+            gpu ->
+                MachineSplit.of(
+                    job.resolution().job().parallelism(),
+                    gpu,
+                    GpuCatalog.embedded().remark(gpu).mostInAMachine()));
   }
 
   /** A parameter that names formats. */

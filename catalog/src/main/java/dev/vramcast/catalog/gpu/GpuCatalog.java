@@ -7,6 +7,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -54,6 +55,15 @@ public final class GpuCatalog implements GpuFinder {
   /** Every device, of devices that a short name may mean the usual one first. */
   public List<Gpu> all() {
     return rows.stream().map(GpuRow::gpu).toList();
+  }
+
+  /** The cards that most people train on, at home and rented, a few of each size. */
+  public List<Gpu> usual() {
+    return rows.stream()
+        .filter(row -> row.usual().isPresent())
+        .sorted(Comparator.comparingInt(row -> row.usual().getAsInt()))
+        .map(GpuRow::gpu)
+        .toList();
   }
 
   /**

@@ -26,11 +26,14 @@ record GpuReader(GpuTables tables) {
 
   static final String FILE = "gpus.tsv";
 
+  private static final String USUAL = "usual";
+
   private static final List<String> COLUMNS =
       List.of(
           "name",
           "required",
           "optional",
+          USUAL,
           "generation",
           "chip",
           "class",
@@ -73,11 +76,16 @@ record GpuReader(GpuTables tables) {
     for (String line : lines.subList(1, lines.size())) {
       int required = line.indexOf('\t') + 1;
       int optional = line.indexOf('\t', required) + 1;
+      int usual = line.indexOf('\t', optional) + 1;
       rows.add(
           new GpuRow(
               line.substring(0, required - 1),
               words(line.substring(required, optional - 1)),
-              words(line.substring(optional, line.indexOf('\t', optional))),
+              words(line.substring(optional, usual - 1)),
+              line.charAt(usual) == '\t'
+                  ? OptionalInt.empty()
+                  : OptionalInt.of(
+                      Integer.parseInt(line.substring(usual, line.indexOf('\t', usual)))),
               () -> described(TsvTable.read(source, List.of(lines.get(0), line), COLUMNS).get(0))));
     }
     return rows;
@@ -92,7 +100,11 @@ record GpuReader(GpuTables tables) {
     row.text("required");
     GpuRow.Described described = described(row);
     return new GpuRow(
-        described.gpu().name(), row.words("required"), row.words("optional"), () -> described);
+        described.gpu().name(),
+        row.words("required"),
+        row.words("optional"),
+        whole(row, USUAL),
+        () -> described);
   }
 
   private GpuRow.Described described(TypedRow row) {
@@ -104,7 +116,7 @@ record GpuReader(GpuTables tables) {
             memory(row),
             throughput(row),
             interconnect(row),
-            watts(row));
+            whole(row, "watts"));
     return new GpuRow.Described(gpu, remark(row, gpu.generation()));
   }
 
@@ -177,10 +189,10 @@ record GpuReader(GpuTables tables) {
     return new Interconnect(link, bridge, row.yes("peer_access"), row.text("interconnect"));
   }
 
-  private static OptionalInt watts(TypedRow row) {
-    OptionalLong watts = row.whole("watts");
-    return watts.isPresent()
-        ? OptionalInt.of(Math.toIntExact(watts.getAsLong()))
+  private static OptionalInt whole(TypedRow row, String column) {
+    OptionalLong number = row.whole(column);
+    return number.isPresent()
+        ? OptionalInt.of(Math.toIntExact(number.getAsLong()))
         : OptionalInt.empty();
   }
 }

@@ -1,6 +1,7 @@
 package dev.vramcast.catalog.gpu;
 
 import dev.vramcast.core.hardware.Gpu;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ final class GpuRow {
   private final String name;
   private final Set<String> required;
   private final Set<String> optional;
+  private final OptionalInt usual;
   private final Supplier<Described> reader;
 
   /** Null until it is first asked for; two threads may each read it, and read the same. */
@@ -24,17 +26,28 @@ final class GpuRow {
    *
    * @param required words that a name must contain to mean this device
    * @param optional words that it may contain beside them
+   * @param usual its place among the cards that most people train on; empty where it is none
    * @param reader of what is known of it, called when it is first asked for
    */
-  GpuRow(String name, Set<String> required, Set<String> optional, Supplier<Described> reader) {
+  GpuRow(
+      String name,
+      Set<String> required,
+      Set<String> optional,
+      OptionalInt usual,
+      Supplier<Described> reader) {
     this.name = name;
     this.required = required;
     this.optional = optional;
+    this.usual = usual;
     this.reader = reader;
   }
 
   String name() {
     return name;
+  }
+
+  OptionalInt usual() {
+    return usual;
   }
 
   Gpu gpu() {

@@ -30,6 +30,18 @@ public final class UsualSizes {
 
   private static final double BILLION = 1e9;
 
+  /** One model of each of a few sizes, the smallest first, for those who have none in mind. */
+  public static final List<String> LADDER =
+      List.of(
+          "qwen2.5-0.5b",
+          "qwen2.5-1.5b",
+          "llama-3.2-3b",
+          "llama-3.1-8b",
+          "qwen2.5-14b",
+          "qwen3-30b-a3b",
+          "qwen2.5-32b",
+          "llama-3.1-70b");
+
   private static final List<String> DENSE =
       List.of(
           "smollm2-135m",

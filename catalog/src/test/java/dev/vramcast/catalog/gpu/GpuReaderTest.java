@@ -46,6 +46,7 @@ class GpuReaderTest {
         "half_tflops | 0 | a decimal number above 0, or nothing",
         "half_tflops | 1e9 | a decimal number above 0, or nothing",
         "watts | 170 W | a whole number",
+        "usual | y | a whole number",
         "most_in_machine | 1 to 4 | a whole number",
         "most_in_machine | '' | a whole number",
         "required | '' | a text",
@@ -111,11 +112,20 @@ class GpuReaderTest {
   }
 
   @Test
+  void usual_cards_come_in_their_order_and_not_in_that_of_the_rows() {
+    assertThat(GpuCatalog.embedded().usual())
+        .hasSize(16)
+        .extracting(Gpu::name)
+        .startsWith("RTX 3060 12GB", "RTX 4060 Ti 16GB", "RTX 3090")
+        .endsWith("B200 SXM 180GB", "MI300X");
+  }
+
+  @Test
   void a_row_that_was_cut_off_is_refused() {
     List<String> lines = List.of(GPUS.get(0), "RTX 9090\t9090");
 
     assertThatThrownBy(() -> gpus(lines))
-        .hasMessage("gpus.tsv:2:1: 2 cells, expected 27 as in the header");
+        .hasMessage("gpus.tsv:2:1: 2 cells, expected 28 as in the header");
   }
 
   @Test
@@ -160,7 +170,7 @@ class GpuReaderTest {
     links.add("nvlink6-nvl144\tnvswitch\t1800\t100\t32\t32\t24\t32\t32\t144\ta test");
     List<String> gpus = new ArrayList<>(GPUS);
     gpus.add(
-        "R200\tr200\tsxm\tsm_110\t\tdatacenter\t288\t294912\tn\t\t\t13000\t4000\t\t8000\t50000"
+        "R200\tr200\tsxm\t\tsm_110\t\tdatacenter\t288\t294912\tn\t\t\t13000\t4000\t\t8000\t50000"
             + "\tunknown\tnvlink6-nvl144\t\ty\tNVLink6\t1800\t72\t72\tmade up\t\ta test");
 
     Gpu gpu = gpus(gpus, generations, links).get(GPUS.size() - 1).gpu();

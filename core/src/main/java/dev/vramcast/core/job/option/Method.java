@@ -22,6 +22,9 @@ public enum Method implements Named {
   FREEZE("freeze"),
   GALORE("galore");
 
+  /** Those that most people choose from. */
+  public static final List<Method> USUAL = List.of(FULL, LORA, QLORA);
+
   /** Labels of those that train adapters, for messages. */
   public static final String WITH_ADAPTERS =
       Arrays.stream(values())

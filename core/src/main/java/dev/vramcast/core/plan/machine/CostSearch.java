@@ -41,6 +41,20 @@ public record CostSearch(List<CostRow> rows, List<LeftOut> leftOut) {
         && leftOut.stream().allMatch(left -> left.outcome() instanceof Outcome.Unknown);
   }
 
+  /** The row that costs least by a way to rent; empty where none is offered that way. */
+  public Optional<CostRow> cheapest(Purchase way) {
+    return rows.stream()
+        .filter(row -> row.cost(way).isPresent())
+        .min(Comparator.comparing(row -> row.cost(way).orElseThrow()));
+  }
+
+  /** The row that is done first, on demand, since spot machines are taken away. */
+  public Optional<CostRow> fastest() {
+    return rows.stream()
+        .filter(row -> row.onDemand().isPresent())
+        .min(Comparator.comparing(row -> row.work().total()));
+  }
+
   /**
    * Takes for each GPU the smallest machine that holds the run.
    *

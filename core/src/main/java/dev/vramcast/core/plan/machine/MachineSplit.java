@@ -1,7 +1,5 @@
-package dev.vramcast.answers.write;
+package dev.vramcast.core.plan.machine;
 
-import dev.vramcast.answers.request.RequestedJob;
-import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
@@ -22,33 +20,28 @@ import java.util.stream.IntStream;
  * @param nodes machines
  * @param notice what is to be known of it
  */
-record Machines(int nodes, Notice notice) {
+public record MachineSplit(int nodes, Notice notice) {
 
   private static final Place ORIGIN = new Place.Chosen("what a machine of such cards holds");
 
   /**
-   * Those of a job; empty where it says them, or one holds its cards.
+   * That of a job; empty where one machine holds its cards.
    *
+   * @param most cards of this kind in a machine
    * @throws InputException where no number of machines holds as many each
    */
-  static Optional<Machines> of(RequestedJob job) {
-    Parallelism spread = job.resolution().job().parallelism();
-    boolean said = job.document().has(JobKey.NODES);
-    int most = job.gpu().map(Machines::most).orElse(spread.gpus());
-    if (said || spread.gpus() <= most) {
+  public static Optional<MachineSplit> of(Parallelism spread, Gpu gpu, int most) {
+    if (spread.gpus() <= most) {
       return Optional.empty();
     }
     int nodes =
-        nodes(spread.gpus(), most, within(spread, most)).orElseThrow(() -> uneven(job, most));
+        nodes(spread.gpus(), most, within(spread, most))
+            .orElseThrow(() -> uneven(spread.gpus(), gpu, most));
     Notice notice =
         Notice.of("no machine is known to hold ", spread.gpus(), " ")
-            .and(job.gpu().orElseThrow().name(), ", so they are taken as ", nodes)
+            .and(gpu.name(), ", so they are taken as ", nodes)
             .and(" machines of ", spread.gpus() / nodes, "; ", JobKey.NODES, " says how many");
-    return Optional.of(new Machines(nodes, notice));
-  }
-
-  private static int most(Gpu gpu) {
-    return GpuCatalog.embedded().remark(gpu).mostInAMachine();
+    return Optional.of(new MachineSplit(nodes, notice));
   }
 
   /** GPUs that exchange so much with each other that they are put into one machine. */
@@ -65,19 +58,18 @@ record Machines(int nodes, Notice notice) {
         .findFirst();
   }
 
-  private static InputException uneven(RequestedJob job, int most) {
-    int gpus = job.resolution().job().parallelism().gpus();
+  private static InputException uneven(int gpus, Gpu gpu, int most) {
     int full = gpus / most * most;
     return InputError.of("no machine is known to hold ", gpus, " ")
         .kind(ErrorKind.NO_MATCH)
-        .and(job.gpu().orElseThrow().name(), ", nor do several hold as many each")
+        .and(gpu.name(), ", nor do several hold as many each")
         .concerning(JobKey.GPU_COUNT)
         .hint("nearest are ", full, " and ", full + most, "; ", JobKey.NODES, " says how many")
         .refusal();
   }
 
   /** The job with its machines. */
-  JobDocument over(JobDocument document) {
+  public JobDocument over(JobDocument document) {
     return document.with(JobKey.NODES, nodes, ORIGIN);
   }
 }

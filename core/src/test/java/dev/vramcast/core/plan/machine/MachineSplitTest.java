@@ -1,0 +1,56 @@
+package dev.vramcast.core.plan.machine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.plan.Markets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MachineSplitTest {
+
+  private static final Gpu CARD = Markets.gpu("card", 24_000, "8.0", 300, "none");
+
+  @Test
+  void cards_that_one_machine_holds_are_left_in_it() {
+    assertThat(MachineSplit.of(spread(8, 1), CARD, 8)).isEmpty();
+  }
+
+  @Test
+  void machines_that_would_be_less_than_half_full_are_refused() {
+    assertThatThrownBy(() -> MachineSplit.of(spread(9, 1), CARD, 8))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("no machine is known to hold 9 card, nor do several hold as many")
+        .hasMessageContaining("nearest are 8 and 16");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"16, 1, 8, 2", "12, 1, 8, 2", "20, 1, 8, 4", "24, 8, 8, 3", "12, 4, 8, 3"})
+  void the_fewest_machines_that_hold_as_many_each_are_taken(
+      int gpus, int tensor, int most, int nodes) {
+    MachineSplit split = MachineSplit.of(spread(gpus, tensor), CARD, most).orElseThrow();
+
+    assertThat(split.nodes()).isEqualTo(nodes);
+    assertThat(split.over(JobDocument.empty()).value(JobKey.NODES, Integer.class)).hasValue(nodes);
+    assertThat(split.notice().toString())
+        .contains("as " + nodes + " machines of " + gpus / nodes, "hardware.nodes says how many");
+  }
+
+  private static Parallelism spread(int gpus, int tensor) {
+    JobDocument document =
+        JobDocument.empty()
+            .withFlag(JobKey.METHOD, "full")
+            .withFlag(JobKey.SEQUENCE_LENGTH, "512")
+            .withFlag(JobKey.GPU_COUNT, String.valueOf(gpus))
+            .withFlag(JobKey.STRATEGY, "fsdp2")
+            .withFlag(JobKey.TENSOR, String.valueOf(tensor));
+    return JobResolver.resolve(document).job().parallelism();
+  }
+}

@@ -26,6 +26,20 @@ class SweepCommandTest {
     assertThat(run.err()).startsWith("4 rows in ").contains("distinct estimates", "peak heap");
   }
 
+  /** {@code -Dvramcast.golden.rewrite=true} writes the rows anew. */
+  @Test
+  void rows_of_json_are_as_in_the_golden_file() throws IOException {
+    Path golden = Path.of("src/test/resources/dev/vramcast/cli/sweep.jsonl");
+    String spec =
+        spec("models: [gpt2]\ngpus: [L4]\nmethod: [full, lora]\nbatch: {micro_batch: [1, 96]}\n");
+    String rows = CliRun.of("sweep", "--offline", "--format", "jsonl", spec).out();
+
+    if (Boolean.getBoolean("vramcast.golden.rewrite")) {
+      Files.writeString(golden, rows);
+    }
+    assertThat(rows).isEqualTo(Files.readString(golden));
+  }
+
   @Test
   void a_file_is_written_by_its_ending_and_reasons_are_counted() throws IOException {
     Path csv = folder.resolve("table.csv");

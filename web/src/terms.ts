@@ -1,6 +1,7 @@
 import { byId, element } from "./dom.ts";
-import { FORMATS } from "./generated/words.ts";
+import { FORMATS, METHODS } from "./generated/words.ts";
 import { setUpData } from "./knob/data.ts";
+import { labelOf } from "./knob/table.ts";
 import type { PlanTerms, State } from "./state/state.ts";
 import type { Store } from "./state/store.ts";
 
@@ -9,7 +10,11 @@ export function setUpTerms(store: Store): void {
   for (const id of ["plan-terms", "job"]) {
     byId(id).addEventListener("submit", (event) => event.preventDefault());
   }
+  for (const label of document.querySelectorAll<HTMLElement>("[data-field]")) {
+    label.textContent = labelOf(label.dataset["field"] ?? "");
+  }
   setUpData(store);
+  byId("plan-methods").append(...METHODS.map(methodBox));
   const set = (plan: Partial<PlanTerms>, topic: string) =>
     store.set({ ...store.state, plan: { ...store.state.plan, ...plan } }, topic);
   const budget = byId<HTMLInputElement>("plan-budget");
@@ -36,6 +41,12 @@ export function showTerms(state: State): void {
     box.checked = methods.includes(box.value);
   }
   byId<HTMLSelectElement>("written-to").value = state.to;
+}
+
+function methodBox(method: string): HTMLLabelElement {
+  const attributes = { type: "checkbox", name: "methods", value: method };
+  const box = element("input", { attributes });
+  return element("label", {}, box, method);
 }
 
 function methodBoxes(): HTMLInputElement[] {

@@ -37,6 +37,12 @@ test("a sentence may speak of another place", () => {
   );
 });
 
+test("what is said beside the job has a label too", () => {
+  assert.equal(labelOf("to"), "Format");
+  assert.equal(labelOf("headroom"), "Headroom");
+  assert.equal(labelOf("no_such_field"), "no_such_field");
+});
+
 test("an answer that is no problem is told by its status", () => {
   assert.equal(problemOf(502, null).line(labelOf), "The server answered 502.");
   assert.equal(problemOf(404, { detail: "nothing is here" }).line(labelOf), "nothing is here");

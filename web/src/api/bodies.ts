@@ -1,19 +1,10 @@
 import type { EstimateSetting } from "../generated/answers.ts";
+import { SEARCHED } from "../generated/keys.ts";
 import { type FlatJob, type JobDocument, type Json, nest } from "../state/job.ts";
 import { type Attachment, DEFAULT_TOKENS, type State } from "../state/state.ts";
 
 /** A request: the job, its files and options of the command line. */
 export type Body = { [key: string]: Json };
-
-/** Settings that the plan searches through, unless it is told to keep them. */
-const SEARCHED = [
-  "batch.micro_batch",
-  "batch.grad_accum",
-  "checkpointing",
-  "loss",
-  "optimizer.name",
-  "parallelism.strategy",
-];
 
 /** The key that the page sets by itself where neither knob nor file does. */
 export const TOKENS = "data.tokens";

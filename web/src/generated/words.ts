@@ -48,3 +48,10 @@ export const FORMATS: readonly string[] = [
   "kubernetes",
   "kubeflow",
 ];
+
+/** Methods that most people choose from. */
+export const METHODS: readonly string[] = [
+  "full",
+  "lora",
+  "qlora",
+];

@@ -1,4 +1,4 @@
-import { KEYS, type Panel } from "../generated/keys.ts";
+import { FIELDS, KEYS, type Panel } from "../generated/keys.ts";
 
 /** A setting with a few values to choose from. */
 export interface ChoiceKnob {
@@ -43,9 +43,9 @@ export function otherKnobs(): readonly Knob[] {
     .map(([path]) => knob(path));
 }
 
-/** What the page calls a key or a field: the key's label, else the name it is listed under. */
+/** What the page calls a key or a field: its label, else the name it is listed under. */
 export function labelOf(field: string): string {
-  return KEYS.get(field)?.label ?? field;
+  return KEYS.get(field)?.label ?? FIELDS.get(field) ?? field;
 }
 
 function knob(path: string): Knob {

@@ -21,7 +21,8 @@ public final class JobParameters {
               "--as",
               "FORMAT",
               "Format of the training file: " + String.join(", ", FormatName.labels()) + ".")
-          .of(FormatName.labels());
+          .of(FormatName.labels())
+          .called("Format of the file");
 
   /** Which version of the model is taken from the Hub. */
   public static final Parameter REVISION =
@@ -41,16 +42,20 @@ public final class JobParameters {
   /** A size in place of a model, for which the usual model nearest to it stands. */
   public static final Parameter SIZE =
       Parameter.text(
-          "--params", "SIZE", "Only its size, as in 14B: the usual model nearest to it stands in.");
+              "--params",
+              "SIZE",
+              "Only its size, as in 14B: the usual model nearest to it stands in.")
+          .called("Size of the model");
 
   /** Of a size, what a token visits. */
   public static final Parameter ACTIVE_PARAMS =
       Parameter.text(
-          "--active-params",
-          "SIZE",
-          "Parameters that a token visits, with ",
-          SIZE,
-          ": a usual mixture of experts stands in.");
+              "--active-params",
+              "SIZE",
+              "Parameters that a token visits, with ",
+              SIZE,
+              ": a usual mixture of experts stands in.")
+          .called("Active parameters");
 
   private static final Place STAND_IN = new Place.Chosen("the usual model of that size");
 

@@ -49,7 +49,8 @@ public record PlanOperation() implements Operation {
           .of(PlanFlags.labels(Confidence.values()));
   private static final Parameter LORA_RANKS =
       Parameter.text(
-          PlanFlags.LORA_RANKS, "N,...", "Any of these ranks of adapters, as in 16,32,64.");
+              PlanFlags.LORA_RANKS, "N,...", "Any of these ranks of adapters, as in 16,32,64.")
+          .called("LoRA ranks");
   private static final Parameter SEQUENCE_LENGTHS =
       Parameter.text(
           PlanFlags.SEQUENCE_LENGTHS, "N,...", "Any of these lengths of a sequence, in tokens.");

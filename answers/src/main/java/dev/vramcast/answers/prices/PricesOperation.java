@@ -4,6 +4,7 @@ import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.core.input.Subject;
+import dev.vramcast.core.job.document.JobKey;
 import java.util.List;
 
 /** What GPUs cost by the hour, and how old those prices are. */
@@ -11,7 +12,9 @@ public record PricesOperation() implements Operation {
 
   private static final Parameter GPU =
       Parameter.word(
-          "GPU", "Names, a maker, a size of memory or a count: H100, A10G,A100, 24GB.., H100:8.");
+              "GPU",
+              "Names, a maker, a size of memory or a count: H100, A10G,A100, 24GB.., H100:8.")
+          .called(JobKey.GPU.label());
 
   private static final Parameter SPOT =
       MarketParameters.spot("Only offers with a spot price, ordered by it.");

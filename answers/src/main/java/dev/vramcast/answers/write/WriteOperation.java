@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 public record WriteOperation() implements Operation {
 
   /** The formats. */
-  public static final Parameter TO = formats("--to");
+  public static final Parameter TO = formats("--to").called("Format");
 
   @Override
   public String name() {

@@ -1,18 +1,28 @@
 package dev.vramcast.answers.page;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.answers.fields.FieldReader;
+import dev.vramcast.answers.operation.Operation;
+import dev.vramcast.answers.operation.Parameter;
+import dev.vramcast.answers.registry.Operations;
 import dev.vramcast.answers.request.DocumentPaths;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.document.Knob;
+import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.value.ListOf;
 import dev.vramcast.core.job.value.Roles;
 import dev.vramcast.core.job.value.ValueKind;
+import dev.vramcast.core.plan.setting.Variant;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.formats.writers.Selection;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -59,7 +69,39 @@ final class PageWords {
         export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
         """
         + keys
-        + "]);\n";
+        + "]);\n"
+        + """
+
+        /** What the page calls fields that are said beside the job. */
+        export const FIELDS: ReadonlyMap<string, string> = new Map([
+        """
+        + fields()
+        + "]);\n"
+        + """
+
+        /** Settings that the plan searches through. */
+        export const SEARCHED: readonly string[] = [
+        """
+        + Variant.KEYS.stream()
+            .map(key -> "  " + text(key.path()) + ",\n")
+            .collect(Collectors.joining())
+        + "];\n";
+  }
+
+  /** Fields of all operations, of which one of a name has one title. */
+  private static String fields() {
+    Map<String, String> titles = new TreeMap<>();
+    for (Operation operation : Operations.ALL) {
+      for (Parameter parameter : FieldReader.parameters(operation)) {
+        String earlier = titles.put(parameter.field(), parameter.title());
+        assertThat(parameter.title())
+            .as(operation.name() + ": " + parameter.field())
+            .isEqualTo(earlier == null ? parameter.title() : earlier);
+      }
+    }
+    return titles.entrySet().stream()
+        .map(each -> "  [%s, %s],\n".formatted(text(each.getKey()), text(each.getValue())))
+        .collect(Collectors.joining());
   }
 
   private static String key(JobKey key) {
@@ -127,6 +169,12 @@ final class PageWords {
         + "export const FORMATS: readonly string[] = [\n"
         + Selection.names().stream()
             .map(name -> "  " + text(name) + ",\n")
+            .collect(Collectors.joining())
+        + "];\n"
+        + "\n/** Methods that most people choose from. */\n"
+        + "export const METHODS: readonly string[] = [\n"
+        + Method.USUAL.stream()
+            .map(method -> "  " + text(method.label()) + ",\n")
             .collect(Collectors.joining())
         + "];\n";
   }

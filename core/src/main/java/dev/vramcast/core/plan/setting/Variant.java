@@ -21,6 +21,20 @@ public record Variant(
     Optional<LossKernel> loss,
     Optional<OptimizerName> optimizer) {
 
+  /**
+   * Keys of which a plan chooses the values where the job leaves them open: these choices and the
+   * batch, which change nothing of what is learned.
+   */
+  public static final List<JobKey> KEYS =
+      List.of(
+          JobKey.MICRO_BATCH,
+          JobKey.GRAD_ACCUM,
+          JobKey.CHECKPOINTING,
+          JobKey.LOSS,
+          JobKey.OPTIMIZER_NAME,
+          JobKey.STRATEGY,
+          JobKey.OFFLOAD);
+
   /** What changes what is learned: only where a user allows it. */
   record Taught(Optional<Method> method, Optional<Integer> rank, Optional<Integer> length) {
 

@@ -12,7 +12,7 @@ function word(piece: Sentence[number], label: (field: string) => string): string
   if ("text" in piece) {
     return piece.text;
   }
-  return "field" in piece ? label(piece.field) : (piece.place ?? "");
+  return "field" in piece ? label(piece.field) : piece.place;
 }
 
 /** The same with its place before it, where it has one. */

@@ -1302,10 +1302,10 @@ export interface PieceField {
 
 /** Where something else stands that the sentence speaks of. */
 export interface PiecePlace {
-  /** Where it stands in a text that was given, as name:line:column; only where it does. */
-  readonly place?: string;
-  /** The name of that text, such as the path of a file; only where there is one. */
-  readonly file?: string;
+  /** As it is shown, name:line:column. */
+  readonly place: string;
+  /** The name of the text that it is in, such as the path of a file. */
+  readonly file: string;
   /** Line of the text, from 1; only where it is about one. */
   readonly line?: number;
   /** Column of the line, from 1; only where it is known. */

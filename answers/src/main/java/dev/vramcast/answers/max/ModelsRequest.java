@@ -117,10 +117,7 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
   }
 
   private List<Method> methods() {
-    return document
-        .value(JobKey.METHOD, Method.class)
-        .map(List::of)
-        .orElse(Method.USUAL);
+    return document.value(JobKey.METHOD, Method.class).map(List::of).orElse(Method.USUAL);
   }
 
   /** What people do who have one card: short sequences, one at a time, recomputed. */

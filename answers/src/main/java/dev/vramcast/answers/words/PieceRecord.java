@@ -1,6 +1,7 @@
 package dev.vramcast.answers.words;
 
 import dev.vramcast.answers.record.Describes;
+import dev.vramcast.answers.record.Extra;
 import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.input.Phrase.Piece;
 import dev.vramcast.core.input.Words;
@@ -21,7 +22,12 @@ public sealed interface PieceRecord {
 
   /** Where something else stands. */
   @Describes("Where something else stands that the sentence speaks of.")
-  record Place(PlaceRecord where) implements PieceRecord {}
+  record Place(
+      @Describes("As it is shown, name:line:column.") String place,
+      @Describes("The name of the text that it is in, such as the path of a file.") String file,
+      @Describes("Line of the text, from 1; only where it is about one.") Extra<Long> line,
+      @Describes("Column of the line, from 1; only where it is known.") Extra<Integer> column)
+      implements PieceRecord {}
 
   /** The parts of a sentence. */
   static List<PieceRecord> of(Phrase sentence, Words words) {
@@ -33,9 +39,13 @@ public sealed interface PieceRecord {
       return new Field(words.name(mention.subject(), Optional.empty()));
     }
     if (piece instanceof Piece.At at) {
-      return words.place(at.place()).isPresent()
-          ? new Place(PlaceRecord.of(Optional.of(at.place()), words))
-          : new Text(at.place().text());
+      PlaceRecord where = PlaceRecord.of(Optional.of(at.place()), words);
+      String shown = where.place().value().orElseGet(at.place()::text);
+      return where
+          .file()
+          .value()
+          .<PieceRecord>map(file -> new Place(shown, file, where.line(), where.column()))
+          .orElseGet(() -> new Text(shown));
     }
     return new Text(((Piece.Text) piece).text());
   }

@@ -17,7 +17,6 @@ module dev.vramcast.core {
   exports dev.vramcast.core.job.objective;
   exports dev.vramcast.core.job.option;
   exports dev.vramcast.core.job.option.layer;
-  exports dev.vramcast.core.job.option.pipeline;
   exports dev.vramcast.core.job.resolve;
   exports dev.vramcast.core.job.rule;
   exports dev.vramcast.core.job.value;

@@ -1,7 +1,7 @@
 package dev.vramcast.core.architecture;
 
 import dev.vramcast.core.architecture.mixer.CrossBlock;
-import dev.vramcast.core.architecture.stream.HyperConnection;
+import dev.vramcast.core.architecture.tensor.HyperConnection;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;

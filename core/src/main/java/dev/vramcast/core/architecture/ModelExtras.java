@@ -1,7 +1,7 @@
 package dev.vramcast.core.architecture;
 
 import dev.vramcast.core.architecture.mixer.DistanceTable;
-import dev.vramcast.core.architecture.stream.HyperConnection;
+import dev.vramcast.core.architecture.tensor.HyperConnection;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;

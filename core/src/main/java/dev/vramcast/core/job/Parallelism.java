@@ -4,7 +4,7 @@ import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.RootGroup;
 import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
-import dev.vramcast.core.job.option.pipeline.PipelineSchedule;
+import dev.vramcast.core.job.option.layer.PipelineSchedule;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Optional;

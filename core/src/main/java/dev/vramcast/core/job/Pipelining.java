@@ -1,7 +1,7 @@
 package dev.vramcast.core.job;
 
-import dev.vramcast.core.job.option.pipeline.PipelineSchedule;
-import dev.vramcast.core.job.option.pipeline.StageRounding;
+import dev.vramcast.core.job.option.layer.PipelineSchedule;
+import dev.vramcast.core.job.option.layer.StageRounding;
 import java.util.Optional;
 import java.util.OptionalInt;
 

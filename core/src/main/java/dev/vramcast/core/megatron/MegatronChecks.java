@@ -15,7 +15,7 @@ import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.megatron.layer.Division;
-import dev.vramcast.core.shard.tensor.Degrees;
+import dev.vramcast.core.shard.Degrees;
 
 /**
  * What Megatron-Core refuses: where the degrees do not divide the model, its layers or its batch.

@@ -13,7 +13,7 @@ import dev.vramcast.core.megatron.MegatronRanks;
 import dev.vramcast.core.run.check.JobChecks;
 import dev.vramcast.core.run.check.MegatronScope;
 import dev.vramcast.core.run.episode.Episode;
-import dev.vramcast.core.shard.tensor.ModelSlice;
+import dev.vramcast.core.shard.ModelSlice;
 import dev.vramcast.core.step.EpisodeWriter;
 import dev.vramcast.core.step.EpisodeWriter.Asked;
 import dev.vramcast.core.trace.StepTraces;

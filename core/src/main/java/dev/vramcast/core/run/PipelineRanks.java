@@ -2,7 +2,7 @@ package dev.vramcast.core.run;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.option.pipeline.PipelineSchedule;
+import dev.vramcast.core.job.option.layer.PipelineSchedule;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.step.PipelineWriter;
 import dev.vramcast.core.step.pipeline.StageMoment;

@@ -11,7 +11,7 @@ import dev.vramcast.core.run.RunPlan;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.ResidentModel;
-import dev.vramcast.core.shard.tensor.ModelSlice;
+import dev.vramcast.core.shard.ModelSlice;
 import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.StepTraces;
 import dev.vramcast.core.trace.TraceReading;

@@ -1,4 +1,7 @@
-/** Weights: linear layers, norms and single parameters, with their shapes. */
+/**
+ * Weights: linear layers, norms and single parameters, with their shapes, and streams of hidden
+ * states that weights mix.
+ */
 @NullMarked
 package dev.vramcast.core.architecture.tensor;
 

@@ -4,7 +4,7 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.autograd.op.FusedLayers.Product;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.shard.tensor.Degrees;
+import dev.vramcast.core.shard.Degrees;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;

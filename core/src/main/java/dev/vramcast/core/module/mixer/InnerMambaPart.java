@@ -4,7 +4,7 @@ import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.scan.InnerScan;
+import dev.vramcast.core.autograd.sequence.InnerScan;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.DenseLinear;
 import dev.vramcast.core.module.linear.Projection;

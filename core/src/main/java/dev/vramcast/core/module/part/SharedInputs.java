@@ -2,9 +2,9 @@ package dev.vramcast.core.module.part;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.bias.SharedBias;
-import dev.vramcast.core.autograd.bias.SharedRows;
 import dev.vramcast.core.autograd.op.NamedWeights;
+import dev.vramcast.core.autograd.sequence.SharedBias;
+import dev.vramcast.core.autograd.sequence.SharedRows;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Predicate;

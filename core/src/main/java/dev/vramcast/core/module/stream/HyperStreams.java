@@ -1,6 +1,6 @@
 package dev.vramcast.core.module.stream;
 
-import dev.vramcast.core.architecture.stream.HyperConnection;
+import dev.vramcast.core.architecture.tensor.HyperConnection;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;

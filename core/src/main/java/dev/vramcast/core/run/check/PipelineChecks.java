@@ -9,7 +9,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Strategy;
-import dev.vramcast.core.job.option.pipeline.PipelineSchedule;
+import dev.vramcast.core.job.option.layer.PipelineSchedule;
 import dev.vramcast.core.step.pipeline.VirtualStages;
 
 /** What a pipeline of PyTorch's stages can run, and what of it is modelled. */

@@ -1,6 +1,6 @@
 package dev.vramcast.core.step.pipeline;
 
-import dev.vramcast.core.job.option.pipeline.PipelineSchedule;
+import dev.vramcast.core.job.option.layer.PipelineSchedule;
 import java.util.ArrayList;
 import java.util.List;
 

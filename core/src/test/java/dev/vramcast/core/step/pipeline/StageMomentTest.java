@@ -2,7 +2,7 @@ package dev.vramcast.core.step.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.core.job.option.pipeline.PipelineSchedule;
+import dev.vramcast.core.job.option.layer.PipelineSchedule;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,7 @@ package dev.vramcast.formats.training.trainer;
 
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.option.pipeline.PipelineSchedule;
+import dev.vramcast.core.job.option.layer.PipelineSchedule;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import java.util.List;

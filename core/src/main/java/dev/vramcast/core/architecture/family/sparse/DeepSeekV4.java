@@ -14,7 +14,7 @@ import dev.vramcast.core.architecture.mixer.Compressor;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.mlp.Mlp;
-import dev.vramcast.core.architecture.stream.HyperConnection;
+import dev.vramcast.core.architecture.tensor.HyperConnection;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;

@@ -1,4 +1,4 @@
-/** Which layers a setting is about. */
+/** Which layers a setting is about, and how the ranks of a pipeline share them. */
 @NullMarked
 package dev.vramcast.core.job.option.layer;
 

@@ -1,7 +1,7 @@
-package dev.vramcast.core.shard.tensor;
+package dev.vramcast.core.shard;
 
-import static dev.vramcast.core.shard.tensor.Degrees.columns;
-import static dev.vramcast.core.shard.tensor.Degrees.rows;
+import static dev.vramcast.core.shard.Degrees.columns;
+import static dev.vramcast.core.shard.Degrees.rows;
 
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.CompressedAttention;

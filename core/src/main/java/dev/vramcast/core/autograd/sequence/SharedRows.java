@@ -1,4 +1,4 @@
-package dev.vramcast.core.autograd.bias;
+package dev.vramcast.core.autograd.sequence;
 
 import dev.vramcast.core.autograd.Boundary;
 import dev.vramcast.core.autograd.Graph;

@@ -1,4 +1,4 @@
-package dev.vramcast.core.shard.tensor;
+package dev.vramcast.core.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

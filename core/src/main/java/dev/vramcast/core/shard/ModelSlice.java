@@ -1,4 +1,4 @@
-package dev.vramcast.core.shard.tensor;
+package dev.vramcast.core.shard;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.DecoderLayer;

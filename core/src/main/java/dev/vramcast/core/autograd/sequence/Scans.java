@@ -1,4 +1,4 @@
-package dev.vramcast.core.autograd.scan;
+package dev.vramcast.core.autograd.sequence;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Node;

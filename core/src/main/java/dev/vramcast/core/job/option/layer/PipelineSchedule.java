@@ -1,4 +1,4 @@
-package dev.vramcast.core.job.option.pipeline;
+package dev.vramcast.core.job.option.layer;
 
 import dev.vramcast.core.input.Named;
 

@@ -1,6 +1,5 @@
-package dev.vramcast.core.architecture.stream;
+package dev.vramcast.core.architecture.tensor;
 
-import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import java.util.List;
 import java.util.function.UnaryOperator;
 

@@ -109,6 +109,11 @@ public record Architecture(
     return toBuilder().traits(traits.reachedBy(liger)).build();
   }
 
+  /** The model that these releases have with a head over classes of sequences, and of tokens. */
+  public Architecture withClassHeads(Versions sequences, Versions tokens) {
+    return toBuilder().traits(traits.with(new ModelTraits.ClassHeads(sequences, tokens))).build();
+  }
+
   /** The model whose code between head and loss differs. */
   public Architecture withLoss(UnaryOperator<LossTraits> change) {
     return toBuilder().traits(traits.with(change.apply(traits.loss()))).build();

@@ -39,15 +39,10 @@ final class FamilyReader {
     }
     Family family = FamilyTable.find(type, other -> {}).orElseThrow(() -> unknown(config, type));
     try {
-      return KeptModules.of(config).in(checked(config, withClasses(type, family.read(config))));
+      return KeptModules.of(config).in(checked(config, family.read(config)));
     } catch (ArithmeticException e) {
       throw InputError.of("the sizes are too large for any model").at(config.place()).refusal(e);
     }
-  }
-
-  /** The model with what Transformers has beside it. */
-  private static Architecture withClasses(String type, Architecture read) {
-    return read.toBuilder().traits(read.traits().with(Classifiers.of(type))).build();
   }
 
   private static InputException unknown(ModelConfig config, String type) {

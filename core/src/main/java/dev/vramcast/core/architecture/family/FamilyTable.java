@@ -270,7 +270,7 @@ final class FamilyTable {
         || (is("muse_glimmer_text") && by(Laguna::muse, since(15)))
         || (is("nemotron_h") && by(NemotronH::nemotronH))
         || (is("olmo_hybrid") && by(OlmoHybrid::olmoHybrid, since(3)))
-        || (is("paddleocr_vl_text") && by(Llama::ernie))
+        || (is("paddleocr_vl_text") && by(Llama::paddleOcr))
         || (is("qwen2_5_omni_text") && by(Qwen::qwen25Omni))
         || (is("qwen2_5_vl_text") && by(Qwen::qwen25Vl))
         || (is("qwen2_vl_text") && by(Qwen::qwen2Vl))

@@ -59,7 +59,8 @@ final class VisionLanguage {
     Architecture whole = Wrapper.wrap(config, text, List.of(tower.build("vision", encoder)));
     return whole
         .withLoss(loss -> WrittenLoss.aboveHead(loss.shiftingByMask(Versions.until(5, 17))))
-        .reachedBy(LigerTraits.ALL.apart());
+        .reachedBy(LigerTraits.ALL.apart())
+        .withClassHeads(Versions.since(4, 54), Versions.NONE);
   }
 
   static Architecture gemma3n(ModelConfig config) {
@@ -73,7 +74,8 @@ final class VisionLanguage {
         .withLoss(
             loss ->
                 loss.shiftingByMask(Versions.until(5, 6))
-                    .unusual(Versions.until(5, 18).andSince(5, 6)));
+                    .unusual(Versions.until(5, 18).andSince(5, 6)))
+        .withClassHeads(Versions.NONE, Versions.NONE);
   }
 
   /** Gemma 4: the larger models have no audio encoder. */
@@ -85,7 +87,9 @@ final class VisionLanguage {
         .nested(VISION_CONFIG)
         .ifPresent(vision -> towers.add(Gemma4Vision.read(vision, hidden, sight(config))));
     config.nested(AUDIO_CONFIG).ifPresent(audio -> towers.add(GemmaTowers.audio4(audio, hidden)));
-    return Wrapper.cachedAbove(Wrapper.wrap(config, text, towers)).reachedBy(WITHOUT_ROTARY);
+    return Wrapper.cachedAbove(Wrapper.wrap(config, text, towers))
+        .reachedBy(WITHOUT_ROTARY)
+        .withClassHeads(Versions.NONE, Versions.NONE);
   }
 
   /** The smaller models let no token see later ones. */
@@ -101,13 +105,14 @@ final class VisionLanguage {
   static Architecture gemma4Unified(ModelConfig config) {
     Architecture text = text(config, "gemma4_unified_text");
     return Wrapper.wrap(
-        config,
-        text,
-        List.of(
-            GemmaTowers.unified(
-                Wrapper.part(config, VISION_CONFIG),
-                Wrapper.part(config, AUDIO_CONFIG),
-                text.hiddenSize())));
+            config,
+            text,
+            List.of(
+                GemmaTowers.unified(
+                    Wrapper.part(config, VISION_CONFIG),
+                    Wrapper.part(config, AUDIO_CONFIG),
+                    text.hiddenSize())))
+        .withClassHeads(Versions.NONE, Versions.NONE);
   }
 
   static Architecture paligemma(ModelConfig config) {
@@ -146,7 +151,8 @@ final class VisionLanguage {
     return Wrapper.cachedAbove(
             Wrapper.wrap(config, text, path -> "language_model." + path, List.of(tower)))
         .withLoss(loss -> loss.unusual(Versions.ALL))
-        .reachedBy(LigerTraits.ALL.withoutHeadNorms());
+        .reachedBy(LigerTraits.ALL.withoutHeadNorms())
+        .withClassHeads(Versions.NONE, Versions.NONE);
   }
 
   static Architecture lfm2Vl(ModelConfig config) {
@@ -209,11 +215,15 @@ final class VisionLanguage {
   }
 
   static Architecture qwen35(ModelConfig config) {
-    return qwen(config, "qwen3_5_text", QwenVision::qwen35).reachedBy(WITHOUT_ROTARY);
+    return qwen(config, "qwen3_5_text", QwenVision::qwen35)
+        .reachedBy(WITHOUT_ROTARY)
+        .withClassHeads(Versions.since(5, 3), Versions.since(5, 12));
   }
 
   static Architecture qwen35Moe(ModelConfig config) {
-    return qwen(config, "qwen3_5_moe_text", QwenVision::qwen35).reachedBy(WITHOUT_ROTARY);
+    return qwen(config, "qwen3_5_moe_text", QwenVision::qwen35)
+        .reachedBy(WITHOUT_ROTARY)
+        .withClassHeads(Versions.NONE, Versions.NONE);
   }
 
   static Architecture glm4v(ModelConfig config) {

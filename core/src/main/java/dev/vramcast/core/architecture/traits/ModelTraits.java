@@ -62,14 +62,16 @@ public record ModelTraits(
   public record ClassNames(String prefix, String layer, String mixture, boolean remote) {}
 
   /**
-   * The releases that have a class of the model with a head over classes.
+   * The releases that have a class of the model with a head over classes, read off Transformers
+   * 4.46 to 5.24 (models/auto/modeling_auto.py, MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING_NAMES and
+   * MODEL_FOR_TOKEN_CLASSIFICATION_MAPPING_NAMES).
    *
    * @param sequences {@code AutoModelForSequenceClassification} knows it
    * @param tokens {@code AutoModelForTokenClassification} knows it
    */
   public record ClassHeads(Versions sequences, Versions tokens) {
 
-    /** Every release has both, or code of other libraries makes them. */
+    /** Every release has both, or code that is downloaded with the model may have them. */
     static final ClassHeads ALL = new ClassHeads(Versions.ALL, Versions.ALL);
 
     /** Those with a class for tokens, or for sequences. */
@@ -109,11 +111,11 @@ public record ModelTraits(
   }
 
   /**
-   * The same code as a part of a model. Libraries that replace code go by the type of the whole,
-   * which says what they reach.
+   * The same code as a part of a model. Libraries go by the type of the whole, which says what they
+   * replace of it and which classes they have of it.
    */
   public ModelTraits asPart() {
-    return with(loss.unusual(Versions.NONE), LigerTraits.NONE);
+    return with(loss.unusual(Versions.NONE), LigerTraits.NONE).with(ClassHeads.ALL);
   }
 
   /** The same code below a model whose own config does not say whether it caches. */

@@ -52,6 +52,7 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
   private String layerClass = "DecoderLayer";
   private String mixtureClass = "SparseMoeBlock";
   private boolean remoteCode;
+  private ModelTraits.ClassHeads classHeads = ModelTraits.ClassHeads.ALL;
   private final List<Renaming> renamings = new ArrayList<>();
 
   ModelTraitsBuilder() {}
@@ -318,6 +319,17 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
     return weights(AttentionTraits.Weights.ELSEWHERE);
   }
 
+  /** The releases that have it with a head over classes of sequences, and those of tokens. */
+  public ModelTraitsBuilder classHeads(Versions sequences, Versions tokens) {
+    this.classHeads = new ModelTraits.ClassHeads(sequences, tokens);
+    return this;
+  }
+
+  /** The releases that have it with either head over classes. */
+  public ModelTraitsBuilder classHeads(Versions both) {
+    return classHeads(both, both);
+  }
+
   /** The module has another path since a release. */
   public ModelTraitsBuilder renames(int major, int minor, String from, String to) {
     renamings.add(new Renaming(Versions.since(major, minor), from, to));
@@ -344,7 +356,7 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
             new ModelTraits.ClassNames(classPrefix, layerClass, mixtureClass, remoteCode),
             described(),
             Versions.ALL,
-            ModelTraits.ClassHeads.ALL,
+            classHeads,
             renamings));
   }
 

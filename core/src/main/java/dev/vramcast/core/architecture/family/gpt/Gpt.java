@@ -97,6 +97,7 @@ public final class Gpt {
           .dropoutModule(Versions.until(5, 24))
           .classes("GPTJ")
           .layerClass("Block")
+          .classHeads(Versions.ALL, Versions.NONE)
           .build();
 
   /** The four parts that the fused projection is divided into are copied together again. */
@@ -116,6 +117,7 @@ public final class Gpt {
           .adapterTargets("qkv_proj")
           .classes("CodeGen")
           .layerClass("Block")
+          .classHeads(Versions.NONE)
           .build();
 
   private Gpt() {}

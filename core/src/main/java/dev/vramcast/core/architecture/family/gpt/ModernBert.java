@@ -43,6 +43,7 @@ public final class ModernBert {
           .tablesByRow(Versions.ALL)
           .classes("ModernBertDecoder")
           .layerClass("Layer")
+          .classHeads(Versions.ALL, Versions.NONE)
           .build();
 
   private ModernBert() {}

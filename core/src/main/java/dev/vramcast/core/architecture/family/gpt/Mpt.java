@@ -46,6 +46,7 @@ public final class Mpt {
           .slicedExperts(Versions.until(5, 0))
           .layerClass("Block")
           .mixtureClass("FFN")
+          .classHeads(Versions.NONE)
           .build();
 
   private Mpt() {}

@@ -38,6 +38,7 @@ public final class Opt {
           .clampsScores(Versions.until(4, 49))
           .callsDropout()
           .classes("OPT")
+          .classHeads(Versions.ALL, Versions.NONE)
           .build();
 
   private Opt() {}

@@ -33,6 +33,7 @@ public final class Xglm {
           .slicesHidden(Versions.NONE)
           .callsDropout()
           .classes("XGLM")
+          .classHeads(Versions.NONE)
           .build();
 
   private Xglm() {}

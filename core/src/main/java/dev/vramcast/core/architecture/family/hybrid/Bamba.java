@@ -23,6 +23,7 @@ public final class Bamba {
           .additiveMasks(Versions.until(5, 2))
           .concatenatesRotary(Versions.ALL)
           .recurrent(RecurrentPath.KERNELS)
+          .classHeads(Versions.NONE)
           .build();
 
   private Bamba() {}

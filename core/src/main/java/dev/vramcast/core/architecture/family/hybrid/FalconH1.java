@@ -26,6 +26,7 @@ public final class FalconH1 {
           .refusesTargets(Versions.since(0, 17), "out_proj")
           .unusualLoss(Versions.ALL)
           .liger(LigerTraits.ALL)
+          .classHeads(Versions.NONE)
           .build();
 
   private FalconH1() {}

@@ -33,11 +33,17 @@ public final class Granite {
       ModelTraits.builder()
           .ownLossUntil(4, 48)
           .liger(LigerTraits.ALL.loss(LigerTraits.Loss.CROSS_ENTROPY))
+          .classHeads(Versions.NONE)
           .build();
   private static final ModelTraits HYPERCLOVAX =
       ModelTraits.builder().classes("HyperCLOVAX").build();
   private static final ModelTraits SWA =
-      ModelTraits.builder().eagerOnly().scalesBySinks().classes("GraniteSWA").build();
+      ModelTraits.builder()
+          .eagerOnly()
+          .scalesBySinks()
+          .classes("GraniteSWA")
+          .classHeads(Versions.NONE)
+          .build();
   private static final ModelTraits SPARSE = sparseTraits().classes("GraniteMoe").build();
   private static final ModelTraits SHARED = sparseTraits().classes("GraniteMoeShared").build();
   private static final ModelTraits SPARSE_SWA =
@@ -52,6 +58,7 @@ public final class Granite {
         .additiveMasks(Versions.until(5, 0))
         .ownLossUntil(5, 0)
         .unusualLoss(Versions.ALL)
+        .classHeads(Versions.NONE)
         .splitExperts(Versions.until(5, 13))
         .bareRouter(Versions.since(5, 13))
         .uncountedExperts()

@@ -30,6 +30,7 @@ public final class Jamba {
           .weights(Weights.USUAL.dropped(Versions.until(5, 0)))
           .bareRouter(Versions.NONE)
           .recurrent(RecurrentPath.KERNELS)
+          .classHeads(Versions.ALL, Versions.NONE)
           .build();
 
   private Jamba() {}

@@ -30,15 +30,16 @@ public final class Lfm2 {
 
   private static final String BLOCK = "feed_forward";
 
+  private static final ModelTraits TRAITS = ModelTraits.builder().classHeads(Versions.NONE).build();
   private static final ModelTraits MOE_TRAITS =
-      ModelTraits.builder().bareRouter(Versions.since(5, 16)).build();
+      ModelTraits.builder().bareRouter(Versions.since(5, 16)).classHeads(Versions.NONE).build();
 
   private Lfm2() {}
 
   public static Architecture lfm2(ModelConfig config) {
     Shape shape = Shape.of(config);
     Mlp mlp = mlp(shape, adjusted(config));
-    return decoder(config, shape).mlp(layer -> mlp).build();
+    return decoder(config, shape).mlp(layer -> mlp).traits(TRAITS).build();
   }
 
   /** Experts in all layers but the first {@code num_dense_layers}. */

@@ -22,7 +22,11 @@ import java.util.function.IntFunction;
 public final class Lfm3 {
 
   private static final ModelTraits TRAITS =
-      ModelTraits.builder().rotary(RotaryCode.TABLES_IN_FP32).tablesByType(Versions.ALL).build();
+      ModelTraits.builder()
+          .rotary(RotaryCode.TABLES_IN_FP32)
+          .tablesByType(Versions.ALL)
+          .classHeads(Versions.NONE)
+          .build();
 
   private Lfm3() {}
 

@@ -32,6 +32,7 @@ public final class Mamba {
         .recurrent(RecurrentPath.KERNELS)
         .refusesTargets(Versions.since(0, 20), "out_proj")
         .upcastsInModel()
+        .classHeads(Versions.NONE)
         .layerClass("Block");
   }
 

@@ -20,6 +20,7 @@ public final class Mamba2 {
           .unusualLoss(Versions.ALL)
           .layerClass("Block")
           .classes("Mamba2")
+          .classHeads(Versions.NONE)
           .build();
 
   private Mamba2() {}

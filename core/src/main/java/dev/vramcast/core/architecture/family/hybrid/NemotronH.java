@@ -47,6 +47,7 @@ public final class NemotronH {
           .refusesTargets(Versions.since(0, 20), "out_proj")
           .layerClass("Block")
           .mixtureClass("MoE")
+          .classHeads(Versions.NONE)
           .build();
 
   private NemotronH() {}

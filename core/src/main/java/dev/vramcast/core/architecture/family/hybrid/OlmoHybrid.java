@@ -14,6 +14,7 @@ import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RotaryCode;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.List;
 import java.util.function.IntPredicate;
 
@@ -23,7 +24,11 @@ public final class OlmoHybrid {
   private static final String PATH = "linear_attn.";
 
   private static final ModelTraits TRAITS =
-      ModelTraits.builder().rotary(RotaryCode.TABLES_IN_FP32).classes("OlmoHybrid").build();
+      ModelTraits.builder()
+          .rotary(RotaryCode.TABLES_IN_FP32)
+          .classes("OlmoHybrid")
+          .classHeads(Versions.NONE)
+          .build();
 
   private OlmoHybrid() {}
 

@@ -38,9 +38,14 @@ public final class QwenNext {
           .sharedFirst(Versions.since(5, 0))
           .liger(LIGER)
           .build();
-  private static final ModelTraits DENSE = ModelTraits.builder().liger(LIGER).build();
+  private static final ModelTraits DENSE =
+      ModelTraits.builder().liger(LIGER).classHeads(Versions.since(5, 3), Versions.NONE).build();
   private static final ModelTraits MOE =
-      ModelTraits.builder().sharedFirst(Versions.since(5, 0)).liger(LIGER).build();
+      ModelTraits.builder()
+          .sharedFirst(Versions.since(5, 0))
+          .liger(LIGER)
+          .classHeads(Versions.NONE)
+          .build();
 
   private static final ModelTraits LARA = DeepSeek.traits().classes("LaraMini").build();
 

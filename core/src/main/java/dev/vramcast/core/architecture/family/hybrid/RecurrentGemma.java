@@ -17,6 +17,7 @@ import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
 import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.List;
 
 /** RecurrentGemma: two gated recurrent units, then attention in a window, and again. */
@@ -24,7 +25,8 @@ public final class RecurrentGemma {
 
   private static final String PATH = "temporal_block.";
 
-  private static final ModelTraits TRAITS = ModelTraits.builder().classes("RecurrentGemma").build();
+  private static final ModelTraits TRAITS =
+      ModelTraits.builder().classes("RecurrentGemma").classHeads(Versions.NONE).build();
 
   private RecurrentGemma() {}
 

@@ -20,6 +20,7 @@ public final class Aria {
           .described(Versions.since(5, 0))
           .classes("AriaText")
           .mixtureClass("MoELayer")
+          .classHeads(Versions.NONE)
           .build();
 
   private Aria() {}

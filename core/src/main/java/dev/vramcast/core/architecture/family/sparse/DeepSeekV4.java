@@ -74,6 +74,7 @@ public final class DeepSeekV4 {
           .uncountedExperts()
           .refusesTargets(Versions.ALL, "o_a_proj")
           .classes("DeepseekV4")
+          .classHeads(Versions.NONE)
           .build();
 
   private final ModelConfig config;

@@ -14,6 +14,7 @@ import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
@@ -22,7 +23,12 @@ import java.util.function.IntUnaryOperator;
 public final class Flint {
 
   private static final ModelTraits TRAITS =
-      DeepSeek.traits().eagerOnly().scoresLeaveAutocast().routerLeavesAutocast().build();
+      DeepSeek.traits()
+          .eagerOnly()
+          .scoresLeaveAutocast()
+          .routerLeavesAutocast()
+          .classHeads(Versions.NONE)
+          .build();
 
   private Flint() {}
 

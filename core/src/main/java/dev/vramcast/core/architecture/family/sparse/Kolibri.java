@@ -12,12 +12,14 @@ import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.function.IntUnaryOperator;
 
 /** Kolibri 1: norms around attention and experts, a window in all layers but every fifth. */
 public final class Kolibri {
 
-  private static final ModelTraits TRAITS = DeepSeek.traits().classes("Kolibri1").build();
+  private static final ModelTraits TRAITS =
+      DeepSeek.traits().classes("Kolibri1").classHeads(Versions.NONE).build();
 
   private Kolibri() {}
 

@@ -33,6 +33,7 @@ public final class Mimo {
           .tablesByType(Versions.ALL)
           .mixtureClass("MoE")
           .classes("MiMoV2Flash")
+          .classHeads(Versions.NONE)
           .build();
 
   private Mimo() {}

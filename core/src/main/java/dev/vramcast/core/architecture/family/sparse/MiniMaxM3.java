@@ -39,6 +39,7 @@ public final class MiniMaxM3 {
           .fp32Sigmoid()
           .sharedFirst(Versions.ALL)
           .classes("MiniMaxM3VL")
+          .classHeads(Versions.NONE)
           .build();
 
   private static final Map<String, Object> DEFAULTS =

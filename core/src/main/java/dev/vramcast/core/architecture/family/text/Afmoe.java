@@ -30,6 +30,7 @@ public final class Afmoe {
           .fp32Sigmoid()
           .sharedFirst(Versions.ALL)
           .rewritesTargets(Versions.since(5, 4), MoeBuilder.PROJECTIONS)
+          .classHeads(Versions.NONE)
           .build();
 
   private Afmoe() {}

@@ -8,12 +8,14 @@ import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.GatedMlp;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.Optional;
 
 /** BitNet b1.58 with master weights: Llama with a norm before each projection back. */
 public final class BitNet {
 
-  private static final ModelTraits TRAITS = ModelTraits.builder().classes("BitNet").build();
+  private static final ModelTraits TRAITS =
+      ModelTraits.builder().classes("BitNet").classHeads(Versions.NONE).build();
 
   private BitNet() {}
 

@@ -30,6 +30,7 @@ public final class Cohere {
           .rotary(RotaryCode.IN_FP32)
           .tablesByLayer(Versions.until(4, 45))
           .layerNorm(LayerNormCode.WRITTEN_OUT)
+          .classHeads(Versions.NONE)
           .build();
 
   private static final ModelTraits TRAITS_2 =
@@ -37,6 +38,7 @@ public final class Cohere {
           .rotary(RotaryCode.IN_FP32)
           .layerNorm(LayerNormCode.WRITTEN_OUT)
           .alwaysMasks(Versions.until(4, 53))
+          .classHeads(Versions.NONE)
           .build();
 
   private static final ModelTraits MOE_TRAITS =
@@ -46,6 +48,7 @@ public final class Cohere {
           .bareRouter(Versions.ALL)
           .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
           .classes("Cohere2Moe")
+          .classHeads(Versions.NONE)
           .build();
 
   private Cohere() {}

@@ -52,12 +52,24 @@ public final class DeepSeek {
           .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
           .liger(LigerTraits.ALL.withoutRotary())
           .mixtureClass("Moe")
+          .classHeads(Versions.ALL, Versions.NONE)
           .build();
   private static final ModelTraits V3 =
-      moeTraits().rotary(RotaryCode.DEINTERLEAVED).liger(LigerTraits.ALL.withoutRotary()).build();
+      moeTraits()
+          .rotary(RotaryCode.DEINTERLEAVED)
+          .liger(LigerTraits.ALL.withoutRotary())
+          .classHeads(Versions.since(4, 56), Versions.since(4, 57))
+          .build();
+
+  /** Kimi K2, which Transformers runs as DeepSeek V3 and of which Liger knows nothing. */
+  private static final ModelTraits KIMI_K2 = moeTraits().rotary(RotaryCode.DEINTERLEAVED).build();
 
   private static final ModelTraits GLM_LITE =
-      moeTraits().rotary(RotaryCode.DEINTERLEAVED).concatenatesRotary(Versions.ALL).build();
+      moeTraits()
+          .rotary(RotaryCode.DEINTERLEAVED)
+          .concatenatesRotary(Versions.ALL)
+          .classHeads(Versions.NONE)
+          .build();
 
   /** Code beside the weights, whose attention is Transformers' for Llama. */
   private static final ModelTraits REMOTE =
@@ -66,7 +78,7 @@ public final class DeepSeek {
   private static final ModelTraits MISTRAL = traits().rotary(RotaryCode.DEINTERLEAVED).build();
 
   private static final ModelTraits YOUTU =
-      ModelTraits.builder().rotary(RotaryCode.DEINTERLEAVED).build();
+      ModelTraits.builder().rotary(RotaryCode.DEINTERLEAVED).classHeads(Versions.NONE).build();
 
   private static final ModelTraits SARVAM =
       moeTraits().rotary(RotaryCode.DEINTERLEAVED).classes("DeepseekV3").build();
@@ -76,10 +88,12 @@ public final class DeepSeek {
 
   private static final ModelTraits MINICPM = ModelTraits.builder().classes("MiniCPM3").build();
 
-  private static final ModelTraits DOTS = moeTraits().build();
+  private static final ModelTraits DOTS = moeTraits().classHeads(Versions.NONE).build();
 
-  private static final ModelTraits V32 = indexed().classes("DeepseekV32").build();
-  private static final ModelTraits GLM_DSA = indexed().classes("GlmMoeDsa").build();
+  private static final ModelTraits V32 =
+      indexed().classes("DeepseekV32").classHeads(Versions.NONE).build();
+  private static final ModelTraits GLM_DSA =
+      indexed().classes("GlmMoeDsa").classHeads(Versions.NONE).build();
 
   private DeepSeek() {}
 
@@ -117,9 +131,8 @@ public final class DeepSeek {
     return latent(config, DEFAULTS, Scoring.SIGMOID, 3, V3).build();
   }
 
-  /** Kimi K2, which Transformers runs as DeepSeek V3 and of which Liger knows nothing. */
   public static Architecture kimiK2(ModelConfig config) {
-    return v3(config).reachedBy(LigerTraits.NONE);
+    return latent(config, DEFAULTS, Scoring.SIGMOID, 3, KIMI_K2).build();
   }
 
   /** DeepSeek V3.2: in every layer an indexer chooses what queries attend to. */

@@ -15,6 +15,7 @@ import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
@@ -25,7 +26,7 @@ public final class Exaone {
   private static final ModelTraits TRAITS =
       ModelTraits.builder().liger(LigerTraits.ALL.apart()).build();
   private static final ModelTraits MOE_TRAITS =
-      DeepSeek.moeTraits().mixtureClass("SparseMoEBlock").build();
+      DeepSeek.moeTraits().mixtureClass("SparseMoEBlock").classHeads(Versions.NONE).build();
 
   private Exaone() {}
 

@@ -41,6 +41,7 @@ public final class Gemma {
           .eagerOnly()
           .scalesInEmbedding(SCALED_EMBEDDING)
           .classes("VaultGemma")
+          .classHeads(Versions.NONE)
           .build();
   private static final ModelTraits TRAITS_3 =
       ModelTraits.builder()
@@ -48,6 +49,7 @@ public final class Gemma {
           .alwaysMasks(Versions.until(4, 53))
           .rewrittenAttention()
           .liger(LigerTraits.ALL.apart())
+          .classHeads(Versions.since(4, 57), Versions.NONE)
           .build();
 
   private Gemma() {}

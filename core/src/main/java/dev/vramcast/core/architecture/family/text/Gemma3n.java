@@ -31,7 +31,7 @@ public final class Gemma3n {
   private static final Norm.Type NORM = Norm.Type.RMS_WEIGHT_IN_FP32;
 
   private static final ModelTraits TRAITS =
-      traits().classes("Gemma3nText").tablesByType(Versions.ALL).build();
+      traits().classes("Gemma3nText").tablesByType(Versions.ALL).classHeads(Versions.NONE).build();
 
   private Gemma3n() {}
 

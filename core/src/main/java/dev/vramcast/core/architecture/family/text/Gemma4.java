@@ -22,6 +22,7 @@ import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
 import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,11 @@ public final class Gemma4 {
   private static final String FULL = "full_attention";
 
   private static final ModelTraits TRAITS =
-      Gemma3n.traits().liger(LigerTraits.ALL.apart().withoutRotary()).classes("Gemma4Text").build();
+      Gemma3n.traits()
+          .liger(LigerTraits.ALL.apart().withoutRotary())
+          .classes("Gemma4Text")
+          .classHeads(Versions.NONE)
+          .build();
 
   private final ModelConfig config;
   private final Shape sliding;

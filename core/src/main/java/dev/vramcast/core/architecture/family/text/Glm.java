@@ -28,10 +28,11 @@ public final class Glm {
       traits().liger(LigerTraits.ALL.apart().withoutRotary()).build();
   private static final ModelTraits V_TRAITS = traits().classes("Glm4vText").build();
   private static final ModelTraits OCR_TRAITS = traits().classes("GlmOcrText").build();
-  private static final ModelTraits MOE_TRAITS = moeTraits().build();
+  private static final ModelTraits MOE_TRAITS = moeTraits().classHeads(Versions.NONE).build();
   private static final ModelTraits V_MOE_TRAITS =
       moeTraits().uncountedExperts().classes("Glm4vMoeText").build();
-  private static final ModelTraits SOLAR_TRAITS = DeepSeek.moeTraits().build();
+  private static final ModelTraits SOLAR_TRAITS =
+      DeepSeek.moeTraits().classHeads(Versions.NONE).build();
   private static final ModelTraits SARVAM_TRAITS =
       DeepSeek.traits()
           .mixtureClass("MoE")

@@ -5,12 +5,13 @@ import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
 import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 
 /** Hunyuan 3: experts behind attention with norms over each head. */
 public final class Hunyuan {
 
   private static final ModelTraits TRAITS =
-      DeepSeek.traits().classes("HYV3").mixtureClass("MoE").build();
+      DeepSeek.traits().classes("HYV3").mixtureClass("MoE").classHeads(Versions.NONE).build();
 
   private Hunyuan() {}
 

@@ -32,6 +32,7 @@ public final class Laguna {
       ModelTraits.builder()
           .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
           .classes("Mellum")
+          .classHeads(Versions.NONE)
           .build();
 
   private static final ModelTraits LAGUNA =
@@ -40,6 +41,7 @@ public final class Laguna {
           .bareRouter(Versions.ALL)
           .fp32Sigmoid()
           .sharedFirst(Versions.ALL)
+          .classHeads(Versions.NONE)
           .build();
 
   private static final ModelTraits MUSE = ModelTraits.builder().classes("MuseGlimmerText").build();

@@ -36,8 +36,13 @@ public final class Llama {
   private static final ModelTraits SEED_OSS = ModelTraits.builder().callsDropout().build();
   private static final ModelTraits HELIUM =
       ModelTraits.builder().rotary(RotaryCode.REPEATED_TABLES).build();
-  private static final ModelTraits ERNIE =
+  private static final ModelTraits PADDLE_OCR =
       ModelTraits.builder().rotary(RotaryCode.REPEATED_TABLES_IN_FP32).build();
+  private static final ModelTraits ERNIE =
+      ModelTraits.builder()
+          .rotary(RotaryCode.REPEATED_TABLES_IN_FP32)
+          .classHeads(Versions.NONE)
+          .build();
   private static final ModelTraits INTERNLM =
       ModelTraits.builder().classes("InternLM").remoteCode().build();
   private static final ModelTraits INTERNLM2 =
@@ -48,8 +53,11 @@ public final class Llama {
       ModelTraits.builder().classes("MiniCPM").remoteCode().build();
   private static final ModelTraits SMOLLM3 =
       ModelTraits.builder().liger(LigerTraits.ALL).classes("SmolLM3").build();
+  private static final ModelTraits CWM = ModelTraits.builder().classHeads(Versions.NONE).build();
+  private static final ModelTraits APERTUS =
+      ModelTraits.builder().classHeads(Versions.NONE, Versions.ALL).build();
   private static final ModelTraits APERTUS15 =
-      ModelTraits.builder().classes("Apertus1p5Text").build();
+      ModelTraits.builder().classes("Apertus1p5Text").classHeads(Versions.NONE).build();
   private static final ModelTraits LLAMA =
       ModelTraits.builder()
           .rotaryLayerTables(Versions.until(4, 41))
@@ -66,6 +74,7 @@ public final class Llama {
           .rotatesBeforeNorms()
           .liger(LigerTraits.ALL.withoutHeadNorms())
           .classes("HunYuanDenseV1")
+          .classHeads(Versions.ALL, Versions.NONE)
           .build();
 
   private static final ModelTraits HUNYUAN_VL =
@@ -126,6 +135,7 @@ public final class Llama {
         LayerTypes.windows(
             config, shape.layers(), LayerTypes.window(config, 8192), layer -> layer % 4 != 0);
     return decoder(config, shape)
+        .traits(CWM)
         .mixer(layer -> attention(config, shape).window(windows.applyAsInt(layer)).build())
         .build();
   }
@@ -211,7 +221,7 @@ public final class Llama {
 
   /** Apertus: an MLP without gate, whose activation has parameters. */
   public static Architecture apertus(ModelConfig config) {
-    return apertus(config, Shape.of(config)).build();
+    return apertus(config, Shape.of(config)).traits(APERTUS).build();
   }
 
   /** Apertus 1.5's language model, whose head may leave out the last words of its embedding. */
@@ -260,6 +270,15 @@ public final class Llama {
   }
 
   public static Architecture ernie(ModelConfig config) {
+    return ernie(config, ERNIE);
+  }
+
+  /** PaddleOCR-VL's language model, which is Ernie 4.5. */
+  public static Architecture paddleOcr(ModelConfig config) {
+    return ernie(config, PADDLE_OCR);
+  }
+
+  private static Architecture ernie(ModelConfig config, ModelTraits traits) {
     Shape shape = Shape.of(config, 128);
     boolean bias = config.flag("use_bias", false);
     long intermediate = config.size("intermediate_size");
@@ -269,7 +288,7 @@ public final class Llama {
             () ->
                 attention(config, shape).bias(bias, bias).rotary(Rotary.Style.INTERLEAVED).build())
         .mlp(() -> Mlps.gated("mlp", shape.hidden(), intermediate, bias, Activation.SILU))
-        .traits(ERNIE)
+        .traits(traits)
         .build();
   }
 

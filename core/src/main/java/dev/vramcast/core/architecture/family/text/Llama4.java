@@ -43,6 +43,7 @@ public final class Llama4 {
           .liger(LigerTraits.ALL.withoutHeadNorms())
           .classes("Llama4Text")
           .mixtureClass("Moe")
+          .classHeads(Versions.NONE)
           .build();
 
   private Llama4() {}

@@ -56,6 +56,7 @@ public final class Mixtral {
           .bareRouter(Versions.ALL)
           .liger(LigerTraits.ALL.withoutMlp())
           .mixtureClass("MLP")
+          .classHeads(Versions.since(4, 56))
           .build();
 
   private static final ModelTraits MINIMAX_M2 =
@@ -64,6 +65,7 @@ public final class Mixtral {
           .rewritesTargets(Versions.since(5, 0), NUMBERED)
           .classes("MiniMaxM2")
           .renames(5, 0, BLOCK, "mlp")
+          .classHeads(Versions.NONE)
           .build();
   private static final ModelTraits HUNYUAN =
       ModelTraits.builder()
@@ -73,6 +75,7 @@ public final class Mixtral {
           .classes("HunYuanMoEV1")
           .mixtureClass("Moe")
           .sharedFirst(Versions.ALL)
+          .classHeads(Versions.ALL, Versions.NONE)
           .build();
   private static final ModelTraits ERNIE =
       ModelTraits.builder()
@@ -83,6 +86,7 @@ public final class Mixtral {
           .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
           .classes("Ernie4_5_Moe")
           .sharedFirst(Versions.ALL)
+          .classHeads(Versions.NONE)
           .build();
 
   private Mixtral() {}

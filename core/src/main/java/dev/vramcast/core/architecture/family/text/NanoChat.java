@@ -8,12 +8,17 @@ import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 
 /** nanochat: norms without weights, one of them before the layers, heads normalised rotated. */
 public final class NanoChat {
 
   private static final ModelTraits TRAITS =
-      ModelTraits.builder().rotatesBeforeNorms().classes("NanoChat").build();
+      ModelTraits.builder()
+          .rotatesBeforeNorms()
+          .classes("NanoChat")
+          .classHeads(Versions.NONE)
+          .build();
 
   private NanoChat() {}
 

@@ -27,21 +27,27 @@ public final class Olmo {
       traits()
           .rotaryLayerTables(Versions.until(4, 41))
           .layerNorm(LayerNormCode.FUSED_IN_FP32)
+          .classHeads(Versions.since(5, 6), Versions.NONE)
           .build();
   private static final ModelTraits OLMO_2 =
-      traits().liger(LigerTraits.ALL.apart().withoutHeadNorms()).build();
+      traits()
+          .liger(LigerTraits.ALL.apart().withoutHeadNorms())
+          .classHeads(Versions.since(5, 6), Versions.NONE)
+          .build();
   private static final ModelTraits OLMOE =
       ModelTraits.builder()
           .additiveMasks(Versions.until(5, 0))
           .ownSdpa(Versions.until(5, 0))
           .weights(Weights.USUAL.dropped(Versions.until(5, 0)))
           .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+          .classHeads(Versions.NONE)
           .build();
 
   private static final ModelTraits FLEX =
       traits()
           .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
           .classes("FlexOlmo")
+          .classHeads(Versions.NONE)
           .build();
 
   private Olmo() {}

@@ -53,6 +53,7 @@ public final class Phi {
         .routerReturnsSeveral(Versions.since(5, 0))
         .uncountedExperts()
         .weightsOfSoftmax(Versions.since(5, 0))
+        .classHeads(Versions.ALL, Versions.NONE)
         .classes("Phimoe")
         .renames(5, 0, Mixtral.BLOCK + ".gate", "mlp.router")
         .renames(5, 0, Mixtral.BLOCK, "mlp");

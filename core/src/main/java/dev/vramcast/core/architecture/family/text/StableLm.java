@@ -58,6 +58,8 @@ public final class StableLm {
           .liger(new LigerTraits(false, false, false, true, false, LigerTraits.Loss.FUSED_LINEAR))
           .build();
 
+  private static final ModelTraits JAIS2 = ModelTraits.builder().classHeads(Versions.NONE).build();
+
   /** PEFT has no entry for it. */
   private static final ModelTraits PERSIMMON =
       ModelTraits.builder()
@@ -137,6 +139,7 @@ public final class StableLm {
     Shape shape = Shape.of(config);
     boolean bias = config.flag("attention_bias", true);
     return ungated(config, shape, config.flag("mlp_bias", true))
+        .traits(JAIS2)
         .mixer(() -> Llama.attention(config, shape).bias(bias, bias).build())
         .build();
   }

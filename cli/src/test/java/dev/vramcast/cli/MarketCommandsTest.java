@@ -185,7 +185,7 @@ class MarketCommandsTest {
     assertThat(run.out()).startsWith("LoRA of qwen2.5-0.5b fits 16 of 16 cards, of which the");
     assertThat(run.code()).isZero();
     assertThat(full.out()).startsWith("Full fine-tuning of llama-3.1-405b fits none of 16 cards");
-    assertThat(full.out()).contains("vramcast plan finds machines of several cards");
+    assertThat(full.out()).contains("vramcast plan looks for machines of several cards");
     assertThat(run.out()).doesNotContain("vramcast plan");
     assertThat(full.code()).isEqualTo(ExitCode.DOES_NOT_FIT);
   }

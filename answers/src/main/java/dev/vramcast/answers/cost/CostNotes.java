@@ -52,12 +52,9 @@ final class CostNotes {
         document.has(JobKey.EXAMPLES)
             && !document.has(JobKey.TOKENS)
             && !document.has(JobKey.STEPS);
-    boolean said =
-        document
-            .place(JobKey.EPOCHS)
-            .filter(place -> !(place instanceof Place.Line line && line.line() == 0))
-            .isPresent();
-    if (!decides || said) {
+    boolean stated =
+        document.place(JobKey.EPOCHS).filter(place -> !(place instanceof Place.Chosen)).isPresent();
+    if (!decides || stated) {
       return Optional.empty();
     }
     Notice notice =

@@ -58,7 +58,7 @@ public record CardsThatFit(
 
   private static final Notice SEVERAL =
       Notice.of(new Subject.Operation("plan"))
-          .and(" finds machines of several cards that hold it, and ", JobKey.GPU)
+          .and(" looks for machines of several cards, and ", JobKey.GPU)
           .and(" H100:8 asks about one.");
 
   public CardsThatFit {

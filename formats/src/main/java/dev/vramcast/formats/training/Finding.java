@@ -5,6 +5,7 @@ import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.input.tree.Mark;
+import dev.vramcast.input.tree.NodeParser.Repeat;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -32,6 +33,14 @@ public record Finding(
   public static Finding of(FindingCode code, Setting at, Object... message) {
     return new Finding(
         code, at.file(), at.node().mark(), Shown.oneLine(at.key()), at.shown(), message(message));
+  }
+
+  /** A key that a file gives twice, at its second place. */
+  static Finding of(String file, Repeat repeat) {
+    String key = Shown.oneLine(repeat.key());
+    Place first = Place.of(file, repeat.first().line(), repeat.first().column());
+    Phrase message = message(key, " is given twice, first in ", first, "; this value holds");
+    return new Finding(FindingCode.REPEATED_KEY, file, repeat.mark(), key, "", message);
   }
 
   /** A message of pieces, of which texts may be anything. */

@@ -16,7 +16,6 @@ import dev.vramcast.formats.python.Choice;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
-import dev.vramcast.input.tree.NodeParser.Repeat;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -50,18 +49,7 @@ public final class JobBuilder {
     this.file = Choices.taken(file, this::chosen);
     this.table = table;
     new KeyCheck(table, this).section("", this.file.root());
-    for (Repeat repeat : file.repeats()) {
-      String key = Shown.oneLine(repeat.key());
-      Place first = Place.of(file.name(), repeat.first().line(), repeat.first().column());
-      add(
-          new Finding(
-              FindingCode.REPEATED_KEY,
-              file.name(),
-              repeat.mark(),
-              key,
-              "",
-              Finding.message(key, " is given twice, first in ", first, "; this value holds")));
-    }
+    file.repeats().forEach(repeat -> add(Finding.of(file.name(), repeat)));
   }
 
   /** Says which branch of a program was taken. */
@@ -218,18 +206,22 @@ public final class JobBuilder {
 
   /** Sets a key to a value that follows from a setting; the value is checked. */
   public void put(JobKey key, Object value, Setting from) {
-    document = document.with(key, value, from.place());
+    put(key, value, from.place());
   }
 
   /** Sets a key to a value that follows from another key. */
   public void put(JobKey key, Object value, JobKey because) {
-    Place place = document.place(because).orElseGet(() -> Place.of(file.name()));
-    document = document.with(key, value, place);
+    put(key, value, document.place(because).orElseGet(() -> Place.of(file.name())));
   }
 
   /** Sets a key to a value that follows from the format alone. */
   public void put(JobKey key, Object value) {
-    document = document.with(key, value, Place.of(file.name()));
+    put(key, value, Place.of(file.name()));
+  }
+
+  /** Sets a key to a value, and says where that comes from. */
+  public void put(JobKey key, Object value, Place place) {
+    document = document.with(key, value, place);
   }
 
   /** Reads keys of the job; what cannot be read is a finding, and refused when the job needs it. */

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.run;
 
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
@@ -33,7 +34,7 @@ public record RunLength(String key, int usual) {
       job.put(JobKey.EPOCHS, stated.get());
       return;
     }
-    job.put(JobKey.EPOCHS, usual);
+    job.put(JobKey.EPOCHS, usual, new Place.Chosen("the default of " + key));
     if (usual > 1) {
       job.say(
           FindingCode.SURPRISING_DEFAULT,

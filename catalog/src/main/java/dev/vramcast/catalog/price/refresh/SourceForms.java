@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Reads what sources answer, each in its form. */
@@ -45,15 +46,19 @@ final class SourceForms {
     };
   }
 
-  private static Answered skyPilot(PriceSource source, String text, PriceDate day) {
-    String place = source.address().toString();
-    String header = text.lines().findFirst().orElse("").toLowerCase(java.util.Locale.ROOT);
+  private static void refuseCurrency(String text, String place) {
+    String header = text.lines().findFirst().orElse("").toLowerCase(Locale.ROOT);
     if (List.of(header.split(",")).contains("currency")) {
       throw InputError.of("has a column 'currency', so its prices may not be dollars")
           .kind(ErrorKind.MALFORMED)
           .at(Place.of(place, 1))
           .refusal();
     }
+  }
+
+  private static Answered skyPilot(PriceSource source, String text, PriceDate day) {
+    String place = source.address().toString();
+    refuseCurrency(text, place);
     LoadedPrices prices = PriceLists.fetched(place, source.provider(), text, day);
     prices.findings().stream()
         .filter(found -> found.finding() == Finding.NO_NUMBER)

@@ -2,7 +2,6 @@ package dev.vramcast.spark;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.junit.AnalyzeClasses;
@@ -42,17 +41,6 @@ class ModuleTest {
   @ArchTest
   void an_error_is_read_by_its_parts(JavaClasses all) {
     ErrorTexts.check(all);
-  }
-
-  /** There is one package as yet, so that the rule has nothing to compare. */
-  @ArchTest
-  void no_packages_of_spark_use_each_other(JavaClasses all) {
-    slices()
-        .matching("dev.vramcast.spark.(**)")
-        .should()
-        .beFreeOfCycles()
-        .allowEmptyShould(true)
-        .check(all);
   }
 
   @ArchTest

@@ -1,6 +1,7 @@
 package dev.vramcast.catalog.gpu;
 
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;

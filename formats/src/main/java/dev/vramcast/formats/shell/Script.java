@@ -33,6 +33,9 @@ final class Script {
 
   private static final int LONGEST_VALUE = 1_000;
 
+  /** Characters that variables bring into all lines which commands are given. */
+  private static final int MOST_FILLED_IN = 1 << 16;
+
   private static final String ANYWHERE = "$";
 
   /** Characters of a path on Linux ({@code PATH_MAX}). */
@@ -43,6 +46,7 @@ final class Script {
   private final List<ShellCommand> commands = new ArrayList<>();
   private final Branches branches = new Branches();
   private final Functions functions;
+  private int filledIn;
 
   /**
    * Nothing is read yet.
@@ -182,17 +186,19 @@ final class Script {
     }
   }
 
-  /** Lines that a command is given, with the variables that are set when it is. */
+  /** Lines that a command is given, with the variables that are set when it is, up to a bound. */
   String filled(String lines) {
     return NAME.matcher(lines)
         .replaceAll(
             found -> {
               String name = found.group(1) != null ? found.group(1) : found.group(2);
               Word value = variables.get(name);
-              return Matcher.quoteReplacement(
-                  value != null && value.text().length() <= LONGEST_VALUE
-                      ? value.text()
-                      : found.group());
+              int length = value == null ? 0 : value.text().length();
+              if (value == null || length > LONGEST_VALUE || filledIn + length > MOST_FILLED_IN) {
+                return Matcher.quoteReplacement(found.group());
+              }
+              filledIn += length;
+              return Matcher.quoteReplacement(value.text());
             });
   }
 

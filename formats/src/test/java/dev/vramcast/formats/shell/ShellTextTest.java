@@ -130,6 +130,15 @@ class ShellTextTest {
   }
 
   @Test
+  void lines_for_a_command_are_filled_in_up_to_a_bound() {
+    String read = "read -r -d '' B <<EOF\n" + "$A ".repeat(1000) + "\nEOF\n";
+    String filled = ShellText.variables("A=" + "x".repeat(100) + '\n' + read).get("B").text();
+
+    assertThat(filled).startsWith("x".repeat(100) + " x").endsWith("x $A" + " $A".repeat(344));
+    assertThat(ShellText.variables("A=1\n" + read).get("B").text()).doesNotContain("$A");
+  }
+
+  @Test
   void any_text_has_an_end() {
     Random random = new Random(7);
     String alphabet = "ab$X={}()[]'\"\\\n \t#;|&-@:1";

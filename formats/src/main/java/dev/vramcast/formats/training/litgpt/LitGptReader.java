@@ -62,8 +62,15 @@ public final class LitGptReader implements ConfigReader {
     job.reads(List.of(JobKey.MODEL_ID), () -> model(job, file));
     job.reads(List.of(JobKey.GPU_COUNT), () -> devices(job));
     new Method(job, file).read();
-    new Step(job).read();
+    new Step(job, pretrains(file)).read();
     return job.done(name());
+  }
+
+  /** By the command, or by a name in place of the weights that litgpt/finetune starts from. */
+  private static boolean pretrains(TrainingFile file) {
+    return file.command()
+        .map(command -> command.words().contains("pretrain"))
+        .orElse(file.has("model_name") && !file.has("checkpoint_dir"));
   }
 
   /** {@code checkpoints/<organisation>/<name>}, where LitGPT downloads to. */

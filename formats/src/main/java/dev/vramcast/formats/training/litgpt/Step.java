@@ -16,10 +16,15 @@ final class Step {
   /** litgpt/finetune/lora.py and its sisters. */
   private static final RunLength RUN = new RunLength("train.epochs", 5);
 
-  private final JobBuilder job;
+  /** litgpt/pretrain.py, which refuses epochs. */
+  private static final long PRETRAINED = 3_000_000_000_000L;
 
-  Step(JobBuilder job) {
+  private final JobBuilder job;
+  private final boolean pretrains;
+
+  Step(JobBuilder job, boolean pretrains) {
     this.job = job;
+    this.pretrains = pretrains;
   }
 
   void read() {
@@ -115,6 +120,12 @@ final class Step {
       job.steps(steps.get());
     } else if (tokens.isPresent()) {
       job.put(JobKey.TOKENS, tokens.get());
+    } else if (pretrains) {
+      job.put(JobKey.TOKENS, PRETRAINED);
+      job.say(
+          FindingCode.SURPRISING_DEFAULT,
+          "train.max_tokens",
+          "train.max_tokens is missing: litgpt pretrain takes 3 trillion");
     } else {
       RUN.epochs(job, job.get(RUN.key()));
     }

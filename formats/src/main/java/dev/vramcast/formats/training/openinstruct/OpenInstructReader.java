@@ -64,7 +64,7 @@ public final class OpenInstructReader implements ConfigReader {
     if (online) {
       new Rollout(job).read();
     } else {
-      new Rows(job, file, siblings).read();
+      new Rows(job, file, siblings, program).read();
     }
     return job.done(name());
   }

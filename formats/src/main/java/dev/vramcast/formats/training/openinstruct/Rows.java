@@ -17,11 +17,13 @@ final class Rows {
   private final JobBuilder job;
   private final TrainingFile file;
   private final SiblingFiles siblings;
+  private final String program;
 
-  Rows(JobBuilder job, TrainingFile file, SiblingFiles siblings) {
+  Rows(JobBuilder job, TrainingFile file, SiblingFiles siblings, String program) {
     this.job = job;
     this.file = file;
     this.siblings = siblings;
+    this.program = program;
   }
 
   void read() {
@@ -36,9 +38,9 @@ final class Rows {
   }
 
   private void run() {
-    // open_instruct/finetune.py and dpo_utils.py
+    // open_instruct/finetune.py and dpo_utils.py, and reward_modeling.py
     String key = job.get("num_epochs").isPresent() ? "num_epochs" : "num_train_epochs";
-    new RunLength(key, 2).read(job, "max_train_steps");
+    new RunLength(key, program.equals("reward_modeling") ? 1 : 2).read(job, "max_train_steps");
   }
 
   private void zero() {

@@ -19,17 +19,19 @@ final class Batches {
   /** openrlhf/cli/train_sft.py. */
   private static final RunLength SUPERVISED = new RunLength("max_epochs", 2);
 
-  /** openrlhf/cli/train_dpo.py, train_rm.py and train_kto.py. */
-  private static final RunLength PAIRS = new RunLength("max_epochs", 1);
+  /** openrlhf/cli/train_dpo.py, train_rm.py, train_kto.py, train_prm.py and train_kd.py. */
+  private static final RunLength OTHERS = new RunLength("max_epochs", 1);
 
   /** Passes over the prompts (openrlhf/cli/train_ppo_ray.py). */
   private static final RunLength EPISODES = new RunLength("num_episodes", 1);
 
   private final JobBuilder job;
+  private final String program;
   private final boolean online;
 
-  Batches(JobBuilder job, boolean online) {
+  Batches(JobBuilder job, String program, boolean online) {
     this.job = job;
+    this.program = program;
     this.online = online;
   }
 
@@ -109,7 +111,7 @@ final class Batches {
     job.any("train.batch_size", "train_batch_size")
         .ifPresent(samples -> new PromptBatch(processes, 1, micro).update(job, samples));
     if (!online || !job.has(JobKey.STAGE)) {
-      RunLength run = job.has(JobKey.STAGE) ? PAIRS : SUPERVISED;
+      RunLength run = program.equals("sft") ? SUPERVISED : OTHERS;
       run.epochs(job, job.any("train.max_epochs", "max_epochs"));
       return;
     }

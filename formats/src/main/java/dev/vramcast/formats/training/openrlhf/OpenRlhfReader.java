@@ -64,7 +64,7 @@ public final class OpenRlhfReader implements ConfigReader {
     } else if (online) {
       new Groups(job).read();
     }
-    new Batches(job, online).read();
+    new Batches(job, program, online).read();
     return job.done(name());
   }
 
@@ -80,6 +80,7 @@ public final class OpenRlhfReader implements ConfigReader {
         .map(name::matcher)
         .filter(Matcher::matches)
         .map(found -> found.group(1))
+        .map(program -> program.equals("knowledge_distillation") ? "kd" : program)
         .findFirst();
   }
 }

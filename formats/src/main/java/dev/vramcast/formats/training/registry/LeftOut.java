@@ -7,6 +7,7 @@ import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Command;
+import dev.vramcast.formats.training.text.TrainingFile.Command.Unread;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,25 +18,22 @@ import java.util.function.Function;
 /** Says which branches of a program were not read, and what of a script. */
 final class LeftOut {
 
-  /** More commands than anybody reads of. */
-  private static final int MOST = 20;
-
   private LeftOut() {}
 
   /** With what the script of a command says beside it. */
   static Reading beside(TrainingFile script, Reading reading) {
-    List<Node.Scalar> beside = script.command().map(Command::beside).orElse(List.of());
+    List<Unread> beside = script.command().map(Command::beside).orElse(List.of());
     if (beside.isEmpty()) {
       return reading;
     }
     List<Finding> findings = new ArrayList<>(reading.findings());
-    for (Node.Scalar unread : beside.subList(0, Math.min(MOST, beside.size()))) {
-      String text = String.valueOf(unread.value());
-      boolean options = text.startsWith("$");
+    for (Unread unread : beside) {
+      String text = String.valueOf(unread.text().value());
+      boolean options = unread.options();
       findings.add(
           Finding.of(
               FindingCode.NOT_COUNTED,
-              new Setting(script.name(), options ? text : text.split("\\s", 2)[0], unread),
+              new Setting(script.name(), options ? text : text.split("\\s", 2)[0], unread.text()),
               Shown.oneLine(text)
                   + (options
                       ? " stands for options that the script does not set: none is counted"

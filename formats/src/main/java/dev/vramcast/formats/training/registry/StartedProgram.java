@@ -12,6 +12,7 @@ import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Node;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,13 +77,18 @@ final class StartedProgram {
     if (there.isPresent() || !path.startsWith("/")) {
       return there;
     }
-    return Stream.iterate(
-            path, end -> end.contains("/"), end -> end.substring(end.indexOf('/') + 1))
-        .map(end -> end.substring(end.indexOf('/') + 1))
-        .filter(end -> !end.isEmpty())
-        .limit(MOST_ENDS)
-        .flatMap(end -> lookup.apply(end).stream())
-        .findFirst();
+    return ends(path).flatMap(end -> lookup.apply(end).stream()).findFirst();
+  }
+
+  /** The last parts of a path, from the most to the name alone. */
+  private static Stream<String> ends(String path) {
+    List<String> ends = new ArrayList<>();
+    int slash = path.lastIndexOf('/');
+    while (slash >= 0 && ends.size() < MOST_ENDS) {
+      ends.add(0, path.substring(slash + 1));
+      slash = path.lastIndexOf('/', slash - 1);
+    }
+    return ends.stream().filter(end -> !end.isEmpty());
   }
 
   /** Says which program a command starts that tells nothing by itself. */

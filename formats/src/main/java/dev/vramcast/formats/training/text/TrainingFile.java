@@ -101,7 +101,15 @@ public record TrainingFile(
       Map<String, Node> environment,
       Node.Fields values,
       Map<String, String> files,
-      List<Node.Scalar> beside) {
+      List<Unread> beside) {
+
+    /**
+     * What a script says beside a command.
+     *
+     * @param text as it is written
+     * @param options whether it stands for options; otherwise it is another command
+     */
+    public record Unread(Node.Scalar text, boolean options) {}
 
     /**
      * What is started as a module: the word behind {@code -m}, or the first that is none of a

@@ -2,12 +2,13 @@ package dev.vramcast.formats.training.text;
 
 import dev.vramcast.formats.shell.ShellCommand;
 import dev.vramcast.formats.shell.ShellCommand.Word;
+import dev.vramcast.formats.training.text.TrainingFile.Command.Unread;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a script says that is not read: words of the command that stand for options which the script
@@ -24,6 +25,9 @@ final class UnreadWords {
               + "|\\$\\{?(?i:\\w*(?:args|extra|options|opts|flags)\\w*)(?::?-)?}?");
 
   private static final int LONGEST = 60;
+
+  /** More than anybody reads of. */
+  private static final int MOST = 20;
 
   private UnreadWords() {}
 
@@ -42,24 +46,26 @@ final class UnreadWords {
   }
 
   /**
-   * What is to be said beside the command that is read.
+   * What is to be said beside the command that is read, as much as anybody reads of.
    *
    * @param all commands that train, this one among them
    */
-  static List<Node.Scalar> of(ShellCommand read, List<ShellCommand> all) {
-    List<Node.Scalar> beside = new ArrayList<>();
-    read.words().stream()
-        .filter(UnreadWords::isOpen)
-        .forEach(word -> beside.add(said(word.text(), word.line())));
-    all.stream()
-        .filter(other -> !texts(other).equals(texts(read)))
-        .forEach(other -> beside.add(said(texts(other), other.words().get(0).line())));
-    return beside;
+  static List<Unread> of(ShellCommand read, List<ShellCommand> all) {
+    String same = texts(read);
+    Stream<Unread> options =
+        read.words().stream()
+            .filter(UnreadWords::isOpen)
+            .map(word -> said(word.text(), word.line(), true));
+    Stream<Unread> commands =
+        all.stream()
+            .filter(other -> !texts(other).equals(same))
+            .map(other -> said(texts(other), other.words().get(0).line(), false));
+    return Stream.concat(options, commands).limit(MOST).toList();
   }
 
-  private static Node.Scalar said(String text, int line) {
+  private static Unread said(String text, int line, boolean options) {
     String shown = text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
-    return new Node.Scalar(shown, Mark.of(line));
+    return new Unread(new Node.Scalar(shown, Mark.of(line)), options);
   }
 
   private static String texts(ShellCommand command) {

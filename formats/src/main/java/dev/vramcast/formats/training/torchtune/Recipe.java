@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 final class Recipe {
 
   private static final Pattern PROCESSES =
-      Pattern.compile("tune run[^\\n]*--nproc[_-]per[_-]node[ =](\\d{1,6})");
+      Pattern.compile("tune run[^\\n]*--nproc[_-]per[_-]node[ =](\\d{1,6})[^\\n]*");
   private static final Pattern NODES =
       Pattern.compile("tune run[^\\n]*--nnodes[ =](\\d{1,6})(?![\\d:])");
   private static final Pattern NAME =
@@ -58,7 +58,7 @@ final class Recipe {
             "nproc_per_node is " + processes.group(1) + ", but " + recipe + " runs on one GPU");
       }
     } else if (processes.find()) {
-      Matcher nodes = NODES.matcher(file.header());
+      Matcher nodes = NODES.matcher(processes.group());
       long count =
           Long.parseLong(processes.group(1)) * (nodes.find() ? Long.parseLong(nodes.group(1)) : 1);
       job.put(JobKey.GPU_COUNT, count);

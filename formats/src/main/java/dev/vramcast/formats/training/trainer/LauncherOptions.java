@@ -35,6 +35,7 @@ public final class LauncherOptions {
   private static final Pattern LAUNCHER =
       Pattern.compile(
           "(?:.*/)?(?:torchrun|accelerate|deepspeed|swift|axolotl|llamafactory-cli|ray|trl)"
+              + "|llamafactory\\.cli"
               + "|torch\\.distributed.*|accelerate\\..*|deepspeed\\..*|swift\\.cli.*|verl\\..*");
 
   private static final Pattern LISTED =
@@ -44,10 +45,21 @@ public final class LauncherOptions {
 
   private final JobBuilder job;
   private final TrainingFile file;
+  private final boolean spawns;
 
   public LauncherOptions(JobBuilder job, TrainingFile file) {
+    this(job, file, false);
+  }
+
+  /**
+   * Reads a command line.
+   *
+   * @param spawns whether the program itself starts a process for each card
+   */
+  public LauncherOptions(JobBuilder job, TrainingFile file, boolean spawns) {
     this.job = job;
     this.file = file;
+    this.spawns = spawns;
   }
 
   /** Takes the number of GPUs and of machines from the launcher's options and the environment. */
@@ -148,7 +160,8 @@ public final class LauncherOptions {
   /** Whether Python runs the program itself, and no launcher does. */
   private boolean isOneProcess() {
     List<String> words = file.command().map(Command::words).orElse(List.of());
-    return words.stream().anyMatch(word -> word.matches("(?:.*/)?python3?"))
+    return !spawns
+        && words.stream().anyMatch(word -> word.matches("(?:.*/)?python3?"))
         && words.stream().noneMatch(word -> LAUNCHER.matcher(word).matches());
   }
 

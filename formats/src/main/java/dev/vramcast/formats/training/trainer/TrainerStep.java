@@ -33,15 +33,27 @@ public final class TrainerStep {
 
   /** The optimizer by its name, compilation, and how long the run is. */
   public void read() {
-    job.reads(List.of(JobKey.OPTIMIZER_NAME), this::optimizer);
-    job.take("torch_compile", JobKey.COMPILE);
-    job.reads(List.of(JobKey.EPOCHS), () -> RunLength.TRAINER.read(job, "max_steps"));
+    read(Optional.empty());
   }
 
-  /** Prompts that end a run, however often it passes over its data (trl PPOConfig). */
-  public void episodes(Setting all) {
-    job.put(JobKey.EXAMPLES, all);
-    job.put(JobKey.EPOCHS, 1, all);
+  /**
+   * As {@link #read()}.
+   *
+   * @param episodes prompts that end a run, however often it passes over its data (trl PPOConfig)
+   */
+  public void read(Optional<Setting> episodes) {
+    job.reads(List.of(JobKey.OPTIMIZER_NAME), this::optimizer);
+    job.take("torch_compile", JobKey.COMPILE);
+    if (episodes.isPresent()) {
+      job.reads(List.of(JobKey.EXAMPLES, JobKey.EPOCHS), () -> end(episodes.get()));
+    } else {
+      job.reads(List.of(JobKey.EPOCHS), () -> RunLength.TRAINER.read(job, "max_steps"));
+    }
+  }
+
+  private void end(Setting episodes) {
+    job.put(JobKey.EXAMPLES, episodes);
+    job.put(JobKey.EPOCHS, 1, episodes);
   }
 
   /** Says that a batch of 8 is what the Trainer takes without being told. */

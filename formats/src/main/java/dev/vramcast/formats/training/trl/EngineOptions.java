@@ -35,6 +35,9 @@ final class EngineOptions {
   /** What DeepSpeed-Chat calls the folder of the program that trains it. */
   private static final String REWARD_FOLDER = "step2_";
 
+  /** How often DeepSpeed-Chat and Safe-RLHF pass over their data, which is once by default. */
+  private static final List<String> PASSES = List.of("num_train_epochs", "epochs", "num_epochs");
+
   /** Parts that the host keeps, in the words of Safe-RLHF (safe_rlhf/configs/constants.py). */
   private static final List<String> PARTS = List.of("parameter", "optimizer");
 
@@ -73,6 +76,9 @@ final class EngineOptions {
       keys.put("lora_r", rank);
       keys.put("use_peft", Node.Scalar.of(true, rank.mark()));
       keys.putIfAbsent("lora_target_modules", Node.Scalar.of("all-linear", rank.mark()));
+    }
+    if (PASSES.stream().noneMatch(keys::containsKey)) {
+      keys.put("num_train_epochs", Node.Scalar.of(1, file.root().mark()));
     }
     Node dtype = dtype(keys.remove("bf16"), keys.remove("fp16"), keys.get("dtype"));
     keys.put("dtype", dtype == null ? Node.Scalar.of("float16", file.root().mark()) : dtype);

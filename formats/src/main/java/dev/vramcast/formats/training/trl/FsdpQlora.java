@@ -53,7 +53,7 @@ final class FsdpQlora {
     job.put(JobKey.FRAMEWORK_NAME, FRAMEWORK);
     FsdpQlora command = new FsdpQlora(job);
     job.take("model_name", JobKey.MODEL_ID);
-    new LauncherOptions(job, file).read();
+    new LauncherOptions(job, file, true).read();
     job.get("world_size")
         .filter(gpus -> gpus.number().signum() > 0)
         .ifPresent(gpus -> job.put(JobKey.GPU_COUNT, gpus));

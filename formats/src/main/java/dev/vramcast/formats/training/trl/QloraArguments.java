@@ -53,6 +53,27 @@ final class QloraArguments {
           "gradient_checkpointing",
           true);
 
+  /** Steps that end the paper's run, however often that passes over its data. */
+  private static final int STEPS = 10_000;
+
+  private static final String MOST_STEPS = "max_steps";
+
+  /** What its options say of data and of what it asks a model meanwhile. */
+  private static final List<String> ELSE =
+      List.of(
+          DATA,
+          "dataset_format",
+          "train_on_source",
+          "mmlu_split",
+          "mmlu_dataset",
+          "do_mmlu_eval",
+          "max_mmlu_samples",
+          "mmlu_source_max_len",
+          "eval_dataset_size",
+          "max_train_samples",
+          "max_eval_samples",
+          "use_auth_token");
+
   private static final int RANK = 64;
   private static final int ALPHA = 16;
   private static final long SOURCE_TOKENS = 1024;
@@ -75,8 +96,13 @@ final class QloraArguments {
         && !file.has(SWITCH_OF_LLAVA);
   }
 
+  /** Whether the paper's program is not told when its run ends. */
+  private static boolean ends(TrainingFile file) {
+    return !file.has(MOST_STEPS) && isNamed(file, ORIGINAL);
+  }
+
   /** Whether a command leaves all that is its own to its defaults. */
-  private static boolean isUntold(TrainingFile file) {
+  static boolean isUntold(TrainingFile file) {
     boolean told = Stream.concat(OWN.stream(), SHARED.stream()).anyMatch(file::has);
     return !told && file.has(DATA) && isNamed(file, ORIGINAL);
   }
@@ -109,6 +135,12 @@ final class QloraArguments {
 
   /** Says whose defaults count where a command names none of what is its own. */
   static void say(JobBuilder job, TrainingFile file) {
+    if (ends(file)) {
+      job.say(
+          FindingCode.SURPRISING_DEFAULT,
+          MOST_STEPS,
+          MOST_STEPS + " is missing: qlora.py takes 10000 steps, whatever num_train_epochs says");
+    }
     if (isUntold(file)) {
       job.say(
           FindingCode.ASSUMED,
@@ -124,12 +156,16 @@ final class QloraArguments {
     } else {
       adapters();
     }
-    otherwise("torch_dtype", isOn("bf16") && !isOn("fp16") ? "bfloat16" : "float32");
+    if (ends(file)) {
+      otherwise(MOST_STEPS, STEPS);
+    }
+    dtype(isOn("bf16") && !isOn("fp16") ? "bfloat16" : "float32");
     move("quant_type", "bnb_4bit_quant_type");
     move("double_quant", "use_nested_quant");
     otherwise("use_nested_quant", true);
     length();
     OWN.forEach(keys::remove);
+    ELSE.forEach(keys::remove);
     SHARED.forEach(keys::remove);
     return file.withRoot(new Node.Fields(keys, file.root().mark()));
   }
@@ -146,7 +182,13 @@ final class QloraArguments {
       case "4" -> otherwise("load_in_4bit", true);
       case "8" -> otherwise("load_in_8bit", true);
       // prepare_model_for_kbit_training makes what is not quantised fp32.
-      default -> otherwise("torch_dtype", "float32");
+      default -> dtype("float32");
+    }
+  }
+
+  private void dtype(String name) {
+    if (!file.has("torch_dtype")) {
+      otherwise("dtype", name);
     }
   }
 

@@ -101,6 +101,11 @@ enum Stage {
     };
   }
 
+  /** Whether its arguments have {@code total_episodes}, or had it in earlier releases. */
+  boolean countsEpisodes() {
+    return this == PPO || this == RLOO || this == ONLINE_DPO;
+  }
+
   static Stage of(TrainingFile file) {
     return ofTask(file)
         .or(() -> ofCommand(file))

@@ -157,8 +157,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
       Releases.read(job, Firefly.isOne(given) ? file : given, bare, stage);
     }
     TrainerStep step = new TrainerStep(job);
-    step.read();
-    job.reads(List.of(JobKey.EXAMPLES), () -> job.get("total_episodes").ifPresent(step::episodes));
+    step.read(job.get("total_episodes").filter(all -> stage.countsEpisodes()));
     step.batchDefault();
     job.reads(
         List.of(JobKey.CHECKPOINTING),
@@ -212,7 +211,9 @@ public record TrlReader(FormatName name) implements ConfigReader {
     OwnOptions.say(job, given);
     beginnings.say(job);
     OwnTrainer.say(job, given);
-    OwnTrainer.script(job, given, qlora ? "QLoRA's" : bare ? "Transformers'" : "TRL's");
+    if (!qlora || !QloraArguments.isUntold(given)) {
+      OwnTrainer.script(job, given, qlora ? "QLoRA's" : bare ? "Transformers'" : "TRL's");
+    }
     return job.done(name);
   }
 

@@ -49,6 +49,20 @@ class OpenRlhfReaderTest {
   }
 
   @Test
+  void the_script_of_knowledge_distillation_is_the_module_under_its_older_name() {
+    Reading reading =
+        of(
+            "run.sh",
+            "deepspeed train_knowledge_distillation.py --pretrain a/b --teacher_model a/c"
+                + " --micro_train_batch_size 2 --max_len 8");
+
+    assertThat(reading.unreadable()).isEmpty();
+    assertThat(values(reading))
+        .containsEntry("objective.stage", "distillation")
+        .containsEntry("objective.teacher", "a/c");
+  }
+
+  @Test
   void options_without_dots_are_read_from_the_text_that_a_script_keeps() {
     Reading reading = ofSample("openrlhf/dpo.sh");
 

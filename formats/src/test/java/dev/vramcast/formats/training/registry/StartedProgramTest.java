@@ -257,6 +257,9 @@ class StartedProgramTest {
         .containsEntry("lora.rank", 64)
         .containsEntry("batch.micro_batch", 2)
         .containsEntry("batch.grad_accum", 4);
+    String deep = "/a".repeat(40) + "/scripts/tune.py";
+    assertThat(values("python " + deep + " --base Qwen/Qwen2.5-7B --rank 64\n"))
+        .containsEntry("lora.rank", 64);
   }
 
   @Test

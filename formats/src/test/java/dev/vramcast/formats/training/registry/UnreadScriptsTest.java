@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What scripts and settings say that used to be read otherwise, or was not said to be left out. */
+/** What scripts say beside the command that is read, and what is said of it. */
 class UnreadScriptsTest {
 
   private static final String SWIFT =
@@ -86,6 +86,35 @@ class UnreadScriptsTest {
                 of("run.sh", cards + TRAIN.replace("python", "torchrun --nproc_per_node 2") + '\n'),
                 FindingCode.NOT_COUNTED))
         .isEmpty();
+    assertThat(
+            keys(
+                of(
+                    "run.sh",
+                    cards
+                        + "python -m llamafactory.cli train --stage sft --do_train --template qwen"
+                        + " --model_name_or_path Qwen/Qwen2.5-7B --cutoff_len 64\n"),
+                FindingCode.NOT_COUNTED))
+        .isEmpty();
+  }
+
+  @Test
+  void another_command_may_begin_with_a_variable() {
+    String other = "$LAUNCHER python train_dpo.py --model_name_or_path a/b --learning_rate 1\n";
+
+    assertThat(of("run.sh", TRAIN + '\n' + other).findings())
+        .extracting(Object::toString)
+        .anyMatch(found -> found.contains("trains too"))
+        .noneMatch(found -> found.contains("stands for options"));
+  }
+
+  @Test
+  void of_many_other_commands_as_many_are_told_of_as_anybody_reads() {
+    StringBuilder script = new StringBuilder(TRAIN).append(" --lora_r 8\n");
+    for (int i = 0; i < 30; i++) {
+      script.append(SWIFT.replace("a.jsonl", "d" + i)).append('\n');
+    }
+
+    assertThat(keys(of("run.sh", script.toString()), FindingCode.NOT_COUNTED)).hasSize(20);
   }
 
   @Test

@@ -1,9 +1,11 @@
 package dev.vramcast.formats.training.run;
 
+import static dev.vramcast.formats.training.Readings.keys;
 import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.Reading;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,12 @@ class RunLengthTest {
   private static final String INSTRUCT =
       "accelerate launch open_instruct/finetune.py --model_name_or_path a/b --max_seq_length 8";
 
+  private static final String REWARDS =
+      "accelerate launch open_instruct/reward_modeling.py --model_name_or_path a/b"
+          + " --max_token_length 8";
+  private static final String QLORA =
+      "python qlora.py --model_name_or_path a/b --dataset c --source_max_len 8 --bits 4";
+
   private static Reading read(String text) {
     boolean command = !text.contains("~");
     return of(command ? "run.sh" : "a.yaml", text.replace("~", "\n"));
@@ -43,7 +51,11 @@ class RunLengthTest {
     VERL + ", 30",
     RLHF + "train_sft --pretrain a/b --max_len 8, 2",
     RLHF + "train_dpo --pretrain a/b --max_len 8, 1",
+    RLHF + "train_prm --pretrain a/b --max_len 8, 1",
+    RLHF + "train_kd --pretrain a/b --teacher_model a/c --max_len 8, 1",
     INSTRUCT + ", 2",
+    REWARDS + ", 1",
+    "deepspeed main.py --zero_stage 3 --model_name_or_path a/b --max_seq_len 8, 1",
   })
   void passes_over_the_data_are_those_of_the_framework_where_a_file_has_none(
       String text, double epochs) {
@@ -61,12 +73,42 @@ class RunLengthTest {
     INSTRUCT + " --num_train_epochs 4, data.epochs, 4",
     VERL + " trainer.total_epochs=2, data.epochs, 2",
     RLHF + "train_ppo_ray --pretrain a/b --num_episodes 20, data.epochs, 20",
+    "litgpt pretrain a/b --train.max_seq_length 8 --train.max_tokens 90, data.tokens, 90",
+    QLORA + " --max_steps 70, data.steps, 70",
+    "python sft.py --model_name_or_path a/b --max_steps 9 --total_episodes 70, data.steps, 9",
   })
   void a_run_ends_as_its_file_says(String text, String key, String value) {
     Map<String, Object> job = values(read(text));
 
     assertThat(job.get(key)).hasToString(value);
     assertThat(job.containsKey("data.epochs")).isEqualTo(key.equals("data.epochs"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "litgpt pretrain a/b --train.max_seq_length 8, data.tokens, 3000000000000",
+    "model_name: b~precision: bf16-true~train:~  max_seq_length: 8, data.tokens, 3000000000000",
+    QLORA + ", data.steps, 10000",
+    QLORA + " --num_train_epochs 3, data.steps, 10000",
+  })
+  void a_run_ends_by_the_tokens_or_steps_of_its_program_where_its_file_has_none(
+      String text, String key, String value) {
+    Reading reading = read(text);
+
+    assertThat(values(reading)).doesNotContainKey("data.epochs");
+    assertThat(values(reading).get(key)).hasToString(value);
+    assertThat(keys(reading, FindingCode.SURPRISING_DEFAULT))
+        .anyMatch(missing -> missing.contains("max_"));
+  }
+
+  @Test
+  void passes_by_default_are_not_named_where_episodes_end_a_run() {
+    Reading reading =
+        read("python ppo.py --model_name_or_path a/b --reward_model_path a/c --total_episodes 7");
+
+    assertThat(values(reading)).containsEntry("data.examples", 7L).containsEntry("data.epochs", 1L);
+    assertThat(reading.findings())
+        .noneSatisfy(found -> assertThat(found.toString()).contains("over its data"));
   }
 
   @Test

@@ -300,6 +300,25 @@ class TorchtuneReaderTest {
         .containsEntry("hardware.count", 2);
   }
 
+  @Test
+  void processes_and_machines_are_those_of_one_command() {
+    String config =
+        """
+        # On one node:
+        #   tune run --nproc_per_node 8 full_finetune_distributed --config llama3_1/8B_full
+        # On two of them:
+        #   tune run --nnodes 2 --nproc_per_node 4 full_finetune_distributed --config a.yaml
+        model: {_component_: torchtune.models.llama3_1.llama3_1_8b}
+        dtype: bf16
+        """;
+    String second = config.replaceFirst("# +tune run --nproc_per_node 8.*\n", "");
+
+    assertThat(values(of("a.yaml", config))).containsEntry("hardware.count", 8);
+    assertThat(values(of("a.yaml", second))).containsEntry("hardware.count", 8);
+    assertThat(values(of("a.yaml", second.replace("--nnodes 2 ", ""))))
+        .containsEntry("hardware.count", 4);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "qwen3_14b_instruct, ReverseKLLoss",

@@ -44,6 +44,18 @@ class FsdpQloraTest {
   }
 
   @Test
+  void it_starts_a_process_for_each_card_itself() {
+    Reading reading =
+        of(
+            "run.sh",
+            "CUDA_VISIBLE_DEVICES=0,1 python train.py --model_name a/b --train_type qlora"
+                + " --context_length 1024\n");
+
+    assertThat(values(reading)).containsEntry("hardware.count", 2);
+    assertThat(keys(reading, FindingCode.NOT_COUNTED)).doesNotContain("CUDA_VISIBLE_DEVICES");
+  }
+
+  @Test
   void it_offloads_to_the_host_unless_it_is_told_otherwise() {
     assertThat(values(run("--train_type custom_lora")))
         .containsEntry("method", "lora")

@@ -41,6 +41,17 @@ class OwnProgramsTest {
         .containsEntry("checkpointing", "full");
   }
 
+  @Test
+  void nothing_is_said_of_what_the_program_of_qloras_paper_reads() {
+    Reading reading = run("qlora.py", "--dataset oasst1 --dataset_format a --do_mmlu_eval");
+
+    assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
+    assertThat(reading.findings())
+        .extracting(Object::toString)
+        .anyMatch(found -> found.contains("is taken for that of QLoRA's paper"))
+        .noneMatch(found -> found.contains("program that is not known"));
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -76,6 +76,45 @@ class OptimizerStatesTest {
         .get(Category.OPTIMIZER);
   }
 
+  /** Two more experts in gpt-oss: stacks, biases, and a router whose weight and bias are bare. */
+  @ParameterizedTest
+  @CsvSource({"apollo, 2", "muon, 1"})
+  void parameters_of_experts_and_their_router_are_matrices_to_muon_alone(
+      String optimizer, int moments) {
+    long stacks = 2 * 3L * 1024 * 512;
+    long matrices = 2 * (1024 + 1024) + 2 * 1024;
+    long bytes = 2 * 2 * (2 * stacks + moments * matrices);
+    String flags =
+        "--method full --precision bf16 --model-dtype bf16 --sequence-length 16 --transformers"
+            + " 5.24.0 --optimizer "
+            + optimizer;
+
+    assertThat(states("gpt_oss", expertKeys(4), flags) - states("gpt_oss", expertKeys(2), flags))
+        .isBetween(bytes, bytes + 4096);
+  }
+
+  /** Kernels of a convolution have three dimensions, and are no linear. */
+  @ParameterizedTest
+  @CsvSource({"apollo", "galore", "muon"})
+  void kernels_of_a_convolution_are_stepped_on_by_adamw(String optimizer) {
+    String flags =
+        "--method full --precision bf16 --model-dtype bf16 --sequence-length 16 --optimizer "
+            + optimizer;
+    Map<String, Object> usual = Map.of("intermediate_size", 2048, "conv_kernel", 4);
+    Map<String, Object> wide = Map.of("intermediate_size", 2048, "conv_kernel", 8);
+
+    assertThat(states("mamba", wide, flags) - states("mamba", usual, flags))
+        .isEqualTo(2 * 2 * 2 * 4 * 2048);
+  }
+
+  private static Map<String, Object> expertKeys(int experts) {
+    return Map.of("num_local_experts", experts, "num_experts_per_tok", 1, "intermediate_size", 512);
+  }
+
+  private static long states(String type, Map<String, Object> keys, String flags) {
+    return Estimates.of(Estimates.model(type, keys), flags).breakdown().get(Category.OPTIMIZER);
+  }
+
   /**
    * Adafactor's update of the head, which has four tensors as large in fp32, finds that of the
    * matrix before: the last experts' down projections, whose biases are with those that decay not.

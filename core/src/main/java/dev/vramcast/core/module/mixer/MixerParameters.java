@@ -31,7 +31,9 @@ final class MixerParameters {
       Parameter parameter =
           mixer.kind() == RecurrentMixer.Kind.BOUNDED_CHANNEL_DELTA
               ? modules.wideParameter("mixer parameters", tensor.count(), rows)
-              : modules.layerParameter("mixer parameters", tensor.count(), rows);
+              : tensor.shape().size() > 2
+                  ? modules.kernels("mixer parameters", tensor.count(), rows)
+                  : modules.layerParameter("mixer parameters", tensor.count(), rows);
       byName.put(tensor.name().substring(tensor.name().indexOf('.') + 1), parameter);
     }
   }

@@ -167,10 +167,10 @@ final class AdapterFactory {
     AdapterSettings chosen = adapter.orElseThrow();
     long rank = chosen.rank();
     ModuleScope scope = graph.site().module();
-    Parameter a = factor(scope, "lora_A", rank * linear.in(), rank);
+    Parameter a = linear(scope, "lora_A", rank * linear.in(), rank);
     // Linear.forward reads lora_A.weight.dtype, which a module's owner counts as a use.
     parameters.share(a);
-    Parameter b = factor(scope, "lora_B", linear.out() * rank, linear.out());
+    Parameter b = linear(scope, "lora_B", linear.out() * rank, linear.out());
     Parameter magnitude =
         chosen.dora() ? factor(scope, "lora_magnitude_vector", linear.out(), 1) : null;
     // peft/tuners/lora/dora.py: get_lora_weight makes it since 0.19.
@@ -200,8 +200,8 @@ final class AdapterFactory {
     long inner = (long) chosen.rank() * targets.size();
     long sliced = targets.stream().mapToLong(Linear::out).sum();
     long out = parts.stream().mapToLong(Linear::out).sum();
-    Parameter a = factor(scope, "lora_A", inner * in, inner);
-    Parameter b = factor(scope, "lora_B", sliced * chosen.rank(), sliced);
+    Parameter a = linear(scope, "lora_A", inner * in, inner);
+    Parameter b = linear(scope, "lora_B", sliced * chosen.rank(), sliced);
     return new SlicedAdapter(a, b, in, inner, sliced, out, chosen.dropout());
   }
 
@@ -209,8 +209,8 @@ final class AdapterFactory {
   MergedAdapter onParameter(
       ModuleScope scope, DataType dtype, int experts, int rankFactor, long in, long out) {
     long rank = (long) adapter.orElseThrow().rank() * rankFactor * experts;
-    Parameter a = factor(scope, "lora_A", rank * in, rank);
-    Parameter b = factor(scope, "lora_B", out * rank, out);
+    Parameter a = linear(scope, "lora_A", rank * in, rank);
+    Parameter b = linear(scope, "lora_B", out * rank, out);
     boolean folds = experts > 1 && settings.job().framework().peft().atLeast(0, 21);
     boolean cached = settings.job().framework().peft().atLeast(0, 19);
     return new MergedAdapter(experts * in * out, dtype, a, b, in, out, folds, cached);
@@ -227,10 +227,20 @@ final class AdapterFactory {
     return new EmbeddingAdapter(a, b, rank, embedding.width());
   }
 
-  /** A factor of an adapter on a module. */
+  /** A factor that is a linear's weight. */
+  private Parameter linear(ModuleScope module, String name, long elements, long rows) {
+    return factor(module, name, elements, rows, Trainable.Use.LINEAR);
+  }
+
+  /** A factor that is a parameter of its own. */
   private Parameter factor(ModuleScope module, String name, long elements, long rows) {
+    return factor(module, name, elements, rows, Trainable.Use.OTHER);
+  }
+
+  private Parameter factor(
+      ModuleScope module, String name, long elements, long rows, Trainable.Use use) {
     try (Scope frame = Scope.of(graph, module.library(name, CODE))) {
-      return frame.result(parameters.adapterParameter(elements, rows));
+      return frame.result(parameters.adapterParameter(elements, rows, use));
     }
   }
 }

@@ -113,7 +113,8 @@ public final class ModuleFactory {
   /** A projection inside a layer that is a bare parameter: never quantised, no module to adapt. */
   public Projection bareProjection(Linear linear) {
     ModuleScope scope = scope(linear);
-    return new Projection(scope, graph.site().within(scope, () -> dense(linear)));
+    return new Projection(
+        scope, graph.site().within(scope, () -> dense(linear, Trainable.Use.OTHER)));
   }
 
   /**
@@ -244,13 +245,17 @@ public final class ModuleFactory {
   }
 
   private DenseLinear dense(Linear linear) {
+    return dense(linear, Trainable.Use.LINEAR);
+  }
+
+  private DenseLinear dense(Linear linear, Trainable.Use use) {
     boolean trained = parameters.trainsLayer();
     String path = linear.name();
     boolean wide =
         linear.kept() && settings.code().widensKept() && !settings.job().quantization().isNone();
     Parameter weight =
         parameters.weight(
-            path, "linear weights", linear.weightCount(), linear.out(), trained, wide);
+            path, "linear weights", linear.weightCount(), linear.out(), trained, wide, use);
     Parameter bias =
         linear.bias() ? parameters.weight(path, "biases", linear.out(), 1, trained) : null;
     return new DenseLinear(
@@ -317,6 +322,11 @@ public final class ModuleFactory {
   /** Biases of so many experts in one parameter. */
   public Parameter stackedBiases(long elements, int experts) {
     return parameters.stackedBiases(elements, experts);
+  }
+
+  /** Kernels of a convolution in a layer. */
+  public Parameter kernels(String name, long elements, long rows) {
+    return parameters.kernels(name, elements, rows);
   }
 
   /** As {@link #layerParameter}, in fp32 whatever the others are. */

@@ -115,7 +115,8 @@ final class ParameterFactory {
 
   /** The trained copy of the head's bias where the head is to be saved. */
   Parameter savedHeadBias(Linear linear) {
-    return savedCopy("biases", linear.out(), 1, settings.embeddingDtype(linear.name()));
+    return savedCopy(
+        "biases", linear.out(), 1, settings.embeddingDtype(linear.name()), Trainable.Use.OTHER);
   }
 
   /**
@@ -162,6 +163,12 @@ final class ParameterFactory {
   /** Parameters of a layer that are used as they are. */
   Parameter layer(String name, long elements, long rows) {
     return baseParameter(name, elements, rows, trainsLayer());
+  }
+
+  /** Kernels of a convolution in a layer. */
+  Parameter kernels(String name, long elements, long rows) {
+    Parameter parameter = parameter(name, elements * stack, rows * stack, trainsLayer(), 1, false);
+    return register(parameter, rows * stack, Trainable.Use.KERNEL);
   }
 
   /**
@@ -221,15 +228,28 @@ final class ParameterFactory {
    */
   Parameter weight(
       String path, String name, long elements, long rows, boolean trained, boolean wide) {
-    Parameter original =
-        register(parameter(name, elements * stack, rows * stack, trained, 1, wide), rows * stack);
+    return weight(path, name, elements, rows, trained, wide, Trainable.Use.OTHER);
+  }
+
+  /** As {@link #weight(String, String, long, long, boolean, boolean)}, for such a use. */
+  Parameter weight(
+      String path,
+      String name,
+      long elements,
+      long rows,
+      boolean trained,
+      boolean wide,
+      Trainable.Use use) {
+    Parameter made = parameter(name, elements * stack, rows * stack, trained, 1, wide);
+    Parameter original = register(made, rows * stack, use);
     return isSaved(path)
-        ? savedCopy(name, elements * stack, rows * stack, original.dtype())
+        ? savedCopy(name, elements * stack, rows * stack, original.dtype(), use)
         : original;
   }
 
   /** The trained copy that PEFT's {@code modules_to_save} makes, in the module's own dtype. */
-  private Parameter savedCopy(String name, long elements, long rows, DataType dtype) {
+  private Parameter savedCopy(
+      String name, long elements, long rows, DataType dtype, Trainable.Use use) {
     return register(
         sharding.parameter(
             new ParameterSpec(
@@ -241,7 +261,8 @@ final class ParameterFactory {
                 true,
                 routed,
                 1)),
-        rows);
+        rows,
+        use);
   }
 
   private Parameter baseParameter(String name, long elements, long rows, boolean trained) {
@@ -267,8 +288,13 @@ final class ParameterFactory {
     return settings.job().parallelism().strategy().isZero() && to != DataType.FP32;
   }
 
-  /** A factor of an adapter. */
+  /** What an adapter keeps as a parameter of its own. */
   Parameter adapterParameter(long elements, long rows) {
+    return adapterParameter(elements, rows, Trainable.Use.OTHER);
+  }
+
+  /** A factor of an adapter. */
+  Parameter adapterParameter(long elements, long rows, Trainable.Use use) {
     return register(
         sharding.parameter(
             new ParameterSpec(
@@ -280,7 +306,8 @@ final class ParameterFactory {
                 true,
                 routed,
                 1)),
-        rows * stack);
+        rows * stack,
+        use);
   }
 
   /** The module that is built uses a parameter of another. */
@@ -289,8 +316,12 @@ final class ParameterFactory {
   }
 
   private Parameter register(Parameter parameter, long rows) {
+    return register(parameter, rows, Trainable.Use.OTHER);
+  }
+
+  private Parameter register(Parameter parameter, long rows, Trainable.Use use) {
     if (parameter.trainable()) {
-      trainables.add(Trainable.matrix(parameter, copies, rows, Trainable.Use.OTHER));
+      trainables.add(Trainable.matrix(parameter, copies, rows, use));
     }
     return parameter;
   }

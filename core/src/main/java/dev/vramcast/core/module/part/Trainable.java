@@ -19,6 +19,10 @@ public record Trainable(Parameter parameter, int copies, long rows, long last, U
     HEAD,
     /** Biases of experts in one parameter: a matrix by its shape, biases by their name. */
     STACKED_BIASES,
+    /** Weight of an {@code nn.Linear} in layers. */
+    LINEAR,
+    /** Kernels of a convolution, which have more than two dimensions. */
+    KERNEL,
     OTHER
   }
 
@@ -77,9 +81,19 @@ public record Trainable(Parameter parameter, int copies, long rows, long last, U
     return rows > 1 && columns() > 1;
   }
 
-  /** A matrix, and no stack of some, that is neither embedding nor head. */
+  /** Of two dimensions, and neither embedding nor head. */
   public boolean isHiddenMatrix() {
     boolean stacked = last < columns();
-    return isMatrix() && !stacked && (use == Use.OTHER || use == Use.STACKED_BIASES);
+    return isMatrix()
+        && !stacked
+        && switch (use) {
+          case LINEAR, STACKED_BIASES, OTHER -> true;
+          case EMBEDDING, HEAD, KERNEL -> false;
+        };
+  }
+
+  /** Whether gradients are projected (transformers/trainer_optimizer.py: of linears alone). */
+  public boolean isProjected() {
+    return isMatrix() && use == Use.LINEAR;
   }
 }

@@ -59,7 +59,7 @@ public record PatchModule(
     boolean convolves = linear == null;
     Parameter weight =
         convolves
-            ? modules.layerParameter("patch embedding", embedding.projection().weightCount(), out)
+            ? modules.kernels("patch embedding", embedding.projection().weightCount(), out)
             : null;
     Parameter bias =
         convolves && embedding.projection().bias()
@@ -90,7 +90,7 @@ public record PatchModule(
   private static Second second(ModuleFactory modules, PatchEmbedding.Sound sound) {
     Linear product = sound.second();
     return new Second(
-        modules.layerParameter("convolution", product.weightCount(), product.out()),
+        modules.kernels("convolution", product.weightCount(), product.out()),
         modules.layerParameter("biases", product.out(), 1));
   }
 

@@ -190,7 +190,7 @@ public final class OptimizerStates {
    * a slice of all singular vectors, and keeps them alive (galore_projector.py).
    */
   private void galore(Trainable t, DataType moment) {
-    if (!t.isHiddenMatrix()) {
+    if (!t.isProjected()) {
       adam(t, moment);
       return;
     }
@@ -205,7 +205,7 @@ public final class OptimizerStates {
    * the last update.
    */
   private void apollo(Trainable t, DataType moment) {
-    if (!t.isHiddenMatrix()) {
+    if (!t.isProjected()) {
       adam(t, moment);
       return;
     }

@@ -213,11 +213,11 @@ record OptimizerTemporaries(
    * decomposed, of which the decomposition makes a copy of its own.
    */
   private void galore() {
-    Trainable plain = largest(t -> !t.isHiddenMatrix());
+    Trainable plain = largest(t -> !t.isProjected());
     if (plain != null) {
       together(own(plain), own(plain));
     }
-    Trainable t = largest(Trainable::isHiddenMatrix);
+    Trainable t = largest(Trainable::isProjected);
     if (t != null) {
       boolean copies = t.dtype() != DataType.FP32;
       together(
@@ -233,11 +233,11 @@ record OptimizerTemporaries(
    * projected gradient, its denominator and its update.
    */
   private void apollo() {
-    Trainable plain = largest(t -> !t.isHiddenMatrix());
+    Trainable plain = largest(t -> !t.isProjected());
     if (plain != null) {
       together(own(plain), own(plain));
     }
-    Trainable t = largest(Trainable::isHiddenMatrix);
+    Trainable t = largest(Trainable::isProjected);
     if (t != null) {
       long low = optimizer.galoreRank() * t.longer();
       together(

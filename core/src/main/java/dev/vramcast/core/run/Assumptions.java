@@ -1,6 +1,7 @@
 package dev.vramcast.core.run;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.code.LigerCode;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
@@ -291,10 +292,11 @@ final class Assumptions {
         JobKey.LORA_TARGETS,
         "The loss reads the head's weight itself, past the adapter on it.");
     boolean asked = job.frameworkCode().stages().readsLoss(job.objective().stage());
+    LigerTraits liger = architecture.traits().liger();
     add(
-        job.loss() == LossKernel.LIGER && asked,
+        job.loss() == LossKernel.LIGER && asked && liger.loss() == LigerTraits.Loss.FUSED_LINEAR,
         JobKey.LOSS,
-        new LigerCode(job, architecture.traits().liger()).sentence(job.weightDtype()));
+        new LigerCode(job, liger).sentence(job.weightDtype()));
     boolean ownLoss =
         job.frameworkCode()
             .keepsOwnLoss(architecture.traits().loss(), job.framework().transformers());

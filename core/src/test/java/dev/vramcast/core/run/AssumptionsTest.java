@@ -2,6 +2,7 @@ package dev.vramcast.core.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.architecture.Configs;
 import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.List;
@@ -26,6 +27,18 @@ class AssumptionsTest {
             "The backward pass of fused attention takes the scratch of FlashAttention 2.",
             "The code is that of PyTorch 2.13.0, Transformers 5.7.0.",
             "No GPU is named, so workspaces of cuBLAS are left out.");
+  }
+
+  @Test
+  void a_release_of_ligers_loss_is_named_where_that_computes_the_loss() {
+    assertThat(of("--loss liger")).anyMatch(said -> said.startsWith("Liger's loss is that of"));
+    String sizes = " small num_experts=4 num_experts_per_tok=2 head_dim=16";
+    for (String type : List.of("glm", "granite")) {
+      assertThat(
+              Remark.sentences(
+                  Estimates.whole(Configs.read(type + sizes), "--loss liger").assumptions()))
+          .noneMatch(said -> said.startsWith("Liger's loss is that of"));
+    }
   }
 
   @ParameterizedTest

@@ -142,7 +142,8 @@ final class VisionLanguage {
   static Architecture muse(ModelConfig config) {
     Architecture text = text(config, "muse_glimmer_text");
     Tower tower = MuseVision.muse(config, Wrapper.part(config, VISION_CONFIG), text.hiddenSize());
-    return Wrapper.wrap(config, text, List.of(tower));
+    return Wrapper.wrap(config, text, List.of(tower))
+        .reachedBy(LigerTraits.ALL.apart().withoutHeadNorms());
   }
 
   static Architecture llama4(ModelConfig config) {

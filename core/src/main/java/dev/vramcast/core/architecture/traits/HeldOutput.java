@@ -6,7 +6,7 @@ public enum HeldOutput {
   MIXER,
   /** What the MLP's activation gives, until the MLP's output is added and normalised. */
   ACTIVATION,
-  /** What norms give mixer and MLP. */
+  /** What norms give mixer and MLP; the mixer alone where the MLP has no norm of its own. */
   NORMS,
   /** What is added to the residual stream, until the sum is normalised (BertOutput). */
   SUMMAND,

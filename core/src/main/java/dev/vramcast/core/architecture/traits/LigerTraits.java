@@ -48,7 +48,7 @@ public record LigerTraits(
   }
 
   /** The same with another loss. */
-  public LigerTraits loss(Loss value) {
+  public LigerTraits withLoss(Loss value) {
     return new LigerTraits(norms, headNorms, normsInPlace, mlp, rotary, value);
   }
 

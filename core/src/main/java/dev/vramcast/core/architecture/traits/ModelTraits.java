@@ -64,7 +64,8 @@ public record ModelTraits(
   /**
    * The releases that have a class of the model with a head over classes, read off Transformers
    * 4.46 to 5.24 (models/auto/modeling_auto.py, MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING_NAMES and
-   * MODEL_FOR_TOKEN_CLASSIFICATION_MAPPING_NAMES).
+   * MODEL_FOR_TOKEN_CLASSIFICATION_MAPPING_NAMES). Types that are described by code on the Hub are
+   * left open: what that has is the checkpoint's to say.
    *
    * @param sequences {@code AutoModelForSequenceClassification} knows it
    * @param tokens {@code AutoModelForTokenClassification} knows it

@@ -41,7 +41,8 @@ record CompressedAttentionPart(
 
     private static Query load(ModuleFactory modules, CompressedAttention.Query query) {
       List<Projection> pair = modules.projections(query.pair());
-      return new Query(pair, modules.norm(query.between()), modules.norm(query.ofHeads()));
+      return new Query(
+          pair, modules.norm(query.between()).ofHeads(), modules.norm(query.ofHeads()).ofHeads());
     }
   }
 
@@ -49,7 +50,8 @@ record CompressedAttentionPart(
   record KeyValue(Projection projection, Norms norm) {
 
     private static KeyValue load(ModuleFactory modules, CompressedAttention.KeyValue made) {
-      return new KeyValue(modules.projection(made.projection()), modules.norm(made.norm()));
+      return new KeyValue(
+          modules.projection(made.projection()), modules.norm(made.norm()).ofHeads());
     }
   }
 

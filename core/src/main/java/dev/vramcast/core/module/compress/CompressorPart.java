@@ -64,7 +64,7 @@ public record CompressorPart(
     ModuleScope scope = modules.module().own(compressor.path(), "Compressor.forward");
     Projection keyValue = modules.projection(compressor.keyValue());
     Scores scores = Scores.load(modules, compressor);
-    Norms norm = modules.norm(compressor.norm());
+    Norms norm = modules.norm(compressor.norm()).ofHeads();
     EntryChoice choice =
         compressor
             .choice()

@@ -23,13 +23,29 @@ class ClassHeadsTest {
   private static final ClassHeads ALL = new ClassHeads(Versions.ALL, Versions.ALL);
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bailing_hybrid",
+        "exaone",
+        "hyperclovax",
+        "iquestcoder",
+        "kimi_linear",
+        "lara_mini",
+        "sarvam_mla",
+        "sarvam_moe"
+      })
+  void types_that_transformers_runs_without_code_from_the_hub_have_what_it_has(String type) {
+    assertThat(heads(read(type))).isEqualTo(NONE);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"cohere", "cwm", "lfm2", "jais2", "aria_text", "ernie4_5", "granitemoe"})
   void some_language_models_have_no_class_with_such_a_head(String type) {
     assertThat(heads(read(type))).isEqualTo(NONE);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"opt", "gptj", "phimoe", "jamba", "deepseek_v2", "hunyuan_v1_dense"})
+  @ValueSource(strings = {"opt", "gptj", "phimoe", "jamba", "minicpm3", "hunyuan_v1_dense"})
   void some_have_one_for_sequences_alone(String type) {
     assertThat(heads(read(type))).isEqualTo(new ClassHeads(Versions.ALL, Versions.NONE));
   }
@@ -41,7 +57,7 @@ class ClassHeadsTest {
 
   /** All but Llama are read as a type of which not every release has such classes. */
   @ParameterizedTest
-  @ValueSource(strings = {"llama", "kimi_k2", "paddleocr_vl_text", "hyperclovax"})
+  @ValueSource(strings = {"llama", "kimi_k2", "paddleocr_vl_text", "internlm3"})
   void what_a_family_does_not_state_is_that_every_release_has_both(String type) {
     assertThat(heads(read(type))).isEqualTo(ALL);
   }

@@ -28,6 +28,52 @@ class LibraryReachTest {
     assertThat(read(type).traits().liger().loss()).isEqualTo(LigerTraits.Loss.FUSED_LINEAR);
   }
 
+  /** Defaults of the functions in that table: {@code rms_norm}, {@code rope}, and the loss. */
+  @ParameterizedTest
+  @CsvSource({
+    "deepseek_v2, true, false, FUSED_LINEAR",
+    "deepseek_v3, true, false, FUSED_LINEAR",
+    "deepseek_v4, true, false, FUSED_LINEAR",
+    "exaone4, true, true, FUSED_LINEAR",
+    "falcon_h1, true, true, FUSED_LINEAR",
+    "gemma, true, true, FUSED_LINEAR",
+    "gemma2, true, true, FUSED_LINEAR",
+    "gemma3_text, true, true, FUSED_LINEAR",
+    "gemma4_text, true, false, FUSED_LINEAR",
+    "glm4, true, false, FUSED_LINEAR",
+    "gpt_oss, true, true, FUSED_LINEAR",
+    "granite, true, true, CROSS_ENTROPY",
+    "hunyuan_v1_dense, true, true, FUSED_LINEAR",
+    "llama, true, true, FUSED_LINEAR",
+    "llama4_text, true, true, FUSED_LINEAR",
+    "ministral, true, true, FUSED_LINEAR",
+    "mistral, true, true, FUSED_LINEAR",
+    "mixtral, true, true, FUSED_LINEAR",
+    "nemotron, false, false, FUSED_LINEAR",
+    "olmo2, true, true, FUSED_LINEAR",
+    "olmo3, true, true, FUSED_LINEAR",
+    "phi3, true, true, FUSED_LINEAR",
+    "qwen2, true, true, FUSED_LINEAR",
+    "qwen3, true, true, FUSED_LINEAR",
+    "qwen3_moe, true, true, FUSED_LINEAR",
+    "qwen3_5_text, true, false, FUSED_LINEAR",
+    "smollm3, true, true, FUSED_LINEAR",
+  })
+  void text_types_of_the_table_have_what_their_functions_replace(
+      String type, boolean norms, boolean rotary, LigerTraits.Loss loss) {
+    LigerTraits liger = read(type).traits().liger();
+
+    assertThat(liger.norms()).isEqualTo(norms);
+    assertThat(liger.rotary()).isEqualTo(rotary);
+    assertThat(liger.loss()).isEqualTo(loss);
+  }
+
+  @Test
+  void deepseek_v4_keeps_its_mlp_and_the_norms_within_attention() {
+    assertThat(read("deepseek_v4").traits().liger())
+        .isEqualTo(new LigerTraits(true, false, true, false, false, LigerTraits.Loss.FUSED_LINEAR));
+  }
+
   /** Each is written as a type of the table is, and has a name that is not in it. */
   @ParameterizedTest
   @ValueSource(
@@ -39,6 +85,7 @@ class LibraryReachTest {
   @ParameterizedTest
   @CsvSource({
     "llava, llama, FUSED_LINEAR",
+    "muse_glimmer, muse_glimmer_text, FUSED_LINEAR",
     "glm4v, glm4v_text, FUSED_LINEAR",
     "glm46v, glm4v_text, NONE",
     "voxtral, llama, NONE",

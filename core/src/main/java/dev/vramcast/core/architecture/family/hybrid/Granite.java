@@ -32,11 +32,11 @@ public final class Granite {
   private static final ModelTraits DENSE =
       ModelTraits.builder()
           .ownLossUntil(4, 48)
-          .liger(LigerTraits.ALL.loss(LigerTraits.Loss.CROSS_ENTROPY))
+          .liger(LigerTraits.ALL.withLoss(LigerTraits.Loss.CROSS_ENTROPY))
           .classHeads(Versions.NONE)
           .build();
   private static final ModelTraits HYPERCLOVAX =
-      ModelTraits.builder().classes("HyperCLOVAX").build();
+      ModelTraits.builder().classes("HyperCLOVAX").classHeads(Versions.NONE).build();
   private static final ModelTraits SWA =
       ModelTraits.builder()
           .eagerOnly()

@@ -17,6 +17,7 @@ import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RotaryCode;
+import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.input.Gap;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,7 @@ public final class KimiLinear {
           "v_head_dim", 128);
 
   private static final ModelTraits TRAITS =
-      DeepSeek.traits().classes("KimiLinear").mixtureClass("MoE").build();
+      DeepSeek.traits().classes("KimiLinear").mixtureClass("MoE").classHeads(Versions.NONE).build();
 
   private static final Map<String, String> LING_NAMES =
       Map.of(
@@ -73,6 +74,7 @@ public final class KimiLinear {
           .rotary(RotaryCode.DEINTERLEAVED)
           .classes("BailingHybrid")
           .mixtureClass("MoE")
+          .classHeads(Versions.NONE)
           .build();
 
   private KimiLinear() {}

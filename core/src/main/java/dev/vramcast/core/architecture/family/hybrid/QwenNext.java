@@ -47,7 +47,8 @@ public final class QwenNext {
           .classHeads(Versions.NONE)
           .build();
 
-  private static final ModelTraits LARA = DeepSeek.traits().classes("LaraMini").build();
+  private static final ModelTraits LARA =
+      DeepSeek.traits().classes("LaraMini").classHeads(Versions.NONE).build();
 
   private QwenNext() {}
 

@@ -21,6 +21,7 @@ import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
+import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 import java.util.HashMap;
@@ -74,6 +75,7 @@ public final class DeepSeekV4 {
           .uncountedExperts()
           .refusesTargets(Versions.ALL, "o_a_proj")
           .classes("DeepseekV4")
+          .liger(LigerTraits.ALL.withoutHeadNorms().withoutMlp().withoutRotary())
           .classHeads(Versions.NONE)
           .build();
 

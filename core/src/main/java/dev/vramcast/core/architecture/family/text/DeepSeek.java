@@ -81,12 +81,17 @@ public final class DeepSeek {
       ModelTraits.builder().rotary(RotaryCode.DEINTERLEAVED).classHeads(Versions.NONE).build();
 
   private static final ModelTraits SARVAM =
-      moeTraits().rotary(RotaryCode.DEINTERLEAVED).classes("DeepseekV3").build();
+      moeTraits()
+          .rotary(RotaryCode.DEINTERLEAVED)
+          .classes("DeepseekV3")
+          .classHeads(Versions.NONE)
+          .build();
 
   private static final ModelTraits AXK1 =
       traits().rotary(RotaryCode.DEINTERLEAVED).classes("AXK1").mixtureClass("MoE").build();
 
-  private static final ModelTraits MINICPM = ModelTraits.builder().classes("MiniCPM3").build();
+  private static final ModelTraits MINICPM =
+      ModelTraits.builder().classes("MiniCPM3").classHeads(Versions.ALL, Versions.NONE).build();
 
   private static final ModelTraits DOTS = moeTraits().classHeads(Versions.NONE).build();
 

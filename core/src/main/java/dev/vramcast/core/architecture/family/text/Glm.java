@@ -38,6 +38,7 @@ public final class Glm {
           .mixtureClass("MoE")
           .concatenatesRotary(Versions.ALL)
           .classes("Glm4Moe")
+          .classHeads(Versions.NONE)
           .build();
   private static final ModelTraits CHATGLM_TRAITS =
       ModelTraits.builder()

@@ -66,8 +66,14 @@ public final class Llama {
           .classes("Llama")
           .build();
 
-  /** Models that Transformers runs as Llama, by types of which Liger knows nothing. */
-  private static final ModelTraits AS_LLAMA = LLAMA.reachedBy(LigerTraits.NONE);
+  /**
+   * Models that Transformers runs as Llama, by types of which Liger knows nothing and without heads
+   * over classes.
+   */
+  private static final ModelTraits AS_LLAMA =
+      LLAMA
+          .reachedBy(LigerTraits.NONE)
+          .with(new ModelTraits.ClassHeads(Versions.NONE, Versions.NONE));
 
   private static final ModelTraits HUNYUAN =
       ModelTraits.builder()

@@ -26,6 +26,18 @@ public enum DataType {
     return label;
   }
 
+  /**
+   * That of what is made of elements of both (c10/core/ScalarType.cpp promoteTypes): the wider one;
+   * fp32 for two of 16 bits that differ.
+   */
+  public DataType promotedWith(DataType other) {
+    boolean halves = this == BF16 && other == FP16 || this == FP16 && other == BF16;
+    if (halves) {
+      return FP32;
+    }
+    return other.bytes > bytes ? other : this;
+  }
+
   /** Bytes of one element. */
   public int bytes() {
     return bytes;

@@ -31,7 +31,7 @@ public final class DistributionOps {
   }
 
   /**
-   * {@code x - other} in the wider dtype: saves nothing; the gradient of {@code other} is a new
+   * {@code x - other} in the promoted dtype: saves nothing; the gradient of {@code other} is a new
    * tensor, as is that of {@code x} where the engine narrows it.
    */
   public static Tensor less(Graph g, Tensor x, Tensor other, String name) {
@@ -44,8 +44,7 @@ public final class DistributionOps {
             },
             x,
             other);
-    boolean wide = other.dtype().bytes() > x.dtype().bytes();
-    DataType dtype = wide ? other.dtype() : x.dtype();
+    DataType dtype = x.dtype().promotedWith(other.dtype());
     return g.output(name, Category.LOGITS_AND_LOSS, x.elements(), dtype, node);
   }
 

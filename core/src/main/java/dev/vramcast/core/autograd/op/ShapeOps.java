@@ -51,7 +51,7 @@ public final class ShapeOps {
     DataType dtype = parts[0].dtype;
     for (Tensor part : parts) {
       elements += part.elements;
-      dtype = part.dtype.bytes() > dtype.bytes() ? part.dtype : dtype;
+      dtype = dtype.promotedWith(part.dtype);
     }
     Node node = g.node(Aten.CAT, Node.Kernel.NONE, ShapeOps::narrow, parts);
     return g.fusion().result(name, parts[0].storage.category(), elements, dtype, node, parts);

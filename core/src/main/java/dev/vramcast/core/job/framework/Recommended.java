@@ -100,6 +100,12 @@ public final class Recommended {
                   .when(Recommended::refusesLinears)
                   .or(
                       recommended(
+                              "projections of attention and MLP, as PEFT trains the classifier"
+                                  + " whole",
+                              Recommended::projections)
+                          .when(Recommended::labelsTokens))
+                  .or(
+                      recommended(
                           "QLoRA (Dettmers et al. 2023) needs all layers to match full training",
                           d -> List.of(AdapterSettings.ALL_LINEAR))))
           .rule(
@@ -294,9 +300,16 @@ public final class Recommended {
   }
 
   private static List<String> projections(PartialJob d) {
-    Architecture model = d.model().orElseThrow();
-    return LoraTargets.projections(
-        model, model.traits().adapters().refusedBy(d.version(JobKey.PEFT_VERSION)));
+    return d.model()
+        .map(
+            model ->
+                LoraTargets.projections(
+                    model, model.traits().adapters().refusedBy(d.version(JobKey.PEFT_VERSION))))
+        .orElse(LoraTargets.PROJECTIONS);
+  }
+
+  private static boolean labelsTokens(PartialJob d) {
+    return d.get(JobKey.STAGE, Stage.class) == Stage.TOKEN_CLASSIFICATION;
   }
 
   private static boolean refusesLinears(PartialJob d) {

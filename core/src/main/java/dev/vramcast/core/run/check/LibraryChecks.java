@@ -17,6 +17,8 @@ import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Objective;
+import dev.vramcast.core.job.objective.Settings.Companion;
 import dev.vramcast.core.module.experts.ExpertTargets;
 import dev.vramcast.core.module.part.ModulePaths;
 import dev.vramcast.core.units.Version;
@@ -33,23 +35,41 @@ final class LibraryChecks {
   /** transformers/models/auto/auto_factory.py from_config, Unrecognized configuration class. */
   static void checkClasses(Architecture architecture, ResolvedJob job) {
     FrameworkCode code = job.frameworkCode();
-    if (job.objective().classes().isEmpty()
-        || code.hasOwnModels()
-        || !code.is(LoopCode.HEADS_OF_CLASSES)) {
+    if (code.hasOwnModels() || !code.is(LoopCode.HEADS_OF_CLASSES)) {
       return;
     }
-    boolean tokens = job.objective().classifiesTokens();
+    Objective objective = job.objective();
+    if (objective.classes().isPresent()) {
+      InputError stage = InputError.about(JobKey.STAGE).isSet(objective.stage());
+      checkClasses(architecture, stage, objective.classifiesTokens(), job);
+    }
+    objective.rewarding().stream()
+        .flatMap(companion -> companion.architecture().stream())
+        .forEach(
+            its ->
+                checkClasses(
+                    its, InputError.about(JobKey.REWARD_MODELS).has(its.modelType()), false, job));
+    objective
+        .valuing()
+        .flatMap(Companion::architecture)
+        .ifPresent(
+            its ->
+                checkClasses(
+                    its, InputError.about(JobKey.VALUE_MODEL).isSet(its.modelType()), false, job));
+  }
+
+  private static void checkClasses(
+      Architecture architecture, InputError about, boolean tokens, ResolvedJob job) {
     Version release = job.framework().transformers();
     Versions having = architecture.traits().source().heads().of(tokens);
     if (having.contains(release)) {
       return;
     }
     InputError error =
-        InputError.about(JobKey.STAGE)
+        about
             .kind(ErrorKind.CONTRADICTION)
-            .isSet(job.objective().stage())
-            .but("Transformers ", release, " has no class of a ", architecture.modelType())
-            .and(" that gives ", tokens ? "tokens" : "sequences", " classes or scores");
+            .but("Transformers ", release, " has no class of ", architecture.modelType())
+            .and(tokens ? " for classes of tokens" : " for classes or scores of sequences");
     throw (having.equals(Versions.NONE)
             ? error.allowed("another model")
             : error.allowed(
@@ -64,6 +84,7 @@ final class LibraryChecks {
   static void check(Architecture architecture, AdapterSettings adapter, ResolvedJob job) {
     checkRefused(architecture, adapter, job);
     checkRouter(architecture, adapter, job);
+    checkBareRouter(architecture, adapter, job);
     checkParameters(architecture, adapter, job);
   }
 
@@ -109,7 +130,7 @@ final class LibraryChecks {
       throw refused
           .and(", which PEFT refuses on experts that are one parameter")
           .allowed(allowed)
-          .hint("leave the experts out of lora.targets")
+          .hint("leave the experts out of ", JobKey.LORA_TARGETS)
           .refusal();
     }
   }
@@ -149,6 +170,23 @@ final class LibraryChecks {
         .findFirst()
         .ifPresent(
             router -> refuse(router, architecture, "cannot adapt, as it returns two tensors, in"));
+  }
+
+  /** Tuners other than LoRA's wrap no parameters: peft/tuners/loha/model.py, "not supported". */
+  private static void checkBareRouter(
+      Architecture architecture, AdapterSettings adapter, ResolvedJob job) {
+    StepSettings settings = new StepSettings(job, architecture.traits(), false);
+    if (adapter.form().isLora() || adapter.allLinear() || job.frameworkCode().hasOwnModels()) {
+      return;
+    }
+    if (!settings.code().mixture().bareRouter()) {
+      return;
+    }
+    architecture.mixtures().stream()
+        .map(MixtureOfExperts::router)
+        .filter(router -> ModulePaths.isTarget(router.name(), adapter.targets()))
+        .findFirst()
+        .ifPresent(router -> refuse(router, architecture, "cannot adapt, as it is no linear, in"));
   }
 
   private static void refuse(Linear linear, Architecture architecture, String why) {

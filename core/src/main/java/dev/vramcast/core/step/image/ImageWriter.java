@@ -198,7 +198,7 @@ public final class ImageWriter {
       segments.add(segment);
       hidden = segment.forward(layers.get(i), hidden);
       if (vision.runsBehind(i)) {
-        hidden = segment.turn(hidden, x -> vision.between(graph, x));
+        hidden = segment.passOn(hidden, x -> vision.between(graph, x));
       } else if (i < layers.size() - 1) {
         hidden = segment.branchOff(hidden, x -> joined(vision.branch(graph, index, x)));
       }

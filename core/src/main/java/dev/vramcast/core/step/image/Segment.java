@@ -24,9 +24,9 @@ final class Segment {
   private final Boundary afterBranch = new Boundary();
 
   /** What runs between this segment and the next, and its result; null where nothing does. */
-  private @Nullable Recording turn;
+  private @Nullable Recording between;
 
-  private @Nullable Tensor turned;
+  private @Nullable Tensor passed;
 
   /** These are null where there is no branch. */
   private @Nullable Tensor output;
@@ -45,11 +45,11 @@ final class Segment {
     return layers.forward(its, hidden);
   }
 
-  /** What {@code between} makes for the next segment of what the layers gave. */
-  Tensor turn(Tensor hidden, UnaryOperator<Tensor> between) {
+  /** What {@code change} makes for the next segment of what the layers gave. */
+  Tensor passOn(Tensor hidden, UnaryOperator<Tensor> change) {
     Tensor input = end.enter(graph, hidden);
-    turn = graph.record(() -> turned = between.apply(input));
-    return Objects.requireNonNull(turned);
+    between = graph.record(() -> passed = change.apply(input));
+    return Objects.requireNonNull(passed);
   }
 
   /** Makes features beside what goes on to the next segment, which is returned. */
@@ -74,20 +74,20 @@ final class Segment {
    */
   @Nullable Tensor backward(@Nullable Tensor ofNext, boolean summed) {
     Tensor current = ofNext;
-    if (turn != null) {
-      current = turnedBack(turn, ofNext);
+    if (between != null) {
+      current = backwardBetween(between, ofNext);
     } else if (branch != null) {
       current = summed ? sum(ofNext) : joined(branch, ofNext);
     }
     return current == null ? null : layers.backward(current);
   }
 
-  private @Nullable Tensor turnedBack(Recording between, @Nullable Tensor gradient) {
+  private @Nullable Tensor backwardBetween(Recording run, @Nullable Tensor gradient) {
     if (gradient == null) {
       return null;
     }
-    graph.send(Objects.requireNonNull(turned), gradient);
-    graph.backward(between);
+    graph.send(Objects.requireNonNull(passed), gradient);
+    graph.backward(run);
     return end.take();
   }
 

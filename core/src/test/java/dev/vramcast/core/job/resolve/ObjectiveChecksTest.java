@@ -85,6 +85,19 @@ class ObjectiveChecksTest {
   }
 
   @Test
+  void what_most_people_do_names_linears_beside_a_classifier_of_tokens() {
+    ResolvedJob job =
+        Jobs.resolve(
+                "--sequence-length 8 --profile recommended --stage token-classification"
+                    + " --method lora")
+            .job();
+
+    assertThat(job.adapter().orElseThrow().targets())
+        .contains("q_proj")
+        .doesNotContain("all-linear");
+  }
+
+  @Test
   void prompt_and_the_longer_answer_are_the_sequence_where_nothing_else_is_given() {
     assertThat(length("--stage dpo --prompt-length 512 --chosen-length 700 --rejected-length 300"))
         .isEqualTo(1212);

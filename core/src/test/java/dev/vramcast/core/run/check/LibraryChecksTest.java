@@ -8,7 +8,14 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.run.Estimates;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,8 +49,30 @@ class LibraryChecksTest {
     assertThatThrownBy(() -> Estimates.of(scoring("cohere"), REWARD + "--framework trl"))
         .isInstanceOf(InputException.class)
         .hasMessage(
-            "objective.stage is reward, but Transformers 5.24.0 has no class of a cohere that gives"
-                + " sequences classes or scores, allowed: another model");
+            "objective.stage is reward, but Transformers 5.24.0 has no class of cohere for classes"
+                + " or scores of sequences, allowed: another model");
+  }
+
+  @Test
+  void a_model_that_scores_completions_needs_such_a_class_too() {
+    assertThatThrownBy(() -> JobChecks.check(Estimates.llama(false), rewardedBy("cohere")))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "objective.reward_models has 'cohere', but Transformers 5.24.0 has no class of cohere"
+                + " for classes or scores of sequences, allowed: another model");
+    assertThatCode(() -> JobChecks.check(Estimates.llama(false), rewardedBy("llama")))
+        .doesNotThrowAnyException();
+  }
+
+  private static ResolvedJob rewardedBy(String type) {
+    JobDocument document =
+        JobDocument.empty()
+            .withFlag(JobKey.SEQUENCE_LENGTH, "512")
+            .with(
+                JobKey.REWARD_MODELS, List.of(Estimates.config(type, Map.of())), Place.of("test"));
+    return JobResolver.resolve(
+            Jobs.with(document, "--stage grpo --transformers 5.24.0 --framework trl"))
+        .job();
   }
 
   @Test
@@ -52,9 +81,9 @@ class LibraryChecksTest {
     assertThatThrownBy(() -> Estimates.of(scoring("olmo2"), labels + "5.1.0"))
         .isInstanceOf(InputException.class)
         .hasMessage(
-            "objective.stage is classification, but Transformers 5.1.0 has no class of a olmo2 that"
-                + " gives sequences classes or scores, allowed: another model, or Transformers 5.6"
-                + " and later");
+            "objective.stage is classification, but Transformers 5.1.0 has no class of olmo2 for"
+                + " classes or scores of sequences, allowed: another model, or Transformers 5.6 and"
+                + " later");
     assertThat(Estimates.of(scoring("olmo2"), labels + "5.7.0").allocatedBytes()).isPositive();
   }
 
@@ -70,7 +99,7 @@ class LibraryChecksTest {
 
     assertThatThrownBy(() -> Estimates.of(opt, flags))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("has no class of a opt that gives tokens classes");
+        .hasMessageContaining("has no class of opt for classes of tokens, allowed");
     Architecture apertus = Families.labelling(config("apertus"), 2);
     assertThat(Estimates.of(apertus, flags).allocatedBytes()).isPositive();
   }
@@ -87,6 +116,17 @@ class LibraryChecksTest {
     String flags = "--targets all-linear --transformers 5.24.0 --peft 0.21.2 --method " + method;
     assertThat(Estimates.of(Estimates.model("dots1", EXPERTS), flags).allocatedBytes())
         .isPositive();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"loha", "lokr", "vera", "miss", "oft"})
+  void a_router_that_is_no_linear_is_refused_beside_tuners_of_linears_alone(String method) {
+    String flags = "--transformers 5.24.0 --peft 0.21.2 --targets q_proj,gate --method " + method;
+    assertThatThrownBy(() -> Estimates.of(Estimates.model("dots1", EXPERTS), flags))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(
+            "lora.targets has 'gate', which PEFT cannot adapt, as it is no linear, in this dots1"
+                + " model, allowed: the names of other linears");
   }
 
   @ParameterizedTest

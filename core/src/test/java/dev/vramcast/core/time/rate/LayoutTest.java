@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class LayoutTest {
 
-  private static final Links.Outside BEYOND = new Links.Outside(19.4e9, 23e9, 0.83);
+  private static final Links.Outside OUTSIDE = new Links.Outside(19.4e9, 23e9, 0.83);
 
   private static final String MEGATRON = "--method full --framework megatron --strategy megatron ";
 
@@ -90,7 +90,8 @@ class LayoutTest {
 
   @Test
   void links_are_as_fast_as_runs_have_shown() {
-    assertThat(Links.of(Times.card(), false)).isEqualTo(new Links(41e9, 78e9, true, false, BEYOND));
+    assertThat(Links.of(Times.card(), false))
+        .isEqualTo(new Links(41e9, 78e9, true, false, OUTSIDE));
     Gpu server = Times.card("L4", "8.9", 121, 300, "PCIe");
     Gpu desktop = Times.desktop("8.6", 71, 936);
     assertThat(Links.of(server, false).within()).isEqualTo(19.4e9);
@@ -107,12 +108,12 @@ class LayoutTest {
 
     assertThat(usual.over(OptionalDouble.empty())).isEqualTo(usual);
     assertThat(usual.over(OptionalDouble.of(100e9)).ring(true, 1)).isEqualTo(12.5e9);
-    assertThat(usual.over(OptionalDouble.of(3200e9)).outside()).isEqualTo(BEYOND);
+    assertThat(usual.over(OptionalDouble.of(3200e9)).outside()).isEqualTo(OUTSIDE);
   }
 
   @Test
   void rings_of_one_machine_share_its_network() {
-    Links links = new Links(400e9, 700e9, true, false, BEYOND);
+    Links links = new Links(400e9, 700e9, true, false, OUTSIDE);
 
     assertThat(links.ring(false, 1)).isEqualTo(400e9);
     assertThat(links.ring(true, 1)).isEqualTo(8 * 23e9);

@@ -246,7 +246,10 @@ public final class Transformers {
    */
   private static Rule unevenPairs() {
     return Rule.derived(
-            "objective.chosen_length and objective.rejected_length, which differ",
+            JobKey.CHOSEN_LENGTH.path()
+                + " and "
+                + JobKey.REJECTED_LENGTH.path()
+                + ", which differ",
             d -> Padding.PADDED)
         .when(
             d ->

@@ -77,6 +77,7 @@ class CardNamesTest {
           "GpuRules",
           "JobScope",
           "JobWorkload",
+          "MachineSplit",
           "Memory",
           "Reasons",
           "Setting",

@@ -53,7 +53,7 @@ public final class TrainingText {
 
   /** What a file is called in messages. */
   public static String name(Path file) {
-    return BoundedText.name(file);
+    return Shown.printable(file.toString());
   }
 
   /**

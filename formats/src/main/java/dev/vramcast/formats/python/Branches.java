@@ -41,7 +41,7 @@ final class Branches {
    */
   private final List<Integer> left = new ArrayList<>();
 
-  /** Functions that are called nowhere but in branches which do not run. */
+  /** Functions of the module that are called nowhere but in branches which do not run. */
   private final Set<String> unrun;
 
   Branches(Statements statements, KnownNames known) {
@@ -66,17 +66,22 @@ final class Branches {
 
   private Set<String> unrun() {
     List<Token> tokens = statements.tokens();
+    Set<String> plain = new HashSet<>();
     Set<String> calledThere = new HashSet<>();
     Set<String> elsewhere = new HashSet<>();
     int at = 0;
     while (at < tokens.size()) {
       int next = next(at);
       for (int i = at; i < next && i + 1 < tokens.size(); i++) {
-        if (tokens.get(i).kind() == Token.Kind.NAME && tokens.get(i + 1).is("(")) {
+        boolean dotted = i > 0 && tokens.get(i - 1).is(".");
+        if (tokens.get(i).kind() == Token.Kind.NAME && tokens.get(i + 1).is("(") && !dotted) {
           calledThere.add(tokens.get(i).text());
         }
       }
       int end = next < tokens.size() ? statements.lineEnd(next) : next;
+      if (next < tokens.size()) {
+        statements.plainFunction(next).ifPresent(plain::add);
+      }
       for (int i = next; i < Math.min(end + 1, tokens.size()); i++) {
         boolean declared = i > 0 && tokens.get(i - 1).text().equals("def");
         if (tokens.get(i).kind() == Token.Kind.NAME && !declared) {
@@ -85,6 +90,7 @@ final class Branches {
       }
       at = end + 1;
     }
+    calledThere.retainAll(plain);
     calledThere.removeAll(elsewhere);
     return calledThere;
   }
@@ -134,7 +140,7 @@ final class Branches {
   }
 
   private boolean runs(int at) {
-    if (statements.function(at).filter(unrun::contains).isPresent()) {
+    if (statements.plainFunction(at).filter(unrun::contains).isPresent()) {
       return false;
     }
     Optional<Boolean> holds =

@@ -21,7 +21,7 @@ final class LoadedFile {
   private static final Pattern LOADS =
       Pattern.compile(
           "(?:yaml|json|toml|tomli|tomllib|OmegaConf)\\.(?:safe_|full_|unsafe_)?load"
-              + "|(?i)(?:\\w+\\.)*(?!\\w*(?:peft|lora|bnb|quant|deepspeed|ds_|model|token))"
+              + "|(?i)(?:\\w+\\.)*+(?!\\w*(?:peft|lora|bnb|quant|deepspeed|ds_|model|token))"
               + "_?(?:(?:load|read|parse)_?\\w*(?:config|cfg|yaml|yml|conf|settings)\\w*"
               + "|get_(?:config|cfg)|from_(?:yaml|json|toml|file|path|config)\\w*)");
 

@@ -34,7 +34,7 @@ final class Options {
 
   /** What makes options of the fields of classes. */
   private static final Pattern PARSES =
-      Pattern.compile("(?:\\w+\\.)*(?:HfArgumentParser|TrlParser|H4ArgumentParser)");
+      Pattern.compile("(?:\\w+\\.)*+(?:HfArgumentParser|TrlParser|H4ArgumentParser)");
 
   /** Those that a condition may ask for: of argparse and not required, or given. */
   private final Set<String> asked = new LinkedHashSet<>();

@@ -53,6 +53,23 @@ record Statements(List<Token> tokens) {
         : Optional.empty();
   }
 
+  /**
+   * The name of a function of the module that nothing but its name calls: no method, undecorated.
+   */
+  Optional<String> plainFunction(int at) {
+    Optional<String> name = function(at);
+    int end = name.isEmpty() ? 0 : at;
+    while (end > 0 && isStart(end)) {
+      end--;
+    }
+    int before = end;
+    while (!isStart(before)) {
+      before--;
+    }
+    boolean decorated = before < at && tokens.get(before).is("@");
+    return name.filter(own -> tokens.get(at).column() == 0 && !decorated);
+  }
+
   /** The colon behind the head of a block; -1 where the line ends before. */
   int colon(int at) {
     int depth = 0;

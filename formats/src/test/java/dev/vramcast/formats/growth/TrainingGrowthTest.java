@@ -268,6 +268,12 @@ class TrainingGrowthTest {
         "class A(@B, ",
         "@fire.Fire(\n",
         "fire.Fire(f)\ndef f(@a#=1,\n",
+        "@model = AutoModelForCausalLM.from_pretrained('gpt2')\n",
+        "@m# = AutoModelForCausalLM.from_pretrained('gpt2')\n",
+        "model = AutoModelForCausalLM.from_pretrained('gpt2')\n"
+            + "@m# = AutoModelForCausalLM.from_pretrained('gpt2')\n",
+        "model = AutoModelForCausalLM.from_pretrained('gpt2')@.half()",
+        "f(x=c@.get",
         "x = @1 + ",
         "x = @(",
         "@ ",

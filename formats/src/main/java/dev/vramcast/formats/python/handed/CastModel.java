@@ -4,10 +4,15 @@ import dev.vramcast.formats.python.PythonCalls.Call;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,12 +26,18 @@ public final class CastModel {
   private static final int MOST_LINES = 60;
   private static final int LONGEST = 10_000;
 
-  private static final String CAST =
-      "\\.(half|bfloat16|float)\\(\\s*\\)"
-          + "|\\.to\\(\\s*(?:dtype\\s*=\\s*)?torch\\.(float16|half|bfloat16|float32|float)\\b";
+  /** One call of a chain, with brackets in its arguments at most. */
+  private static final Pattern LINK =
+      Pattern.compile("[\\s\\\\]{0,200}\\.(\\w{1,40})\\(((?:[^()]|\\([^()]{0,80}\\)){0,200}+)\\)");
 
-  private static final Pattern CHAINED =
-      Pattern.compile("^(?:\\s*\\.\\w+\\([\\w\\s.\"':=-]{0,80}\\))*?\\s*(?:" + CAST + ")");
+  /** What gives back the model that it is called on. */
+  private static final Set<String> ITSELF =
+      Set.of("to", "cuda", "cpu", "half", "bfloat16", "float", "train", "eval", "requires_grad_");
+
+  private static final Set<String> CASTS = Set.of("half", "bfloat16", "float");
+
+  private static final Pattern DTYPE =
+      Pattern.compile("\\btorch\\.(float16|half|bfloat16|float32|float)\\b");
 
   private static final Pattern OPAQUE =
       Pattern.compile("#[^\\n]*|\"(?:[^\"\\\\\\n]|\\\\.)*+\"|'(?:[^'\\\\\\n]|\\\\.)*+'");
@@ -36,21 +47,30 @@ public final class CastModel {
       List.of("quantization_config", "load_in_4bit", "load_in_8bit", "**");
 
   private final List<Node.Scalar> lines;
-
-  private CastModel(List<Node.Scalar> lines) {
-    this.lines = lines;
-  }
+  private final Map<Integer, Integer> places = new HashMap<>();
+  private final NavigableSet<Integer> trainers = new TreeSet<>();
 
   /**
-   * The arguments of a call that loads a model, with the dtype that it is given afterwards.
+   * A program.
    *
-   * @param lines of source that the call stands in
+   * @param lines of its source
+   * @param calls in it, of which trainers take the model as it is then
    */
-  public static Map<String, Node> arguments(Call load, List<Node.Scalar> lines) {
+  public CastModel(List<Node.Scalar> lines, List<Call> calls) {
+    this.lines = lines;
+    for (int i = 0; i < lines.size(); i++) {
+      places.putIfAbsent(lines.get(i).line(), i);
+    }
+    calls.stream()
+        .filter(call -> call.name().endsWith("Trainer"))
+        .forEach(call -> trainers.add(call.line()));
+  }
+
+  /** The arguments of a call that loads a model, with the dtype that it is given afterwards. */
+  public Map<String, Node> arguments(Call load) {
+    Integer at = places.get(load.line());
     Optional<Node> dtype =
-        QUANTISED.stream().anyMatch(load.arguments()::containsKey)
-            ? Optional.empty()
-            : new CastModel(lines).dtype(load);
+        at == null || isQuantised(load) ? Optional.empty() : later(load, at).or(() -> chained(at));
     if (dtype.isEmpty()) {
       return load.arguments();
     }
@@ -60,12 +80,14 @@ public final class CastModel {
     return arguments;
   }
 
-  private Optional<Node> dtype(Call load) {
-    int at = 0;
-    while (at < lines.size() && lines.get(at).line() != load.line()) {
-      at++;
-    }
-    return at == lines.size() ? Optional.empty() : chained(at).or(() -> later(load));
+  private static boolean isQuantised(Call load) {
+    return QUANTISED.stream()
+        .map(load.arguments()::get)
+        .filter(Objects::nonNull)
+        .anyMatch(
+            value ->
+                !(value instanceof Node.Scalar scalar)
+                    || scalar.value() != null && !Boolean.FALSE.equals(scalar.value()));
   }
 
   /** What is called on the value before it is given a name. */
@@ -77,42 +99,70 @@ public final class CastModel {
       depth += "([{".indexOf(text.charAt(i)) >= 0 ? 1 : 0;
       depth -= ")]}".indexOf(text.charAt(i)) >= 0 ? 1 : 0;
       if (depth == 0) {
-        return found(CHAINED.matcher(text.substring(i + 1)), lines.get(first).line());
+        return cast(text, i + 1, lines.get(first).line());
       }
     }
     return Optional.empty();
   }
 
-  /** What a statement of the same block calls on its name. */
-  private Optional<Node> later(Call load) {
+  /** What statements of the same block call on its name, before a trainer takes it: the last. */
+  private Optional<Node> later(Call load, int first) {
+    Optional<Node> cast = Optional.empty();
     if (load.assigned().isEmpty()) {
-      return Optional.empty();
+      return cast;
     }
     String name = Pattern.quote(load.assigned());
-    Pattern cast =
-        Pattern.compile("(\\s*)(?:" + name + "\\s*=\\s*)?" + name + "(?:" + CAST + ").*");
-    String indent = "";
-    boolean loaded = false;
-    for (Node.Scalar line : lines) {
-      String text = String.valueOf(line.value());
-      if (line.line() == load.line()) {
-        loaded = true;
-        indent = text.substring(0, text.length() - text.stripLeading().length());
+    Pattern itself = Pattern.compile("\\s*+(?:" + name + "\\s*+=\\s*+)?" + name + "(?=\\s*+\\.)");
+    Pattern given = Pattern.compile("\\s*+" + name + "\\s*+=(?!=)");
+    int indent = indent(row(first));
+    Integer trainer = trainers.higher(load.line());
+    for (int i = first + 1; i < lines.size(); i++) {
+      String text = row(i);
+      boolean goesOn = text.isBlank() || indent(text) >= indent;
+      if (!goesOn || trainer != null && lines.get(i).line() >= trainer) {
+        break;
       }
-      Matcher found = cast.matcher(text.substring(0, Math.min(text.length(), LONGEST)));
-      if (loaded && found.matches() && found.group(1).equals(indent)) {
-        return Optional.of(named(found.group(2), found.group(3), line.line()));
+      Matcher own = itself.matcher(text);
+      Matcher other = given.matcher(text);
+      if (own.lookingAt()) {
+        boolean always = indent(text) == indent;
+        Optional<Node> before = cast;
+        cast = always ? cast(text, own.end(), lines.get(i).line()).or(() -> before) : before;
+      } else if (other.lookingAt() && !isOf(load.assigned(), i, other.end())) {
+        break;
       }
     }
-    return Optional.empty();
+    return cast;
   }
 
-  private static Optional<Node> found(Matcher cast, int line) {
-    return cast.find() ? Optional.of(named(cast.group(1), cast.group(2), line)) : Optional.empty();
+  /** {@code model = prepared(model)}, of which the brackets may go on in the next line. */
+  private boolean isOf(String name, int at, int from) {
+    String first = row(at).substring(from).strip();
+    String value = first.endsWith("(") && at + 1 < lines.size() ? first + row(at + 1) : first;
+    return Pattern.compile("(?<![\\w.])" + Pattern.quote(name) + "\\b").matcher(value).find();
   }
 
-  private static Node named(String method, String dtype, int line) {
-    String name = method == null ? dtype : method;
+  private static int indent(String text) {
+    return text.length() - text.stripLeading().length();
+  }
+
+  /** The dtype that the last of the calls from here on gives. */
+  private static Optional<Node> cast(String text, int from, int line) {
+    Matcher link = LINK.matcher(text).region(from, text.length());
+    Optional<Node> cast = Optional.empty();
+    while (link.lookingAt() && ITSELF.contains(link.group(1))) {
+      Matcher dtype = DTYPE.matcher(link.group(2));
+      if (CASTS.contains(link.group(1))) {
+        cast = Optional.of(named(link.group(1), line));
+      } else if (link.group(1).equals("to") && dtype.find()) {
+        cast = Optional.of(named(dtype.group(1), line));
+      }
+      link.region(link.end(), text.length());
+    }
+    return cast;
+  }
+
+  private static Node named(String name, int line) {
     return new Node.Scalar(
         "torch."
             + switch (name) {
@@ -128,10 +178,17 @@ public final class CastModel {
     int length = 0;
     int end = Math.min(lines.size(), first + MOST_LINES);
     for (int i = first; i < end && length < LONGEST; i++) {
-      String row = String.valueOf(lines.get(i).value());
-      rows.add(OPAQUE.matcher(row.substring(0, Math.min(row.length(), LONGEST))).replaceAll("0"));
-      length += row.length();
+      rows.add(row(i));
+      length += rows.get(rows.size() - 1).length();
     }
     return String.join("\n", rows);
+  }
+
+  /** A line without its comment and without what its texts say. */
+  private String row(int at) {
+    String row = String.valueOf(lines.get(at).value());
+    return OPAQUE
+        .matcher(row.substring(0, Math.min(row.length(), LONGEST)))
+        .replaceAll(found -> found.group().startsWith("#") ? "" : "0");
   }
 }

@@ -135,7 +135,7 @@ final class StartedProgram {
       return Optional.empty();
     }
     Map<String, Node> beside = Surroundings.of(program, script, lookup);
-    Told told = new Told(options, file, beside);
+    Told told = new Told(options, file, named, beside);
     boolean nothing = options.isEmpty() && beside.isEmpty();
     Optional<TrainingFile> read = nothing ? Optional.of(program) : program.told(told);
     return read.map(known -> named.isPresent() ? plain(known) : loaded(known, told, lookup));
@@ -145,7 +145,7 @@ final class StartedProgram {
   static TrainingFile alone(TrainingFile program, Function<String, Optional<TrainingFile>> lookup) {
     Map<String, Node> imported =
         NamedFile.isJob(program) ? ImportedConstants.of(program, 0, lookup) : Map.of();
-    Told told = new Told(Map.of(), Optional.empty(), imported);
+    Told told = new Told(Map.of(), Optional.empty(), Optional.empty(), imported);
     boolean asked = Surroundings.isOpen(program.root(), imported.keySet());
     TrainingFile known = asked ? program.told(told).orElse(program) : program;
     return loaded(known, told, lookup);
@@ -159,7 +159,10 @@ final class StartedProgram {
             .node(TrainingFile.CONFIGURATION)
             .flatMap(path -> tree(String.valueOf(path.value()), lookup))
             .flatMap(
-                file -> program.told(new Told(told.options(), Optional.of(file), told.beside())))
+                file ->
+                    program.told(
+                        new Told(
+                            told.options(), Optional.of(file), Optional.empty(), told.beside())))
             .orElse(program));
   }
 

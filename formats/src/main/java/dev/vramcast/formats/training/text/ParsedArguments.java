@@ -22,7 +22,7 @@ final class ParsedArguments {
 
   private static final Pattern CONFIGURATION =
       Pattern.compile(
-          "<?(?:\\w+\\.)*(\\w*(?:TrainingArguments"
+          "<?(?:\\w+\\.)*+(\\w*(?:TrainingArguments"
               + "|(?:SFT|DPO|KTO|GRPO|RLOO|ORPO|CPO|Reward)Config))>?");
 
   /** Arguments of the Trainer that programs give defaults of their own. */

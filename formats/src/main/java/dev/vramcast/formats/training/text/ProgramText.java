@@ -9,8 +9,10 @@ import dev.vramcast.formats.python.PythonCalls.Call;
 import dev.vramcast.formats.python.PythonCalls.Program;
 import dev.vramcast.formats.python.Told;
 import dev.vramcast.formats.python.handed.CastModel;
+import dev.vramcast.formats.python.handed.DeletedNames;
 import dev.vramcast.formats.python.handed.FiredFunction;
 import dev.vramcast.formats.python.handed.HandedValues;
+import dev.vramcast.formats.python.handed.SettingsPath;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
@@ -64,14 +66,6 @@ final class ProgramText {
       Pattern.compile("(?i)\\.?(?:\\w+_)?(?:config|cfg)(?:_?(?:path|file|yaml|name))?");
 
   private static final Pattern FILE = Pattern.compile("(?i)[\\w./-]+\\.(?:ya?ml|json|toml)");
-
-  private static final int LONGEST_DELETION = 300;
-
-  /** {@code load_config("config.yaml")}, and opening a file for a loader of YAML. */
-  private static final Pattern LOADED =
-      Pattern.compile(
-          "(?<![\\w.])(?:(?:load|read|parse)_\\w*(?:config|cfg|ya?ml|settings)\\w*|OmegaConf\\.load"
-              + "|open)\\(\\s*f?[\"']([\\w./-]{1,200}\\.ya?ml)[\"'](?!\\s*,\\s*[\"']w)");
 
   private static final Pattern XTUNER = Pattern.compile("^(?:from|import) xtuner\\b");
 
@@ -129,13 +123,13 @@ final class ProgramText {
   private static TrainingFile file(String name, List<Node.Scalar> lines, Program program) {
     HandedValues.Filled handed = HandedValues.in(TrainedCalls.of(program.calls(), lines), lines);
     List<Call> kept = TrainedModel.only(handed.calls(), ProgramText::loads);
-    List<Call> calls = kept.stream().map(call -> loads(call) ? cast(call, lines) : call).toList();
+    CastModel cast = new CastModel(lines, handed.calls());
     Map<String, Node> beside = beside(lines);
     if (program.constants().get("model") instanceof Node.Fields
         && lines.stream().anyMatch(line -> XTUNER.matcher(String.valueOf(line.value())).find())) {
       section(beside, TrainingFile.XTUNER, program.constants());
     }
-    TrainingFile file = OwnTrainers.beside(file(name, calls, beside), lines);
+    TrainingFile file = OwnTrainers.beside(file(name, kept, cast, beside), lines);
     Optional<Node.Scalar> freezes =
         lines.stream()
             .filter(line -> FREEZES.matcher(String.valueOf(line.value())).find())
@@ -143,14 +137,21 @@ final class ProgramText {
     Map<String, Node> root = new LinkedHashMap<>(file.root().fields());
     freezes.ifPresent(line -> root.put(TrainingFile.FREEZES, new Node.Scalar(false, line.mark())));
     configuration(program)
-        .or(() -> loaded(lines))
+        .or(() -> SettingsPath.in(program.calls()))
         .ifPresent(path -> root.put(TrainingFile.CONFIGURATION, path));
     if (!handed.assumed().isEmpty()) {
       root.put(TrainingFile.DEFAULTS, new Node.Items(handed.assumed(), Mark.of(1)));
     }
+    DeletedNames deleted = new DeletedNames(lines);
+    int trains =
+        handed.calls().stream()
+            .filter(call -> call.name().endsWith("Trainer"))
+            .mapToInt(Call::line)
+            .findFirst()
+            .orElse(Integer.MAX_VALUE);
     List<Node> others =
         TrainedModel.beside(handed.calls(), kept, ProgramText::loads).stream()
-            .filter(call -> !isDeleted(call.assigned(), lines))
+            .filter(call -> !deleted.between(call.assigned(), call.line(), trains))
             .<Node>map(call -> new Node.Scalar(call.assigned(), Mark.of(call.line())))
             .toList();
     if (!others.isEmpty()) {
@@ -172,14 +173,6 @@ final class ProgramText {
         lines);
   }
 
-  private static boolean isDeleted(String name, List<Node.Scalar> lines) {
-    Pattern deletes = Pattern.compile("\\s*del\\s+(?:.*\\b)?" + Pattern.quote(name) + "\\b.*");
-    return lines.stream()
-        .map(line -> String.valueOf(line.value()))
-        .filter(line -> line.length() < LONGEST_DELETION)
-        .anyMatch(line -> deletes.matcher(line).matches());
-  }
-
   /** The path of the file that a program loads where its command names none. */
   private static Optional<Node> configuration(Program program) {
     return program.constants().entrySet().stream()
@@ -187,23 +180,6 @@ final class ProgramText {
         .map(Map.Entry::getValue)
         .filter(path -> FILE.matcher(String.valueOf(path.value())).matches())
         .findFirst();
-  }
-
-  /** The only path that is written where a program loads its settings. */
-  private static Optional<Node> loaded(List<Node.Scalar> lines) {
-    List<Node> paths =
-        lines.stream()
-            .filter(line -> String.valueOf(line.value()).length() < LONGEST_DELETION)
-            .<Node>flatMap(
-                line ->
-                    LOADED
-                        .matcher(String.valueOf(line.value()))
-                        .results()
-                        .map(found -> new Node.Scalar(found.group(1), line.mark())))
-            .toList();
-    return paths.stream().map(Node::value).distinct().count() == 1
-        ? Optional.of(paths.get(0))
-        : Optional.empty();
   }
 
   static TrainingFile notebook(String text, String name) {
@@ -331,32 +307,23 @@ final class ProgramText {
   }
 
   /** Who loads the model stands beside what it is told. */
-  private static void load(Call call, String loader, Map<String, Node> root) {
-    Map<String, Node> arguments = new LinkedHashMap<>(call.arguments());
+  private static void load(Call call, String loader, CastModel cast, Map<String, Node> root) {
     String key = loader.startsWith("Fast") ? "from_pretrained" : MODEL;
+    Node before = root.get(key);
+    boolean scores =
+        before instanceof Node.Fields first
+            && first
+                .at(TrainingFile.LOADER)
+                .filter(other -> String.valueOf(other.value()).endsWith("Classification"))
+                .isPresent();
+    if (before != null && !(scores && WRITES.matcher(loader).matches())) {
+      return;
+    }
+    Map<String, Node> arguments = new LinkedHashMap<>(cast.arguments(call));
     if (key.equals(MODEL)) {
       arguments.put(TrainingFile.LOADER, new Node.Scalar(loader, Mark.of(call.line())));
     }
-    Node.Fields made = new Node.Fields(arguments, Mark.of(call.line()));
-    Node before = root.putIfAbsent(key, made);
-    if (before instanceof Node.Fields first
-        && WRITES.matcher(loader).matches()
-        && first
-            .at(TrainingFile.LOADER)
-            .filter(other -> String.valueOf(other.value()).endsWith("Classification"))
-            .isPresent()) {
-      root.put(key, made);
-    }
-  }
-
-  private static Call cast(Call load, List<Node.Scalar> lines) {
-    return new Call(
-        load.name(),
-        CastModel.arguments(load, lines),
-        load.line(),
-        load.assigned(),
-        load.model(),
-        load.function());
+    root.put(key, new Node.Fields(arguments, Mark.of(call.line())));
   }
 
   private static boolean loads(Call call) {
@@ -367,7 +334,8 @@ final class ProgramText {
   }
 
   /** Of calls of one name the first counts: later ones load what was trained. */
-  private static TrainingFile file(String name, List<Call> calls, Map<String, Node> beside) {
+  private static TrainingFile file(
+      String name, List<Call> calls, CastModel cast, Map<String, Node> beside) {
     Map<String, Node> root = new LinkedHashMap<>(beside);
     Map<String, String> folders = downloads(calls);
     for (Call call : calls) {
@@ -378,7 +346,7 @@ final class ProgramText {
       String receiver = object.substring(object.lastIndexOf('.') + 1);
       boolean loads = method.equals("from_pretrained");
       if (loads && LOADER.matcher(receiver).matches()) {
-        load(call, receiver, root);
+        load(call, receiver, cast, root);
       } else if (loads && receiver.equals(TrainingFile.ADAPTED)) {
         root.putIfAbsent(receiver, TrainedModel.continued(call, calls));
       } else if (loads && PROCESSOR.matcher(receiver).matches()) {

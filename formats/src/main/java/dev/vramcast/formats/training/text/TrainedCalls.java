@@ -23,7 +23,7 @@ final class TrainedCalls {
   /** TRL's configurations, not those of adapters, quantisers and models. */
   private static final Pattern ARGUMENTS =
       Pattern.compile(
-          "(?:\\w+\\.)*\\w*(?:TrainingArguments|(?:PO|KTO|LOO|SFT|SDFT|GKD|GOLD|BCO|PRM"
+          "(?:\\w+\\.)*+\\w*(?:TrainingArguments|(?:PO|KTO|LOO|SFT|SDFT|GKD|GOLD|BCO|PRM"
               + "|MiniLLM|NashMD|Distillation|Reward)Config)");
 
   private final List<Call> calls;

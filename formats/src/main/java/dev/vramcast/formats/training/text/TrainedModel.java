@@ -25,13 +25,13 @@ final class TrainedModel {
   /** What is told which model is trained, the surest first. */
   private static final List<Pattern> TOLD =
       List.of(
-          Pattern.compile("(?:\\w+\\.)*get_peft_model"),
-          Pattern.compile("(?:\\w+\\.)*\\w*Trainer"));
+          Pattern.compile("(?:\\w+\\.)*+get_peft_model"),
+          Pattern.compile("(?:\\w+\\.)*+\\w*Trainer"));
 
   /** Trainers that take a model first, by its name too. */
   private static final Pattern BY_NAME =
       Pattern.compile(
-          "(?:\\w+\\.)*(?:SFT|DPO|GRPO|KTO|ORPO|CPO|RLOO|Reward|BCO|GKD|XPO|NashMD|OnlineDPO)"
+          "(?:\\w+\\.)*+(?:SFT|DPO|GRPO|KTO|ORPO|CPO|RLOO|Reward|BCO|GKD|XPO|NashMD|OnlineDPO)"
               + "Trainer");
 
   /** Calls that are told a model, and steps from one of them to what loads it. */
@@ -52,8 +52,7 @@ final class TrainedModel {
 
   private TrainedModel(List<Call> calls, List<Call> loads) {
     this.calls = calls;
-    this.loads = Collections.newSetFromMap(new IdentityHashMap<>());
-    this.loads.addAll(loads);
+    this.loads = same(loads);
     this.byName = loads.stream().collect(Collectors.groupingBy(Call::assigned));
     this.byFunction = loads.stream().collect(Collectors.groupingBy(Call::function));
   }
@@ -75,10 +74,11 @@ final class TrainedModel {
    */
   static List<Call> beside(List<Call> calls, List<Call> kept, Predicate<Call> loads) {
     Optional<Call> own = kept.stream().filter(loads).findFirst();
+    Set<Call> left = same(kept);
     return calls.stream()
         .takeWhile(call -> !call.name().endsWith("Trainer"))
         .filter(loads)
-        .filter(call -> own.isPresent() && !kept.contains(call) && !call.assigned().isEmpty())
+        .filter(call -> own.isPresent() && !left.contains(call) && !call.assigned().isEmpty())
         .filter(call -> !call.assigned().equals(own.orElseThrow().assigned()))
         .filter(
             call ->
@@ -101,7 +101,14 @@ final class TrainedModel {
   }
 
   private List<Call> without(List<Call> own) {
-    return calls.stream().filter(call -> !loads.contains(call) || own.contains(call)).toList();
+    Set<Call> trained = same(own);
+    return calls.stream().filter(call -> !loads.contains(call) || trained.contains(call)).toList();
+  }
+
+  private static Set<Call> same(List<Call> calls) {
+    Set<Call> same = Collections.newSetFromMap(new IdentityHashMap<>());
+    same.addAll(calls);
+    return same;
   }
 
   /** A trainer that is given a name loads the model of that name. */

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Programs of people's own behind a command, which gives their options and their file. */
 class StartedProgramTest {
@@ -239,6 +241,47 @@ class StartedProgramTest {
     assertThat(Readings.values(read("by_file.py", merged)))
         .containsEntry("model.id", "Qwen/Qwen2.5-0.5B")
         .containsEntry("lora.rank", 24);
+    assertThat(started(merged, "--config runs/small.yaml"))
+        .containsEntry("model.id", "Qwen/Qwen2.5-0.5B")
+        .containsEntry("lora.rank", 24);
+  }
+
+  @Test
+  void a_function_that_puts_an_option_over_the_file_may_change_what_it_says() {
+    String merged =
+        FILE.replace(
+            "load_settings(args.config)",
+            "apply_overrides(load_settings('runs/small.yaml'), args)");
+    String own = merged.replace("\"--config\", default=\"runs/small.yaml\"", "\"--bs\", type=int");
+
+    assertThat(started(own, "")).containsEntry("batch.micro_batch", 3);
+    assertThat(started(own, "--bs 64")).doesNotContainKey("batch.micro_batch");
+  }
+
+  private static Map<String, Object> started(String program, String options) {
+    return Readings.values(
+        TrainingFiles.read(
+            List.of(TrainingText.of("python tune.py " + options + '\n', "run.sh")),
+            Optional.empty(),
+            path ->
+                Optional.ofNullable("tune.py".equals(path) ? program : FILES.get(path))
+                    .map(found -> TrainingText.of(found, path))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "open('runs/large.yaml', mode='a')",
+        "open('runs/large.yaml', 'x')",
+        "open('runs/large.yaml', encoding='utf-8', mode='w')",
+        "0  # open('runs/large.yaml')"
+      })
+  void a_file_that_a_program_does_not_read_says_nothing_of_it(String other) {
+    String own =
+        FILE.replace("load_settings(args.config)", "settings()\n    old = " + other)
+            .replace("default=\"runs/small.yaml\"", "default=None");
+
+    assertThat(Readings.values(read("by_file.py", own))).doesNotContainKey("lora.rank");
   }
 
   @Test

@@ -27,6 +27,8 @@ class LoadedModelsTest {
     ".half().cuda(), fp16",
     ".to('cuda').bfloat16(), bf16",
     ".to(torch.float16), fp16",
+    "'.to(\"cuda\", torch.float16)', fp16",
+    ".half().float(), fp32",
     ".float(), fp32"
   })
   void a_model_has_the_dtype_that_it_is_cast_to_as_it_is_loaded(String cast, String dtype) {
@@ -36,15 +38,79 @@ class LoadedModelsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"model = model.half()", "model.half()", "model.to(dtype=torch.float16)"})
+  @ValueSource(
+      strings = {
+        "model = model.half()",
+        "model.half()",
+        "model.to(dtype=torch.float16)",
+        "model = model.cuda().half()",
+        "model = model.to('cuda:0', dtype=torch.float16)",
+        "model.float()\nmodel.half()",
+        "model = prepared(model)\nmodel.half()"
+      })
   void a_model_has_the_dtype_that_it_is_cast_to_later(String cast) {
     String program =
         "model = AutoModelForCausalLM.from_pretrained('Qwen/Qwen3-4B', torch_dtype='auto')\n";
 
     assertThat(values(of("train.py", program + cast + '\n' + TRAINS)))
         .containsEntry("model.dtype", "fp16");
-    assertThat(values(of("train.py", program + "if old:\n    " + cast + '\n' + TRAINS)))
+    String deeper = "if old:\n    " + cast.replace("\n", "\n    ") + '\n';
+    assertThat(values(of("train.py", program + deeper + TRAINS)))
         .containsEntry("model.dtype", "bf16");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "TRAINS\nmodel.half()",
+        "TRAINS\ndef save():\n    model.half()",
+        "def save():\n    model.half()\nTRAINS",
+        "logits = model.forward(x).half()\nTRAINS",
+        "other = model\nmodel = load('out')\nmodel.half()\nTRAINS"
+      })
+  void a_cast_of_another_model_or_behind_the_training_casts_nothing(String rest) {
+    String program =
+        "model = AutoModelForCausalLM.from_pretrained('Qwen/Qwen3-4B', torch_dtype='auto')\n";
+
+    assertThat(values(of("train.py", program + rest.replace("TRAINS", TRAINS))))
+        .containsEntry("model.dtype", "bf16");
+  }
+
+  @Test
+  void a_cast_in_another_function_casts_nothing() {
+    String program =
+        """
+        def main():
+            model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-4B", dtype="auto")
+            # begins
+            run(model)
+        def export():
+            model = load("out")
+            model = model.half()
+        def run(model):
+            SFTTrainer(model=model, args=SFTConfig(max_length=512)).train()
+        main()
+        """;
+
+    assertThat(values(of("train.py", program))).containsEntry("model.dtype", "bf16");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"load_in_8bit=False", "load_in_4bit=None", "quantization_config=None"})
+  void what_is_told_that_it_is_not_quantised_is_cast(String off) {
+    String program =
+        "model = AutoModelForCausalLM.from_pretrained('Qwen/Qwen3-4B', " + off + ").half()\n";
+
+    assertThat(values(of("train.py", program + TRAINS))).containsEntry("model.dtype", "fp16");
+  }
+
+  @Test
+  void chains_of_any_length_are_read() {
+    String program =
+        "model = AutoModelForCausalLM.from_pretrained(c%s('a'), dtype='bfloat16')%s\n"
+            .formatted(".get".repeat(6_000), ".eval()".repeat(20_000));
+
+    assertThat(values(of("train.py", program + TRAINS))).containsEntry("model.dtype", "bf16");
   }
 
   @Test
@@ -120,6 +186,38 @@ class LoadedModelsTest {
         .doesNotContain("teacher");
     assertThat(keys(of("train.py", program + TRAINS + after), FindingCode.NOT_COUNTED))
         .doesNotContain("merged");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TRAINSdel teacher\n", "del teacher.head\nTRAINS"})
+  void a_model_that_is_not_deleted_before_the_training_stays_beside_it(String rest) {
+    String program =
+        """
+        teacher = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-8B")
+        model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-4B")
+        """;
+
+    assertThat(
+            keys(of("train.py", program + rest.replace("TRAINS", TRAINS)), FindingCode.NOT_COUNTED))
+        .contains("teacher");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "@app.command()\ndef train():\nBODYif False:\n    train()\napp()\n",
+        "class Job(base.Job):\n  def train(self):\nBODYif False:\n    train()\nJob().run()\n",
+        "def train():\nBODYif False:\n    other.train()\nstart(globals())\n"
+      })
+  void a_function_that_others_may_call_is_read(String program) {
+    String body =
+        """
+            model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-4B")
+            SFTTrainer(model=model, args=SFTConfig(max_length=512)).train()
+        """;
+
+    assertThat(values(of("train.py", program.replace("BODY", body))))
+        .containsEntry("model.id", "Qwen/Qwen3-4B");
   }
 
   @Test

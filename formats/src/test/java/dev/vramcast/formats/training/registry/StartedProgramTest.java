@@ -278,7 +278,7 @@ class StartedProgramTest {
       })
   void a_file_that_a_program_does_not_read_says_nothing_of_it(String other) {
     String own =
-        FILE.replace("load_settings(args.config)", "settings()\n    old = " + other)
+        FILE.replace("load_settings(args.config)", "load_settings()\n    old = " + other)
             .replace("default=\"runs/small.yaml\"", "default=None");
 
     assertThat(Readings.values(read("by_file.py", own))).doesNotContainKey("lora.rank");

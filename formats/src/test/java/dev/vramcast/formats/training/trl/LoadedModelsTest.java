@@ -205,9 +205,9 @@ class LoadedModelsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "@app.command()\ndef train():\nBODYif False:\n    train()\napp()\n",
-        "class Job(base.Job):\n  def train(self):\nBODYif False:\n    train()\nJob().run()\n",
-        "def train():\nBODYif False:\n    other.train()\nstart(globals())\n"
+        "@app.command()\ndef launch():\nBODYif False:\n    launch()\napp()\n",
+        "class Job(base.Job):\n  def launch(self):\nBODYif False:\n    launch()\nJob().run()\n",
+        "def launch():\nBODYif False:\n    other.launch()\nstart(globals())\n"
       })
   void a_function_that_others_may_call_is_read(String program) {
     String body =

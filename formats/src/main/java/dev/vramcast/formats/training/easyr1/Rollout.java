@@ -43,12 +43,7 @@ final class Rollout {
     engine();
     job.reads(List.of(JobKey.GRAD_ACCUM), this::batches);
     job.take(ACTOR + "ppo_epochs", JobKey.ITERATIONS);
-    Optional<Setting> steps = job.get("trainer.max_steps");
-    if (steps.isPresent()) {
-      job.rounds(steps.get());
-    } else {
-      job.reads(List.of(JobKey.EPOCHS), () -> RUN.epochs(job, job.get(RUN.key())));
-    }
+    job.reads(List.of(JobKey.EPOCHS), () -> RUN.readRounds(job, "trainer.max_steps"));
   }
 
   /** On unless {@code disable_kl}; a copy is loaded in bf16 (verl/workers/fsdp_workers.py). */

@@ -127,7 +127,7 @@ final class Step {
           "train.max_tokens",
           "train.max_tokens is missing: litgpt pretrain takes 3 trillion");
     } else {
-      RUN.epochs(job, job.get(RUN.key()));
+      RUN.epochs(job);
     }
   }
 

@@ -24,8 +24,18 @@ public record RunLength(String key, int usual) {
     if (end.isPresent()) {
       job.steps(end.get());
     } else {
-      epochs(job, job.get(key));
+      epochs(job);
     }
+  }
+
+  /** Reads the passes where no number of rounds, which are no optimizer steps, ends the run. */
+  public void readRounds(JobBuilder job, String rounds) {
+    job.get(rounds).ifPresentOrElse(job::rounds, () -> epochs(job));
+  }
+
+  /** Passes under the framework's own key, or those of the framework. */
+  public void epochs(JobBuilder job) {
+    epochs(job, job.get(key));
   }
 
   /** Passes that a file states, or those of its framework. */

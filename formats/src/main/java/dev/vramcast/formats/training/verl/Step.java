@@ -39,17 +39,7 @@ final class Step {
     job.reads(List.of(JobKey.MICRO_BATCH), this::microBatch);
     job.reads(List.of(JobKey.GRAD_ACCUM), this::batches);
     job.take(ACTOR + "ppo_epochs", JobKey.ITERATIONS);
-    job.reads(List.of(JobKey.EPOCHS), this::run);
-  }
-
-  private void run() {
-    Optional<Setting> rounds =
-        job.get("trainer.total_training_steps").filter(steps -> !steps.isNothing());
-    if (rounds.isPresent()) {
-      job.rounds(rounds.get());
-    } else {
-      RUN.epochs(job, job.get(RUN.key()));
-    }
+    job.reads(List.of(JobKey.EPOCHS), () -> RUN.readRounds(job, "trainer.total_training_steps"));
   }
 
   private void microBatch() {

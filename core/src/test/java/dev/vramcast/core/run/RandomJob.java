@@ -45,11 +45,6 @@ record RandomJob(JobDocument document) {
     return new RandomJob(document.with(JobKey.MODEL_CONFIG, config, Place.of("deep")));
   }
 
-  /** Whether an answer warns that there are fewer experts than ranks to divide them. */
-  boolean padsExperts() {
-    return PaddedExperts.of(architecture(), resolved()).isPresent();
-  }
-
   /** Whether the program takes the job. */
   boolean runs() {
     try {

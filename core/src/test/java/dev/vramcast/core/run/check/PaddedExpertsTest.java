@@ -41,4 +41,22 @@ class PaddedExpertsTest {
     assertThat(warning(spread(16) + " --replicate 4")).isEmpty();
     assertThat(warning(spread(16).replace("fsdp2", "fsdp1"))).isEmpty();
   }
+
+  @Test
+  void experts_of_fewer_columns_than_gpus_are_padded_where_each_has_linears_of_its_own() {
+    Architecture narrow =
+        Estimates.model(
+            "mixtral",
+            Map.of("num_local_experts", 4, "num_experts_per_tok", 2, "intermediate_size", 8));
+    String flags = spread(16).replace("5.0", "4.57");
+
+    assertThat(PaddedExperts.of(narrow, Estimates.job(flags)))
+        .hasValueSatisfying(
+            notice ->
+                assertThat(notice.toString())
+                    .contains("the 8 rows of an expert's linear among 16 GPUs"));
+    assertThat(PaddedExperts.of(MODEL, Estimates.job(flags))).isEmpty();
+    assertThat(PaddedExperts.of(narrow, Estimates.job(flags.replace("count 16", "count 8"))))
+        .isEmpty();
+  }
 }

@@ -28,4 +28,6 @@ if ! cmp -s package-lock.json target/installed-lock.json || [ ! -f node_modules/
   npm ci --no-audit --no-fund --loglevel=error
   cp package-lock.json target/installed-lock.json
 fi
+# Files have names of their own in every build: none of an earlier one is packed.
+[ "$1" != build ] || rm -rf target/classes/dev/vramcast/web
 npm run --silent "$1"

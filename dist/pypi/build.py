@@ -63,10 +63,12 @@ CLASSIFIERS = (
 
 
 def stored(jar, keep=lambda name: True):
-    """A jar without compression, its entries in order and without times."""
+    """A jar without compression and times, its entries in an order in which like stands beside like:
+    the wheel is compressed as a whole."""
     packed = io.BytesIO()
     with zipfile.ZipFile(jar) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as new:
-        for name in sorted(it for it in old.namelist() if not it.endswith("/") and keep(it)):
+        names = (it for it in old.namelist() if not it.endswith("/") and keep(it))
+        for name in sorted(names, key=lambda it: (Path(it).suffix, "$$" in it, it)):
             new.writestr(zipfile.ZipInfo(name, EPOCH), old.read(name))
     return packed.getvalue()
 

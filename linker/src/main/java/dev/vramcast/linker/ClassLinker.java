@@ -22,12 +22,15 @@ import org.objectweb.asm.Opcodes;
  * <p>What such a class calls may be private: it is a member of the nest of the class that it is
  * made for, as an inner class is, and nests came with Java 11. A lambda that can be serialized
  * stays as it is, as its form says what made it.
+ *
+ * <p>Classes of others lose their tables of lines and local variables, a sixth of what is shipped.
  */
 final class ClassLinker {
 
   static final int API = Opcodes.ASM9;
 
   private static final String SUFFIX = ".class";
+  private static final String OWN = "dev/vramcast/";
 
   private final Map<String, List<String>> membersByHost = new HashMap<>();
 
@@ -58,9 +61,10 @@ final class ClassLinker {
     ClassReader reader = new ClassReader(bytes);
     ClassWriter writer = new ClassWriter(0);
     Calls calls = new Calls(writer);
-    reader.accept(calls, 0);
+    boolean own = name.startsWith(OWN);
+    reader.accept(calls, own ? 0 : ClassReader.SKIP_DEBUG);
     Map<String, byte[]> files = new LinkedHashMap<>();
-    files.put(name, calls.changed() ? writer.toByteArray() : bytes);
+    files.put(name, calls.changed() || !own ? writer.toByteArray() : bytes);
     for (LambdaClass lambda : calls.lambdas) {
       files.put(lambda.name() + SUFFIX, lambda.bytes(calls.host));
       membersByHost.computeIfAbsent(calls.host, host -> new ArrayList<>()).add(lambda.name());

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.Handle;
+import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 
 /** What was linked does what Java does, which the examples are run by too. */
@@ -59,6 +60,18 @@ class ClassLinkerTest {
   }
 
   @Test
+  void lines_of_our_own_code_are_kept_and_those_of_others_are_not() throws IOException {
+    Map<String, byte[]> linked = new LinkedHashMap<>();
+    ClassLinker.link(classes(List.of(Handle.class, LambdaExamples.class)))
+        .values()
+        .forEach(linked::putAll);
+
+    assertThat(lines(classes(List.of(Handle.class)).values().iterator().next())).isPositive();
+    assertThat(lines(linked.get(file(Handle.class)))).isZero();
+    assertThat(lines(linked.get(file(LambdaExamples.class)))).isPositive();
+  }
+
+  @Test
   void a_jar_is_named() {
     assertThatThrownBy(() -> JarLinker.main(new String[0])).hasMessageContaining("one jar");
   }
@@ -86,14 +99,40 @@ class ClassLinkerTest {
   }
 
   private static Map<String, Map<String, byte[]>> link() throws IOException {
+    return ClassLinker.link(classes(EXAMPLES));
+  }
+
+  private static Map<String, byte[]> classes(List<Class<?>> examples) throws IOException {
     Map<String, byte[]> classes = new LinkedHashMap<>();
-    for (Class<?> example : EXAMPLES) {
-      String name = example.getName().replace('.', '/') + ".class";
-      try (InputStream in = example.getClassLoader().getResourceAsStream(name)) {
-        classes.put(name, in.readAllBytes());
+    for (Class<?> example : examples) {
+      try (InputStream in = example.getClassLoader().getResourceAsStream(file(example))) {
+        classes.put(file(example), in.readAllBytes());
       }
     }
-    return ClassLinker.link(classes);
+    return classes;
+  }
+
+  private static String file(Class<?> example) {
+    return example.getName().replace('.', '/') + ".class";
+  }
+
+  private static int lines(byte[] bytes) {
+    int[] lines = {0};
+    ClassVisitor visitor =
+        new ClassVisitor(ClassLinker.API) {
+          @Override
+          public MethodVisitor visitMethod(
+              int access, String name, String descriptor, String signature, String[] exceptions) {
+            return new MethodVisitor(ClassLinker.API) {
+              @Override
+              public void visitLineNumber(int line, Label start) {
+                lines[0]++;
+              }
+            };
+          }
+        };
+    new ClassReader(bytes).accept(visitor, 0);
+    return lines[0];
   }
 
   private static List<String> calls(byte[] bytes) {

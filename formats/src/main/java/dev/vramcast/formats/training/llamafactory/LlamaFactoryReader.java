@@ -10,6 +10,7 @@ import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
+import dev.vramcast.formats.training.run.ExampleLimit;
 import dev.vramcast.formats.training.run.ImageSizes;
 import dev.vramcast.formats.training.run.RunArguments;
 import dev.vramcast.formats.training.text.TrainingFile;
@@ -147,6 +148,7 @@ public final class LlamaFactoryReader implements ConfigReader {
     TrainerStep step = new TrainerStep(job);
     step.read();
     step.batchDefault();
+    ExampleLimit.ofEach(job, "max_samples", "dataset");
     new Method(job).read();
     Checkpoints.read(job);
     new Step(job, step).read(checkpointing);

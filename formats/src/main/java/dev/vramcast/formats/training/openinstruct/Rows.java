@@ -4,6 +4,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
+import dev.vramcast.formats.training.run.ExampleLimit;
 import dev.vramcast.formats.training.run.RunLength;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.trainer.LauncherOptions;
@@ -41,6 +42,7 @@ final class Rows {
     // open_instruct/finetune.py and dpo_utils.py, and reward_modeling.py
     String key = job.get("num_epochs").isPresent() ? "num_epochs" : "num_train_epochs";
     new RunLength(key, program.equals("reward_modeling") ? 1 : 2).read(job, "max_train_steps");
+    ExampleLimit.ofAll(job, "max_train_samples");
   }
 
   private void zero() {

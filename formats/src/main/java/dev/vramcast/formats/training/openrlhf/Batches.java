@@ -6,6 +6,7 @@ import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.rl.Nodes;
 import dev.vramcast.formats.training.rl.PromptBatch;
+import dev.vramcast.formats.training.run.ExampleLimit;
 import dev.vramcast.formats.training.run.RunLength;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,7 @@ final class Batches {
     job.reads(List.of(JobKey.SEQUENCE_LENGTH), this::length);
     job.reads(List.of(JobKey.MICRO_BATCH), this::microBatch);
     job.reads(List.of(JobKey.GRAD_ACCUM), this::batch);
+    ExampleLimit.ofAll(job, "data.max_samples", "max_samples");
   }
 
   /** Since 0.11 {@code data.max_len} for both; before, a prompt's and a completion's. */

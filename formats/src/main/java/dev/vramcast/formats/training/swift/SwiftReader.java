@@ -11,6 +11,7 @@ import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
+import dev.vramcast.formats.training.run.ExampleLimit;
 import dev.vramcast.formats.training.run.ImageSizes;
 import dev.vramcast.formats.training.run.RunArguments;
 import dev.vramcast.formats.training.text.TrainingFile;
@@ -144,6 +145,7 @@ public final class SwiftReader implements ConfigReader {
     }
     TrainerStep step = new TrainerStep(job);
     step.read();
+    ExampleLimit.behindNames(job, "dataset");
     new Step(job, step).read(checkpointing);
     CpuOptimizer.settle(job);
   }

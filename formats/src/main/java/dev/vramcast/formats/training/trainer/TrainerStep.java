@@ -9,6 +9,7 @@ import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.KeyTable;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.run.ExampleLimit;
 import dev.vramcast.formats.training.run.RunLength;
 import java.util.Arrays;
 import java.util.List;
@@ -48,6 +49,7 @@ public final class TrainerStep {
       job.reads(List.of(JobKey.EXAMPLES, JobKey.EPOCHS), () -> end(episodes.get()));
     } else {
       job.reads(List.of(JobKey.EPOCHS), () -> RunLength.TRAINER.read(job, "max_steps"));
+      ExampleLimit.ofAll(job, "max_train_samples");
     }
   }
 

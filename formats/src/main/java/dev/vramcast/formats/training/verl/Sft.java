@@ -7,6 +7,7 @@ import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.Targets;
 import dev.vramcast.formats.training.rl.Nodes;
+import dev.vramcast.formats.training.run.ExampleLimit;
 import dev.vramcast.formats.training.run.RunLength;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.trainer.Dtypes;
@@ -60,6 +61,7 @@ final class Sft {
     job.reads(List.of(JobKey.MICRO_BATCH), this::microBatch);
     job.reads(List.of(JobKey.GRAD_ACCUM), this::accumulation);
     job.reads(List.of(JobKey.EPOCHS), () -> RUN.read(job, "trainer.total_training_steps"));
+    ExampleLimit.ofAll(job, "data.train_max_samples");
   }
 
   private void method() {

@@ -10,6 +10,7 @@ import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.rl.Nodes;
 import dev.vramcast.formats.training.rl.PromptBatch;
+import dev.vramcast.formats.training.run.ExampleLimit;
 import dev.vramcast.formats.training.run.RunLength;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,7 @@ final class Step {
     job.reads(List.of(JobKey.GRAD_ACCUM), this::batches);
     job.take(ACTOR + "ppo_epochs", JobKey.ITERATIONS);
     job.reads(List.of(JobKey.EPOCHS), () -> RUN.readRounds(job, "trainer.total_training_steps"));
+    ExampleLimit.ofAll(job, "data.train_max_samples");
   }
 
   private void microBatch() {

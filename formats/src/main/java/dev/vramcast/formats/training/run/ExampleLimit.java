@@ -81,8 +81,8 @@ public final class ExampleLimit {
     }
     job.put(JobKey.EXAMPLES, examples, limit);
     job.assume(
-        JobKey.EXAMPLES,
-        limit.key() + " is " + limit.shown() + ": at most " + examples + " examples, as counted; ",
+        limit,
+        limit.key() + " is " + limit.shown() + ": a run has at most " + examples + " examples; ",
         JobKey.EXAMPLES,
         " says how many there are");
   }

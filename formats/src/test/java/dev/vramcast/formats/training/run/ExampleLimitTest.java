@@ -63,6 +63,6 @@ class ExampleLimitTest {
         .anySatisfy(
             found ->
                 assertThat(found.toString())
-                    .contains("max_samples is 1000: at most 2000 examples"));
+                    .contains("max_samples is 1000: a run has at most 2000 examples"));
   }
 }

@@ -2,6 +2,8 @@ package dev.vramcast.input.disk;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -26,6 +28,10 @@ public final class LossyDisk implements Disk {
     FULL,
     /** The step fails, as on a broken disk. */
     BROKEN,
+    /** The step is not allowed to this user. */
+    DENIED,
+    /** The step fails, as where the system has made a broken disk read-only. */
+    READ_ONLY,
     /** There is no memory for the step. */
     NO_MEMORY
   }
@@ -67,8 +73,17 @@ public final class LossyDisk implements Disk {
       throw new OutOfMemoryError("injected");
     }
     if (step == fault) {
-      throw new IOException(kind == Fault.FULL ? "No space left on device" : "Input/output error");
+      throw failure();
     }
+  }
+
+  private IOException failure() {
+    return switch (kind) {
+      case DENIED -> new AccessDeniedException("a.file");
+      case READ_ONLY -> new FileSystemException("a.file", null, "Read-only file system");
+      case FULL -> new IOException("No space left on device");
+      default -> new IOException("Input/output error");
+    };
   }
 
   /** Whether the step came at all. */

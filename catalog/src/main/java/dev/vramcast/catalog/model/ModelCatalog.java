@@ -4,6 +4,7 @@ import dev.vramcast.catalog.Resources;
 import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.value.NamedBits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,19 @@ public final class ModelCatalog {
         : own;
   }
 
+  /**
+   * The repository on the Hub from which a model is loaded that is called so without an owner: the
+   * one whose name has most of these words, else the original.
+   */
+  public String repository(ModelEntry entry, String said) {
+    return SpokenName.nearest(entry.hubIds(), said);
+  }
+
+  /** The words of a text that the name of a repository or a model has not. */
+  public List<String> leftOut(String said, String name) {
+    return SpokenName.left(said, name);
+  }
+
   /** Up to three catalogue names that are spelled like this one, the nearest first. */
   public List<String> nearest(String name) {
     String part = CatalogIndex.lastPart(CatalogIndex.lower(name));
@@ -118,7 +132,11 @@ public final class ModelCatalog {
             ? ""
             : ", leaving out '" + String.join("', '", copy.removed()) + "'";
     String stored =
-        copy.quantized() ? "; its weights are stored quantised, which the job has to say" : "";
+        !copy.quantized()
+            ? ""
+            : NamedBits.areFour(name)
+                ? "; its weights are stored in 4 bits"
+                : "; its weights are stored quantised, which the job has to say";
     String dynamic =
         copy.removed().contains(CopyNames.DYNAMIC) && DynamicCopies.named(name).isEmpty()
             ? ", but for modules in 16 bits that its own config.json names: give that as"

@@ -30,6 +30,11 @@ final class SpokenName {
   private static final Set<String> BESIDE =
       Set.of("instruct", "chat", "it", "base", "hf", "model", "meta", "google", "openai");
 
+  /** How weights are said to be stored. */
+  private static final Set<String> STORED = Set.of("4bit", "8bit", "bnb", "nf4", "int8", "int4");
+
+  private static final Pattern BITS = Pattern.compile("([48])[- _]bits?\\b|([48])bits\\b");
+
   private static final int LONGEST = 100;
 
   private SpokenName() {}
@@ -46,11 +51,42 @@ final class SpokenName {
     }
     Set<String> words = words(text);
     List<String> found = with(known, words);
-    if (found.isEmpty()) {
-      words.removeAll(BESIDE);
-      found = with(known, words);
+    for (Set<String> beside : List.of(BESIDE, STORED)) {
+      if (found.isEmpty()) {
+        words.removeAll(beside);
+        found = with(known, words);
+      }
     }
     return found;
+  }
+
+  /**
+   * The repository that a text means among those of a model: the one whose name has most of its
+   * words, and of these the first.
+   *
+   * @param ids of repositories, the original first
+   */
+  static String nearest(List<String> ids, String text) {
+    Set<String> said = words(text);
+    String nearest = ids.get(0);
+    for (String id : ids) {
+      if (count(said, id) > count(said, nearest)) {
+        nearest = id;
+      }
+    }
+    return nearest;
+  }
+
+  private static long count(Set<String> said, String id) {
+    Set<String> words = words(CatalogIndex.lastPart(id));
+    return said.stream().filter(words::contains).count();
+  }
+
+  /** Words of a text that a name has not. */
+  static List<String> left(String text, String name) {
+    Set<String> left = words(text);
+    left.removeAll(words(name));
+    return left.stream().sorted().toList();
   }
 
   private static List<String> with(Collection<String> known, Set<String> words) {
@@ -76,7 +112,8 @@ final class SpokenName {
 
   private static Set<String> words(String text) {
     Set<String> words = new HashSet<>();
-    for (String part : SEPARATORS.split(text.toLowerCase(Locale.ROOT))) {
+    String lower = BITS.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("$1$2bit");
+    for (String part : SEPARATORS.split(lower)) {
       Matcher numbered = NUMBERED.matcher(part);
       if (numbered.matches()) {
         words.add(numbered.group(1));

@@ -240,13 +240,24 @@ public final class ModelLocator {
     return names.stream()
         .findFirst()
         .flatMap(catalog::find)
-        .map(
-            entry ->
-                ofCatalog(
-                    entry,
-                    List.of(
-                        Notice.of(Shown.given(text.strip()))
-                            .and(" is taken as ", Shown.given(entry.name())))));
+        .map(entry -> spoken(text.strip(), names.get(0), entry));
+  }
+
+  /**
+   * The model that is meant. Another repository than the original goes by its own name, so that
+   * nobody reads of a model that was not asked for.
+   *
+   * @param name what of the catalogue the words are, which may be a repository
+   */
+  private LocatedModel spoken(String text, String name, ModelEntry entry) {
+    boolean own = catalog.names().contains(name);
+    String repository = catalog.repository(entry, own ? text : name);
+    String taken = own ? entry.name() : repository;
+    List<String> left = catalog.leftOut(text, repository + " " + taken);
+    String shape = own ? "" : ", which has the shape of '" + entry.name() + "'";
+    String without = left.isEmpty() ? "" : ", leaving out '" + String.join("', '", left) + "'";
+    Notice notice = Notice.of(Shown.given(text), " is taken as ", Shown.given(taken));
+    return ofCatalog(entry, List.of(notice.and(shape, without))).called(taken);
   }
 
   private static boolean usesCatalog(ModelRequest request) {

@@ -92,8 +92,8 @@ class ModelCatalogTest {
             remark ->
                 assertThat(remark)
                     .endsWith(
-                        ", which the job has to say, but for modules in 16 bits that its own"
-                            + " config.json names: give that as model.config"));
+                        "; its weights are stored in 4 bits, but for modules in 16 bits that its"
+                            + " own config.json names: give that as model.config"));
   }
 
   @Test

@@ -46,6 +46,27 @@ class SpokenNameTest {
         .satisfies(spoken -> assertThat(catalog.find(spoken).orElseThrow().name()).isEqualTo(name));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "llama 3.1 8b, meta-llama/Llama-3.1-8B",
+    "Llama 3.1 8B instruct, meta-llama/Llama-3.1-8B-Instruct",
+    "qwen2.5 7b instruct, Qwen/Qwen2.5-7B-Instruct"
+  })
+  void words_mean_the_repository_that_has_most_of_them(String said, String repository) {
+    ModelEntry entry = catalog.find(catalog.spoken(said).get(0)).orElseThrow();
+
+    assertThat(catalog.repository(entry, said)).isEqualTo(repository);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Llama-3.1 8b 4bit", "llama 3.1 8B 4-bit", "Llama 3.1 8B 4 bits"})
+  void how_weights_are_stored_is_beside_the_name(String said) {
+    assertThat(catalog.spoken(said))
+        .isNotEmpty()
+        .allSatisfy(
+            name -> assertThat(catalog.find(name).orElseThrow().name()).isEqualTo("llama-3.1-8b"));
+  }
+
   @Test
   void a_hub_id_and_other_words_are_no_such_name() {
     assertThat(catalog.spoken("somebody/llama 8b")).isEmpty();

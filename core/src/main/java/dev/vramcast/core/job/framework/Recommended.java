@@ -23,12 +23,14 @@ import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.Profile;
+import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.CommonRules;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.LoraTargets;
 import dev.vramcast.core.job.rule.ParallelRules;
 import dev.vramcast.core.job.rule.PartialJob;
+import dev.vramcast.core.job.value.NamedBits;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +58,9 @@ public final class Recommended {
               recommended("the trainer that most tutorials of this method run", Recommended::name))
           .rule(
               JobKey.METHOD,
-              CommonRules.ADAPTERS_ASKED_FOR
+              recommended("the model's name says that its weights are in 4 bits", d -> Method.QLORA)
+                  .when(Recommended::storesFourBits)
+                  .or(CommonRules.ADAPTERS_ASKED_FOR)
                   .or(
                       recommended("such a stage teaches what adapters cannot", d -> Method.FULL)
                           .when(Recommended::trainsInFull))
@@ -88,6 +92,10 @@ public final class Recommended {
                           d ->
                               Precision.mixed(
                                   d.isSet(JobKey.MODEL_DTYPE) ? d.modelDtype() : DataType.BF16))))
+          .rule(
+              JobKey.QUANTIZATION_SCHEME,
+              recommended("as the weights are stored", d -> QuantizationScheme.NF4)
+                  .when(d -> storesFourBits(d) && d.method() == Method.QLORA))
           .rule(
               JobKey.DOUBLE_QUANT,
               recommended("bnb_4bit_use_double_quant in the recipes of QLoRA", d -> true))
@@ -205,6 +213,11 @@ public final class Recommended {
   /** Texts of sound are Seq2SeqTrainer's. */
   private static boolean hears(JobDocument document) {
     return document.model().flatMap(Families::find).filter(Architecture::hears).isPresent();
+  }
+
+  private static boolean storesFourBits(PartialJob d) {
+    return !d.isSet(JobKey.QUANTIZATION_SCHEME)
+        && d.document().text(JobKey.MODEL_ID).filter(NamedBits::areFour).isPresent();
   }
 
   private static boolean trainsInFull(PartialJob d) {

@@ -10,6 +10,10 @@ public final class SpreadCode {
   public static final CodeKey<List<Strategy>> STRATEGIES =
       new CodeKey<>("spread.strategies", List.of(Strategy.DDP));
 
+  /** Several GPUs may work on parts of the same sequences. */
+  public static final CodeKey<Boolean> DIVIDES_SEQUENCES =
+      new CodeKey<>("spread.divides_sequences", true);
+
   /** FSDP1 gives adapters units of their own. */
   public static final CodeKey<Boolean> ADAPTER_UNITS = new CodeKey<>("spread.adapter_units", true);
 

@@ -4,11 +4,13 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.AttentionCode;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.SequenceScheme;
@@ -30,12 +32,24 @@ final class SequenceChecks {
   static void check(Architecture architecture, ResolvedJob job) {
     if (job.parallelism().context() > 1) {
       SequenceChecks checks = new SequenceChecks(architecture, job);
+      checks.checkFramework();
       checks.checkLength();
       checks.checkKernel();
       checks.checkChoice();
       if (job.parallelism().sequenceScheme() == SequenceScheme.ULYSSES) {
         checks.checkHeads();
       }
+    }
+  }
+
+  private void checkFramework() {
+    if (!job.frameworkCode().get(SpreadCode.DIVIDES_SEQUENCES)) {
+      throw InputError.about(JobKey.CONTEXT)
+          .isSet(degrees.context())
+          .but(JobKey.FRAMEWORK_NAME, " ", job.framework().name(), " keeps sequences whole")
+          .allowed("1")
+          .kind(ErrorKind.CONTRADICTION)
+          .refusal();
     }
   }
 

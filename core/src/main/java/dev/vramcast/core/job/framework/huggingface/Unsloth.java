@@ -37,6 +37,7 @@ public final class Unsloth {
   private static final String CARD =
       "unsloth/models/_utils.py: HAS_FLASH_ATTENTION by the card's compute capability";
   private static final String LLAMA = "unsloth/models/llama.py";
+  private static final String MANY = "unsloth/models/vision.py post_patch_model, is_distributed";
 
   /** Projectors of older models, encoders, projectors of newer ones. */
   private static final List<String> KEPT =
@@ -107,8 +108,14 @@ public final class Unsloth {
           .is(JobKey.LORA_TARGETS, LoraTargets.PROJECTIONS, LLAMA)
           .is(JobKey.LORA_DTYPE, DataType.FP32, LLAMA)
           .is(JobKey.LORA_KBIT_PREPARE, false, LLAMA)
-          .is(JobKey.CHECKPOINTING, Checkpointing.OFFLOADED, LLAMA)
-          .is(JobKey.CHECKPOINTING_REENTRANT, true, "unsloth_zoo/gradient_checkpointing.py")
+          .does(
+              JobKey.CHECKPOINTING,
+              LLAMA + "; " + MANY,
+              d -> checksPlainly(d) ? Checkpointing.FULL : Checkpointing.OFFLOADED)
+          .does(
+              JobKey.CHECKPOINTING_REENTRANT,
+              "unsloth_zoo/gradient_checkpointing.py; " + MANY,
+              d -> !checksPlainly(d))
           .does(
               LayerCode.OFFLOADS_LATE,
               "unsloth_zoo/gradient_checkpointing.py LAST_GC_INDEX, which the first pass counts up,"
@@ -169,7 +176,8 @@ public final class Unsloth {
           .is(LossCode.LIGER_REACHES, false, LLAMA)
           .is(LossCode.FUSED, LossKernel.CHUNKED, LLAMA)
           .is(SpreadCode.STRATEGIES, List.of(Strategy.DDP), LOADER)
-          .spreads(LOADER, d -> Strategy.DDP)
+          .spreads(LOADER + " prepare_device_map", d -> Strategy.DDP)
+          .is(SpreadCode.DIVIDES_SEQUENCES, false, LOADER + " knows no such mesh")
           .is(KernelCode.STACK, KernelCode.LaunchStack.FUSED, "unsloth/kernels")
           .is(KernelCode.FUSED_DEQUANTISING, true, "unsloth/kernels/utils.py fast_dequantize")
           .is(SpreadCode.LOADS_ALONE, LoadPlace.GPU, "unsloth/models/loader.py device_map")
@@ -187,6 +195,19 @@ public final class Unsloth {
       return 0;
     }
     return unsloth.atLeast(2024, 7) ? TABLE_ROWS : Long.MAX_VALUE;
+  }
+
+  /**
+   * Under DDP, since December 2025, where Transformers' own classes run: those of models with
+   * encoders, in full and in 8 bits.
+   */
+  private static boolean checksPlainly(PartialJob d) {
+    boolean plain =
+        d.method() == Method.FULL
+            || d.scheme() == QuantizationScheme.INT8
+            || d.model().filter(model -> !model.towers().isEmpty()).isPresent();
+    boolean since = d.frameworkVersion().map(version -> version.atLeast(2025, 12)).orElse(true);
+    return since && plain && d.whole(JobKey.GPU_COUNT) > 1;
   }
 
   /** Encoders as wholes since February 2026, and newer projectors since June. */

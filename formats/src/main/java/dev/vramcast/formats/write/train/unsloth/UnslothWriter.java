@@ -1,14 +1,17 @@
 package dev.vramcast.formats.write.train.unsloth;
 
 import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.QuantizationScheme;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.units.DataType;
 import dev.vramcast.formats.write.PythonText;
 import dev.vramcast.formats.write.Start;
@@ -21,6 +24,7 @@ import dev.vramcast.formats.write.train.Carried;
 import dev.vramcast.formats.write.train.FileDefaults;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
+import dev.vramcast.formats.write.train.Torchrun;
 import dev.vramcast.formats.write.train.TrainerWords;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,20 +48,24 @@ public final class UnslothWriter implements TrainingWriter {
   @Override
   public TrainingFiles write(TrainingJob wanted) {
     JobCoverage coverage = new JobCoverage(name(), name(), wanted, UnslothStage.STAGES);
-    if (coverage.job().parallelism().gpus() > 1) {
-      throw coverage.refusal(JobKey.GPU_COUNT, "1");
-    }
+    Parallelism spread = coverage.job().parallelism();
+    boolean many = spread.gpus() > 1;
+    checkSpread(coverage);
     StringBuilder script = new StringBuilder();
     if (UnslothStage.standsBy(coverage)) {
       script.append("import os\n\nos.environ[\"UNSLOTH_VLLM_STANDBY\"] = \"1\"\n\n");
     }
-    script.append("from unsloth import FastLanguageModel\n\n");
+    script.append("from unsloth import FastLanguageModel\n");
+    // As unsloth-cli.py: every rank loads onto its own GPU.
+    script.append(many ? "from unsloth.models.loader_utils import prepare_device_map\n\n" : "\n");
     script.append("from datasets import load_dataset\n");
     String classes = UnslothStage.classes(coverage.stage());
     boolean online = coverage.stage() == Stage.GRPO;
     script.append("from trl import %1$sConfig, %1$sTrainer\n".formatted(classes));
     script.append(online ? "from trl.rewards import accuracy_reward\n\n" : "\n");
-    call(script, "model, tokenizer = FastLanguageModel.from_pretrained", List.of(), load(coverage));
+    script.append(many ? "device_map, distributed = prepare_device_map()\n" : "");
+    String loading = "model, tokenizer = FastLanguageModel.from_pretrained";
+    call(script, loading, List.of(), load(coverage), many ? List.of("device_map") : List.of());
     if (coverage.job().adapter().isPresent()) {
       call(script, "model = FastLanguageModel.get_peft_model", List.of("model"), adapter(coverage));
     }
@@ -78,12 +86,43 @@ public final class UnslothWriter implements TrainingWriter {
             : "    train_dataset=dataset,\n");
     script.append("    args=arguments,\n)\ntrainer.train()\n");
     WrittenFile file = new WrittenFile(FILE, WrittenFile.Syntax.HASH, script.toString());
+    String command = many ? "torchrun " + Torchrun.options(spread) + " " : "python ";
     return coverage.done(
-        List.of(file), Optional.of(new Start(List.of("unsloth==2026.10.9"), "python " + FILE)));
+        List.of(file), Optional.of(new Start(List.of("unsloth==2026.10.9"), command + FILE)));
+  }
+
+  /** It trains copies of a model under DDP, and loads an engine on the first GPU. */
+  private static void checkSpread(JobCoverage coverage) {
+    Strategy strategy = coverage.job().parallelism().strategy();
+    if (strategy != Strategy.NONE && strategy != Strategy.DDP) {
+      throw coverage.refusal(JobKey.STRATEGY, "none, ddp");
+    }
+    boolean shares =
+        coverage
+            .wanted(JobKey.ENGINE, GenerationEngine.class)
+            .filter(GenerationEngine.SHARED::equals)
+            .isPresent();
+    if (shares && coverage.job().parallelism().gpus() > 1) {
+      throw coverage.refusal(JobKey.ENGINE, "transformers on several GPUs");
+    }
   }
 
   private static void call(
       StringBuilder script, String function, List<String> names, Map<String, Object> arguments) {
+    call(script, function, names, arguments, List.of());
+  }
+
+  /**
+   * Appends a call.
+   *
+   * @param passed variables that are handed to parameters of their names
+   */
+  private static void call(
+      StringBuilder script,
+      String function,
+      List<String> names,
+      Map<String, Object> arguments,
+      List<String> passed) {
     script.append(function).append("(\n");
     names.forEach(name -> script.append("    ").append(name).append(",\n"));
     arguments.forEach(
@@ -94,6 +133,7 @@ public final class UnslothWriter implements TrainingWriter {
                 .append('=')
                 .append(PythonText.literal(value))
                 .append(",\n"));
+    passed.forEach(name -> script.append("    %1$s=%1$s,\n".formatted(name)));
     script.append(")\n");
   }
 
@@ -216,6 +256,9 @@ public final class UnslothWriter implements TrainingWriter {
     arguments.put("learning_rate", OutputKeys.number(FileDefaults.learningRate(job)));
     arguments.put("output_dir", FileDefaults.OUTPUT);
     arguments.put("report_to", "none");
+    if (job.parallelism().gpus() > 1) {
+      arguments.put("ddp_find_unused_parameters", false);
+    }
     OutputKeys carried = new OutputKeys();
     Carried.into(coverage, carried);
     carried

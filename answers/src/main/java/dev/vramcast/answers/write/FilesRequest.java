@@ -5,7 +5,6 @@ import dev.vramcast.answers.memory.FileFacts;
 import dev.vramcast.answers.request.JobBase;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.model.ModelCatalog;
-import dev.vramcast.catalog.model.ModelEntry;
 import dev.vramcast.catalog.model.UsualSizes;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputError;
@@ -86,17 +85,23 @@ public record FilesRequest(
           .ifPresent(
               start -> {
                 Launch launch = new Launch(name(), start, own, place());
-                launch(launch, comment, texts, warnings);
+                launch(launch, writer, comment, texts, warnings);
               });
     }
     return new Files(texts, warnings);
   }
 
+  /** A launcher's file goes by its framework's name too where there are others of it. */
   private void launch(
-      Launch launch, List<String> comment, Map<String, String> texts, List<Notice> warnings) {
+      Launch launch,
+      TrainingWriter writer,
+      List<String> comment,
+      Map<String, String> texts,
+      List<Notice> warnings) {
+    String before = selection.startsSeveral() ? writer.name() + "-" : "";
     for (Launcher launcher : selection.launchers()) {
       Written written = launcher.write(launch);
-      texts.putAll(texts(written.files(), comment));
+      texts(written.files(), comment).forEach((name, text) -> texts.put(before + name, text));
       warnings.addAll(written.warnings());
     }
   }
@@ -120,11 +125,14 @@ public record FilesRequest(
           .allowed("a model's name, since a file loads one")
           .refusal();
     }
-    Optional<String> known =
-        ModelCatalog.embedded().find(given).map(ModelEntry::hubIds).stream()
-            .flatMap(List::stream)
-            .findFirst();
-    return given.contains("/") ? given : known.orElse(given);
+    if (given.contains("/") || given.contains("\\")) {
+      return given;
+    }
+    String found = job.model().id();
+    ModelCatalog catalog = ModelCatalog.embedded();
+    return found.contains("/")
+        ? found
+        : catalog.find(found).map(entry -> catalog.repository(entry, given)).orElse(given);
   }
 
   private Place place() {

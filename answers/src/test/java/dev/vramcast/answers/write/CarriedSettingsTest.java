@@ -138,6 +138,23 @@ class CarriedSettingsTest {
     assertThat(answer.warnings().toString()).doesNotContain("cannot say");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "llama-factory, per_device_eval_batch_size",
+    "ms-swift, per_device_eval_batch_size",
+    "unsloth, per_device_eval_batch_size"
+  })
+  void an_evaluation_is_carried_with_the_batch_that_was_estimated(String to, String key) {
+    // Axolotl evaluates in its micro-batch, others in batches of their own.
+    String file =
+        AXOLOTL.replace("micro_batch_size: 1", "micro_batch_size: 2")
+            + "eval_strategy: steps\neval_steps: 50\n";
+    FilesAnswer answer = write("axolotl.yml", file, to);
+
+    assertThat(text(answer)).containsPattern(key + "(: |=)2");
+    assertThat(answer.warnings().toString()).doesNotContain("evaluation.micro_batch 8");
+  }
+
   @Test
   void an_evaluation_is_said_only_by_a_file_that_asks_for_one() {
     String file = AXOLOTL + "eval_steps: 50\n";

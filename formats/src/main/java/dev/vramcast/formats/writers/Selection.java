@@ -1,6 +1,5 @@
 package dev.vramcast.formats.writers;
 
-import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
@@ -25,7 +24,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -81,8 +79,7 @@ public record Selection(List<TrainingWriter> training, List<Launcher> launchers)
    * @param text words with commas between them
    * @param option behind which the text stands
    * @param framework that the job names
-   * @throws InputException for a word that is not known, and when a launcher has several files to
-   *     start
+   * @throws InputException for a word that is not known
    */
   public static Selection of(String text, Subject option, Optional<String> framework) {
     List<TrainingWriter> training = new ArrayList<>();
@@ -101,7 +98,8 @@ public record Selection(List<TrainingWriter> training, List<Launcher> launchers)
       }
     }
     if (!launchers.isEmpty()) {
-      started(training, option)
+      startable(training)
+          .findFirst()
           .or(() -> framework.flatMap(Selection::training))
           .or(() -> training(USUAL))
           .filter(writer -> !training.contains(writer))
@@ -110,20 +108,13 @@ public record Selection(List<TrainingWriter> training, List<Launcher> launchers)
     return new Selection(training, launchers);
   }
 
-  /** The one training file that launchers are to start; empty when none is asked for. */
-  private static Optional<TrainingWriter> started(List<TrainingWriter> training, Subject option) {
-    List<TrainingWriter> startable =
-        training.stream().filter(writer -> !writer.isCompanion()).toList();
-    if (startable.size() > 1) {
-      throw InputError.about(option)
-          .kind(ErrorKind.CONTRADICTION)
-          .and(
-              " names a launcher beside ",
-              startable.stream().map(TrainingWriter::name).collect(Collectors.joining(", ")))
-          .allowed("one of them")
-          .refusal();
-    }
-    return startable.stream().findFirst();
+  /** Whether launchers start several files, each of which then has its own. */
+  public boolean startsSeveral() {
+    return startable(training).count() > 1;
+  }
+
+  private static Stream<TrainingWriter> startable(List<TrainingWriter> training) {
+    return training.stream().filter(writer -> !writer.isCompanion());
   }
 
   private static List<String> words(String text) {

@@ -1,9 +1,7 @@
 package dev.vramcast.formats.writers;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
@@ -48,11 +46,8 @@ class SelectionTest {
   }
 
   @Test
-  void a_launcher_starts_one_training_file_and_no_companion_of_one() {
-    assertThatThrownBy(
-            () -> Selection.of("trl,axolotl,slurm", new Subject.Flag("--to"), Optional.empty()))
-        .isInstanceOf(InputException.class)
-        .hasMessageContaining("trl, axolotl");
+  void a_launcher_starts_each_training_file_and_no_companion_of_one() {
+    assertThat(training("trl,axolotl,slurm", Optional.empty())).containsExactly("trl", "axolotl");
     assertThat(training("deepspeed,slurm", Optional.of("trl"))).containsExactly("deepspeed", "trl");
   }
 

@@ -88,6 +88,7 @@ public final class Carried {
     if (CarriedEvaluation.isAsked(this.target, values)) {
       // How many batches there are is what the data make of it.
       said.add(JobKey.EVALUATION_BATCHES);
+      evaluationBatch();
     }
   }
 
@@ -105,6 +106,18 @@ public final class Carried {
       lost.remove(key);
     } else if (program || !source.equals(target)) {
       withoutRows.addAll(CarriedEvaluation.withoutRows(values));
+    }
+  }
+
+  /** Each framework has a batch of its own for it, so that of the job is said. */
+  private void evaluationBatch() {
+    String word = cell("evaluation batch", target);
+    Optional<ResolvedValue> batch = wanted.resolution().value(JobKey.EVALUATION_BATCH);
+    if (!column(kept.format()).equals(target) && !word.equals(NONE)) {
+      batch
+          .filter(value -> !value.isLeftOpen())
+          .ifPresent(value -> values.putIfAbsent(word, value.value()));
+      said.add(JobKey.EVALUATION_BATCH);
     }
   }
 

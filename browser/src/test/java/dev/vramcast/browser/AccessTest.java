@@ -25,6 +25,8 @@ class AccessTest extends PageTest {
     "dark, 1280, fits",
     "light, 360, does not fit",
     "dark, 360, does not fit",
+    "light, 1440, fits",
+    "dark, 1440, does not fit",
     "light, 1280, nothing",
     "dark, 1280, error",
   })

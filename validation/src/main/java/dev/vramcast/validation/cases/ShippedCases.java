@@ -66,6 +66,11 @@ public enum ShippedCases {
     this.file = file;
   }
 
+  /** What its cases are about, e.g. {@code images}. */
+  public String subject() {
+    return file.substring(0, file.indexOf('.'));
+  }
+
   /** Hands each case to {@code sink}, in order. */
   public void read(Consumer<Case> sink) {
     try (InputStream in = ShippedCases.class.getResourceAsStream(file)) {

@@ -169,7 +169,12 @@ public final class AccuracyDocument {
         Real Transformers and PEFT code, run on fake tensors of a fake CUDA device while every live
         storage was counted: bytes in the second optimizer step.
         """);
-    groups(exact, Grouping.SCOPE, Grouping.STAGE, Grouping.METHOD, Grouping.MODEL_TYPE);
+    groups(exact, Grouping.SCOPE);
+    List<List<String>> subjects = SubjectsSection.rows(exact);
+    if (!subjects.isEmpty()) {
+      table("cases about", subjects);
+    }
+    groups(exact, Grouping.STAGE, Grouping.METHOD, Grouping.MODEL_TYPE);
     phases();
     parameters();
     errors(exact, WORTH_A_LINE_EXACT);
@@ -214,22 +219,28 @@ public final class AccuracyDocument {
 
   private void groups(Report report, Grouping... groupings) {
     for (Grouping by : groupings) {
-      page.table(
-          List.of(
-              by.label().replace('_', ' '),
-              "cases",
-              "unsupported",
-              "median",
-              "p90",
-              "p95",
-              "max",
-              "signed median",
-              "false fits"),
+      table(
+          by.label().replace('_', ' '),
           report.groups(by).stream().map(group -> row(group.name(), group.summary())).toList());
     }
   }
 
-  private static List<String> row(String name, Summary s) {
+  private void table(String what, List<List<String>> rows) {
+    page.table(
+        List.of(
+            what,
+            "cases",
+            "unsupported",
+            "median",
+            "p90",
+            "p95",
+            "max",
+            "signed median",
+            "false fits"),
+        rows);
+  }
+
+  static List<String> row(String name, Summary s) {
     return List.of(
         name,
         String.valueOf(s.cases()),

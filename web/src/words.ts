@@ -30,5 +30,6 @@ export function verdictWords(card: { readonly verdict_words: string | null }): s
 
 /** A chance in whole percent, never none or all, as the command line has it. */
 export function chance(share: number): string {
-  return `${Math.min(99, Math.max(1, Math.round(100 * share)))} %`;
+  const percent = Math.round(100 * share);
+  return percent < 1 ? "<1 %" : `${Math.min(99, percent)} %`;
 }

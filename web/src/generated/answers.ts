@@ -181,6 +181,8 @@ export interface Correction {
 export interface Cost {
   readonly vramcast_version: string;
   readonly kind: "cost";
+  /** The answer in one sentence, for people. */
+  readonly summary: string;
   /** Name of the model. */
   readonly model: string;
   /** How it is trained. */
@@ -881,6 +883,8 @@ export interface LifeShare {
 export interface Limit {
   readonly vramcast_version: string;
   readonly kind: "max";
+  /** The answer in one sentence, for people. */
+  readonly summary: string;
   /** Name of the model. */
   readonly model: string;
   /** Name of the card in the catalogue. */
@@ -1333,6 +1337,8 @@ export interface Place {
 export interface Plan {
   readonly vramcast_version: string;
   readonly kind: "plan";
+  /** The answer in one sentence, for people. */
+  readonly summary: string;
   /** Name of the model. */
   readonly model: string;
   /** What makes a line better than another. */

@@ -31,6 +31,7 @@ import java.util.OptionalDouble;
 /** {@link CostReport} for programs. */
 @Describes("What a run costs on each GPU for rent, the cheapest first.")
 public record CostRecord(
+    @Describes(Meaning.SUMMARY) String summary,
     @Describes(Meaning.MODEL) String model,
     @Describes("How it is trained.") String method,
     @Describes("Of the run, without padding.") double tokens,
@@ -227,6 +228,7 @@ public record CostRecord(
   static CostRecord of(CostReport report) {
     LocalDate today = report.prices().today();
     return new CostRecord(
+        report.sentence(),
         report.model(),
         report.method(),
         report.tokens(),

@@ -1,15 +1,21 @@
 package dev.vramcast.answers.cost;
 
 import dev.vramcast.answers.prices.PricesReport;
+import dev.vramcast.answers.prices.PricesTable;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
+import dev.vramcast.answers.text.Money;
+import dev.vramcast.answers.text.Spans;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.plan.machine.CostRow;
 import dev.vramcast.core.plan.machine.CostSearch;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -43,6 +49,38 @@ public record CostReport(
     List<Notice> all = new ArrayList<>(List.of(remark));
     all.addAll(warnings);
     return new CostReport(model, method, tokens, counted, terms, prices, search, all);
+  }
+
+  /** The answer in one sentence. */
+  String sentence() {
+    Purchase asked = prices.purchase();
+    Optional<CostRow> cheapest = search.cheapest(asked);
+    Purchase way = cheapest.isPresent() ? asked : Purchase.ON_DEMAND;
+    return cheapest
+        .or(() -> search.cheapest(way))
+        .map(row -> sentence(row, way))
+        .orElseGet(
+            () ->
+                "No machine on offer "
+                    + (search.isImpossible() ? "can do" : "holds")
+                    + " this training of "
+                    + model
+                    + ".");
+  }
+
+  private String sentence(CostRow row, Purchase way) {
+    Offer machine = (way == Purchase.SPOT ? row.spot() : row.onDemand()).orElseThrow();
+    Duration time =
+        way == Purchase.SPOT ? row.spotRun().orElseThrow().expected() : row.work().total();
+    return "Training %s by %s costs least on %s%s of %s: $%s in %s."
+        .formatted(
+            model,
+            method,
+            row.count() == 1 ? "one " : row.count() + " × ",
+            row.gpu().name(),
+            PricesTable.provider(machine),
+            Money.text(row.cost(way).orElseThrow()),
+            Spans.text(time));
   }
 
   /** Whether the run fits something that is on offer. */

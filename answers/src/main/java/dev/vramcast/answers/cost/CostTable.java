@@ -59,6 +59,7 @@ final class CostTable {
   }
 
   private void best() {
+    sections.lead(report.sentence());
     String dot = terminal.unicode() ? " · " : ", ";
     sections.title(
         report.model() + dot + report.method() + dot + Counts.tokens(report.tokens()) + " tokens");

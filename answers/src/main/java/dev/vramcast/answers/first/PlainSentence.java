@@ -22,7 +22,28 @@ public final class PlainSentence {
         outcome.needs().shortage().isPresent()
             ? sentence
             : LifeWords.naming(outcome.worst(), sentence) + LifeWords.host(outcome);
-    return decided + outcome.caveats().unquantised().map(part -> " " + part.sentence()).orElse("");
+    return decided
+        + outcome.caveats().unquantised().map(part -> " " + part.sentence()).orElse("")
+        + elsewhere(outcome);
+  }
+
+  /** On software of another kind no kernel of CUDA runs, and nobody has measured the others. */
+  private static String elsewhere(Outcome outcome) {
+    return outcome
+        .card()
+        .filter(card -> !card.gpu().vendor().runsCuda())
+        .map(
+            card ->
+                " That is counted as under CUDA, whose kernels do not run there" + bits(outcome))
+        .map(sentence -> sentence + ".")
+        .orElse("");
+  }
+
+  /** bitsandbytes has 4 bits of its own for each, which keep what CUDA's keep. */
+  private static String bits(Outcome outcome) {
+    return outcome.resolution().job().quantization().byBitsandbytes()
+        ? ", FlashAttention's and bitsandbytes' among them"
+        : ", FlashAttention's among them";
   }
 
   private static String sentence(Outcome outcome) {

@@ -53,6 +53,7 @@ record RentLine(Rent rent) {
                     + PricesTable.provider(machine)
                     + "; age of the price: "
                     + machine.asOf().age(rent.today()).text()
+                    + (rent.isOld() ? ", and no list has a younger one of such a machine" : "")
                     + ".")
         .orElse("; no price of such a machine is in the list.");
   }

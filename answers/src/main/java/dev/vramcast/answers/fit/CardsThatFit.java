@@ -114,7 +114,7 @@ public record CardsThatFit(
     Align r = Align.RIGHT;
     Align l = Align.LEFT;
     boolean runs = rows.stream().anyMatch(row -> row.rent().flatMap(Rent::run).isPresent());
-    Grid grid = new Grid(terminal, l, l, r, r, r, r, r, r, l, l);
+    Grid grid = new Grid(terminal, l, l, r, r, r, r, r, r, l, l).wrapped();
     grid.row(
         Style.DIM,
         "",
@@ -122,10 +122,10 @@ public record CardsThatFit(
         "chance",
         "needs",
         "of GiB",
-        "tokens/s",
-        runs ? "$ the run" : "$/M tokens",
+        "tok/s",
+        runs ? "$ the run" : "$/M tok",
         "$/h",
-        "months old",
+        "months",
         "provider");
     rows.forEach(row -> grid.row(cells(row)));
     sections.title("By price");

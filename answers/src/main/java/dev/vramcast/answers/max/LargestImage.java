@@ -6,7 +6,9 @@ import dev.vramcast.core.fit.ImageSides;
 import dev.vramcast.core.fit.Maximum.Values;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.Optional;
 
@@ -14,6 +16,13 @@ import java.util.Optional;
 final class LargestImage {
 
   private LargestImage() {}
+
+  /** The document with an image, where it does not say how many there are. */
+  static JobDocument withImage(JobDocument document) {
+    return document.has(JobKey.IMAGES)
+        ? document
+        : document.with(JobKey.IMAGES, 1, new Place.Chosen("an image is sought"));
+  }
 
   /**
    * Sides of square images.

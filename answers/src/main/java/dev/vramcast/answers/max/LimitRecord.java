@@ -14,6 +14,7 @@ import java.util.Optional;
 /** {@link LimitReport} for programs. */
 @Describes("The most of a batch, a sequence, an image or a generation that a card holds.")
 public record LimitRecord(
+    @Describes(Meaning.SUMMARY) String summary,
     @Describes(Meaning.MODEL) String model,
     @Describes(Meaning.GPU) String card,
     @Describes("The key of the job that was searched.") String key,
@@ -76,6 +77,7 @@ public record LimitRecord(
 
   static LimitRecord of(LimitReport report) {
     return new LimitRecord(
+        LimitSentence.of(report),
         report.model(),
         report.card(),
         report.sought().key().path(),

@@ -46,7 +46,7 @@ public record LimitReport(
   public record Ends(Optional<Maximum> sure, Optional<Maximum> likely, Optional<Least> least) {
 
     /** A job that the search tried, the one that fits if there is one. */
-    private Optional<FitCheck> check() {
+    Optional<FitCheck> check() {
       return likely.or(() -> sure).map(Maximum::check).or(() -> least.map(Least::check));
     }
   }
@@ -59,9 +59,10 @@ public record LimitReport(
   @Override
   public List<String> lines(Terminal terminal) {
     Sections sections = new Sections(terminal);
+    sections.lead(LimitSentence.of(this));
     sections.title("Largest " + sought.words() + " of " + model + " on " + card);
     ends.check().map(Taken::lines).ifPresent(lines -> lines.forEach(sections::notice));
-    Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT);
+    Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT).wrapped();
     row(grid, "for certain", ends.sure(), Style.GOOD);
     row(grid, "by the estimate", ends.likely(), Style.WARNING);
     sections.add(grid.lines());
@@ -81,7 +82,7 @@ public record LimitReport(
       return;
     }
     sections.title("Longer by the estimate, each alone");
-    Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT, Align.LEFT);
+    Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT, Align.LEFT).wrapped();
     for (Lengthening each : longer) {
       grid.row(
           Cell.plain(each.change().name()),

@@ -132,6 +132,7 @@ public record MaxOperation() implements Operation {
           .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
-    return new LimitRequest(EstimateRequest.of(call, document), card, keptFree, sought).report();
+    JobDocument asked = sought == Sought.IMAGE ? LargestImage.withImage(document) : document;
+    return new LimitRequest(EstimateRequest.of(call, asked), card, keptFree, sought).report();
   }
 }

@@ -89,6 +89,19 @@ enum Sought {
     return parameter.name().equals(key.flag());
   }
 
+  /** What a value is of, as in {@code sequences of 4096 tokens}. */
+  String phrase(int value) {
+    String number = shown(value);
+    return switch (this) {
+      case BATCH -> "a micro-batch of " + number;
+      case SEQUENCE -> "sequences of " + number + " tokens";
+      case IMAGE -> "images of " + number;
+      case COMPLETION -> "completions of " + number + " tokens";
+      case GROUP -> "groups of " + number + " completions";
+      case ENGINE_SHARE -> "an engine with " + number + " of the card";
+    };
+  }
+
   /** A value for people. */
   String shown(int value) {
     return switch (this) {

@@ -28,7 +28,7 @@ public final class Chance {
       return "";
     }
     long percent = Math.round(chance.getAsDouble() * 100);
-    return Math.min(MOST, Math.max(1, percent)) + " %";
+    return percent < 1 ? "<1 %" : Math.min(MOST, percent) + " %";
   }
 
   /**

@@ -32,6 +32,7 @@ import java.util.stream.IntStream;
 /** {@link PlanReport} for programs. */
 @Describes("Where and how to run a job: machines with settings that fit, the best first.")
 public record PlanRecord(
+    @Describes(Meaning.SUMMARY) String summary,
     @Describes(Meaning.MODEL) String model,
     @Describes("What makes a line better than another.") Ranking rankedBy,
     @Describes("How machines are rented: on-demand or spot.") String purchase,
@@ -140,6 +141,7 @@ public record PlanRecord(
 
   static PlanRecord of(PlanReport report) {
     return new PlanRecord(
+        PlanSentence.of(report),
         report.model(),
         report.ranking(),
         report.purchase().label(),

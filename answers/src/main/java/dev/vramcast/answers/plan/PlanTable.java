@@ -63,6 +63,7 @@ public final class PlanTable {
   }
 
   private void title() {
+    sections.lead(PlanSentence.of(report));
     String words =
         switch (report.ranking()) {
           case COST -> "the cheapest offers";
@@ -90,7 +91,7 @@ public final class PlanTable {
             Align.RIGHT,
             Align.LEFT,
             Align.LEFT);
-    grid.row(Style.DIM, "", "$", "time", "GPUs", "$/h", "months old", "provider, machine");
+    grid.row(Style.DIM, "", "$", "time", "GPUs", "$/h", "months old", "provider");
     int number = 1;
     for (PlanLine line : report.plan().lines()) {
       Offer offer = line.offer();
@@ -101,7 +102,7 @@ public final class PlanTable {
           Cell.plain(gpus(line)),
           Cell.plain(line.price().text(2)),
           Cell.dim(offer.asOf().age(report.prices().today()).inMonths()),
-          Cell.plain(place(offer)));
+          Cell.plain(PricesTable.provider(offer)));
     }
     List<String> rows = grid.lines();
     List<String> lines = new ArrayList<>(List.of(rows.get(0)));
@@ -156,6 +157,7 @@ public final class PlanTable {
     ResolvedJob job = line.job();
     Optional<String> spot = line.spot().map(PlanTable::interrupted);
     return Stream.of(
+            Stream.of(PricesTable.machine(line.offer())).filter(name -> !name.isEmpty()),
             Stream.of(
                 method(job),
                 strategy(job.parallelism()),

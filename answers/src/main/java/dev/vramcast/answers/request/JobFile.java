@@ -102,13 +102,18 @@ public record JobFile(List<Path> files, Optional<FormatName> as) implements JobB
   /** A model's name in its place is told apart from a file that is missing. */
   private static void checkName(Path file) {
     String text = file.toString();
-    if (!Files.exists(file) && ModelCatalog.embedded().find(text).isPresent()) {
+    if (!Files.exists(file) && isModel(text)) {
       throw InputError.of("no such file")
           .at(Place.of(text))
-          .hint("for the model of that name give ", JobKey.MODEL_ID, " ", text)
+          .hint("for the model of that name give ", JobKey.MODEL_ID, " ", ShellText.quote(text))
           .kind(ErrorKind.NOT_FOUND)
           .refusal();
     }
+  }
+
+  private static boolean isModel(String text) {
+    ModelCatalog catalog = ModelCatalog.embedded();
+    return catalog.find(text).isPresent() || !catalog.spoken(text).isEmpty();
   }
 
   /** How many folders a path leads upwards before it leads down. */

@@ -5,6 +5,7 @@ import dev.vramcast.core.data.LengthDistribution;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.job.Images;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Stage;
@@ -49,7 +50,7 @@ public record SequenceLength(Resolution resolution, int cutOff) {
       JobDocument document, Architecture architecture, Optional<LengthDistribution> lengths) {
     Optional<Resolution> coverage = resolve(document);
     int limit = (int) Math.min(architecture.maxPositions(), LengthDistribution.LONGEST);
-    Resolution first = coverage.orElseGet(() -> usual(document, limit));
+    Resolution first = coverage.orElseGet(() -> usual(document, architecture, limit));
     int length = first.job().batch().sequenceLength();
     if (lengths.isEmpty() || first.job().batch().padding() != Padding.LONGEST) {
       return new SequenceLength(first, length);
@@ -111,12 +112,36 @@ public record SequenceLength(Resolution resolution, int cutOff) {
         && document.value(JobKey.STAGE, Stage.class).orElse(Stage.SFT).isSupervised();
   }
 
-  private static Resolution usual(JobDocument document, int limit) {
+  private static Resolution usual(JobDocument document, Architecture architecture, int limit) {
+    Resolution first = cutOff(document, limit, 0);
+    long seen = imageTokens(architecture, first.job().batch().images());
+    boolean has = seen > first.job().batch().sequenceLength() && seen < LengthDistribution.LONGEST;
+    return has ? cutOff(document, limit, (int) seen + PROMPT) : first;
+  }
+
+  /** Tokens of all images of a sequence; none where they are not known. */
+  private static long imageTokens(Architecture architecture, Images images) {
+    return images.count() == 0
+        ? 0
+        : architecture
+            .encoder()
+            .flatMap(encoder -> encoder.grid().of(images.count(), images.size()))
+            .map(parts -> (long) images.count() * parts.tokens())
+            .orElse(0L);
+  }
+
+  /**
+   * The usual cut-off, or what a job needs that says how long a part of it is.
+   *
+   * @param seen tokens of images with a usual prompt; none where there is room for them
+   */
+  private static Resolution cutOff(JobDocument document, int limit, int seen) {
     int whole = usual(document.value(JobKey.STAGE, Stage.class).orElse(Stage.SFT));
     int answered = document.value(JobKey.COMPLETION_LENGTH, Integer.class).orElse(0) + PROMPT;
-    int cutOff = Math.max(whole, answered);
+    int cutOff = Math.max(whole, Math.max(answered, seen));
     boolean isShort = limit > 0 && limit < cutOff;
-    String asked = cutOff > whole ? "the completion and a usual prompt" : "the usual cut-off";
+    String more = cutOff == seen ? "the images" : "the completion";
+    String asked = cutOff > whole ? more + " and a usual prompt" : "the usual cut-off";
     String note = isShort ? "the model's limit" : asked;
     Resolution assumed = resolved(document, isShort ? limit : cutOff, Provenance.ASSUMED, note);
     List<Notice> warnings = new ArrayList<>(document.remarksAbout(JobKey.SEQUENCE_LENGTH));

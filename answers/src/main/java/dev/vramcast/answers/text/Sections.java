@@ -29,6 +29,12 @@ public final class Sections {
     lines.add(terminal.styled(Style.BOLD, text));
   }
 
+  /** The answer in one sentence, before all sections. */
+  public void lead(String sentence) {
+    Wrap.lines(sentence, terminal.width())
+        .forEach(line -> lines.add(terminal.styled(Style.BOLD, line)));
+  }
+
   /** Begins a section, with a sentence on what it is, if there is one. */
   public void title(String text, Optional<String> what) {
     title(text);

@@ -51,6 +51,16 @@ class PlainSentenceTest {
   }
 
   @Test
+  void other_software_than_cuda_is_named_where_figures_are_those_under_cuda() {
+    String gaudi = sentence(fit(Map.of("method", "qlora"), Map.of("gpu", "gaudi2")));
+    String nvidia = sentence(fit(Map.of("method", "qlora"), Map.of("gpu", "rtx-4090")));
+
+    assertThat(gaudi)
+        .contains("counted as under CUDA", "FlashAttention's and bitsandbytes' among them");
+    assertThat(nvidia).doesNotContain("CUDA");
+  }
+
+  @Test
   void what_decides_beside_the_step_is_named() {
     String step = sentence(fit(Map.of("method", "lora"), Map.of("gpu", "rtx-4090")));
     Map<String, Object> evaluated =

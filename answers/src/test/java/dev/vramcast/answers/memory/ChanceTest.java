@@ -20,6 +20,13 @@ class ChanceTest {
   }
 
   @Test
+  void a_chance_below_one_percent_is_not_called_one() {
+    assertThat(Chance.text(OptionalDouble.of(0.000_027_92))).isEqualTo("<1 %");
+    assertThat(Chance.text(OptionalDouble.of(0.006))).isEqualTo("1 %");
+    assertThat(Chance.text(OptionalDouble.of(1))).isEqualTo("99 %");
+  }
+
+  @Test
   void what_is_not_certain_is_called_by_what_is_likelier() {
     assertThat(Chance.verdict(Verdict.TIGHT, OptionalDouble.of(0.94), true))
         .isEqualTo("probably fits");

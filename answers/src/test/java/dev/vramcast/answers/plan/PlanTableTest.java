@@ -44,7 +44,9 @@ class PlanTableTest {
         .extracting(PlanLine::cost)
         .isSorted()
         .allSatisfy(cost -> assertThat(text).contains(cost.text(2)));
-    assertThat(text).startsWith("qwen2.5-0.5b").contains("the cheapest offers");
+    assertThat(text)
+        .startsWith("Training qwen2.5-0.5b costs least by ")
+        .contains("qwen2.5-0.5b: the cheapest offers");
     report
         .plan()
         .lines()

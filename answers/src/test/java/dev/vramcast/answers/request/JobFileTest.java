@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JobFileTest {
 
@@ -30,6 +31,16 @@ class JobFileTest {
       """;
 
   @TempDir private Path root;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"llama-3.1-8b", "Llama 3.1 8B"})
+  void a_models_name_in_the_place_of_a_file_is_told_from_one(String said) {
+    JobFile file = new JobFile(List.of(Path.of(said)), Optional.empty());
+
+    assertThatThrownBy(() -> file.under(JobDocument.empty()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("no such file; for the model of that name give ");
+  }
 
   @Test
   void a_script_names_files_from_the_root_of_its_repository() throws IOException {

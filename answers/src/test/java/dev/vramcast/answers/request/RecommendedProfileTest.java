@@ -1,8 +1,11 @@
 package dev.vramcast.answers.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.answers.estimate.EstimateOperation;
 import dev.vramcast.answers.estimate.EstimateRequest;
+import dev.vramcast.answers.operation.Asked;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.model.ModelCatalog;
 import dev.vramcast.catalog.source.ModelRequest.Network;
@@ -14,7 +17,9 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.units.DataType;
 import java.util.Map;
@@ -63,6 +68,55 @@ class RecommendedProfileTest {
   })
   void replicasAreDividedWhereNoCardHoldsOne(String model, String method, Strategy strategy) {
     assertThat(job(model, method, "8").parallelism().strategy()).isEqualTo(strategy);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "unsloth/Meta-Llama-3.1-8B-Instruct-bnb-4bit, QLORA, NF4",
+    "Llama-3.1 8b 4bit, QLORA, NF4",
+    "llama-3.1-8b, LORA, NONE"
+  })
+  void weightsThatAreStoredInFourBitsAreTrainedSo(
+      String model, Method method, QuantizationScheme scheme) {
+    ResolvedJob job = settled(JobDocument.empty().withFlag(JobKey.MODEL_ID, model));
+
+    assertThat(job.method()).isEqualTo(method);
+    assertThat(job.quantization().scheme()).isEqualTo(scheme);
+    assertThat(job(model, "lora", "1").method()).isEqualTo(Method.LORA);
+  }
+
+  @Test
+  void imagesThatNeedMoreThanTheUsualLengthGetIt() {
+    assertThat(seen("internvl3-8b", "2048x2048")).isEqualTo(2560 + 512);
+    assertThat(seen("internvl3-8b", "448x448")).isEqualTo(2048);
+  }
+
+  private static int seen(String model, String size) {
+    JobDocument images =
+        document(model, "lora").withFlag(JobKey.IMAGES, "1").withFlag(JobKey.IMAGE_SIZE, size);
+    return settled(images).batch().sequenceLength();
+  }
+
+  @Test
+  void unslothOnSeveralCardsKeepsSequencesWhole() {
+    JobDocument many =
+        document("llama-3.1-8b", "qlora")
+            .withFlag(JobKey.FRAMEWORK_NAME, "unsloth")
+            .withFlag(JobKey.GPU_COUNT, "4");
+
+    assertThat(settled(many).parallelism().strategy()).isEqualTo(Strategy.DDP);
+    assertThat(settled(many).checkpointing()).isEqualTo(Checkpointing.OFFLOADED);
+    assertThat(settled(many.withFlag(JobKey.METHOD, "full")).checkpointing())
+        .isEqualTo(Checkpointing.FULL);
+    Map<String, Object> divided =
+        Map.of(
+            "model", Map.of("id", "llama-3.1-8b"),
+            "framework", Map.of("name", "unsloth"),
+            "hardware", Map.of("count", 4),
+            "parallelism", Map.of("context", 4));
+    assertThatThrownBy(() -> Asked.answer(new EstimateOperation(), Map.of("job", divided)))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("unsloth keeps sequences whole, allowed: 1");
   }
 
   @Test

@@ -3,6 +3,8 @@ package dev.vramcast.catalog.gpu;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobKey;
+import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,12 +37,27 @@ record CountedGpu(String name, OptionalInt count) {
   private static final Pattern COUNT_BEFORE =
       Pattern.compile("(\\d+)\\s*[xX*]\\s*(?![tT](?:[xX]\\d*)?\\b)([A-Za-z].*|\\d{4,}.*)");
 
+  /** By their values; nobody says none. */
+  private static final List<String> WORDS =
+      List.of("no", "one", "two", "three", "four", "five", "six", "seven", "eight");
+
+  /** As in {@code two RTX 4090s}, whose plural is no part of the name. */
+  private static final Pattern COUNT_IN_WORDS =
+      Pattern.compile(
+          "(one|two|three|four|five|six|seven|eight)\\s+(?:x\\s+)?(.*?[a-z0-9])(?:(?<=\\d{3})s)?",
+          Pattern.CASE_INSENSITIVE);
+
   /**
    * Takes the count off a text.
    *
    * @throws InputException when it is out of range
    */
   static CountedGpu of(String text) {
+    Matcher said = COUNT_IN_WORDS.matcher(text);
+    if (said.matches()) {
+      int count = WORDS.indexOf(said.group(1).toLowerCase(Locale.ROOT));
+      return new CountedGpu(said.group(2), OptionalInt.of(count));
+    }
     Matcher behind = COUNT_BEHIND.matcher(text);
     if (behind.matches()) {
       return new CountedGpu(behind.group(1), count(text, behind.group(2)));

@@ -77,6 +77,8 @@ public final class ListingCommand<A extends Answer> implements Command {
     operation.parameters().forEach(parameter -> Options.add(spec, parameter));
     spec.addOption(OutputFormat.option());
     spec.addOption(more);
+    spec.addOption(
+        Options.flag("--offline", "Nothing is asked of the network, with it or without."));
     if (!more.longestName().equals(OutputFormat.EXPLAIN)) {
       OutputFormat.addExplain(spec);
     }

@@ -1,0 +1,41 @@
+package dev.vramcast.answers.plan;
+
+import dev.vramcast.answers.prices.PricesTable;
+import dev.vramcast.answers.text.Spans;
+import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.plan.PlanLine;
+import dev.vramcast.core.plan.search.Ranking;
+import java.util.List;
+
+/** A plan in one sentence: where a job runs for least money, and where in least time. */
+final class PlanSentence {
+
+  private PlanSentence() {}
+
+  /** As {@code Training llama-3.1-8b costs least by qlora on one L4 of aws: $1.20 in 2.1 h.} */
+  static String of(PlanReport report) {
+    List<PlanLine> lines = report.plan().lines();
+    if (lines.isEmpty()) {
+      return "Nothing that is for rent trains " + report.model() + " as asked.";
+    }
+    boolean byTime = report.ranking() == Ranking.TIME;
+    String first =
+        "Training %s %s %s."
+            .formatted(report.model(), byTime ? "is fastest" : "costs least", where(lines.get(0)));
+    PlanLine last = lines.get(lines.size() - 1);
+    boolean both = report.ranking() == Ranking.BOTH && lines.size() > 1;
+    return both ? first.replaceFirst("\\.$", "; it is fastest ") + where(last) + "." : first;
+  }
+
+  private static String where(PlanLine line) {
+    Offer offer = line.offer();
+    boolean alone = line.nodes() == 1 && offer.count() == 1;
+    return "by %s on %s of %s: $%s in %s"
+        .formatted(
+            line.job().method().label(),
+            alone ? "one " + offer.gpu().name() : PlanTable.gpus(line),
+            PricesTable.provider(offer),
+            line.cost().text(2),
+            Spans.text(line.billed()));
+  }
+}

@@ -86,13 +86,14 @@ class CommandSurfaceTest {
 
   @Test
   void models_takes_these_options() {
-    assertThat(options("models")).containsExactlyInAnyOrder("--explain", "--format", "--verbose");
+    assertThat(options("models"))
+        .containsExactlyInAnyOrder("--explain", "--format", "--offline", "--verbose");
     assertThat(positionals("models")).containsExactly("SEARCH");
   }
 
   @Test
   void gpus_takes_these_options() {
-    assertThat(options("gpus")).containsExactlyInAnyOrder("--explain", "--format");
+    assertThat(options("gpus")).containsExactlyInAnyOrder("--explain", "--format", "--offline");
     assertThat(positionals("gpus")).containsExactly("SEARCH");
   }
 

@@ -116,7 +116,7 @@ class RecommendedProfileTest {
             "parallelism", Map.of("context", 4));
     assertThatThrownBy(() -> Asked.answer(new EstimateOperation(), Map.of("job", divided)))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("unsloth keeps sequences whole, allowed: 1");
+        .hasMessageContaining("keeps sequences whole, allowed: 1");
   }
 
   @Test

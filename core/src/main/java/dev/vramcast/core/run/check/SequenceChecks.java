@@ -46,7 +46,7 @@ final class SequenceChecks {
     if (!job.frameworkCode().get(SpreadCode.DIVIDES_SEQUENCES)) {
       throw InputError.about(JobKey.CONTEXT)
           .isSet(degrees.context())
-          .but(JobKey.FRAMEWORK_NAME, " ", job.framework().name(), " keeps sequences whole")
+          .but("what runs the job by ", JobKey.FRAMEWORK_NAME, " keeps sequences whole")
           .allowed("1")
           .kind(ErrorKind.CONTRADICTION)
           .refusal();

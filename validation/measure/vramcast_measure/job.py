@@ -67,6 +67,7 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
     "objective.value_model": dict,
     "objective.reward_models": list,
     "generation.engine": str,
+    "objective.stride": int,
     "objective.texts": int,
     "objective.mini_batch": int,
     "objective.pooling": str,

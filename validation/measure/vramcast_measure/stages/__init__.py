@@ -7,7 +7,7 @@ from typing import Any
 
 from ..job import Job, JobError
 from ..marks import Marks
-from . import distilled, embedding, logits, online, pairs, proximal, steps as process
+from . import distilled, embedding, logits, online, pairs, places, proximal, steps as process
 
 _PAIRED = ("dpo", "kto", "bco", "orpo", "cpo", "reward")
 _ONLINE = ("grpo", "rloo", "ebft", "distillation")
@@ -16,14 +16,15 @@ _OWN = ("ppo",)
 
 def is_one(job: Job) -> bool:
     """Whether a job's stage is not supervised."""
-    return (job.stage in _PAIRED + _ONLINE + _OWN and not logits.is_one(job)) or job.embeds or process.is_one(job)
+    known = _PAIRED + _ONLINE + _OWN
+    return (job.stage in known and not logits.is_one(job)) or job.embeds or process.is_one(job) or places.is_one(job)
 
 
 def rows(job: Job, steps: int) -> list[dict[str, Any]]:
     """Examples, as texts."""
     if job.embeds:
         return embedding.rows(job, steps)
-    if job.get("framework.name") != ("axolotl" if job.stage == "ebft" else "trl"):
+    if job.get("framework.name") != ("axolotl" if job.stage in ("ebft", "ebft-strided") else "trl"):
         raise JobError(f"objective.stage: {job.stage} can be measured with framework.name trl alone")
     if distilled.is_one(job):
         return distilled.rows(job, steps)
@@ -31,6 +32,8 @@ def rows(job: Job, steps: int) -> list[dict[str, Any]]:
         return proximal.rows(job, steps)
     if process.is_one(job):
         return process.rows(job, steps)
+    if places.is_one(job):
+        return places.rows(job, steps)
     return pairs.rows(job, steps) if job.stage in _PAIRED else online.rows(job)
 
 
@@ -44,6 +47,8 @@ def build(job: Job, base: Any, examples: list[dict[str, Any]], steps: int) -> An
         return proximal.build(job, base, examples, steps)
     if process.is_one(job):
         return process.build(job, base, examples, steps)
+    if places.is_one(job):
+        return places.build(job, base, examples, steps)
     make = pairs.build if job.stage in _PAIRED else online.build
     return make(job, base, examples, steps)
 

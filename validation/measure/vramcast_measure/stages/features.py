@@ -32,15 +32,15 @@ def classes() -> tuple[type, type]:
     if found is None or not found.submodule_search_locations:
         raise JobError("framework.name: axolotl is not in VRAMCAST_MEASURE_LIBRARIES")
     folder = Path(found.submodule_search_locations[0], "core", "trainers", "ebft")
-    _stand_in("axolotl.utils.logging", get_logger=_logger)
-    _stand_in(
+    stand_in("axolotl.utils.logging", get_logger=logger)
+    stand_in(
         "axolotl.core.trainers.grpo.trainer",
         AxolotlGRPOTrainer=GRPOTrainer,
         AxolotlAsyncGRPOTrainer=GRPOTrainer,
     )
-    _stand_in(f"{_EBFT}.args", AxolotlEBFTConfig=GRPOConfig)
-    _read(f"{_EBFT}.rewards", folder / "rewards.py")
-    trainer = _read(f"{_EBFT}.trainer", folder / "trainer.py")
+    stand_in(f"{_EBFT}.args", AxolotlEBFTConfig=GRPOConfig)
+    read(f"{_EBFT}.rewards", folder / "rewards.py")
+    trainer = read(f"{_EBFT}.trainer", folder / "trainer.py")
 
     class Trainer(trainer.AxolotlEBFTTrainer):  # type: ignore[misc, name-defined]
         def _feature_matching_reward(self, *given: Any, **others: Any) -> list[float]:
@@ -61,13 +61,13 @@ SETTINGS = {
 """Defaults of core/trainers/ebft/args.py and core/training_args_base.py; lengths are those of the job."""
 
 
-def _logger(name: str) -> Any:
+def logger(name: str) -> Any:
     import logging
 
     return logging.getLogger(name)
 
 
-def _stand_in(name: str, **members: Any) -> None:
+def stand_in(name: str, **members: Any) -> None:
     """A module of Axolotl with these members alone, below packages that are empty."""
     parts = name.split(".")
     for end in range(1, len(parts)):
@@ -80,7 +80,7 @@ def _stand_in(name: str, **members: Any) -> None:
     sys.modules[name] = module
 
 
-def _read(name: str, path: Path) -> ModuleType:
+def read(name: str, path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None or not path.exists():
         raise JobError(f"framework.name: axolotl has no {path.name} of EBFT")

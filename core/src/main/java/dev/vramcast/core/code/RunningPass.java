@@ -2,6 +2,7 @@ package dev.vramcast.core.code;
 
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
+import java.util.Optional;
 
 /**
  * What runs at the moment: modules are loaded once, passes run them over batches of their own, and
@@ -21,6 +22,9 @@ public sealed interface RunningPass {
   /** Whether the model returns the hidden states of all layers. */
   boolean returnsStates();
 
+  /** Attention that a trainer chooses for the pass; empty where that is as the job says. */
+  Optional<Pass.Attending> attending();
+
   /** Whether it is of the first micro-batch of a run, where that is unlike the others. */
   boolean opens();
 
@@ -38,6 +42,7 @@ public sealed interface RunningPass {
     private boolean adapters = true;
     private boolean states;
     private boolean opens;
+    private Optional<Pass.Attending> attending = Optional.empty();
 
     /**
      * Nothing runs but what {@code first} says.
@@ -54,6 +59,12 @@ public sealed interface RunningPass {
       batch = pass.batch();
       adapters = pass.adapters();
       states = pass.returnsStates();
+      attending = pass.attending();
+    }
+
+    @Override
+    public Optional<Pass.Attending> attending() {
+      return attending;
     }
 
     @Override
@@ -114,6 +125,11 @@ public sealed interface RunningPass {
     @Override
     public boolean adapters() {
       return model.adapters();
+    }
+
+    @Override
+    public Optional<Pass.Attending> attending() {
+      return Optional.empty();
     }
 
     @Override

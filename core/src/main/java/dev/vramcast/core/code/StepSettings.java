@@ -23,9 +23,11 @@ import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -163,6 +165,10 @@ public record StepSettings(
 
   /** The attention that runs: what is written in Python where the model knows no other. */
   public AttentionKernel attention() {
+    Optional<Pass.Attending> chosen = running.attending();
+    if (chosen.isPresent()) {
+      return chosen.get().kernel();
+    }
     if (masksGroups() && job.attention() != AttentionKernel.EAGER) {
       return AttentionKernel.SDPA;
     }

@@ -49,6 +49,10 @@ final class BaseModelWriter {
   private @Nullable Recording embedding;
 
   private @Nullable Tensor embedded;
+
+  /** The mask that a trainer has made for the pass; null where it has made none. */
+  private @Nullable Tensor given;
+
   private @Nullable SharedInputs shared;
   private @Nullable LayerMasks masks;
   private @Nullable LayerStack stack;
@@ -95,6 +99,8 @@ final class BaseModelWriter {
       first = mixed.forward(first, made(pixels), settings.tokens());
     }
     SharedInputs inputs = inputs(first, seen, caching);
+    Tensor mask = inputs.masks().full();
+    given = mask != null && masksItself() ? mask.hold() : null;
     LayerStack layers = new LayerStack(graph, settings, made(masks), sharding);
     stack = layers;
     boolean named = keepsEmbeddings() && !summed || inputs.keepsStates();
@@ -125,6 +131,10 @@ final class BaseModelWriter {
   private void release(List<Tensor> named) {
     named.forEach(graph::release);
     named.clear();
+  }
+
+  private boolean masksItself() {
+    return pass.attending().filter(Pass.Attending::masks).isPresent();
   }
 
   /** What all layers read beside the embeddings. */
@@ -160,6 +170,10 @@ final class BaseModelWriter {
   void endLoop() {
     if (pass.returnsStates()) {
       made(stack).endLoop();
+    }
+    if (given != null) {
+      graph.release(given);
+      given = null;
     }
   }
 

@@ -176,7 +176,10 @@ final class HeadWriter {
     if (pass.head() instanceof PassHead.Divergence asked) {
       return asked.way().comparesLogits();
     }
-    if (pass.head() instanceof PassHead.Compared) {
+    if (pass.head() instanceof PassHead.Pieces asked) {
+      return asked.whole();
+    }
+    if (pass.head() instanceof PassHead.Compared || pass.head() instanceof PassHead.DrawnTokens) {
       return true;
     }
     return pass.head() instanceof PassHead.Loss loss && smooths(loss);

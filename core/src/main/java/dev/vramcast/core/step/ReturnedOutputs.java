@@ -15,6 +15,7 @@ import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.run.episode.PassHead.Detail;
+import dev.vramcast.core.run.episode.PassHead.Features.Taking;
 import dev.vramcast.core.run.episode.ResidentModel;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
@@ -186,7 +187,9 @@ final class ReturnedOutputs {
 
     /** Whether what it returns is named until the next pass has ended. */
     boolean isNamedOn() {
-      return asks(Detail.NAMED_ON);
+      return asks(Detail.NAMED_ON)
+          || pass.head() instanceof PassHead.DrawnTokens
+          || pass.head() instanceof PassHead.Pieces pieces && !pieces.whole();
     }
 
     private boolean asks(Detail detail) {
@@ -208,7 +211,8 @@ final class ReturnedOutputs {
 
     /** As {@link #isScored}, or of the module inside the prepared model. */
     boolean isPastAutocast() {
-      return isScored() || pass.head() instanceof PassHead.Features;
+      return isScored()
+          || pass.head() instanceof PassHead.Features features && features.way() == Taking.BARE;
     }
 
     /** Nobody has said of the model that it needs no gradients, or no cache. */

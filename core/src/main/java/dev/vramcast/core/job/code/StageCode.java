@@ -71,8 +71,13 @@ public record StageCode(
 
   /** The same with one more stage, whose trainer makes log-probabilities as that of another. */
   public StageCode withStageAs(Stage more, Stage other) {
+    return with(more, Objects.requireNonNull(heads.get(other)));
+  }
+
+  /** The same with one more stage. */
+  public StageCode with(Stage more, StageHead head) {
     Map<Stage, StageHead> all = new EnumMap<>(heads);
-    all.put(more, Objects.requireNonNull(heads.get(other)));
+    all.put(more, head);
     return new StageCode(
         all, tiles, withoutDropout, habits, wholeReferences, openReferences, losses);
   }

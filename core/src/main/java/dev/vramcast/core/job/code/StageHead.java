@@ -43,6 +43,12 @@ public enum StageHead implements Named {
   /** Liger's loss over one sequence after the other, with all gradients in the forward pass. */
   LIGER("Liger's loss"),
 
+  /**
+   * Log-probabilities of some hundred tokens at a time, each saved in fp32: from pieces of the
+   * hidden states, or of whole logits.
+   */
+  PIECES("pieces of log-probabilities"),
+
   /** One number a sequence: there is no output layer over the vocabulary. */
   SCORE("score"),
 
@@ -85,6 +91,7 @@ public enum StageHead implements Named {
           IN_PLACE,
           WHOLE,
           AT_ONCE,
+          PIECES,
           SCORE,
           BESIDE_LOGITS,
           POOLED,
@@ -109,6 +116,7 @@ public enum StageHead implements Named {
           KEPT_CHUNKS,
           GRADIENT_BESIDE,
           LIGER,
+          PIECES,
           SCORE,
           BESIDE_LOGITS,
           POOLED ->

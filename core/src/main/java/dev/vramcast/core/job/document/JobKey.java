@@ -156,6 +156,7 @@ public enum JobKey implements Subject.Key {
   LABEL_SMOOTHING("objective.label_smoothing"),
   NEFTUNE_ALPHA("objective.neftune_alpha"),
   LABELS("objective.labels"),
+  STRIDE("objective.stride"),
   TEXTS("objective.texts"),
   MINI_BATCH("objective.mini_batch"),
   POOLING("objective.pooling"),

@@ -114,6 +114,11 @@ final class ObjectiveKeys {
               "scale of the noise on embeddings"),
           key("objective.labels", whole(1, 1_000_000), is("2"), "classes of stage classification"),
           key(
+              "objective.stride",
+              whole(1, 1_000_000),
+              is("8"),
+              "tokens between two places of a text at which stage ebft-strided generates"),
+          key(
               "objective.texts",
               whole(2, 1000),
               is("2"),

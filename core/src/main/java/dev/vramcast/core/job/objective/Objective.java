@@ -6,6 +6,7 @@ import dev.vramcast.core.job.objective.Settings.Contrast;
 import dev.vramcast.core.job.objective.Settings.Generation;
 import dev.vramcast.core.job.objective.Settings.Loss;
 import dev.vramcast.core.job.objective.Settings.Pairs;
+import dev.vramcast.core.job.objective.Settings.Places;
 import dev.vramcast.core.job.objective.Settings.Reference;
 import dev.vramcast.core.job.objective.Settings.Teacher;
 import java.util.List;
@@ -276,6 +277,23 @@ public sealed interface Objective {
     @Override
     public Stage stage() {
       return Stage.EBFT;
+    }
+  }
+
+  /**
+   * EBFT of texts: tokens generated at places all over a text, whose hidden states in the model as
+   * it was are to be like the text's own (axolotl/core/trainers/ebft/strided.py).
+   */
+  record EnergyOfPlaces(Reference reference, Places places) implements Objective {
+
+    @Override
+    public Stage stage() {
+      return Stage.EBFT_STRIDED;
+    }
+
+    @Override
+    public Optional<Reference> comparedWith() {
+      return Optional.of(reference);
     }
   }
 

@@ -114,6 +114,24 @@ public interface Settings {
   }
 
   /**
+   * Places of a text at which tokens are generated, all of them at once.
+   *
+   * @param first tokens before the first place
+   * @param stride tokens from one place to the next
+   * @param tokens that are generated at each
+   * @param rollouts how often each text is gone on with
+   * @param likelihood the text's own tokens are part of the loss
+   */
+  record Places(int first, int stride, int tokens, int rollouts, boolean likelihood) {
+
+    /** Places of a text of so many tokens; 0 where it is too short for any. */
+    public int count(int length) {
+      int room = length - tokens - first;
+      return room < 0 ? 0 : room / stride + 1;
+    }
+  }
+
+  /**
    * The engine's own settings.
    *
    * @param memoryFraction share of the whole card that it takes

@@ -32,6 +32,7 @@ public enum Stage implements Named {
   RLOO("rloo", ANSWERS, GENERATES, PENALISES),
   PPO("ppo", ANSWERS, GENERATES, COMPARES),
   EBFT("ebft", ANSWERS, GENERATES, COMPARES),
+  EBFT_STRIDED("ebft-strided", COMPARES),
   DISTILLATION("distillation", ANSWERS),
   CLASSIFICATION("classification", SUPERVISED),
   TOKEN_CLASSIFICATION("token-classification", SUPERVISED),

@@ -4,6 +4,7 @@ import static dev.vramcast.core.job.objective.Stage.CLASSIFICATION;
 import static dev.vramcast.core.job.objective.Stage.CPO;
 import static dev.vramcast.core.job.objective.Stage.DISTILLATION;
 import static dev.vramcast.core.job.objective.Stage.DPO;
+import static dev.vramcast.core.job.objective.Stage.EBFT_STRIDED;
 import static dev.vramcast.core.job.objective.Stage.EMBEDDING;
 import static dev.vramcast.core.job.objective.Stage.PPO;
 import static dev.vramcast.core.job.objective.Stage.REWARD;
@@ -13,6 +14,7 @@ import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.ReferenceSource;
+import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
@@ -51,7 +53,11 @@ final class ObjectiveChecks {
     ObjectiveChecks checks = new ObjectiveChecks(d);
     STAGES.keySet().stream().filter(d::isSet).forEach(checks::checkStage);
     checks.checkReference();
-    checks.checkLengths();
+    if (checks.stage == EBFT_STRIDED) {
+      checks.checkPlaces();
+    } else {
+      checks.checkLengths();
+    }
     checks.checkWeights();
     checks.checkClassifier();
     if (checks.stage == EMBEDDING) {
@@ -72,6 +78,7 @@ final class ObjectiveChecks {
   private static Map<JobKey, Set<Stage>> stages() {
     Map<JobKey, Set<Stage>> stages = new EnumMap<>(JobKey.class);
     JobKey.below("generation").forEach(key -> stages.put(key, GENERATING));
+    stages.put(JobKey.GROUP_SIZE, with(GENERATING, EBFT_STRIDED));
     stages.put(JobKey.COMPLETION_MEAN, GENERATING);
     stages.put(JobKey.REFERENCE, COMPARING);
     stages.put(JobKey.REFERENCE_DTYPE, COMPARING);
@@ -79,16 +86,16 @@ final class ObjectiveChecks {
     stages.put(JobKey.CHOSEN_LENGTH, PAIRS);
     stages.put(JobKey.REJECTED_LENGTH, PAIRS);
     Set<Stage> answering = Stage.those(Stage::hasAnswers);
-    stages.put(JobKey.COMPLETION_LENGTH, answering);
-    Set<Stage> choosing = EnumSet.copyOf(answering);
-    choosing.add(EMBEDDING);
-    stages.put(JobKey.PROMPT_LENGTH, choosing);
+    stages.put(JobKey.COMPLETION_LENGTH, with(answering, EBFT_STRIDED));
+    Set<Stage> choosing = with(answering, EMBEDDING);
+    stages.put(JobKey.PROMPT_LENGTH, with(choosing, EBFT_STRIDED));
+    stages.put(JobKey.STRIDE, EnumSet.of(EBFT_STRIDED));
     stages.put(JobKey.LOSS_TYPE, choosing);
     stages.put(JobKey.LOSS_WEIGHTS, choosing);
     stages.put(
         JobKey.BETA,
         Stage.those(each -> each.hasAnswers() && !each.isSupervised() && each != REWARD));
-    stages.put(JobKey.LOSS_ALPHA, EnumSet.of(CPO));
+    stages.put(JobKey.LOSS_ALPHA, EnumSet.of(CPO, EBFT_STRIDED));
     stages.put(JobKey.WEIGHTING, EnumSet.of(DPO));
     stages.put(JobKey.LABELS, CLASSIFYING);
     List.of(JobKey.TEACHER, JobKey.TEACHER_DTYPE, JobKey.TEACHER_QUANTIZATION)
@@ -98,6 +105,12 @@ final class ObjectiveChecks {
     stages.put(JobKey.VALUE_MODEL, EnumSet.of(PPO));
     stages.put(JobKey.REWARD_MODELS, Stage.those(Stage::generates));
     return Collections.unmodifiableMap(stages);
+  }
+
+  private static Set<Stage> with(Set<Stage> stages, Stage more) {
+    Set<Stage> all = EnumSet.copyOf(stages);
+    all.add(more);
+    return all;
   }
 
   private void checkStage(JobKey key) {
@@ -144,6 +157,20 @@ final class ObjectiveChecks {
             .allowed(JobKey.REFERENCE, " copy")
             .refusal();
       }
+    }
+  }
+
+  /** A text without a place gives no loss to go back from (strided.py compute_loss). */
+  private void checkPlaces() {
+    int length = d.whole(JobKey.SEQUENCE_LENGTH);
+    Settings.Places places = ObjectiveRules.places(d);
+    if (places.count(length) == 0) {
+      throw InputError.about(JobKey.SEQUENCE_LENGTH)
+          .at(d.document().place(JobKey.SEQUENCE_LENGTH))
+          .is(length)
+          .but("leaves no place to generate at in ", JobKey.STAGE, " ", stage)
+          .allowed(places.first() + places.tokens(), " or more")
+          .refusal();
     }
   }
 

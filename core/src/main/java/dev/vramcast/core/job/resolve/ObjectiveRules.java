@@ -6,6 +6,7 @@ import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.StageHead;
+import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.ContrastiveLoss;
 import dev.vramcast.core.job.objective.GenerationEngine;
@@ -19,6 +20,7 @@ import dev.vramcast.core.job.objective.Settings.Engine;
 import dev.vramcast.core.job.objective.Settings.Generation;
 import dev.vramcast.core.job.objective.Settings.Loss;
 import dev.vramcast.core.job.objective.Settings.Pairs;
+import dev.vramcast.core.job.objective.Settings.Places;
 import dev.vramcast.core.job.objective.Settings.Reference;
 import dev.vramcast.core.job.objective.Settings.Teacher;
 import dev.vramcast.core.job.objective.Stage;
@@ -39,6 +41,15 @@ final class ObjectiveRules {
 
   /** {@code mini_batch_size} of losses that cache (sentence_transformers/…/losses/cached_*.py). */
   private static final int CACHED_TEXTS = 32;
+
+  /**
+   * {@code ebft_context_length} and {@code ebft_generate_max_len} of
+   * axolotl/core/trainers/ebft/args.py.
+   */
+  private static final int PLACE = 8;
+
+  /** {@code ebft_n_samples_per_prompt} there. */
+  private static final int ROLLOUTS = 4;
 
   private final PartialJob d;
   private final FrameworkCode code;
@@ -104,6 +115,7 @@ final class ObjectiveRules {
           new Objective.LeaveOneOut(
               reference(), completions(), loss(), generation(), rewardModels());
       case EBFT -> new Objective.EnergyBased(reference(), completions(), loss(), generation());
+      case EBFT_STRIDED -> new Objective.EnergyOfPlaces(reference(), places(d));
       case PPO ->
           new Objective.ProximalPolicy(
               reference(),
@@ -166,6 +178,17 @@ final class ObjectiveRules {
         whole(JobKey.MINI_BATCH).or(() -> cached),
         d.get(JobKey.POOLING, Pooling.class),
         list(JobKey.MATRYOSHKA, Integer.class));
+  }
+
+  /** The places of a text at which a job generates. */
+  static Places places(PartialJob d) {
+    JobDocument said = d.document();
+    return new Places(
+        said.value(JobKey.PROMPT_LENGTH, Integer.class).orElse(PLACE),
+        d.whole(JobKey.STRIDE),
+        said.value(JobKey.COMPLETION_LENGTH, Integer.class).orElse(PLACE),
+        said.value(JobKey.GROUP_SIZE, Integer.class).orElse(ROLLOUTS),
+        said.value(JobKey.LOSS_ALPHA, Double.class).orElse(0.0) > 0);
   }
 
   private Generation generation() {

@@ -114,6 +114,9 @@ final class StageScope {
     if (stage == Stage.EBFT) {
       checkFeatures();
     }
+    if (stage == Stage.EBFT_STRIDED) {
+      checkPlaces();
+    }
     objective.distilled().ifPresent(teacher -> checkTeacher(teacher, head.get()));
     if (d.isSet(JobKey.REFERENCE, ReferenceSource.ADAPTER)) {
       missing.add(Gap.value(JobKey.REFERENCE, ReferenceSource.ADAPTER));
@@ -136,6 +139,32 @@ final class StageScope {
     if (d.find(JobKey.BETA, Double.class).orElse(0.0) > 0) {
       missing.add(Gap.value(JobKey.STAGE, stage).and(" with ", JobKey.BETA, " above 0"));
     }
+  }
+
+  /**
+   * Where a process sees several GPUs, its features are those of a copy on another's
+   * (axolotl/core/trainers/ebft/strided.py {@code visible_gpus}).
+   */
+  private void checkPlaces() {
+    if (d.strategy() != Strategy.NONE || d.whole(JobKey.GPU_COUNT) > 1) {
+      missing.add(
+          Gap.value(JobKey.STAGE, stage)
+              .and(" on more than one GPU")
+              .needs("which of them holds whose features"));
+    }
+    if (d.isSet(JobKey.REFERENCE) && !d.isSet(JobKey.REFERENCE, usual())) {
+      missing.add(
+          Gap.value(JobKey.REFERENCE, d.get(JobKey.REFERENCE, ReferenceSource.class))
+              .and(" in ", JobKey.STAGE, " ", stage));
+    }
+    if (d.isQuantized() && !d.method().trainsAdapters()) {
+      missing.add(Gap.value(JobKey.STAGE, stage).and(" of a quantised copy"));
+    }
+  }
+
+  /** What the trainer compares with: the model without adapters, or a copy where it has none. */
+  private ReferenceSource usual() {
+    return d.method().trainsAdapters() ? ReferenceSource.ADAPTER_OFF : ReferenceSource.COPY;
   }
 
   /** Logits that are compared are of one vocabulary, whole on every rank, and made by the model. */
@@ -265,6 +294,7 @@ final class StageScope {
       return;
     }
     if (head == StageHead.TILES
+        || head == StageHead.PIECES
         || head == StageHead.SCORE
         || head == StageHead.POOLED
         || head == StageHead.IN_PLACE) {

@@ -63,6 +63,12 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     if (pass.head() instanceof PassHead.NextTokens) {
       return new NextTokens(this).forward(g, hidden, unit, returned);
     }
+    if (pass.head() instanceof PassHead.DrawnTokens asked) {
+      return new DrawnTokens(this, asked).forward(g, hidden, unit, returned);
+    }
+    if (pass.head() instanceof PassHead.Pieces asked) {
+      return new LogProbabilityPieces(this, asked).forward(g, hidden, unit, returned);
+    }
     if (pass.head() instanceof PassHead.Compared asked) {
       return new ComparedLogits(this, asked.way(), asked.labels())
           .ofTeacher(g, hidden, unit, returned);

@@ -48,7 +48,14 @@ record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
       }
       case SEQUENCES, KERNEL, IN_PLACE, WHOLE, AT_ONCE ->
           new WholeLogits(head, asked).forward(g, hidden, unit, returned);
-      case SCORE, BESIDE_LOGITS, POOLED, FORWARD_KL, CHUNKED_KL, JENSEN_SHANNON, GENERALIZED ->
+      case PIECES,
+          SCORE,
+          BESIDE_LOGITS,
+          POOLED,
+          FORWARD_KL,
+          CHUNKED_KL,
+          JENSEN_SHANNON,
+          GENERALIZED ->
           throw new IllegalArgumentException(asked.way().label() + " has no log-probabilities");
     };
   }

@@ -18,6 +18,7 @@ import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Padding;
+import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
@@ -208,6 +209,9 @@ public record SharedInputsFactory(Graph g, StepSettings settings, DataType hidde
    * one for SDPA.
    */
   private @Nullable Tensor mask(boolean hidesPadding, boolean binds, int heads) {
+    if (settings.running().attending().filter(Pass.Attending::masks).isPresent()) {
+      return mask(settings.batch() * settings.sequence() * settings.sequence(), hiddenDtype);
+    }
     AttentionKernel kernel = settings.attention();
     boolean padded = hidesPadding && settings.job().batch().padding() == Padding.PADDED;
     boolean packs = settings.job().batch().packsDocuments();

@@ -1,15 +1,30 @@
 package dev.vramcast.core.run.episode;
 
+import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.LossKernel;
+import java.util.Optional;
 
 /**
  * One model, run once over one batch.
  *
  * @param graph a backward pass follows; without, nothing is saved ({@code torch.no_grad()})
  * @param adapters whether the model's adapters take part
+ * @param attending how the trainer has it attend; empty where that is as the job says
  */
 public record Pass(
-    ResidentModel model, boolean graph, PassBatch batch, PassHead head, boolean adapters) {
+    ResidentModel model,
+    boolean graph,
+    PassBatch batch,
+    PassHead head,
+    boolean adapters,
+    Optional<Attending> attending) {
+
+  /**
+   * Attention that a trainer chooses for a pass.
+   *
+   * @param masks it hands the model a mask of all pairs of tokens, which is added to scores
+   */
+  public record Attending(AttentionKernel kernel, boolean masks) {}
 
   public Pass {
     if (graph && !model.trains()) {
@@ -18,6 +33,12 @@ public record Pass(
     if (graph && !adapters) {
       throw new IllegalArgumentException("adapters that are off are not trained");
     }
+  }
+
+  /** A pass that attends as the job says. */
+  public Pass(
+      ResidentModel model, boolean graph, PassBatch batch, PassHead head, boolean adapters) {
+    this(model, graph, batch, head, adapters, Optional.empty());
   }
 
   /** A pass with adapters, where the model has any. */
@@ -32,17 +53,22 @@ public record Pass(
 
   /** The same pass with another head. */
   public Pass with(PassHead other) {
-    return new Pass(model, graph, batch, other, adapters);
+    return new Pass(model, graph, batch, other, adapters, attending);
+  }
+
+  /** The same pass with attention of the trainer's choice. */
+  public Pass with(Attending chosen) {
+    return new Pass(model, graph, batch, head, adapters, Optional.of(chosen));
   }
 
   /** The same pass under {@code torch.no_grad()}. */
   public Pass withoutGraph() {
-    return new Pass(model, false, batch, head, adapters);
+    return new Pass(model, false, batch, head, adapters, attending);
   }
 
   /** The same pass of another model, under {@code torch.no_grad()}. */
   public Pass withoutGraph(ResidentModel other) {
-    return new Pass(other, false, batch, head, adapters);
+    return new Pass(other, false, batch, head, adapters, attending);
   }
 
   /** Numbers that are kept of it where it only scores: one of a token, none of features. */
@@ -60,6 +86,6 @@ public record Pass(
 
   /** The same pass with adapters off, under {@code torch.no_grad()}. */
   public Pass withoutAdapters() {
-    return new Pass(model, false, batch, head, false);
+    return new Pass(model, false, batch, head, false, attending);
   }
 }

@@ -16,6 +16,7 @@ public sealed interface PassHead {
     }
     return !(this instanceof Embedding)
         && !(this instanceof Features features && !features.logits())
+        && !(this instanceof Pieces pieces && !pieces.whole())
         && !(this instanceof LogProbabilities asked && asked.way().selects());
   }
 
@@ -80,8 +81,41 @@ public sealed interface PassHead {
    *
    * @param layers how many are taken
    * @param logits whether the head runs too, whose logits nobody reads
+   * @param way how they are asked for and put beside each other
    */
-  record Features(int layers, boolean logits) implements PassHead {}
+  record Features(int layers, boolean logits, Taking way) implements PassHead {
+
+    /** How features are asked for. */
+    public enum Taking {
+      /** Of the module inside the prepared model, and as they are. */
+      BARE,
+      /** Of a model under autocast, which nothing is put around; each scaled to length one. */
+      SCALED,
+      /** As {@link #SCALED}, of the prepared model, of whose outputs accelerate makes fp32. */
+      SCALED_OUTPUTS
+    }
+
+    /** Features as they are, of the module inside. */
+    public Features(int layers, boolean logits) {
+      this(layers, logits, Taking.BARE);
+    }
+  }
+
+  /**
+   * One token more at each of some places of a sequence, drawn from the logits of all its tokens.
+   *
+   * @param named these have a name until the next pass has ended
+   */
+  record DrawnTokens(int places, boolean named) implements PassHead {}
+
+  /**
+   * Log-probabilities of the last tokens of each sequence, some hundred at a time, which are all
+   * kept.
+   *
+   * @param labels tokens of a sequence that have one
+   * @param whole the model returns logits of all tokens, of which pieces are taken
+   */
+  record Pieces(int labels, boolean whole) implements PassHead {}
 
   /**
    * Hidden states of the completions, with which another model's head is compared.

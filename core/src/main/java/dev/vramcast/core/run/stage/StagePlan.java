@@ -45,6 +45,8 @@ public final class StagePlan {
       return completions.generated(rloo.reference(), rloo.lengths(), rloo.generation());
     } else if (objective instanceof Objective.EnergyBased ebft) {
       return completions.generated(ebft.reference(), ebft.lengths(), ebft.generation());
+    } else if (objective instanceof Objective.EnergyOfPlaces ebft) {
+      return new PlacesPlan(passes).episodes(ebft);
     } else if (objective instanceof Objective.ProximalPolicy ppo
         && passes.code().rollsOut(Stage.PPO)) {
       return new ProximalPlan(passes).episodes(ppo);

@@ -151,7 +151,7 @@ class JobKeySurfaceTest {
           "data.characters_per_token | --characters-per-token | a number from 0.1 to 1000 | =4",
           "data.tokenizer | --tokenizer | a line of text | none",
           "objective.stage | --stage | sft, pretrain, dpo, kto, bco, orpo, cpo, reward, grpo, "
-              + "rloo, ppo, ebft, distillation, classification, token-classification, "
+              + "rloo, ppo, ebft, ebft-strided, distillation, classification, token-classification, "
               + "masked-lm, "
               + "embedding | =sft",
           "objective.reference | --reference | none, adapter-off, adapter, copy, precomputed | "
@@ -179,6 +179,7 @@ class JobKeySurfaceTest {
           "objective.label_smoothing | --label-smoothing | a number from 0 to 1 | =0",
           "objective.neftune_alpha | --neftune-alpha | a number from 0 to 1000000 | =0",
           "objective.labels | --labels | a whole number from 1 to 1000000 | =2",
+          "objective.stride | --stride | a whole number from 1 to 1000000 | =8",
           "objective.texts | --texts | a whole number from 2 to 1000 | =2",
           "objective.mini_batch | --embedding-mini-batch | a whole number from 1 to 1000000 | "
               + "framework's rule",

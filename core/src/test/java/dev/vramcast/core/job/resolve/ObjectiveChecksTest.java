@@ -31,7 +31,7 @@ class ObjectiveChecksTest {
             + " is sft, allowed: objective.stage dpo, orpo, cpo, reward",
         "--stage orpo --reference copy|--reference: objective.reference is copy, but"
             + " objective.stage is orpo, allowed: objective.stage dpo, kto, bco, grpo, rloo, ppo,"
-            + " ebft",
+            + " ebft, ebft-strided",
         "--stage dpo --sequence-length 1024 --images 1 --reference precomputed|--reference:"
             + " objective.reference is precomputed, but batch.images is 1, allowed: none,"
             + " adapter-off, copy, or no images",
@@ -45,8 +45,13 @@ class ObjectiveChecksTest {
             + " objective.stage is dpo, allowed: objective.stage grpo, rloo, ppo, ebft,"
             + " distillation",
         "--stage dpo --group-size 8|--group-size: generation.group_size is 8, but objective.stage"
-            + " is dpo, allowed: objective.stage grpo, rloo, ppo, ebft,"
+            + " is dpo, allowed: objective.stage grpo, rloo, ppo, ebft, ebft-strided,"
             + " distillation",
+        "--stage ebft-strided --sequence-length 15|--sequence-length: batch.sequence_length is"
+            + " 15, but leaves no place to generate at in objective.stage ebft-strided, allowed:"
+            + " 16 or more",
+        "--stride 4|--stride: objective.stride is 4, but objective.stage is sft, allowed:"
+            + " objective.stage ebft-strided",
         "--stage dpo --sequence-length 1024 --prompt-length 512 --chosen-length 256"
             + " --rejected-length 128|--sequence-length: batch.sequence_length is 1024, but"
             + " objective.prompt_length 512 and objective.chosen_length 256 are 768, allowed: their"
@@ -126,7 +131,7 @@ class ObjectiveChecksTest {
   @ParameterizedTest
   @ValueSource(strings = {"online-dpo", "online_dpo", "XPO", "nash-md"})
   void a_stage_that_nobody_has_described_is_not_modelled(String word) {
-    assertThat(Jobs.resolve("--sequence-length 8 --stage " + word).job().notModelled())
+    assertThat(Jobs.resolve("--sequence-length 16 --stage " + word).job().notModelled())
         .extracting(Gap::toString)
         .singleElement()
         .asString()
@@ -138,7 +143,7 @@ class ObjectiveChecksTest {
   @EnumSource(Stage.class)
   void each_stage_has_an_objective_of_its_own(Stage stage) {
     String teacher = stage == Stage.DISTILLATION ? " --teacher gpt2" : "";
-    ResolvedJob job = Jobs.resolve("--sequence-length 8 --stage " + stage.label() + teacher).job();
+    ResolvedJob job = Jobs.resolve("--sequence-length 16 --stage " + stage.label() + teacher).job();
     assertThat(job.objective().stage()).isEqualTo(stage);
     assertThat(job.notModelled())
         .extracting(Gap::toString)
@@ -148,7 +153,7 @@ class ObjectiveChecksTest {
                   List.of(
                       "objective.stage embedding of framework transformers"
                           + " (how its trainer embeds the texts of a batch)");
-              case PPO, EBFT ->
+              case PPO, EBFT, EBFT_STRIDED ->
                   List.of(
                       "objective.stage "
                           + stage.label()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.UnsupportedJobException;
+import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.run.RunPlan;
@@ -62,6 +63,40 @@ class StagePlanTest {
         .containsExactly(new PassBatch(8, 512), new PassBatch(2, 512));
     assertThat(features).extracting(Pass::model).containsOnly(model);
     assertThat(features).extracting(Pass::head).containsOnly(new PassHead.Features(3, logits));
+  }
+
+  /** axolotl/core/trainers/ebft/strided.py compute_loss, of 256 tokens with 31 places. */
+  @ParameterizedTest
+  @CsvSource({"lora, 4, 1, 248", "full, 1, 4, 248", "lora --loss-alpha 0.03, 4, 1, 503"})
+  void texts_are_gone_on_with_at_their_places_token_by_token(
+      String method, int graphs, int sequences, int labels) {
+    String flags = " --micro-batch 1 --sequence-length 256 --stage ebft-strided --count 1";
+    List<Episode> episodes =
+        RunPlan.of(Estimates.job("--framework axolotl --method " + method + flags)).episodes();
+
+    assertThat(episodes).extracting(Episode::label).containsExactly("load", "step");
+    List<Pass> passes = episodes.get(1).passes();
+    assertThat(passes).hasSize(8 + graphs + 1);
+    assertThat(passes.subList(0, 8))
+        .extracting(Pass::batch)
+        .startsWith(new PassBatch(4, 256), new PassBatch(4, 287))
+        .endsWith(new PassBatch(4, 473));
+    assertThat(passes.get(7).attending())
+        .contains(new Pass.Attending(AttentionKernel.EAGER, true));
+    List<Pass> trained = passes.stream().filter(Pass::graph).toList();
+    assertThat(trained).hasSize(graphs);
+    assertThat(trained)
+        .extracting(Pass::batch)
+        .containsOnly(new PassBatch(sequences, 504));
+    assertThat(trained)
+        .extracting(Pass::head)
+        .containsOnly(new PassHead.Pieces(labels, method.equals("full")));
+    Pass features = passes.get(passes.size() - 1);
+    boolean copies = method.equals("full");
+    assertThat(features.model())
+        .isEqualTo(copies ? ResidentModel.REFERENCE : ResidentModel.POLICY);
+    assertThat(features.adapters()).isEqualTo(copies);
+    assertThat(features.batch()).isEqualTo(new PassBatch(4, 504));
   }
 
   @Test

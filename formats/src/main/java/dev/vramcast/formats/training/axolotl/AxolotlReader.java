@@ -152,7 +152,7 @@ public final class AxolotlReader implements ConfigReader {
     Optional<Setting> ebft = job.get("ebft").filter(section -> rl.word().equals("ebft"));
     Optional<Setting> mode = ebft.flatMap(section -> section.at("mode"));
     if (mode.filter(named -> named.word().equals("strided")).isPresent()) {
-      job.unnamedStage(mode, "ebft in blocks of a text");
+      StridedStage.read(job, mode.get());
       return;
     }
     StageNames.read(job, rl, rl.word());

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Objective;
+import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.formats.training.Reading;
 import java.util.List;
@@ -72,6 +74,28 @@ class AxolotlStagesTest {
     assertThat(value(reading, JobKey.GROUP_SIZE)).isEqualTo(4);
   }
 
+  /** axolotl 0.19.0: core/trainers/ebft/args.py AxolotlStridedEBFTConfig. */
+  @Test
+  void texts_of_ebft_are_gone_on_with_at_places_of_them() {
+    String said = "stride: 16, generate_max_len: 4, n_samples_per_prompt: 2, ce_coef: 0.03";
+    Reading reading = with("rl: ebft~ebft: {mode: strided, context_length: 2, " + said + "}");
+
+    Objective objective = JobResolver.resolve(reading.document()).job().objective();
+    assertThat(((Objective.EnergyOfPlaces) objective).places())
+        .isEqualTo(new Settings.Places(2, 16, 4, 2, true));
+  }
+
+  @Test
+  void prompts_before_the_first_place_are_those_that_a_flag_says() {
+    Reading reading =
+        with("rl: ebft~ebft: {mode: strided, context_length: 8, min_completion_prefix: 16}");
+
+    assertThat(value(reading, JobKey.PROMPT_LENGTH)).isEqualTo(16);
+    assertThat(reading.findings())
+        .extracting(Object::toString)
+        .anyMatch(text -> text.contains("prompts are counted as having no tokens"));
+  }
+
   @Test
   void kernels_in_place_of_a_models_code_are_not_modelled() {
     Reading reading = with("use_dsv4_kernels: true");
@@ -85,13 +109,14 @@ class AxolotlStagesTest {
 
   @Test
   void a_stage_without_a_name_is_not_modelled_until_a_flag_gives_one() {
-    Reading reading = with("rl: ebft~ebft: {mode: strided}");
+    Reading reading = with("kd_trainer: true");
 
     assertThatThrownBy(() -> reading.under(JobDocument.empty()))
         .isInstanceOf(UnsupportedJobException.class)
         .hasMessage(
-            "stage ebft in blocks of a text (which passes its trainer runs, and what they keep) is"
-                + " not modelled yet, modelled: what objective.stage says that it is like");
+            "stage distillation without a named teacher (which passes its trainer runs, and what"
+                + " they keep) is not modelled yet, modelled: what objective.stage says that it is"
+                + " like");
     assertThat(reading.under(JobDocument.empty().withFlag(JobKey.STAGE, "grpo")).has(JobKey.STAGE))
         .isTrue();
   }

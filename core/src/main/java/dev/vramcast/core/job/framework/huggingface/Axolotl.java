@@ -9,6 +9,7 @@ import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.StageCode;
+import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Stage;
@@ -153,12 +154,13 @@ public final class Axolotl {
   private Axolotl() {}
 
   /**
-   * src/axolotl/core/trainers/ebft/trainer.py is a trainer of TRL's GRPO with rewards of its own;
-   * RLType of src/axolotl/utils/schemas/enums.py names neither PPO nor RLOO.
+   * src/axolotl/core/trainers/ebft/trainer.py is a trainer of TRL's GRPO with rewards of its own,
+   * and strided.py beside it one of Transformers; RLType of src/axolotl/utils/schemas/enums.py names neither PPO nor RLOO.
    */
   private static StageCode stages() {
     return TrlStages.untilKernel()
         .withStageAs(Stage.EBFT, Stage.GRPO)
+        .with(Stage.EBFT_STRIDED, StageHead.PIECES)
         .without(Set.of(Stage.PPO, Stage.RLOO));
   }
 

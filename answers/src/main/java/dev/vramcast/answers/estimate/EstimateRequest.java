@@ -255,11 +255,17 @@ public record EstimateRequest(
 
   private static Optional<TimeEstimate> time(
       LocatedModel model, Resolution resolution, Gpu gpu, List<Notice> warnings) {
-    if (TimeEstimator.knows(gpu)) {
+    if (TimeEstimator.knows(gpu, resolution.job())) {
       TimeEstimate estimate =
           TimeEstimator.estimate(model.architecture(), resolution.job(), gpu, MatmulType.PRECISION);
       return Optional.of(
           TrainingData.fillsSequences(resolution) ? estimate.assuming(FULL) : estimate);
+    }
+    if (TimeEstimator.knows(gpu)) {
+      warnings.add(
+          Notice.of(JobKey.OFFLOAD, " is ", resolution.job().parallelism().offload())
+              .and(": how fast the host multiplies is not known, so no time is estimated"));
+      return Optional.empty();
     }
     warnings.add(
         Notice.of("the rates of ", Shown.given(gpu.name()))

@@ -161,7 +161,8 @@ public record FilesRequest(
             effective,
             MemoryEstimator.estimate(job.model().architecture(), effective.job(), gpu),
             Optional.empty(),
-            gpu.filter(TimeEstimator::knows).map(card -> time(effective, card)),
+            gpu.filter(card -> TimeEstimator.knows(card, effective.job()))
+                .map(card -> time(effective, card)),
             Optional.empty(),
             List.of());
     lines.addAll(FileFacts.lines(report));

@@ -94,6 +94,11 @@ public record Parallelism(
     return context > 1 && sequenceScheme != SequenceScheme.ULYSSES ? 2 : 1;
   }
 
+  /** How routed experts are kept that run in the host's memory; empty where none does. */
+  public Optional<OffloadTarget> expertsOnHost() {
+    return offload.stream().filter(OffloadTarget::isOfExperts).findFirst();
+  }
+
   /** The same with this on the host. */
   Parallelism offloading(Set<OffloadTarget> other) {
     return new ParallelismBuilder(this).offload(other).build();

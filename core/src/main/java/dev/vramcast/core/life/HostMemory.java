@@ -82,7 +82,8 @@ final class HostMemory {
 
   /** While the model is loaded. */
   long loading() {
-    return new LoadedHost(architecture, job, trained, published, loaded, ranks).bytes();
+    long read = new LoadedHost(architecture, job, trained, published, loaded, ranks).bytes();
+    return Capped.plus(read, ExpertHost.bytes(architecture, job));
   }
 
   private long modelBytes(DataType dtype) {
@@ -94,7 +95,7 @@ final class HostMemory {
     long offloaded = memory.ranks().stream().mapToLong(RankEstimate::pinnedBytes).max().orElse(0);
     long paged = job.optimizer().name().isPaged() ? pagedBytes() : 0;
     long each = Capped.plus(offloaded, Capped.plus(paged, sleeping()));
-    return Capped.times(ranks, each);
+    return Capped.plus(Capped.times(ranks, each), ExpertHost.bytes(architecture, job));
   }
 
   /** vLLM's weights while it sleeps at level 1 (vllm/device_allocator/cumem.py sleep). */

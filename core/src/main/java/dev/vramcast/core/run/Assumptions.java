@@ -282,6 +282,11 @@ final class Assumptions {
         JobKey.OFFLOAD,
         "Saved activations wait in pinned host memory, all but the head's input; copying keeps"
             + " none of them longer.");
+    add(
+        degrees.expertsOnHost().isPresent(),
+        JobKey.OFFLOAD,
+        "Routed experts are kept and run by kt-kernel of August 2026 in the host's memory, in one"
+            + " pool of threads, with adapters of each and their optimizer's states in bf16.");
   }
 
   private void aboutLoss() {

@@ -7,6 +7,7 @@ import dev.vramcast.core.hardware.MatmulClass;
 import dev.vramcast.core.hardware.SpeedCoefficient;
 import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.input.ErrorKind;
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Remark;
@@ -58,6 +59,15 @@ public final class TimeEstimator {
   private final Optional<GenerationTime> generation;
 
   private TimeEstimator(ModelProfile model, ResolvedJob job, Gpu gpu, MatmulType type) {
+    job.parallelism()
+        .expertsOnHost()
+        .ifPresent(
+            kept -> {
+              throw Gap.value(JobKey.OFFLOAD, kept)
+                  .and(" by the hour")
+                  .needs("how fast the host multiplies")
+                  .refusal();
+            });
     this.model = model;
     this.job = job;
     this.gpu = gpu;
@@ -120,11 +130,19 @@ public final class TimeEstimator {
   }
 
   /**
+   * Whether enough is known of a GPU to estimate a job's time on it: the host multiplies nothing.
+   */
+  public static boolean knows(Gpu gpu, ResolvedJob job) {
+    return knows(gpu) && job.parallelism().expertsOnHost().isEmpty();
+  }
+
+  /**
    * Whether all that a job's step waits for is modelled. Pages on their way to the GPU
-   * (bitsandbytes' paged optimizers) are not: how many move depends on what else is in memory.
+   * (bitsandbytes' paged optimizers) are not: how many move depends on what else is in memory; nor
+   * are products of the host.
    */
   public static boolean covers(ResolvedJob job) {
-    return !job.optimizer().name().isPaged();
+    return !job.optimizer().name().isPaged() && job.parallelism().expertsOnHost().isEmpty();
   }
 
   /**

@@ -30,6 +30,10 @@ public final class LayerCode {
   public static final CodeKey<Boolean> TRAINS_PACKED_EXPERTS =
       new CodeKey<>("layers.trains_packed_experts", false);
 
+  /** Routed experts can stay in the host's memory and run there. */
+  public static final CodeKey<Boolean> RUNS_EXPERTS_ON_HOST =
+      new CodeKey<>("layers.runs_experts_on_host", false);
+
   /** Checkpoints are around norms, mixer and MLP, not around the layer. */
   public static final CodeKey<Boolean> CHECKPOINTS_PARTS =
       new CodeKey<>("layers.checkpoints_parts", false);

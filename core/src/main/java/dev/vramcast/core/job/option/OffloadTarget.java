@@ -6,12 +6,23 @@ import dev.vramcast.core.input.Named;
 public enum OffloadTarget implements Named {
   PARAMETERS("parameters"),
   OPTIMIZER("optimizer"),
-  ACTIVATIONS("activations");
+  ACTIVATIONS("activations"),
+
+  /** Routed experts, which the host multiplies in bf16. */
+  EXPERTS("experts"),
+
+  /** Routed experts, which the host multiplies in int8. */
+  EXPERTS_INT8("experts-int8");
 
   private final String label;
 
   OffloadTarget(String label) {
     this.label = label;
+  }
+
+  /** Whether it is of routed experts, which are where they are kept. */
+  public boolean isOfExperts() {
+    return this == EXPERTS || this == EXPERTS_INT8;
   }
 
   @Override

@@ -37,7 +37,8 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
           downStack(mixture),
           gated(mixture.shared().orElseThrow()));
     }
-    Router router = router(mixture, settings.code().mixture().bareRouter());
+    // kt_kernel/sft/layer.py KTMoELayerWrapper makes a linear of a bare router.
+    Router router = router(mixture, settings.code().mixture().bareRouter() && !onHost());
     if (mixture.tableRows() > 0) {
       modules.indexBuffer("experts of tokens", mixture.tableRows() * mixture.topK());
     }
@@ -76,7 +77,14 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
     return new Router(mixture, settings, plain, merged);
   }
 
+  private boolean onHost() {
+    return settings.job().parallelism().expertsOnHost().isPresent();
+  }
+
   private Experts experts(MixtureOfExperts mixture, ExpertExecution execution) {
+    if (onHost()) {
+      return new HostExperts(mixture, settings);
+    }
     if (settings.job().quantization().scheme().ofStacksAlone()) {
       return snapped(mixture);
     }

@@ -47,8 +47,8 @@ public record Features(PassHead.Features asked) {
 
   /**
    * Each layer's by itself, then {@code cat}. Of outputs that accelerate makes fp32, states of all
-   * layers become so before what the model returned is dropped. What becomes of features after
-   * that is smaller, and left out.
+   * layers become so before what the model returned is dropped. What becomes of features after that
+   * is smaller, and left out.
    */
   private HeadAndLoss.Output scaled(Graph g, Tensor hidden, Tensor logits, int layers) {
     boolean widens = asked.way() == Taking.SCALED_OUTPUTS;

@@ -84,11 +84,11 @@ public record Rent(
   /** Of a job held against its card; empty where the card's rates are not known. */
   public static Optional<Rent> of(
       Architecture architecture, FitCheck check, Gpu gpu, Market market) {
-    if (!TimeEstimator.knows(gpu)) {
-      return Optional.empty();
-    }
     Resolution resolution = check.resolution();
     ResolvedJob job = resolution.job();
+    if (!TimeEstimator.knows(gpu, job)) {
+      return Optional.empty();
+    }
     TimeEstimate time = TimeEstimator.estimate(architecture, job, gpu, MatmulType.PRECISION);
     Optional<RunEstimate> run = RunEstimator.estimate(time, resolution, RunExtras.USUAL);
     Supplier<Life> life = () -> LifeEstimator.estimate(architecture, resolution, check.memory());

@@ -9,14 +9,18 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.OptimizerImplementation;
+import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -42,6 +46,60 @@ final class ShardChecks {
     checks.checkUpdate();
     checks.checkDtypes();
     checks.checkOffload();
+    checks.degrees.expertsOnHost().ifPresent(checks::checkHostExperts);
+  }
+
+  /**
+   * LoRA of a mixture on one GPU: of several, rank 0 alone has the experts, and gathers the tokens
+   * of all. The host has room for {@code kt_model_max_length} tokens, those of a sequence
+   * (kt-kernel/python/sft/base.py _validate_forward_inputs).
+   */
+  private void checkHostExperts(OffloadTarget kept) {
+    Gap gap = Gap.value(JobKey.OFFLOAD, kept);
+    if (!job.frameworkCode().is(LayerCode.RUNS_EXPERTS_ON_HOST)) {
+      throw gap.needs("what the framework's code has of them").refusal();
+    }
+    if (architecture.mixtures().isEmpty()) {
+      throw InputError.about(JobKey.OFFLOAD)
+          .isSet(kept)
+          .but("the ", architecture.modelType(), " model has no experts")
+          .allowed("parameters, optimizer, activations")
+          .refusal();
+    }
+    List<String> beside = besideHostExperts();
+    if (!beside.isEmpty()) {
+      throw gap.and(" ", String.join(", ", beside)).refusal();
+    }
+    if (job.batch().microBatch() > 1) {
+      throw InputError.about(JobKey.MICRO_BATCH)
+          .isSet(job.batch().microBatch())
+          .but(JobKey.OFFLOAD, " is ", kept, ", which has room for one sequence")
+          .allowed(1)
+          .refusal();
+    }
+  }
+
+  private List<String> besideHostExperts() {
+    List<String> beside = new ArrayList<>();
+    if (job.method() != Method.LORA) {
+      beside.add("with method " + job.method().label());
+    }
+    if (degrees.strategy() != Strategy.NONE || degrees.gpus() > 1) {
+      beside.add("on more than one GPU");
+    }
+    if (degrees.offload().size() > 1) {
+      beside.add("beside other things");
+    }
+    if (!job.quantization().isNone()) {
+      beside.add("of a quantised model");
+    }
+    if (job.optimizer().name() != OptimizerName.ADAMW) {
+      beside.add("with an optimizer other than adamw");
+    }
+    if (!job.objective().stage().isSupervised() || job.batch().hasImages()) {
+      beside.add("beside texts and their next tokens");
+    }
+    return beside;
   }
 
   private void checkExperts() {

@@ -98,7 +98,8 @@ class JobKeySurfaceTest {
           "parallelism.reduce_dtype | --reduce-dtype | fp32, bf16, fp16 | =fp32",
           "parallelism.param_dtype | --param-dtype | fp32, bf16, fp16 | compute dtype",
           "parallelism.root_group | --root-group | plain, split, plain_raf | framework's rule",
-          "parallelism.offload | --offload | a list of parameters, optimizer, activations | =",
+          "parallelism.offload | --offload | a list of parameters, optimizer, activations, experts,"
+              + " experts-int8 | =",
           "parallelism.zero_sizes | --zero-sizes | default, auto | framework's DeepSpeed file",
           "parallelism.reduce_bucket_size | --reduce-bucket-size | a whole number from 1 to "
               + "2147483647 | framework's DeepSpeed file",

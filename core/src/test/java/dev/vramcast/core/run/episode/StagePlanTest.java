@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.UnsupportedJobException;
-import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.code.StageHead;
+import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.run.RunPlan;
 import dev.vramcast.core.run.episode.PassHead.Detail;
@@ -81,20 +81,16 @@ class StagePlanTest {
         .extracting(Pass::batch)
         .startsWith(new PassBatch(4, 256), new PassBatch(4, 287))
         .endsWith(new PassBatch(4, 473));
-    assertThat(passes.get(7).attending())
-        .contains(new Pass.Attending(AttentionKernel.EAGER, true));
+    assertThat(passes.get(7).attending()).contains(new Pass.Attending(AttentionKernel.EAGER, true));
     List<Pass> trained = passes.stream().filter(Pass::graph).toList();
     assertThat(trained).hasSize(graphs);
-    assertThat(trained)
-        .extracting(Pass::batch)
-        .containsOnly(new PassBatch(sequences, 504));
+    assertThat(trained).extracting(Pass::batch).containsOnly(new PassBatch(sequences, 504));
     assertThat(trained)
         .extracting(Pass::head)
         .containsOnly(new PassHead.Pieces(labels, method.equals("full")));
     Pass features = passes.get(passes.size() - 1);
     boolean copies = method.equals("full");
-    assertThat(features.model())
-        .isEqualTo(copies ? ResidentModel.REFERENCE : ResidentModel.POLICY);
+    assertThat(features.model()).isEqualTo(copies ? ResidentModel.REFERENCE : ResidentModel.POLICY);
     assertThat(features.adapters()).isEqualTo(copies);
     assertThat(features.batch()).isEqualTo(new PassBatch(4, 504));
   }

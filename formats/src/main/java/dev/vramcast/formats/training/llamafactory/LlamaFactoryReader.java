@@ -152,6 +152,7 @@ public final class LlamaFactoryReader implements ConfigReader {
     new Method(job).read();
     Checkpoints.read(job);
     new Step(job, step).read(checkpointing);
+    ExpertsOnHost.read(job);
     upcast(job);
     stage(job);
     trains(job, file.form() == Form.TREE);

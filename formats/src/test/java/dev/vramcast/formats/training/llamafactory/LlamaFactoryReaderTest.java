@@ -362,4 +362,18 @@ class LlamaFactoryReaderTest {
     assertThatThrownBy(() -> reading.under(JobDocument.empty()))
         .hasMessageContaining("trains nothing: do_train is not on, and nothing says how to train");
   }
+
+  /** llamafactory 0.9.5: hparams/model_args.py KTransformersArguments. */
+  @Test
+  void experts_of_ktransformers_are_in_the_hosts_memory() {
+    String said =
+        "model_name_or_path: a/b\nstage: sft\ndo_train: true\nfinetuning_type: lora\n"
+            + "template: deepseek\nlora_target: all\nuse_kt: ";
+
+    assertThat(values(of("kt.yaml", said + "true\n")))
+        .containsEntry("parallelism.offload", List.of("experts"));
+    assertThat(values(of("kt.yaml", said + "true\nkt_weight_path: int8/\n")))
+        .containsEntry("parallelism.offload", List.of("experts-int8"));
+    assertThat(values(of("kt.yaml", said + "false\n"))).doesNotContainKey("parallelism.offload");
+  }
 }

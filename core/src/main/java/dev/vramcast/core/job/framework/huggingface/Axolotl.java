@@ -155,7 +155,8 @@ public final class Axolotl {
 
   /**
    * src/axolotl/core/trainers/ebft/trainer.py is a trainer of TRL's GRPO with rewards of its own,
-   * and strided.py beside it one of Transformers; RLType of src/axolotl/utils/schemas/enums.py names neither PPO nor RLOO.
+   * and strided.py beside it one of Transformers; RLType of src/axolotl/utils/schemas/enums.py
+   * names neither PPO nor RLOO.
    */
   private static StageCode stages() {
     return TrlStages.untilKernel()

@@ -117,6 +117,10 @@ public final class LlamaFactory {
               SpreadCode.LOADS_COPIES,
               LoadPlace.GPU,
               "src/llamafactory/model/patcher.py patch_config")
+          .does(
+              LayerCode.RUNS_EXPERTS_ON_HOST,
+              MODEL + " KTransformersArguments, 0.9.5 as read",
+              factory -> factory.atLeast(0, 9))
           .is(
               LayerCode.CHECKPOINTS_TRAINED,
               true,

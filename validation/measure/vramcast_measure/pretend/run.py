@@ -10,7 +10,7 @@ import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.utils._python_dispatch import _disable_current_modes
 
-from .. import life, sequence, stages, tiled, trainers, zero
+from .. import life, packed, sequence, stages, tiled, trainers, zero
 from ..data import Batches, collated, evaluated
 from ..job import Job
 from ..marks import Marks
@@ -59,7 +59,7 @@ def run(
     ledger = Ledger()
     loaded: list[int] = []
     whole = not job.pads
-    values = Values() if stages.is_one(job) or job.images else None
+    values = Values() if stages.is_one(job) or job.images or packed.is_grouped(job) else None
     alone = whole and job.get("batch.segments", 1) == 1
     answers = Answers(alone, experts(job), scored_share(job), values)
     counter = StorageCounter(ledger, answers, site_phase, operations)

@@ -29,6 +29,12 @@ public record Quantization(
    */
   public static final String SNAPPED = "sonicmoe-merge-aware";
 
+  /**
+   * Axolotl's ScatterMoE experts in Marlin's layout, which grouped products read packed ({@code
+   * dsv4_fp4_grouped_mode}).
+   */
+  public static final String GROUPED = "scattermoe-marlin";
+
   public static final Quantization NONE =
       new Quantization(QuantizationScheme.NONE, false, "none", USUAL_GROUP, false);
 
@@ -58,6 +64,11 @@ public record Quantization(
 
   public boolean byBitsandbytes() {
     return implementation.equals("bitsandbytes");
+  }
+
+  /** Whether grouped products read packed experts as they are. */
+  public boolean readsPacked() {
+    return scheme == QuantizationScheme.NVFP4 && implementation.equals(GROUPED);
   }
 
   public boolean isNone() {

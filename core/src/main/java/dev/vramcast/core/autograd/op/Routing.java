@@ -170,6 +170,18 @@ public final class Routing {
     return g.output("router scores", Category.ACTIVATIONS, elements, x.dtype, node);
   }
 
+  /** {@code zeros.index_copy(0, indices, rows)}: saves the rows for their shape. */
+  public static Tensor spreadRows(
+      Graph g, Tensor rows, Tensor indices, long elements, String name) {
+    Node node = g.node(INDEX_COPY, Pointwise.LIKE_INPUT, rows);
+    g.save(node, indices);
+    g.save(node, rows);
+    Tensor zeros = g.allocate(Aten.ZEROS, name, rows.storage.category(), elements, rows.dtype);
+    Tensor spread = g.output(name, rows.storage.category(), elements, rows.dtype, node);
+    g.release(zeros);
+    return spread;
+  }
+
   /** {@code zeros.index_copy(1, indices, x)}: saves {@code x} for its shape. */
   public static Tensor copyColumns(Graph g, Tensor x, long elements) {
     Node node = g.node(INDEX_COPY, Pointwise.LIKE_INPUT, x);

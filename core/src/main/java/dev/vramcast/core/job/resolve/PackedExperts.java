@@ -37,27 +37,32 @@ final class PackedExperts {
               .modelled("axolotl since 0.19"));
     }
     String holder = d.get(JobKey.QUANTIZATION_IMPLEMENTATION, String.class);
-    if (!holder.equals(Quantization.SNAPPED)) {
+    boolean grouped = holder.equals(Quantization.GROUPED);
+    if (!grouped && !holder.equals(Quantization.SNAPPED)) {
       return Optional.of(
           gap.and(" of ", JobKey.QUANTIZATION_IMPLEMENTATION, " ", holder)
               .needs("what a layer of experts computes with")
-              .modelled(Quantization.SNAPPED));
+              .modelled(Quantization.SNAPPED, ", ", Quantization.GROUPED));
     }
     if (!d.yes(JobKey.QUANTIZED_EXPERTS)) {
       return Optional.of(gap.and(" of linears").modelled(JobKey.QUANTIZED_EXPERTS, " true"));
     }
-    List<String> beside = beside(d);
+    List<String> beside = beside(d, grouped);
     return beside.isEmpty()
         ? Optional.empty()
         : Optional.of(gap.and(" ", String.join(", ", beside)));
   }
 
-  private static List<String> beside(PartialJob d) {
+  /**
+   * What is not described of them; where several ranks run, Marlin's layout is made anew for each
+   * pass (axolotl scattermoe_lora/marlin_w4a16/backend.py _cached_prep).
+   */
+  private static List<String> beside(PartialJob d, boolean grouped) {
     List<String> beside = new ArrayList<>();
     if (d.method() != Method.LORA && d.method() != Method.RSLORA) {
       beside.add("with method " + d.method().label());
     }
-    if (d.strategy() != Strategy.NONE && d.strategy() != Strategy.DDP) {
+    if (d.strategy() != Strategy.NONE && (grouped || d.strategy() != Strategy.DDP)) {
       beside.add("under " + d.strategy().label());
     }
     if (d.whole(JobKey.TENSOR) > 1 || d.whole(JobKey.EXPERT) > 1 || d.whole(JobKey.CONTEXT) > 1) {

@@ -18,6 +18,7 @@ import dev.vramcast.core.module.part.ModulePaths;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the modules of a mixture-of-experts block. */
@@ -85,6 +86,9 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
     if (onHost()) {
       return new HostExperts(mixture, settings);
     }
+    if (settings.job().quantization().readsPacked()) {
+      return scattered(mixture);
+    }
     if (settings.job().quantization().scheme().ofStacksAlone()) {
       return snapped(mixture);
     }
@@ -148,10 +152,33 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
     boolean moved =
         settings.code().rewritesExpertTargets() && ExpertTargets.of(settings.job()).reach(mixture);
     return mixture.gated()
-        && mixture.activation() == Activation.SILU
         && !mixture.expertBias()
         && !moved
-        && ExpertExecution.of(mixture, settings) == ExpertExecution.GROUPED;
+        && ExpertExecution.of(mixture, settings) == ExpertExecution.GROUPED
+        && (settings.job().quantization().readsPacked()
+            ? fused(mixture, settings)
+            : mixture.activation() == Activation.SILU);
+  }
+
+  /**
+   * axolotl scattermoe_lora/cutlass_fp4/swiglu.py has kernels for both; without adapters on both
+   * stacks experts are made whole (experts.py scattermoe_experts_forward).
+   */
+  private static boolean fused(MixtureOfExperts mixture, StepSettings settings) {
+    boolean kernel =
+        mixture.activation() == Activation.SILU || mixture.activation() == Activation.GELU_TANH;
+    return kernel
+        && isNamed(mixture.upParameter(), settings)
+        && isNamed(mixture.downParameter(), settings);
+  }
+
+  private ScatteredExperts scattered(MixtureOfExperts mixture) {
+    long hidden = mixture.hiddenSize();
+    MergedAdapter up = packed(mixture, mixture.upParameter(), hidden, innerFeatures(mixture));
+    MergedAdapter down =
+        packed(mixture, mixture.downParameter(), mixture.intermediateSize(), hidden);
+    return new ScatteredExperts(
+        mixture, settings, Objects.requireNonNull(up), Objects.requireNonNull(down));
   }
 
   private SnappedExperts snapped(MixtureOfExperts mixture) {
@@ -183,6 +210,10 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
   }
 
   private boolean isNamed(String parameter) {
+    return isNamed(parameter, settings);
+  }
+
+  private static boolean isNamed(String parameter, StepSettings settings) {
     return settings
         .job()
         .adapter()

@@ -190,6 +190,12 @@ public final class QuantisedWeights {
     weight(DataType.UINT8, weight / 2);
     weight(DataType.FP8, weight / NV_BLOCK);
     store(DataType.FP32, matrices);
+    if (quantization.readsPacked()) {
+      // Marlin's scales are others, and the backward pass reads those of the checkpoint
+      // (axolotl scattermoe_lora/marlin_w4a16/backend.py _cached_prep).
+      weight(DataType.FP8, weight / NV_BLOCK);
+      store(DataType.FP32, matrices);
+    }
   }
 
   /** bitsandbytes/nn/modules.py Params4bit.cuda: until 0.42 of {@code self.data.half()}. */

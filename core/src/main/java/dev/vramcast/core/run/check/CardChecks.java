@@ -1,13 +1,17 @@
 package dev.vramcast.core.run.check;
 
+import dev.vramcast.core.hardware.Capability;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.input.ErrorKind;
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.OptimizerImplementation;
+import java.util.Optional;
 
 /** What must hold between a job and the card it runs on. */
 public final class CardChecks {
@@ -28,11 +32,36 @@ public final class CardChecks {
           .refusal();
     }
     checkBitsandbytes(job, gpu);
+    checkPacked(job, gpu);
     if (lacksFlash(job, gpu)) {
       throw InputError.about(JobKey.ATTENTION)
           .isSet(job.attention())
           .but(gpu.name(), " has no FlashAttention, so that training fails")
           .allowed(AttentionKernel.SDPA, ", ", AttentionKernel.EAGER)
+          .refusal();
+    }
+  }
+
+  /**
+   * axolotl scattermoe_lora/grouped_train.py _auto_backend: Marlin needs compute capability 8.0,
+   * and 10.x takes DeepGEMM, which keeps matrices in another format besides.
+   */
+  private static void checkPacked(ResolvedJob job, Gpu gpu) {
+    if (!job.quantization().readsPacked()) {
+      return;
+    }
+    Optional<Capability> capability = gpu.generation().capability();
+    if (capability.filter(each -> each.isAtLeast(8, 0)).isEmpty()) {
+      throw InputError.about(JobKey.QUANTIZATION_IMPLEMENTATION)
+          .isSet(Quantization.GROUPED)
+          .but(gpu.name(), " has no kernels for it, so that training fails")
+          .allowed(Quantization.SNAPPED)
+          .refusal();
+    }
+    if (capability.filter(each -> each.major() == 10).isPresent()) {
+      throw Gap.value(JobKey.QUANTIZATION_IMPLEMENTATION, Quantization.GROUPED)
+          .and(" on ", gpu.name())
+          .needs("what DeepGEMM, which runs there, copies")
           .refusal();
     }
   }

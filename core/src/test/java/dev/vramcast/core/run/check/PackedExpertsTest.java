@@ -7,6 +7,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.step.StoredWeights;
+import dev.vramcast.core.trace.Category;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,45 @@ class PackedExpertsTest {
         .hasMessageContaining("model.quantization.scheme nvfp4")
         .hasMessageContaining(gap)
         .hasMessageContaining("not modelled");
+  }
+
+  /**
+   * axolotl scattermoe_lora/marlin_w4a16/backend.py _cached_prep: of 2 layers with 8 experts of 3 x
+   * 512 x 1024, scales of 16 numbers a second time and one of each of 4 stacks' matrices.
+   */
+  @Test
+  void products_that_read_them_packed_have_scales_of_their_own() {
+    Architecture model = model("silu");
+    String grouped = " --quantization-implementation scattermoe-marlin";
+    long scales = 2L * 8 * 3 * 512 * 1024 / 16;
+    long ofMatrices = 4L * 8 * 4;
+
+    assertThat(weights(model, PACKED + STACKS + grouped) - weights(model, PACKED + STACKS))
+        .isBetween(scales + ofMatrices, scales + 4 * 512);
+    assertThat(Estimates.of(model, PACKED + STACKS + grouped).allocatedBytes())
+        .isLessThan(Estimates.of(model, PACKED + STACKS).allocatedBytes());
+  }
+
+  private static long weights(Architecture model, String flags) {
+    return Estimates.of(model, flags).breakdown().get(Category.WEIGHTS);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--strategy ddp --count 2, under ddp", "--strategy fsdp2 --count 2, under fsdp2"})
+  void ranks_that_lay_them_out_for_each_pass_are_not_modelled(String flags, String gap) {
+    String grouped = " --quantization-implementation scattermoe-marlin ";
+
+    assertThatThrownBy(() -> Estimates.of(model("silu"), PACKED + STACKS + grouped + flags))
+        .hasMessageContaining("model.quantization.scheme nvfp4 " + gap);
+  }
+
+  @Test
+  void stacks_of_which_one_has_no_adapter_are_made_whole_and_not_modelled() {
+    String one = " --targets '' --target-parameters mlp.experts.down_proj";
+    String grouped = " --quantization-implementation scattermoe-marlin";
+
+    assertThatThrownBy(() -> Estimates.of(model("silu"), PACKED + one + grouped))
+        .hasMessageContaining("model.quantization.experts of a qwen3_moe is not modelled");
   }
 
   @Test

@@ -21,6 +21,8 @@ final class PackedBase {
 
   private static final String MERGE_AWARE = "nvfp4_merge_aware";
 
+  private static final String GROUPED_MODE = "dsv4_fp4_grouped_mode";
+
   private final JobBuilder job;
 
   PackedBase(JobBuilder job) {
@@ -49,18 +51,48 @@ final class PackedBase {
     }
   }
 
+  /**
+   * Of fp8 the fused kernels get the weights and not their scales (scattermoe_lora/experts.py
+   * _prepare_weights_and_lora).
+   */
   private void scattered(Setting on) {
     if (isNamed(NVFP4)) {
-      refuse(on, "NVFP4", "which grouped product the card takes, and what it copies");
+      grouped(on);
     } else if (isNamed(FP8)) {
-      refuse(on, "fp8", "which of them are made whole for a layer, and for how long");
+      refuse(on, "fp8", "what its kernels make of weights whose scales they do not read");
     }
+  }
+
+  /**
+   * Marlin's products, the first choice of all cards but Blackwell's for data centres
+   * (scattermoe_lora/grouped_train.py _auto_backend); without the mode another kernel.
+   */
+  private void grouped(Setting on) {
+    Optional<Setting> mode = job.get(GROUPED_MODE).filter(named -> named.word().equals("nvfp4"));
+    Optional<Setting> backend =
+        job.get("moe_grouped_backend")
+            .filter(named -> !named.word().equals("auto") && !named.word().equals("marlin"));
+    boolean divided =
+        job.get("expert_parallel_size").filter(ranks -> ranks.whole() > 1).isPresent();
+    if (divided) {
+      refuse(on, "NVFP4", "what ranks that divide them have of each other's rows");
+      return;
+    }
+    if (mode.isEmpty() || backend.isPresent()) {
+      refuse(on, "NVFP4", "which grouped product runs, and what it copies");
+      return;
+    }
+    put(Quantization.GROUPED, on);
   }
 
   /** The base has to be a checkpoint in NVFP4: kernels/plugin.py. */
   private void snapped(Setting on) {
+    put(Quantization.SNAPPED, on);
+  }
+
+  private void put(String holder, Setting on) {
     job.put(JobKey.QUANTIZATION_SCHEME, QuantizationScheme.NVFP4, on);
-    job.put(JobKey.QUANTIZATION_IMPLEMENTATION, Quantization.SNAPPED, on);
+    job.put(JobKey.QUANTIZATION_IMPLEMENTATION, holder, on);
     job.put(JobKey.QUANTIZED_EXPERTS, true, on);
   }
 
@@ -70,7 +102,11 @@ final class PackedBase {
         on,
         Gap.of(stored, " experts under ", on.key())
             .needs(unknown)
-            .modelled("NVFP4 under use_sonicmoe with ", MERGE_AWARE));
+            .modelled(
+                "NVFP4 under use_sonicmoe with ",
+                MERGE_AWARE,
+                ", under use_scattermoe with ",
+                GROUPED_MODE));
   }
 
   private boolean isNamed(Pattern pattern) {

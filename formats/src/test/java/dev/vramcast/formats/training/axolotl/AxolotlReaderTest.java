@@ -192,6 +192,9 @@ class AxolotlReaderTest {
     "use_sonicmoe: true, , true",
     "use_scattermoe: true, , true",
     "use_scattermoe: true~use_sonicmoe: false, , true",
+    "use_scattermoe: true~dsv4_fp4_grouped_mode: nvfp4, nvfp4, false",
+    "use_scattermoe: true~dsv4_fp4_grouped_mode: nvfp4~moe_grouped_backend: dequant, , true",
+    "use_scattermoe: true~dsv4_fp4_grouped_mode: nvfp4~expert_parallel_size: 8, , true",
   })
   void experts_in_nvfp4_are_counted_as_merge_aware_kernels_train_them(
       String kernels, String scheme, boolean gap) {

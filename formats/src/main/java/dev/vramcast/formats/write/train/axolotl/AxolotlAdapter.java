@@ -78,7 +78,11 @@ final class AxolotlAdapter {
       output.put("load_in_8bit", true);
       coverage.says(JobKey.QUANTIZATION_SCHEME);
     } else if (coverage.job().quantization().scheme() == QuantizationScheme.NVFP4) {
-      output.put("use_sonicmoe", true).put("nvfp4_merge_aware", true);
+      if (coverage.job().quantization().readsPacked()) {
+        output.put("use_scattermoe", true).put("dsv4_fp4_grouped_mode", "nvfp4");
+      } else {
+        output.put("use_sonicmoe", true).put("nvfp4_merge_aware", true);
+      }
       coverage.says(
           JobKey.QUANTIZATION_SCHEME, JobKey.QUANTIZATION_IMPLEMENTATION, JobKey.QUANTIZED_EXPERTS);
     } else {

@@ -945,7 +945,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
       kind: "text",
       description: "what a step optimises",
       label: "Stage",
-      options: ["sft", "pretrain", "dpo", "kto", "bco", "orpo", "cpo", "reward", "grpo", "rloo", "ppo", "ebft", "distillation", "classification", "token-classification", "masked-lm", "embedding"],
+      options: ["sft", "pretrain", "dpo", "kto", "bco", "orpo", "cpo", "reward", "grpo", "rloo", "ppo", "ebft", "ebft-strided", "distillation", "classification", "token-classification", "masked-lm", "embedding"],
       knob: { panel: "details", unit: "", stops: [] },
     },
   ],
@@ -1086,6 +1086,14 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
       kind: "number",
       description: "classes of stage classification",
       label: "objective.labels",
+    },
+  ],
+  [
+    "objective.stride",
+    {
+      kind: "number",
+      description: "tokens between two places of a text at which stage ebft-strided generates",
+      label: "objective.stride",
     },
   ],
   [

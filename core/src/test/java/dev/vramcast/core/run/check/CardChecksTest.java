@@ -53,6 +53,28 @@ class CardChecksTest {
         .doesNotThrowAnyException();
   }
 
+  /** axolotl scattermoe_lora/grouped_train.py _auto_backend. */
+  @Test
+  void packed_experts_of_marlin_need_a_card_that_runs_it() {
+    ResolvedJob packed =
+        job(
+            "--framework axolotl --method lora --quantization nvfp4 --quantize-experts true"
+                + " --quantization-implementation scattermoe-marlin");
+
+    assertThatCode(() -> CardChecks.check(packed, of("9.0"))).doesNotThrowAnyException();
+    assertThatCode(() -> CardChecks.check(packed, of("12.0"))).doesNotThrowAnyException();
+    assertThatThrownBy(() -> CardChecks.check(packed, of("7.5")))
+        .hasMessage(
+            "model.quantization.implementation is scattermoe-marlin, but M9 has no kernels for it,"
+                + " so that training fails, allowed: sonicmoe-merge-aware");
+    assertThatThrownBy(() -> CardChecks.check(packed, of("10.0")))
+        .hasMessageContaining("scattermoe-marlin on M9 (what DeepGEMM, which runs there, copies)");
+  }
+
+  private static Gpu of(String capability) {
+    return Cards.card("M9", capability, Cards.allOf(65_536), "none");
+  }
+
   @Test
   void what_most_people_do_takes_no_optimizer_that_the_card_cannot_run() {
     JobDocument usual = Jobs.of("--sequence-length 512 --profile recommended --method lora");

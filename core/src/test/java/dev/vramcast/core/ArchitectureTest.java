@@ -55,6 +55,7 @@ class ArchitectureTest {
           "megatron.layer",
           "module",
           "module.vision",
+          "module.head.place",
           "module.head",
           "module.experts",
           "module.mixer",

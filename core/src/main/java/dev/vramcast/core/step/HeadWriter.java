@@ -9,6 +9,8 @@ import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.module.head.Features;
 import dev.vramcast.core.module.head.HeadAndLoss;
+import dev.vramcast.core.module.head.place.DrawnTokens;
+import dev.vramcast.core.module.head.place.LogProbabilityPieces;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.shard.ShardUnit;
@@ -67,6 +69,17 @@ final class HeadWriter {
     if (pass.head() instanceof PassHead.Features asked) {
       Features features = new Features(asked);
       through(hidden, (inside, unit) -> features.forward(graph, head(), inside, unit));
+      return;
+    }
+    if (pass.head() instanceof PassHead.DrawnTokens asked) {
+      DrawnTokens drawn = new DrawnTokens(asked);
+      through(hidden, (inside, unit) -> drawn.forward(graph, head(), inside, unit, this::returned));
+      return;
+    }
+    if (pass.head() instanceof PassHead.Pieces asked) {
+      LogProbabilityPieces pieces = new LogProbabilityPieces(asked);
+      through(
+          hidden, (inside, unit) -> pieces.forward(graph, head(), inside, unit, this::returned));
       return;
     }
     through(hidden, (inside, unit) -> head().forward(graph, inside, pass, unit, this::returned));

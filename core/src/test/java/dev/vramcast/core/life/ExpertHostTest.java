@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ExpertHostTest {
 
   private static final String LORA =
-      "--framework llama-factory --transformers 5.6.0 --rank 8 --sequence-length 64 --micro-batch 1";
+      "--framework llama-factory --transformers 5.6.0 --rank 8 --sequence-length 64"
+          + " --micro-batch 1";
 
   private static final String KEPT = LORA + " --offload experts";
 

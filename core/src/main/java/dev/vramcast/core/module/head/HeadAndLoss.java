@@ -63,12 +63,6 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
     if (pass.head() instanceof PassHead.NextTokens) {
       return new NextTokens(this).forward(g, hidden, unit, returned);
     }
-    if (pass.head() instanceof PassHead.DrawnTokens asked) {
-      return new DrawnTokens(this, asked).forward(g, hidden, unit, returned);
-    }
-    if (pass.head() instanceof PassHead.Pieces asked) {
-      return new LogProbabilityPieces(this, asked).forward(g, hidden, unit, returned);
-    }
     if (pass.head() instanceof PassHead.Compared asked) {
       return new ComparedLogits(this, asked.way(), asked.labels())
           .ofTeacher(g, hidden, unit, returned);
@@ -140,11 +134,12 @@ public record HeadAndLoss(Architecture architecture, StepSettings settings, Head
   }
 
   /** Features of hidden states of all tokens, which not every model's head takes as they were. */
-  long width(Tensor hidden) {
+  public long width(Tensor hidden) {
     return hidden.elements() / settings.tokens();
   }
 
-  Tensor logits(Graph g, Tensor hidden) {
+  /** What the head makes of hidden states, which stay the caller's. */
+  public Tensor logits(Graph g, Tensor hidden) {
     Tensor logits = layers.forward(g, hidden);
     int degrees = settings.loss().logitGatherDegree();
     if (degrees == 1) {

@@ -152,7 +152,8 @@ class JobKeySurfaceTest {
           "data.characters_per_token | --characters-per-token | a number from 0.1 to 1000 | =4",
           "data.tokenizer | --tokenizer | a line of text | none",
           "objective.stage | --stage | sft, pretrain, dpo, kto, bco, orpo, cpo, reward, grpo, "
-              + "rloo, ppo, ebft, ebft-strided, distillation, classification, token-classification, "
+              + "rloo, ppo, ebft, ebft-strided, distillation, classification, "
+              + "token-classification, "
               + "masked-lm, "
               + "embedding | =sft",
           "objective.reference | --reference | none, adapter-off, adapter, copy, precomputed | "

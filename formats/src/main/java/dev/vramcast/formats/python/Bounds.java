@@ -1,5 +1,6 @@
 package dev.vramcast.formats.python;
 
+import dev.vramcast.formats.python.module.ModuleLines;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.Collection;
@@ -36,7 +37,8 @@ final class Bounds {
 
   /** A value in the line that it is given in; one of another file stays where it stands there. */
   static Node atLine(Node node, int line) {
-    if (!node.mark().source().isEmpty()) {
+    boolean ofModule = ModuleLines.isOne(node.line()) && !ModuleLines.isOne(line);
+    if (ofModule || !node.mark().source().isEmpty()) {
       return node;
     }
     if (node instanceof Node.Fields fields) {

@@ -22,7 +22,9 @@ final class Branches {
   private static final int MOST = 20;
 
   private static final Pattern JOB =
-      Pattern.compile("from_pretrained|get_peft_model|\\w*(?:Trainer|Config|Arguments)");
+      Pattern.compile(
+          "from_pretrained|get_peft_model|load_in_[48]bit|gradient_checkpointing\\w*"
+              + "|prepare_model\\w*|\\w*(?:Trainer|Config|Arguments)");
 
   private final Statements statements;
   private final KnownNames known;

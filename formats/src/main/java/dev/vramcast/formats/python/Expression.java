@@ -1,6 +1,7 @@
 package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.Token.Kind;
+import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
@@ -85,7 +86,13 @@ final class Expression {
     if (loaded.isPresent()) {
       return loaded.get();
     }
-    Node dotted = tokens.size() == 3 ? attribute(tokens, constants) : null;
+    Node part = part(tokens);
+    if (part != null) {
+      return part;
+    }
+    boolean own = tokens.size() == 5 && first.text().equals("self") && tokens.get(1).is(".");
+    List<Token> object = own ? tokens.subList(2, 5) : tokens;
+    Node dotted = object.size() == 3 ? attribute(object, constants) : null;
     if (dotted != null) {
       return dotted;
     }
@@ -153,6 +160,12 @@ final class Expression {
           : Optional.of(split(value, tokens.get(name + 3).text(), tokens.get(0).line()));
     }
     return Lookup.found(tokens, constants, part).or(() -> Paths.found(tokens, part));
+  }
+
+  /** {@code self.rank}, {@code Config.RANK}, that the program has given a value. */
+  private @Nullable Node part(List<Token> tokens) {
+    boolean dotted = tokens.size() > 2 && tokens.size() < 8 && tokens.get(1).is(".");
+    return dotted ? constants.get(joined(tokens, "")) : null;
   }
 
   /** {@code torch.bfloat16}, or words of which nothing is known. */

@@ -1,6 +1,7 @@
 package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.Token.Kind;
+import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.input.tree.Node;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,7 +21,7 @@ final class LoadedFile {
   /** {@code yaml.safe_load}, {@code OmegaConf.load} and programs' own functions around them. */
   private static final Pattern LOADS =
       Pattern.compile(
-          "(?:yaml|json|toml|tomli|tomllib|OmegaConf)\\.(?:safe_|full_|unsafe_)?load"
+          "(?:yaml|json|toml|tomli|tomllib|OmegaConf)\\.(?:safe_|full_|unsafe_)?loads?"
               + "|(?i)(?:\\w+\\.)*+(?!\\w*(?:peft|lora|bnb|quant|deepspeed|ds_|model|token))"
               + "_?(?:(?:load|read|parse)_?\\w*(?:config|cfg|yaml|yml|conf|settings)\\w*"
               + "|get_(?:config|cfg)|from_(?:yaml|json|toml|file|path|config)\\w*)");

@@ -1,6 +1,7 @@
 package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.Token.Kind;
+import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
@@ -69,6 +70,9 @@ final class Lookup {
     if (GPU.contains(name) && given.isEmpty()) {
       return Optional.of(new Node.Scalar(new Choice(true, name + "()"), Mark.of(line)));
     }
+    if (name.equals("getattr") && given.size() == 3 && isText(given.get(1))) {
+      return attribute(given, constants, value);
+    }
     boolean environment = name.endsWith("environ.get") || name.matches("\\w*(\\.\\w*)?getenv\\w*");
     if (environment && !given.isEmpty()) {
       Optional<Node> set = variable(given.get(0), constants);
@@ -81,6 +85,17 @@ final class Lookup {
           held == null && open > 4 ? value.apply(tokens.subList(0, open - 2)) : held, given, value);
     }
     return LoadedFile.of(name, given, constants, value);
+  }
+
+  /** {@code getattr(args, "rank", 8)} of arguments that the program defines, or does not. */
+  private static Optional<Node> attribute(
+      List<List<Token>> given, Map<String, Node> constants, Function<List<Token>, Node> value) {
+    List<Token> object = given.get(0);
+    if (!Expression.isArguments(object.get(object.size() - 1))) {
+      return Optional.empty();
+    }
+    Node said = constants.get(Expression.FIELD + given.get(1).get(0).text());
+    return said == null ? known(value.apply(given.get(2))) : Optional.of(said);
   }
 
   /** {@code cfg["lora"].get("r", 16)}: the entry of what stands before the last call. */

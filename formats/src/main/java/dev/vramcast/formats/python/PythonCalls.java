@@ -1,6 +1,9 @@
 package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.Token.Kind;
+import dev.vramcast.formats.python.handed.ClassFields;
+import dev.vramcast.formats.python.handed.ModuleScope;
+import dev.vramcast.formats.python.module.ModuleLines;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,9 +26,6 @@ public final class PythonCalls {
 
   /** Words that a colon follows as it follows a field. */
   private static final Set<String> BLOCKS = Set.of("else", "try", "finally");
-
-  /** What makes the default of a field. */
-  private static final String FACTORY = "default_factory";
 
   /** What stands before the name of a function or a class that is declared, and not called. */
   private static final Set<String> DECLARES = Set.of("def", "class");
@@ -72,6 +72,9 @@ public final class PythonCalls {
   private final Map<String, Node> constants = new HashMap<>();
   private final Options options;
   private final LoadedFile file;
+  private final GivenArguments given;
+  private final ModuleScope scope = new ModuleScope(constants);
+  private final ClassFields classes = new ClassFields(constants, Expression.FIELD);
   private final List<Call> calls = new ArrayList<>();
 
   /** Where the value of the last assignment begins, and the name that it is given. */
@@ -90,6 +93,7 @@ public final class PythonCalls {
     this.statements = new Statements(tokens);
     this.branches = new Branches(statements, known, file::holds);
     this.closing = Statements.closing(tokens);
+    this.given = new GivenArguments(tokens, closing, this::node);
   }
 
   /**
@@ -162,10 +166,11 @@ public final class PythonCalls {
         return;
       }
       Token token = tokens.get(i);
+      scope(i);
       if (token.kind() != Kind.NAME || isDotted(i)) {
         continue;
       }
-      int end = dottedEnd(i);
+      int end = given.dottedEnd(i);
       if (end + 1 < tokens.size() && tokens.get(end + 1).is("(")) {
         if (!DECLARES.contains(token.text())
             && !(i > 0 && DECLARES.contains(tokens.get(i - 1).text()))) {
@@ -175,14 +180,19 @@ public final class PythonCalls {
           options.argument(call);
         }
       } else if (end > i && isAssigned(i, end)) {
-        assign(dotted(i, end), end + 2);
+        assign(given.dotted(i, end), end + 2);
         if (end == i + 2 && Expression.isArguments(token)) {
           options.change(tokens.get(end).text(), node(end + 2, expressionEnd(end + 2)));
         }
+        part(given.dotted(i, end), end + 2);
+        object(given.dotted(i, end), end + 2, expressionEnd(end + 2));
       } else if (end == i && isAssignment(i)) {
         assign(token.text(), i + 2);
         int stop = expressionEnd(i + 2);
-        constants.put(token.text(), Bounds.value(token, node(i + 2, stop)));
+        Node value = Bounds.value(token, node(i + 2, stop));
+        constants.put(token.text(), value);
+        ofClass(token.text(), value);
+        object(token.text(), i + 2, stop);
         file.assigned(token.text(), tokens.subList(i + 2, Math.max(i + 2, stop)));
       } else if (end == i && isEntry(i)) {
         entry(i);
@@ -194,14 +204,55 @@ public final class PythonCalls {
     }
   }
 
+  /** What begins outside of all other statements. */
+  private void scope(int at) {
+    if (tokens.get(at).column() > 0 || !statements.isStart(at)) {
+      return;
+    }
+    Token first = tokens.get(at);
+    scope.end();
+    classes.begin(first.text().equals("class") ? tokens.get(at + 1).text() : "");
+    if (DECLARES.contains(first.text()) && ModuleLines.isOne(first.line())) {
+      scope.begin();
+    }
+  }
+
   private Call call(int start, int end, String result) {
     return new Call(
-        dotted(start, end),
-        arguments(end + 1),
+        given.dotted(start, end),
+        given.all(end + 1),
         tokens.get(start).line(),
         result,
-        model(end + 1),
+        given.model(end + 1),
         branches.function());
+  }
+
+  private void ofClass(String name, Node value) {
+    if (branches.function().isEmpty()) {
+      classes.field(name, value);
+    }
+  }
+
+  /** {@code config = Config(rank=8)}. */
+  private void object(String name, int value, int end) {
+    boolean made =
+        end > value + 2
+            && tokens.get(value + 1).is("(")
+            && closing[value + 1] == end - 1
+            && tokens.get(value).kind() == Kind.NAME;
+    if (made) {
+      classes.made(name, tokens.get(value).text(), given.all(value + 1));
+    }
+  }
+
+  /** {@code self.rank = 8}: what is known of an object's part is so until it is given another. */
+  private void part(String name, int value) {
+    Node given = node(value, expressionEnd(value));
+    if (given instanceof Node.Scalar && !Expression.isOutside(given) && given.value() != null) {
+      constants.put(name, given);
+    } else {
+      constants.remove(name);
+    }
   }
 
   private void assign(String name, int value) {
@@ -273,36 +324,23 @@ public final class PythonCalls {
             && tokens.get(equals + 1).text().equals("field")
             && tokens.get(equals + 2).is("(");
     if (described) {
-      Map<String, Node> said = arguments(equals + 2);
-      options.field(name, said.getOrDefault("default", said.get(FACTORY)));
+      Map<String, Node> said = given.all(equals + 2);
+      Node otherwise = said.getOrDefault("default", said.get(GivenArguments.FACTORY));
+      options.field(name, otherwise);
+      if (otherwise != null) {
+        ofClass(name, otherwise);
+      }
     } else {
       int stop = expressionEnd(equals + 1);
       Node value = Bounds.value(tokens.get(type - 2), node(equals + 1, stop));
       constants.put(name, value);
       options.field(name, value);
+      ofClass(name, value);
     }
   }
 
   private boolean isDotted(int at) {
     return at > 0 && tokens.get(at - 1).is(".");
-  }
-
-  private int dottedEnd(int start) {
-    int end = start;
-    while (end + 2 < tokens.size()
-        && tokens.get(end + 1).is(".")
-        && tokens.get(end + 2).kind() == Kind.NAME) {
-      end += 2;
-    }
-    return end;
-  }
-
-  private String dotted(int start, int end) {
-    StringBuilder name = new StringBuilder();
-    for (int i = start; i <= end; i++) {
-      name.append(tokens.get(i).text());
-    }
-    return name.toString();
   }
 
   /** A name at the start of a line, with {@code =} behind it. */
@@ -335,65 +373,7 @@ public final class PythonCalls {
     }
   }
 
-  /** The model that a call is given, by its name. */
-  private String model(int open) {
-    String first = "";
-    for (int i = open + 1; i < Math.min(closing[open], tokens.size()); i++) {
-      boolean named = tokens.get(i).text().equals("model") && tokens.get(i + 1).is("=");
-      int at = named ? i + 2 : i;
-      int end = expressionEnd(i);
-      boolean isName = at < end && tokens.get(at).kind() == Kind.NAME && dottedEnd(at) == end - 1;
-      if (named) {
-        return isName ? dotted(at, end - 1) : "";
-      }
-      first = i == open + 1 && isName ? dotted(at, end - 1) : first;
-      i = end;
-    }
-    return first;
-  }
-
-  private Map<String, Node> arguments(int open) {
-    Map<String, Node> arguments = new LinkedHashMap<>();
-    int place = 0;
-    int i = open + 1;
-    while (i < tokens.size() && !tokens.get(i).is(")")) {
-      int end = expressionEnd(i);
-      boolean keyword =
-          i + 1 < end && tokens.get(i).kind() == Kind.NAME && tokens.get(i + 1).is("=");
-      if (keyword) {
-        int value = isMade(i) ? i + 4 : i + 2;
-        arguments.putIfAbsent(
-            tokens.get(i).text(), Bounds.atLine(node(value, end), tokens.get(i).line()));
-      } else if (tokens.get(i).is("**")) {
-        spread(node(i + 1, end), arguments);
-      } else if (end > i && !tokens.get(i).is("*")) {
-        arguments.put(String.valueOf(place++), Bounds.atLine(node(i, end), tokens.get(i).line()));
-      }
-      i = end < tokens.size() && tokens.get(end).is(",") ? end + 1 : Math.max(end, i);
-      if (i < tokens.size() && !tokens.get(i).is(")") && i == end && !tokens.get(i).is(",")) {
-        break;
-      }
-    }
-    return arguments;
-  }
-
-  /** {@code default_factory=lambda: ["q_proj"]}, of which the list is the default. */
-  private boolean isMade(int at) {
-    return tokens.get(at).text().equals(FACTORY)
-        && tokens.get(at + 2).text().equals("lambda")
-        && tokens.get(at + 3).is(":");
-  }
-
-  /** The entries of a dictionary that is unpacked; another one is kept as text under {@code **}. */
-  private static void spread(Node unpacked, Map<String, Node> arguments) {
-    if (unpacked instanceof Node.Fields fields) {
-      fields.fields().forEach(arguments::putIfAbsent);
-    } else {
-      arguments.putIfAbsent("**", unpacked);
-    }
-  }
-
   private int expressionEnd(int start) {
-    return Statements.expressionEnd(tokens, closing, start);
+    return given.expressionEnd(start);
   }
 }

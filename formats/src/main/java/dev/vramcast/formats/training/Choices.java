@@ -1,6 +1,6 @@
 package dev.vramcast.formats.training;
 
-import dev.vramcast.formats.python.Choice;
+import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Node;

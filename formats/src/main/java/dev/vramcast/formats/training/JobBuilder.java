@@ -12,7 +12,7 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobDocument.Remark;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.units.Version;
-import dev.vramcast.formats.python.Choice;
+import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;

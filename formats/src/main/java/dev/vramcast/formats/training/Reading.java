@@ -4,8 +4,10 @@ import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobDocument.Remark;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -49,9 +51,14 @@ public record Reading(
     return new Reading(format, file, document, findings, settings, kept, more, notModelled);
   }
 
-  /** This reading with other findings. */
+  /** This reading with other findings, of which users of an estimate are told what is new. */
   public Reading with(List<Finding> others) {
-    return new Reading(format, file, document, others, settings, kept, unreadable, notModelled);
+    List<Finding> more = others.stream().filter(finding -> !findings.contains(finding)).toList();
+    JobDocument remarked = document;
+    for (Notice notice : Remarks.of(more, file)) {
+      remarked = remarked.with(new Remark(Optional.empty(), notice));
+    }
+    return new Reading(format, file, remarked, others, settings, kept, unreadable, notModelled);
   }
 
   /**

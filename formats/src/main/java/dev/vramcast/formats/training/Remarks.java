@@ -18,7 +18,13 @@ final class Remarks {
     List<Notice> notices = new ArrayList<>();
     for (Finding finding : findings) {
       switch (finding.code()) {
-        case MISSPELT_KEY, IGNORED_KEY, REPEATED_KEY, CONTRADICTION, REFUSED, NOT_COUNTED ->
+        case MISSPELT_KEY,
+            IGNORED_KEY,
+            REPEATED_KEY,
+            CONTRADICTION,
+            REFUSED,
+            NOT_COUNTED,
+            NOT_FOLLOWED ->
             notices.add(anywhere(finding));
         // JobCoverage as a remark on its key, as an error, or of no weight for the figures.
         case ASSUMED, UNREADABLE_VALUE, RENAMED_KEY, SURPRISING_DEFAULT, UNKNOWN_KEY -> {}

@@ -3,6 +3,7 @@ package dev.vramcast.formats.python;
 import static dev.vramcast.formats.python.ProgramValuesTest.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.formats.python.handed.Choice;
 import java.math.BigDecimal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -21,6 +21,11 @@ final class Mentions {
           "\\b(?:(?:fn_kwargs|with_indices|with_rank|input_columns)\\s*=|partial\\s*\\("
               + "|fire\\.Fire\\b)");
 
+  /** By which a name comes into a program, and is handed on to nobody. */
+  private static final Pattern IMPORTS =
+      Pattern.compile(
+          "(?m)^[ \\t]*from[ \\t]+[\\w.]+[ \\t]+import[ \\t]+(?:\\([^()]{0,4000}\\)|[^\\n]*)");
+
   private static final Pattern NAME = Pattern.compile("\\b[A-Za-z_]\\w*\\b(?!\\s*=[^=])");
 
   private static final Pattern METHOD = Pattern.compile("(?m)^[ \\t]+(?:async +)?def +(\\w+)");
@@ -76,7 +81,7 @@ final class Mentions {
             .map(line -> String.valueOf(line.value()))
             .map(line -> line.stripLeading().matches("(?s)[!%].*") ? "" : line)
             .collect(Collectors.joining("\n"));
-    return new Mentions(code(text), functions);
+    return new Mentions(IMPORTS.matcher(code(text)).replaceAll(""), functions);
   }
 
   /** The class that has the only {@code __init__}; empty where there are several, or none. */

@@ -122,7 +122,9 @@ final class StartedProgram {
   }
 
   private static Optional<TrainingFile> started(
-      TrainingFile program, TrainingFile script, Function<String, Optional<TrainingFile>> lookup) {
+      TrainingFile lone, TrainingFile script, Function<String, Optional<TrainingFile>> lookup) {
+    int above = leaves(lone) ? ModuleFiles.ANYWHERE : above(script);
+    TrainingFile program = FollowedModules.in(lone, above, lookup);
     Map<String, Node> options = script.root().fields();
     Optional<String> named =
         options.entrySet().stream()
@@ -142,9 +144,13 @@ final class StartedProgram {
   }
 
   /** A program without a command, with the file that it names itself. */
-  static TrainingFile alone(TrainingFile program, Function<String, Optional<TrainingFile>> lookup) {
+  static TrainingFile alone(TrainingFile lone, Function<String, Optional<TrainingFile>> lookup) {
+    boolean trl = OF_TRL.stream().anyMatch(lone::has);
+    TrainingFile program = trl ? lone : FollowedModules.in(lone, ModuleFiles.ANYWHERE, lookup);
     Map<String, Node> imported =
-        NamedFile.isJob(program) ? ImportedConstants.of(program, 0, lookup) : Map.of();
+        NamedFile.isJob(program)
+            ? ImportedConstants.of(program, ModuleFiles.ANYWHERE, lookup)
+            : Map.of();
     Told told = new Told(Map.of(), Optional.empty(), Optional.empty(), imported);
     boolean asked = Surroundings.isOpen(program.root(), imported.keySet());
     TrainingFile known = asked ? program.told(told).orElse(program) : program;
@@ -164,6 +170,12 @@ final class StartedProgram {
                         new Told(
                             told.options(), Optional.of(file), Optional.empty(), told.beside())))
             .orElse(program));
+  }
+
+  /** Whether a program looks for modules in folders that it names itself. */
+  private static boolean leaves(TrainingFile program) {
+    return program.lines().stream()
+        .anyMatch(line -> String.valueOf(line.value()).contains("sys.path"));
   }
 
   private static Optional<Node.Fields> tree(

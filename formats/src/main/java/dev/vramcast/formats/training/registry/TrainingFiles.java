@@ -34,7 +34,9 @@ import dev.vramcast.formats.training.trl.TrlReader;
 import dev.vramcast.formats.training.unsloth.UnslothReader;
 import dev.vramcast.formats.training.verl.VerlReader;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -88,13 +90,15 @@ public final class TrainingFiles {
    * Reads files that belong together: the first that describes a job, with the others beside it.
    *
    * @param as the format of the first file; empty to recognise it from its content
-   * @param lookup finds a file that another one names by its path
+   * @param there finds a file that another one names by its path
    * @throws InputException when no file is of a known format, which says what was looked for
    */
   public static Reading read(
       List<TrainingFile> files,
       Optional<FormatName> as,
-      Function<String, Optional<TrainingFile>> lookup) {
+      Function<String, Optional<TrainingFile>> there) {
+    Map<String, Optional<TrainingFile>> found = new HashMap<>();
+    Function<String, Optional<TrainingFile>> lookup = path -> read(path, there, found);
     List<TrainingFile> others =
         new ArrayList<>(files.stream().map(file -> NamedFile.of(file, lookup)).toList());
     TrainingFile main = as.isPresent() ? others.get(0) : main(others);
@@ -112,7 +116,21 @@ public final class TrainingFiles {
             .filter(script -> !StartedProgram.saysAll(reading))
             .flatMap(script -> reader(script).map(other -> other.read(script, siblings)))
             .orElseGet(() -> NamedFile.withoutFile(reading, main));
-    return LeftOut.beside(files.get(0), whole);
+    Reading held = MissingModules.said(main, lookup, Evidence.held(main, whole));
+    return LeftOut.beside(files.get(0), held);
+  }
+
+  /** A file that is named, which is read once. */
+  private static Optional<TrainingFile> read(
+      String path,
+      Function<String, Optional<TrainingFile>> there,
+      Map<String, Optional<TrainingFile>> found) {
+    Optional<TrainingFile> before = found.get(path);
+    if (before == null) {
+      before = there.apply(path);
+      found.put(path, before);
+    }
+    return before;
   }
 
   /** Files are named from where a command starts, or else from the file that it trains by. */

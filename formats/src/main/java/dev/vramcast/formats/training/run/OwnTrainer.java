@@ -107,7 +107,7 @@ public final class OwnTrainer {
         .ifPresent(
             program ->
                 job.say(
-                    FindingCode.ASSUMED,
+                    FindingCode.NOT_FOLLOWED,
                     program,
                     Shown.oneLine(program)
                         + " is a program that is not known: its options are taken as those of "

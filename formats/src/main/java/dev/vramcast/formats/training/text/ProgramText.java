@@ -13,6 +13,7 @@ import dev.vramcast.formats.python.handed.DeletedNames;
 import dev.vramcast.formats.python.handed.FiredFunction;
 import dev.vramcast.formats.python.handed.HandedValues;
 import dev.vramcast.formats.python.handed.SettingsPath;
+import dev.vramcast.formats.python.module.ModuleLines;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
@@ -93,10 +94,23 @@ final class ProgramText {
     for (int i = 0; i < rows.size(); i++) {
       lines.add(new Node.Scalar(rows.get(i), Mark.of(i + 1)));
     }
+    return program(lines, name);
+  }
+
+  private static TrainingFile program(List<Node.Scalar> lines, String name) {
     FiredFunction fired = FiredFunction.in(lines, Map.of());
     Program program = PythonCalls.program(fired.lines(), Told.NOTHING);
     TrainingFile file = file(name, fired.lines(), program).withLines(lines);
-    return ParsedArguments.with(file, program, Map.of());
+    return placed(ParsedArguments.with(file, program, Map.of()));
+  }
+
+  /** A program with lines of its modules. */
+  static TrainingFile linked(TrainingFile file, List<Node.Scalar> lines) {
+    return program(lines, file.name()).with(file.given());
+  }
+
+  private static TrainingFile placed(TrainingFile file) {
+    return file.withRoot(ModuleLines.placed(file.root(), file.lines()));
   }
 
   /** A program that is told something; empty where it defines none of the options. */
@@ -113,7 +127,7 @@ final class ProgramText {
     TrainingFile read = ParsedArguments.loading(made, told.options());
     return unheard
         ? Optional.empty()
-        : Optional.of(ParsedArguments.with(read, program, told.options()));
+        : Optional.of(placed(ParsedArguments.with(read, program, told.options())));
   }
 
   private static TrainingFile file(String name, List<Node.Scalar> lines) {

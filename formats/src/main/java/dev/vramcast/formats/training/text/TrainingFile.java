@@ -155,6 +155,15 @@ public record TrainingFile(
     return new TrainingFile(name, form, root, command, repeats, header, given, other);
   }
 
+  /**
+   * This program read again with what it uses of its modules in front of it.
+   *
+   * @param all lines of both
+   */
+  public TrainingFile linked(List<Node.Scalar> all) {
+    return ProgramText.linked(this, all);
+  }
+
   /** This file with what the user says beside it. */
   public TrainingFile with(JobDocument beside) {
     return new TrainingFile(name, form, root, command, repeats, header, beside, lines);

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The key with which a framework names a DeepSpeed configuration: a file, or its content. */
 public final class DeepSpeedKey {
@@ -32,14 +33,41 @@ public final class DeepSpeedKey {
   public static void read(JobBuilder builder, Setting setting, SiblingFiles siblings) {
     if (setting.node() instanceof Node.Fields fields) {
       ZeroConfig.read(builder, setting.file(), setting.key() + ".", fields);
+      halves(builder, setting.file(), fields);
       return;
     }
     String path = setting.text();
     Optional<TrainingFile> file = siblings.find(path).or(() -> given(siblings));
     if (file.isPresent()) {
       ZeroConfig.read(builder, file.get().name(), "", file.get().root());
+      halves(builder, file.get().name(), file.get().root());
     } else {
       byName(builder, setting, path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT));
+    }
+  }
+
+  /**
+   * The engine computes in what its file says, where the command says nothing; the Trainer refuses
+   * that (transformers/integrations/deepspeed.py, fill_match).
+   */
+  private static void halves(JobBuilder builder, String file, Node.Fields root) {
+    boolean told =
+        Stream.of("bf16", "fp16", "mixed_precision").anyMatch(key -> builder.get(key).isPresent());
+    for (String half : List.of("bf16", "fp16")) {
+      root.at(half + ".enabled")
+          .filter(on -> Boolean.TRUE.equals(on.value()))
+          .filter(on -> !told && !builder.has(JobKey.PRECISION))
+          .map(on -> new Setting(file, half + ".enabled", on))
+          .ifPresent(
+              on -> {
+                builder.put(JobKey.PRECISION, half + "-mixed", on);
+                builder.say(
+                    FindingCode.CONTRADICTION,
+                    on,
+                    "the job's own arguments ask for no ",
+                    half,
+                    ", which DeepSpeed's file does and which is counted: the Trainer refuses that");
+              });
     }
   }
 

@@ -115,7 +115,7 @@ final class Adapters {
         .ifPresent(
             loaded ->
                 job.say(
-                    FindingCode.ASSUMED,
+                    FindingCode.NOT_FOLLOWED,
                     loaded,
                     "the adapter that is trained on is not in the file: counted with PEFT's rank of"
                         + " 8 and its usual targets; ",
@@ -175,7 +175,7 @@ final class Adapters {
             .isPresent();
     if (own && !off) {
       job.say(
-          FindingCode.ASSUMED,
+          FindingCode.NOT_FOLLOWED,
           program.orElseThrow(),
           Shown.oneLine(program.orElseThrow())
               + (rank().isPresent()
@@ -198,7 +198,7 @@ final class Adapters {
         !told && program.filter(path -> QUANTISING.matcher(path).matches()).isPresent();
     if (called) {
       job.say(
-          FindingCode.ASSUMED,
+          FindingCode.NOT_FOLLOWED,
           program.orElseThrow(),
           Shown.oneLine(program.orElseThrow())
               + " is called by a base in 4 bits, which is counted: ",

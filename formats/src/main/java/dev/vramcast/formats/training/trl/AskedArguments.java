@@ -1,6 +1,6 @@
 package dev.vramcast.formats.training.trl;
 
-import dev.vramcast.formats.python.Choice;
+import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;

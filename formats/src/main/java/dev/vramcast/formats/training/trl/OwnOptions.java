@@ -133,7 +133,7 @@ final class OwnOptions {
         .ifPresent(
             model ->
                 job.say(
-                    FindingCode.ASSUMED,
+                    FindingCode.NOT_FOLLOWED,
                     model,
                     key
                         + " is no key of TRL's or Transformers' scripts: the settings are taken"

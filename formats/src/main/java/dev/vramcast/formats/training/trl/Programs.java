@@ -173,8 +173,11 @@ final class Programs {
         // One call cuts what is read and what is written.
         take(file, TrainingFile.TARGETS, Map.of("max_length", "max_source_length"), keys);
       }
-    } else if (file.has("Trainer") && !file.has(classes.get(1)) && isCut(file)) {
-      take(file, "tokenizer", Map.of("max_length", "max_seq_length"), keys);
+    } else if (isCut(file)
+        && (file.has("Trainer") && !file.has(classes.get(1)) || isPadded(file))) {
+      // Rows that are all as long as they are cut to are no longer for TRL's trainer.
+      boolean told = keys.containsKey("max_length") || keys.containsKey("max_seq_length");
+      take(file, "tokenizer", told ? Map.of() : Map.of("max_length", "max_seq_length"), keys);
     }
     cutByTokenizer(file, keys);
     AskedArguments.settle(file, keys);
@@ -217,6 +220,12 @@ final class Programs {
           .ifPresentOrElse(
               known -> keys.put("max_seq_length", known), () -> keys.remove("max_seq_length"));
     }
+  }
+
+  /** Whether the tokenizer is told to make all texts of one length. */
+  private static boolean isPadded(TrainingFile file) {
+    return file.has("SFTTrainer")
+        && file.node("tokenizer.padding").filter(to -> "max_length".equals(to.value())).isPresent();
   }
 
   /** Whether the tokenizer is told to cut what it makes of a text. */

@@ -176,8 +176,9 @@ public record TrlReader(FormatName name) implements ConfigReader {
     VisionSwitches.read(job);
     Checkpoints.read(job);
     boolean quantised = job.has(JobKey.QUANTIZATION_SCHEME);
-    if (bare && given.form() == Form.PROGRAM && quantised) {
-      job.put(JobKey.LORA_KBIT_PREPARE, Programs.prepares(given));
+    boolean prepares = Programs.prepares(given);
+    if (given.form() == Form.PROGRAM && quantised && (bare || prepares)) {
+      job.put(JobKey.LORA_KBIT_PREPARE, prepares);
     } else if (quantised && Firefly.isOne(given)) {
       job.put(JobKey.LORA_KBIT_PREPARE, Firefly.prepares(given));
     }
@@ -228,7 +229,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
 
   private static void byName(JobBuilder job, Stage named) {
     job.say(
-        FindingCode.ASSUMED,
+        FindingCode.NOT_FOLLOWED,
         JobKey.STAGE.path(),
         "nothing in the file says what it trains for, and ",
         named.word(),

@@ -166,7 +166,8 @@ class OwnNamesTest {
         .containsEntry("model.quantization.scheme", "nf4")
         .containsEntry("lora.rank", 24)
         .containsEntry("batch.micro_batch", 3);
-    assertThat(Readings.keys(reading, FindingCode.ASSUMED)).contains("model_name", "batch_size");
+    assertThat(Readings.keys(reading, FindingCode.NOT_FOLLOWED)).contains("model_name");
+    assertThat(Readings.keys(reading, FindingCode.ASSUMED)).contains("batch_size");
     assertThat(Readings.values(Readings.of("own.yaml", settings + "use_lora: false\n")))
         .containsEntry("method", "full");
     String trl = "model_name_or_path: Qwen/Qwen2.5-7B\nmax_length: 1024\nlora_r: 24\n";

@@ -9,7 +9,11 @@ import dev.vramcast.formats.training.Finding;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.registry.TrainingFiles;
+import dev.vramcast.formats.training.text.TrainingText;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,7 +50,7 @@ class FirstSightTest {
     Reading reading = of(name, KEYS);
 
     assertThat(values(reading)).containsEntry("objective.stage", stage);
-    assertThat(keys(reading, FindingCode.ASSUMED)).contains("objective.stage");
+    assertThat(keys(reading, FindingCode.NOT_FOLLOWED)).contains("objective.stage");
   }
 
   @ParameterizedTest
@@ -60,7 +64,7 @@ class FirstSightTest {
     Reading reading = of("dpo.yaml", KEYS + "num_generations: 4\n");
 
     assertThat(values(reading)).containsEntry("objective.stage", "grpo");
-    assertThat(keys(reading, FindingCode.ASSUMED)).doesNotContain("objective.stage");
+    assertThat(keys(reading, FindingCode.NOT_FOLLOWED)).doesNotContain("objective.stage");
   }
 
   @Test
@@ -104,6 +108,48 @@ class FirstSightTest {
     assertThat(of("train.py", program.replace("=model,", "='a/b',").split("\n", 2)[1]).findings())
         .extracting(Finding::message)
         .anyMatch(message -> message.toString().contains("the reference is in float32 too"));
+  }
+
+  @Test
+  void what_a_program_prepares_and_cuts_itself_holds_under_a_trainer_of_trl() {
+    String program =
+        """
+        tokenizer = AutoTokenizer.from_pretrained("a/b")
+        tokenizer.model_max_length = 384
+        rows = tokenizer(
+            text, truncation=True, max_length=tokenizer.model_max_length, padding="max_length")
+        bnb = BitsAndBytesConfig(load_in_4bit=True)
+        model = AutoModelForCausalLM.from_pretrained("a/b", quantization_config=bnb)
+        model = prepare_model_for_kbit_training(model)
+        model = get_peft_model(model, LoraConfig(r=8))
+        SFTTrainer(model=model, args=SFTConfig(output_dir="o"), train_dataset=rows).train()
+        """;
+    assertThat(values(of("train.py", program)))
+        .containsEntry("lora.kbit_prepare", true)
+        .containsEntry("batch.sequence_length", 384);
+    assertThat(values(of("train.py", program.replace("\"o\"", "\"o\", max_length=256"))))
+        .containsEntry("batch.sequence_length", 256);
+  }
+
+  @Test
+  void the_engine_computes_in_what_its_file_says_where_the_command_says_nothing() {
+    String engine = "{\"bf16\": {\"enabled\": %s}, \"zero_optimization\": {\"stage\": 2}}";
+    String command =
+        "deepspeed --num_gpus 8 own/tune.py --model_name_or_path a/b --deepspeed_config ds.json"
+            + " --per_device_train_batch_size 2";
+    Function<String, Reading> read =
+        on ->
+            TrainingFiles.read(
+                List.of(TrainingText.of(command + "\n", "run.sh")),
+                Optional.empty(),
+                path ->
+                    Optional.of(path)
+                        .filter("ds.json"::equals)
+                        .map(name -> TrainingText.of(engine.formatted(on), name)));
+
+    assertThat(values(read.apply("true"))).containsEntry("precision", "bf16-mixed");
+    assertThat(keys(read.apply("true"), FindingCode.CONTRADICTION)).contains("bf16.enabled");
+    assertThat(values(read.apply("false"))).doesNotContainEntry("precision", "bf16-mixed");
   }
 
   private static final String PREPARED =

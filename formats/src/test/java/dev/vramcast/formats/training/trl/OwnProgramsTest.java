@@ -104,7 +104,7 @@ class OwnProgramsTest {
     assertThat(reading.findings())
         .anyMatch(
             finding ->
-                finding.code() == FindingCode.ASSUMED
+                finding.code() == FindingCode.NOT_FOLLOWED
                     && finding.message().toString().contains("is called by its adapters"));
   }
 

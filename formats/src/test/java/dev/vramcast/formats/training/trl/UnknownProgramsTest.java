@@ -34,7 +34,7 @@ class UnknownProgramsTest {
   void a_module_is_said_to_be_unknown_where_its_options_are_taken() {
     String script = "deepspeed --module lab.tune" + MODEL + "--per_device_train_batch_size 2\n";
 
-    assertThat(Readings.keys(Readings.of("run.sh", script), FindingCode.ASSUMED))
+    assertThat(Readings.keys(Readings.of("run.sh", script), FindingCode.NOT_FOLLOWED))
         .contains("lab/tune.py");
   }
 

@@ -1,4 +1,4 @@
-package dev.vramcast.formats.python;
+package dev.vramcast.formats.python.handed;
 
 /**
  * What {@code a if condition else b} is where the condition is not known: the first of both, which

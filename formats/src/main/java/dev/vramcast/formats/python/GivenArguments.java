@@ -1,0 +1,106 @@
+package dev.vramcast.formats.python;
+
+import dev.vramcast.formats.python.Token.Kind;
+import dev.vramcast.input.tree.Node;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What stands between the brackets of a call.
+ *
+ * @param closing as {@link Statements#closing}
+ * @param values of the expressions from a place up to another
+ */
+record GivenArguments(List<Token> tokens, int[] closing, Values values) {
+
+  /** What makes the default of a field. */
+  static final String FACTORY = "default_factory";
+
+  /** Finds the value of an expression. */
+  interface Values {
+    Node of(int start, int end);
+  }
+
+  /** The name of the model that a call is given; empty for none. */
+  String model(int open) {
+    String first = "";
+    for (int i = open + 1; i < Math.min(closing[open], tokens.size()); i++) {
+      boolean named = tokens.get(i).text().equals("model") && tokens.get(i + 1).is("=");
+      int at = named ? i + 2 : i;
+      int end = expressionEnd(i);
+      boolean isName = at < end && tokens.get(at).kind() == Kind.NAME && dottedEnd(at) == end - 1;
+      if (named) {
+        return isName ? dotted(at, end - 1) : "";
+      }
+      first = i == open + 1 && isName ? dotted(at, end - 1) : first;
+      i = end;
+    }
+    return first;
+  }
+
+  /** All arguments, by keyword or by their place. */
+  Map<String, Node> all(int open) {
+    Map<String, Node> arguments = new LinkedHashMap<>();
+    int place = 0;
+    int i = open + 1;
+    while (i < tokens.size() && !tokens.get(i).is(")")) {
+      int end = expressionEnd(i);
+      boolean keyword =
+          i + 1 < end && tokens.get(i).kind() == Kind.NAME && tokens.get(i + 1).is("=");
+      if (keyword) {
+        int value = isMade(i) ? i + 4 : i + 2;
+        arguments.putIfAbsent(
+            tokens.get(i).text(), Bounds.atLine(values.of(value, end), tokens.get(i).line()));
+      } else if (tokens.get(i).is("**")) {
+        spread(values.of(i + 1, end), arguments);
+      } else if (end > i && !tokens.get(i).is("*")) {
+        arguments.put(
+            String.valueOf(place++), Bounds.atLine(values.of(i, end), tokens.get(i).line()));
+      }
+      i = end < tokens.size() && tokens.get(end).is(",") ? end + 1 : Math.max(end, i);
+      if (i < tokens.size() && !tokens.get(i).is(")") && i == end && !tokens.get(i).is(",")) {
+        break;
+      }
+    }
+    return arguments;
+  }
+
+  /** {@code default_factory=lambda: ["q_proj"]}, of which the list is the default. */
+  private boolean isMade(int at) {
+    return tokens.get(at).text().equals(FACTORY)
+        && tokens.get(at + 2).text().equals("lambda")
+        && tokens.get(at + 3).is(":");
+  }
+
+  /** The entries of a dictionary that is unpacked; another one is kept as text under {@code **}. */
+  private static void spread(Node unpacked, Map<String, Node> arguments) {
+    if (unpacked instanceof Node.Fields fields) {
+      fields.fields().forEach(arguments::putIfAbsent);
+    } else {
+      arguments.putIfAbsent("**", unpacked);
+    }
+  }
+
+  int dottedEnd(int start) {
+    int end = start;
+    while (end + 2 < tokens.size()
+        && tokens.get(end + 1).is(".")
+        && tokens.get(end + 2).kind() == Kind.NAME) {
+      end += 2;
+    }
+    return end;
+  }
+
+  String dotted(int start, int end) {
+    StringBuilder name = new StringBuilder();
+    for (int i = start; i <= end; i++) {
+      name.append(tokens.get(i).text());
+    }
+    return name.toString();
+  }
+
+  int expressionEnd(int start) {
+    return Statements.expressionEnd(tokens, closing, start);
+  }
+}

@@ -1,0 +1,255 @@
+package dev.vramcast.formats.training.registry;
+
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.python.module.ModuleLines;
+import dev.vramcast.formats.python.module.ModuleParts;
+import dev.vramcast.formats.python.module.ModuleParts.Kind;
+import dev.vramcast.formats.python.module.ModuleParts.Part;
+import dev.vramcast.formats.training.Finding;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile.Form;
+import dev.vramcast.input.tree.Mark;
+import dev.vramcast.input.tree.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a file says of a job in a place that no reader follows, held against the job that came out:
+ * where they contradict each other, the user is told the line.
+ */
+final class Evidence {
+
+  /** Lines of a kind that are told; who reads one reads on. */
+  private static final int MOST = 2;
+
+  /**
+   * Words of a kind.
+   *
+   * @param code by which programs say it
+   * @param key by which other files do
+   * @param does what such a line does
+   * @param counted what is counted in its place
+   * @param against whether a job is another one
+   */
+  private record Words(
+      Pattern code, Pattern key, String does, String counted, Predicate<JobDocument> against) {}
+
+  private static final Pattern NO_KEY = Pattern.compile("(?!)");
+
+  private static final List<Words> ALL =
+      List.of(
+          new Words(
+              Pattern.compile(
+                  "\\bload_in_[48]bit\\s*=\\s*True\\b|\\bprepare_model_for_(?:kbit|int8)_training"
+                      + "\\s*\\("),
+              Pattern.compile(
+                  "(?i)(?:\\w+\\.)*(?:load_in_[48]bit|use_[48]bit\\w*|use_qlora|qlora"
+                      + "|quantization_bit|bnb_4bit_quant_type)"),
+              "quantises the model",
+              "the model is counted as it is",
+              job ->
+                  !job.has(JobKey.QUANTIZATION_SCHEME)
+                      || isOf(job, JobKey.QUANTIZATION_SCHEME, "none")),
+          new Words(
+              Pattern.compile(
+                  "\\b(?:\\w*LoraConfig|get_peft_model|PeftModel\\w*\\s*\\.\\s*from_pretrained)"
+                      + "\\s*\\("),
+              Pattern.compile(
+                  "(?i)(?:\\w+\\.)*(?:use_(?:lora|peft|qlora)|lora|peft|adapter|lora_(?:r|rank))"),
+              "has adapters",
+              "the whole model is counted as trained",
+              job -> isOf(job, JobKey.METHOD, "full")),
+          new Words(
+              Pattern.compile(
+                  "\\bgradient_checkpointing\\s*=\\s*True\\b"
+                      + "|\\bgradient_checkpointing_enable\\s*\\("),
+              NO_KEY,
+              "recomputes activations",
+              "all are counted as kept",
+              job -> isOf(job, JobKey.CHECKPOINTING, "none")),
+          new Words(
+              Pattern.compile("\\b(?:bf16|fp16)\\s*=\\s*True\\b|\\bautocast\\s*\\("),
+              NO_KEY,
+              "computes in 16 bits",
+              "fp32 is counted",
+              job -> isOf(job, JobKey.PRECISION, "fp32")),
+          new Words(
+              Pattern.compile(
+                  "\\b(?:FullyShardedDataParallel|fully_shard|deepspeed\\s*\\.\\s*initialize)"
+                      + "\\s*\\("),
+              NO_KEY,
+              "shards the model",
+              "no sharding is counted",
+              job -> !job.has(JobKey.STRATEGY) || isOf(job, JobKey.STRATEGY, "none", "ddp")));
+
+  /** TRL's trainers by the stage of each, and those of a class that scores. */
+  private static final Pattern TRAINER =
+      Pattern.compile(
+          "\\b(SFT|DPO|KTO|ORPO|CPO|GRPO|RLOO|Reward|GKD|PPO|BCO|PRM|OnlineDPO|XPO|NashMD)Trainer"
+              + "\\s*\\(");
+
+  private static final Pattern BESIDE =
+      Pattern.compile(
+          "(?i)_*(?:eval|infer|generat|predict|test_|merge|export|chat|serve|plot|save|push|judge"
+              + "|benchmark|compare|demo|sample).*");
+
+  private Evidence() {}
+
+  private static Optional<String> word(JobDocument job, JobKey key) {
+    return job.entry(key).map(entry -> String.valueOf(key.kind().plain(entry.value())));
+  }
+
+  private static boolean isOf(JobDocument job, JobKey key, String... words) {
+    return word(job, key).filter(List.of(words)::contains).isPresent();
+  }
+
+  /** A reading with what its file says against it. */
+  static Reading held(TrainingFile file, Reading reading) {
+    if (!reading.unreadable().isEmpty() || reading.notModelled().isPresent()) {
+      return reading;
+    }
+    List<Finding> findings = new ArrayList<>();
+    List<Node.Scalar> code = file.form() == Form.PROGRAM ? code(file) : List.of();
+    for (Words words : ALL) {
+      if (words.against().test(reading.document())) {
+        List<Setting> found =
+            file.form() == Form.PROGRAM
+                ? inCode(file, code, words.code())
+                : inKeys(file, reading, words.key());
+        found.stream()
+            .filter(at -> reading.findings().stream().noneMatch(f -> f.key().equals(at.key())))
+            .limit(MOST)
+            .map(
+                at ->
+                    finding(
+                        at,
+                        Shown.oneLine(at.key()),
+                        " ",
+                        words.does(),
+                        " in a place that is not followed: ",
+                        words.counted()))
+            .forEach(findings::add);
+      }
+    }
+    trainers(file, code, reading).ifPresent(findings::add);
+    if (findings.isEmpty()) {
+      return reading;
+    }
+    findings.addAll(0, reading.findings());
+    return reading.with(findings);
+  }
+
+  private static Finding finding(Setting at, Object... message) {
+    return Finding.of(FindingCode.NOT_FOLLOWED, at, message);
+  }
+
+  /** Trainers of several stages, of which one is counted. */
+  private static Optional<Finding> trainers(
+      TrainingFile file, List<Node.Scalar> code, Reading reading) {
+    String stage = word(reading.document(), JobKey.STAGE).orElse("sft");
+    List<Setting> all = inCode(file, code, TRAINER);
+    Set<String> own = Set.of(stage.replace("-", ""), "sequenceclassification");
+    boolean several = all.stream().map(Setting::key).distinct().count() > 1;
+    return all.stream()
+        .filter(
+            at ->
+                several && !own.contains(at.key().replace("Trainer", "").toLowerCase(Locale.ROOT)))
+        .findFirst()
+        .map(
+            other ->
+                finding(
+                    other,
+                    Shown.oneLine(other.key()),
+                    " trains too: one of several trainers is counted, stage ",
+                    stage));
+  }
+
+  private static List<Setting> inCode(TrainingFile file, List<Node.Scalar> code, Pattern words) {
+    List<Setting> found = new ArrayList<>();
+    for (Node.Scalar line : code) {
+      Matcher word = words.matcher(String.valueOf(line.value()));
+      if (word.find()) {
+        String key = word.group().replaceAll("\\s|\\($", "");
+        Mark mark = line.mark();
+        String name = mark.source().isEmpty() ? file.name() : mark.source();
+        found.add(new Setting(name, key.replaceAll("=.*", ""), new Node.Scalar(key, mark)));
+      }
+    }
+    return found;
+  }
+
+  /** Lines of a program that may run, without texts and comments, but for what only evaluates. */
+  private static List<Node.Scalar> code(TrainingFile file) {
+    List<Node.Scalar> lines = new ArrayList<>();
+    List<Integer> left = left(file);
+    for (Part part : ModuleParts.of(file.lines())) {
+      boolean evaluates = part.kind() == Kind.DEFINES && BESIDE.matcher(part.name()).matches();
+      String[] rows = part.code().split("\n", -1);
+      int skipped = -1;
+      for (int i = 0; i < part.lines().size() && i < rows.length && !evaluates; i++) {
+        Node.Scalar line = part.lines().get(i);
+        int indent = rows[i].length() - rows[i].stripLeading().length();
+        if (skipped >= 0 && !rows[i].isBlank() && indent <= skipped) {
+          skipped = -1;
+        }
+        if (left.contains(line.line())) {
+          skipped = indent;
+        }
+        if (skipped < 0 && !rows[i].stripLeading().matches("(?s)(?:[!%]|import |from ).*")) {
+          lines.add(new Node.Scalar(rows[i], place(line)));
+        }
+      }
+    }
+    return lines;
+  }
+
+  private static Mark place(Node.Scalar line) {
+    return ModuleLines.place(line.mark());
+  }
+
+  private static List<Integer> left(TrainingFile file) {
+    return file.root().fields().get(TrainingFile.LEFT_OUT) instanceof Node.Items items
+        ? items.items().stream().map(Node::line).toList()
+        : List.of();
+  }
+
+  /** Keys that no reader knows, or options of a program that nobody knows, that are on. */
+  private static List<Setting> inKeys(TrainingFile file, Reading reading, Pattern words) {
+    List<Setting> found = new ArrayList<>();
+    for (Finding finding : reading.findings()) {
+      if (finding.code() == FindingCode.UNKNOWN_KEY) {
+        file.node(finding.key()).ifPresent(node -> keys(file, finding.key(), node, words, found));
+      }
+    }
+    return found;
+  }
+
+  private static void keys(
+      TrainingFile file, String path, Node node, Pattern words, List<Setting> found) {
+    if (node instanceof Node.Fields fields) {
+      for (Map.Entry<String, Node> each : fields.fields().entrySet()) {
+        keys(file, path + '.' + each.getKey(), each.getValue(), words, found);
+      }
+    } else if (words.matcher(path).matches() && isOn(node.value())) {
+      found.add(new Setting(file.name(), path, node));
+    }
+  }
+
+  private static boolean isOn(@Nullable Object value) {
+    String text = String.valueOf(value);
+    return value != null && !text.matches("(?i)false|no|none|null|0|\\s*|full");
+  }
+}

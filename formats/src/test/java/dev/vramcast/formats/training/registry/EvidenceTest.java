@@ -1,0 +1,106 @@
+package dev.vramcast.formats.training.registry;
+
+import static dev.vramcast.formats.training.Readings.of;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.job.document.JobDocument.Remark;
+import dev.vramcast.formats.training.Finding;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.Reading;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a file says of its job in places that are not followed is said, with the line. */
+class EvidenceTest {
+
+  private static final String HEAD =
+      """
+      from transformers import AutoModelForCausalLM, Trainer, TrainingArguments
+      model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen2.5-7B")
+      """;
+
+  private static final String TAIL =
+      """
+      Trainer(model=model, args=TrainingArguments("out", num_train_epochs=1)).train()
+      """;
+
+  private static List<String> said(Reading reading) {
+    return reading.findings().stream()
+        .filter(finding -> finding.code() == FindingCode.NOT_FOLLOWED)
+        .map(Finding::notice)
+        .map(Object::toString)
+        .toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'quantised = partial(load, load_in_4bit=True)', load_in_4bit quantises the model",
+    "'build(lambda m: get_peft_model(m, make()))', get_peft_model has adapters",
+    "'model = fully_shard(model)', fully_shard shards the model"
+  })
+  void words_that_the_job_does_not_hold_are_said(String line, String words) {
+    Reading reading = of("train.py", HEAD + "x = 1\n" + line + "\n" + TAIL);
+
+    assertThat(said(reading).stream().filter(text -> !text.contains("PEFT's rank")))
+        .allSatisfy(text -> assertThat(text).contains("train.py:4").contains(words));
+    assertThat(reading.document().remarks().stream().map(Remark::notice).map(Object::toString))
+        .containsAll(said(reading));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "# load_in_4bit=True\n",
+        "print('load_in_4bit=True get_peft_model(')\n",
+        "def evaluate():\n    other(load_in_4bit=True)\n",
+        "from peft import LoraConfig, get_peft_model\n",
+        "FOUR = False\nif FOUR:\n    other(load_in_4bit=True)\n"
+      })
+  void what_does_not_run_says_nothing(String lines) {
+    assertThat(said(of("train.py", HEAD + lines + TAIL))).isEmpty();
+  }
+
+  @Test
+  void a_job_that_holds_them_is_not_spoken_of() {
+    String program =
+        """
+        from peft import LoraConfig, get_peft_model
+        from transformers import (
+            AutoModelForCausalLM, BitsAndBytesConfig, Trainer, TrainingArguments)
+        model = AutoModelForCausalLM.from_pretrained(
+            "Qwen/Qwen2.5-7B", quantization_config=BitsAndBytesConfig(load_in_4bit=True))
+        model = get_peft_model(model, LoraConfig(r=8))
+        Trainer(model=model, args=TrainingArguments("out", bf16=True)).train()
+        """;
+
+    assertThat(said(of("train.py", program))).isEmpty();
+  }
+
+  @Test
+  void trainers_of_two_stages_are_said() {
+    String program =
+        """
+        from trl import DPOConfig, DPOTrainer, SFTConfig, SFTTrainer
+        SFTTrainer(model="Qwen/Qwen2.5-7B", args=SFTConfig(max_length=512)).train()
+        DPOTrainer(model="Qwen/Qwen2.5-7B", args=DPOConfig(max_length=512)).train()
+        """;
+
+    assertThat(said(of("train.py", program)))
+        .singleElement()
+        .asString()
+        .contains("train.py:2")
+        .contains("SFTTrainer trains too");
+  }
+
+  @Test
+  void keys_that_are_not_known_are_held_against_the_job_too() {
+    String file = "model_name_or_path: Qwen/Qwen2.5-7B\nmax_length: 512\nquant:\n";
+
+    assertThat(said(of("sft.yaml", file + "  load_in_4bit: true\n")))
+        .anySatisfy(text -> assertThat(text).contains("quant.load_in_4bit quantises the model"));
+    assertThat(said(of("sft.yaml", file + "  load_in_4bit: false\n"))).isEmpty();
+  }
+}

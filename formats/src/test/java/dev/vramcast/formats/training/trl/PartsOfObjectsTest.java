@@ -1,0 +1,82 @@
+package dev.vramcast.formats.training.trl;
+
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Fields of classes and objects that a program gives its values in. */
+class PartsOfObjectsTest {
+
+  private static final String TRAINS =
+      """
+      model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen2.5-7B")
+      model = get_peft_model(model, LoraConfig(r=RANK))
+      Trainer(model=model, args=TrainingArguments("out", per_device_train_batch_size=SIZE)).train()
+      """;
+
+  private static void holds(String program, int rank, int size) {
+    assertThat(values(of("train.py", program)))
+        .containsEntry("lora.rank", rank)
+        .containsEntry("batch.micro_batch", size);
+  }
+
+  private static String trains(String rank, String size) {
+    return TRAINS.replace("RANK", rank).replace("SIZE", size);
+  }
+
+  @Test
+  void fields_of_a_class_are_read_by_its_name_and_by_that_of_an_object() {
+    String fields = "class Config:\n    RANK = 24\n    SIZE = 3\nconf = Config()\n";
+    holds(fields + trains("Config.RANK", "Config.SIZE"), 24, 3);
+    holds(fields + trains("conf.RANK", "conf.SIZE"), 24, 3);
+    holds(fields + "conf.RANK = 48\n" + trains("conf.RANK", "conf.SIZE"), 48, 3);
+  }
+
+  @Test
+  void an_object_has_what_it_is_made_with() {
+    String fields =
+        "@dataclass\nclass Config:\n    rank: int = 24\n    size: int = 3\nc = Config(rank=8)\n";
+    holds(fields + trains("c.rank", "c.size"), 8, 3);
+    holds(
+        fields
+            + "def build(cfg):\n    return LoraConfig(r=cfg.rank)\n"
+            + trains("c.rank", "c.size"),
+        8,
+        3);
+  }
+
+  @Test
+  void parts_of_the_object_itself_are_read_where_they_are_given_values() {
+    String program =
+        """
+        class Run:
+            def __init__(self, config):
+                self.rank = 24
+                self.config = config
+            def train(self):
+                model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen2.5-7B")
+                model = get_peft_model(model, LoraConfig(r=self.rank))
+                size = getattr(self.config, "size", 3)
+                args = TrainingArguments("out", per_device_train_batch_size=size)
+                Trainer(model=model, args=args).train()
+        """;
+    holds(program, 24, 3);
+  }
+
+  @Test
+  void a_field_that_two_classes_have_is_that_of_no_object_of_another_name() {
+    String program =
+        """
+        class First:
+            size = 3
+        class Second:
+            size = 4
+        def train(cfg):
+            model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen2.5-7B")
+            Trainer(model, TrainingArguments("out", per_device_train_batch_size=cfg.size)).train()
+        """;
+    assertThat(values(of("train.py", program))).doesNotContainKey("batch.micro_batch");
+  }
+}

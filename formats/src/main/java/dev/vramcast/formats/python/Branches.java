@@ -126,7 +126,14 @@ final class Branches {
     return List.copyOf(left);
   }
 
-  private static boolean makesJob(Token token) {
+  /** What begins here is left out. */
+  void leave(Token token) {
+    if (left.size() < MOST) {
+      left.add(token.line());
+    }
+  }
+
+  static boolean makesJob(Token token) {
     return token.kind() == Token.Kind.NAME && JOB.matcher(token.text()).matches();
   }
 

@@ -1,10 +1,12 @@
 package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.Token.Kind;
+import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.input.tree.Node;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What stands between the brackets of a call.
@@ -13,6 +15,9 @@ import java.util.Map;
  * @param values of the expressions from a place up to another
  */
 record GivenArguments(List<Token> tokens, int[] closing, Values values) {
+
+  private static final int LONGEST = 2_000;
+  private static final int DEEPEST = 10;
 
   /** What makes the default of a field. */
   static final String FACTORY = "default_factory";
@@ -80,6 +85,51 @@ record GivenArguments(List<Token> tokens, int[] closing, Values values) {
     } else {
       arguments.putIfAbsent("**", unpacked);
     }
+  }
+
+  /**
+   * Whether a place stands in the side of {@code a if condition else b} that is known not to count.
+   *
+   * @param from where its statement begins
+   * @param to where that ends
+   */
+  boolean isLeft(int at, int from, int to) {
+    int start = from;
+    int end = Math.min(to, from + LONGEST);
+    for (int depth = 0; start < end && depth < DEEPEST; depth++) {
+      int inner = end;
+      for (int i = start; i < end; i = tokens.get(i).opens() ? closing[i] + 1 : i + 1) {
+        if (tokens.get(i).is(",")) {
+          start = i < at ? i + 1 : start;
+          end = i > at ? Math.min(end, i) : end;
+        } else if (tokens.get(i).opens() && i < at && at < closing[i]) {
+          inner = i;
+        }
+      }
+      if (isLeftOf(at, start, end)) {
+        return true;
+      }
+      start = inner + 1;
+      end = inner < end ? closing[inner] : end;
+    }
+    return false;
+  }
+
+  /** As {@link #isLeft} of one expression. */
+  private boolean isLeftOf(int at, int start, int end) {
+    int condition = -1;
+    int otherwise = -1;
+    for (int i = start; i < end; i = tokens.get(i).opens() ? closing[i] + 1 : i + 1) {
+      condition = condition < 0 && tokens.get(i).text().equals("if") ? i : condition;
+      otherwise = condition >= 0 && tokens.get(i).text().equals("else") ? i : otherwise;
+    }
+    if (condition <= start || otherwise <= condition + 1) {
+      return false;
+    }
+    Node asked = values.of(condition + 1, otherwise);
+    Optional<Boolean> holds =
+        asked.value() instanceof Choice ? Optional.empty() : Logic.truth(asked);
+    return holds.isPresent() && (holds.get() ? at > otherwise : at < condition);
   }
 
   int dottedEnd(int start) {

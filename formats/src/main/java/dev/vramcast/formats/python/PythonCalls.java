@@ -160,8 +160,10 @@ public final class PythonCalls {
   }
 
   private void read() {
+    int line = 0;
     for (int i = 0; i < tokens.size() && calls.size() < MOST_CALLS; i++) {
       i = statements.isStart(i) ? branches.next(i) : i;
+      line = i < tokens.size() && statements.isStart(i) ? i : line;
       if (i >= tokens.size()) {
         return;
       }
@@ -176,7 +178,11 @@ public final class PythonCalls {
             && !(i > 0 && DECLARES.contains(tokens.get(i - 1).text()))) {
           String result = i == valueStart ? assigned : "";
           Call call = call(i, end, result);
-          calls.add(call);
+          if (Branches.makesJob(tokens.get(end)) && given.isLeft(i, line, statements.lineEnd(i))) {
+            branches.leave(token);
+          } else {
+            calls.add(call);
+          }
           options.argument(call);
         }
       } else if (end > i && isAssigned(i, end)) {

@@ -88,6 +88,16 @@ final class Evidence {
               job -> isOf(job, JobKey.PRECISION, "fp32")),
           new Words(
               Pattern.compile(
+                  "\\bprocess_vision_info\\s*\\(|\\bpixel_values\\b|\\bimage_grid_thw\\b"
+                      + "|\\bImage\\s*\\.\\s*open\\s*\\(|\\b(?:AutoModelForImageTextToText"
+                      + "|AutoModelForVision2Seq|\\w*(?:VL|Llava|PaliGemma|Idefics|Mllama)\\w*"
+                      + "ForConditionalGeneration)\\s*\\.\\s*from_pretrained"),
+              NO_KEY,
+              "brings images",
+              "none is counted; batch.images says how many a sequence has",
+              job -> !job.has(JobKey.IMAGES) && !job.has(JobKey.IMAGE_SIZE)),
+          new Words(
+              Pattern.compile(
                   "\\b(?:FullyShardedDataParallel|fully_shard|deepspeed\\s*\\.\\s*initialize)"
                       + "\\s*\\("),
               NO_KEY,

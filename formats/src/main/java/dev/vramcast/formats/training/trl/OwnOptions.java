@@ -38,12 +38,12 @@ final class OwnOptions {
           BATCH,
           List.of(
               "micro_train_batch_size",
-              "batch_size",
-              "train_batch_size",
               "micro_batch_size",
               "per_device_batch_size",
               "batch_size_per_gpu",
               "batch_size_per_device",
+              "batch_size",
+              "train_batch_size",
               "bs"),
           "gradient_accumulation_steps",
           List.of(

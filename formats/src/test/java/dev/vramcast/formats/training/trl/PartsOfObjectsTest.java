@@ -79,4 +79,30 @@ class PartsOfObjectsTest {
         """;
     assertThat(values(of("train.py", program))).doesNotContainKey("batch.micro_batch");
   }
+
+  @Test
+  void what_an_expression_leaves_out_is_no_call() {
+    String program =
+        """
+        class Config:
+            four: bool = False
+            adapters: bool = True
+        cfg = Config()
+        kwargs = {**({"quantization_config": BitsAndBytesConfig(load_in_4bit=True)}
+                     if cfg.four else {})}
+        trainer = SFTTrainer(
+            model="Qwen/Qwen2.5-7B",
+            args=SFTConfig(model_init_kwargs=kwargs),
+            peft_config=LoraConfig(r=24) if cfg.adapters else None)
+        trainer.train()
+        """;
+    assertThat(values(of("train.py", program)))
+        .containsEntry("method", "lora")
+        .containsEntry("lora.rank", 24)
+        .doesNotContainKey("model.quantization.scheme");
+    assertThat(values(of("train.py", program.replace("four: bool = False", "four: bool = True"))))
+        .containsEntry("method", "qlora");
+    assertThat(values(of("train.py", program.replace("bool = True", "bool = False"))))
+        .containsEntry("method", "full");
+  }
 }

@@ -1,5 +1,8 @@
 package dev.vramcast.formats.training.registry;
 
+import dev.vramcast.core.input.ErrorKind;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -24,6 +27,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,6 +115,15 @@ final class Evidence {
           "\\b(SFT|DPO|KTO|ORPO|CPO|GRPO|RLOO|Reward|GKD|PPO|BCO|PRM|OnlineDPO|XPO|NashMD)Trainer"
               + "\\s*\\(");
 
+  private static final Pattern KNOWN =
+      Pattern.compile("(?:SFT|DPO|KTO|ORPO|CPO|GRPO|RLOO|Reward|Seq2Seq|Unsloth)?Trainer");
+
+  /** Classes of arguments, and parsers, whose objects are known or told by a command. */
+  private static final Pattern ARGUMENTS =
+      Pattern.compile(
+          "\\w*TrainingArguments|(?:SFT|DPO|KTO|ORPO|CPO|GRPO|RLOO|Reward)Config|\\w*ArgumentParser"
+              + "|TrlParser|get_peft_config|xtuner");
+
   private static final Pattern BESIDE =
       Pattern.compile(
           "(?i)_*(?:eval|infer|generat|predict|test_|merge|export|chat|serve|plot|save|push|judge"
@@ -130,6 +143,10 @@ final class Evidence {
   static Reading held(TrainingFile file, Reading reading) {
     if (!reading.unreadable().isEmpty() || reading.notModelled().isPresent()) {
       return reading;
+    }
+    Optional<Setting> unseen = arguments(file, reading);
+    if (unseen.isPresent()) {
+      return reading.withUnreadable(JobKey.MICRO_BATCH, open(unseen.get()));
     }
     List<Finding> findings = new ArrayList<>();
     List<Node.Scalar> code = file.form() == Form.PROGRAM ? code(file) : List.of();
@@ -164,6 +181,32 @@ final class Evidence {
 
   private static Finding finding(Setting at, Object... message) {
     return Finding.of(FindingCode.NOT_FOLLOWED, at, message);
+  }
+
+  /** What a trainer is told that the program makes in a place which is not followed. */
+  private static Optional<Setting> arguments(TrainingFile file, Reading reading) {
+    Map<String, Node> calls = file.root().fields();
+    boolean shown =
+        calls.keySet().stream().anyMatch(call -> ARGUMENTS.matcher(call).matches())
+            || reading.document().has(JobKey.MICRO_BATCH);
+    return calls.entrySet().stream()
+        .filter(call -> file.form() == Form.PROGRAM && !shown)
+        .filter(call -> KNOWN.matcher(call.getKey()).matches())
+        .flatMap(
+            call ->
+                Stream.of(".args", ".1")
+                    .flatMap(key -> file.node(call.getKey() + key).stream())
+                    .filter(args -> String.valueOf(args.value()).matches("(?s)<.*|\\w+\\.\\w.*"))
+                    .map(args -> new Setting(file.name(), call.getKey() + ".args", args)))
+        .findFirst();
+  }
+
+  private static InputError open(Setting arguments) {
+    return InputError.of(Shown.oneLine(arguments.key()), " is ", Shown.given(arguments.shown()))
+        .and(", which is made in a place that is not followed: nothing of them is known")
+        .kind(ErrorKind.MISSING)
+        .given(arguments.shown())
+        .at(Place.of(arguments.file(), arguments.node().line()));
   }
 
   /** Trainers of several stages, of which one is counted. */

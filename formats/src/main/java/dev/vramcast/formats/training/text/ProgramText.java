@@ -11,6 +11,7 @@ import dev.vramcast.formats.python.Told;
 import dev.vramcast.formats.python.handed.CastModel;
 import dev.vramcast.formats.python.handed.DeletedNames;
 import dev.vramcast.formats.python.handed.FiredFunction;
+import dev.vramcast.formats.python.handed.HandedClass;
 import dev.vramcast.formats.python.handed.HandedValues;
 import dev.vramcast.formats.python.handed.SettingsPath;
 import dev.vramcast.formats.python.module.ModuleLines;
@@ -369,6 +370,7 @@ final class ProgramText {
       } else if (loads && receiver.equals(TrainingFile.TOKENIZER)) {
         root.putIfAbsent(receiver, new Node.Fields(call.arguments(), Mark.of(call.line())));
       } else if (!loads) {
+        HandedClass.in(call).ifPresent(made -> root.putIfAbsent(made.name(), made.arguments()));
         boolean writes = call.arguments().containsKey(TrainingFile.TARGETS);
         root.putIfAbsent(
             writes ? TrainingFile.TARGETS : method,

@@ -1,9 +1,11 @@
 package dev.vramcast.formats.training.registry;
 
 import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.job.document.JobDocument.Remark;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.Finding;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.Reading;
@@ -103,5 +105,24 @@ class EvidenceTest {
     assertThat(said(of("sft.yaml", file + "  load_in_4bit: true\n")))
         .anySatisfy(text -> assertThat(text).contains("quant.load_in_4bit quantises the model"));
     assertThat(said(of("sft.yaml", file + "  load_in_4bit: false\n"))).isEmpty();
+  }
+
+  @Test
+  void arguments_that_are_made_elsewhere_leave_the_batch_open() {
+    String program =
+        """
+        from lab import settings
+        SFTTrainer(model="Qwen/Qwen2.5-7B", args=settings.made(1)).train()
+        """;
+    assertThat(of("train.py", program).unreadable()).containsKey(JobKey.MICRO_BATCH);
+    assertThat(of("train.py", program.replace(", args=settings.made(1)", "")).unreadable())
+        .isEmpty();
+    assertThat(
+            values(
+                of(
+                    "train.py",
+                    program.replace(
+                        "settings.made(1)", "made(SFTConfig, per_device_train_batch_size=3)"))))
+        .containsEntry("batch.micro_batch", 3);
   }
 }

@@ -44,6 +44,10 @@ public final class Parameter implements Tensor.GradientTarget {
   /** Null where none was taken. */
   private @Nullable Tensor taken;
 
+  /** Its whole values while they are gathered and on the trace, else null. */
+  private @Nullable Tensor gathered;
+
+  private boolean viewed;
   private boolean outOfReach;
 
   /** Null where its gradients come from the backward pass that runs. */
@@ -136,6 +140,31 @@ public final class Parameter implements Tensor.GradientTarget {
 
   public Tensor value() {
     return value;
+  }
+
+  /** What its modules see from now on are these values, which are the caller's; null for none. */
+  public void gatherIn(@Nullable Tensor whole) {
+    gathered = whole;
+  }
+
+  /**
+   * A view of its values. Autograd saves the parameter itself where that is an operand, whose
+   * values may be others by the time of the backward pass, but a view with the values that it is
+   * of: these stay for as long.
+   */
+  public Tensor view(Graph graph) {
+    viewed = true;
+    Tensor whole = gathered;
+    return whole == null
+        ? value.hold()
+        : graph.track(
+            new Tensor(
+                whole.storage, value.dtype, value.elements, trainable ? this : null, 0, null));
+  }
+
+  /** Whether any view of it was asked for. */
+  public boolean isViewed() {
+    return viewed;
   }
 
   public DataType dtype() {

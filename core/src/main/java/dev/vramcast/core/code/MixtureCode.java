@@ -91,6 +91,16 @@ public record MixtureCode(ExpertTraits traits, Version version) {
     return holds(traits.router().fp32Weights());
   }
 
+  /** A stack is stored as a grouped product takes it. */
+  public boolean storesInputsFirst() {
+    return traits.inputsFirst();
+  }
+
+  /** The router divides its weights by their norm, and returns what that makes of them. */
+  public boolean dividesByNorm() {
+    return holds(traits.router().dividesByNorm());
+  }
+
   /** The router returns its weights as the softmax makes them. */
   public boolean keepsWeightsOfSoftmax() {
     return holds(traits.router().weightsOfSoftmax());

@@ -44,6 +44,8 @@ public record MixtureOfExperts(
     SOFTMAX_OF_TOP_K,
     /** Sigmoid with a correction bias held in a buffer (DeepSeek V3, GLM-4.5). */
     SIGMOID,
+    /** The same, whose weights are made those of the hidden states' dtype (Laguna). */
+    SIGMOID_MADE_NARROW,
     /** The best {@code topK} scores with such a bias, then the sigmoid of those (Kolibri 1). */
     SIGMOID_OF_TOP_K,
     /** The square root of softplus with such a bias, gathered by the choice (DeepSeek-V4). */

@@ -7,6 +7,8 @@ package dev.vramcast.core.architecture.traits;
  * @param stacked one parameter each for gate-up and down of all experts, run by a grouped product
  * @param sharedFirst the MLP that every token visits runs before router and experts
  * @param chunked a parameter of all experts is divided once, where others take a slice an expert
+ * @param inputsFirst a stack has the inputs' dimension before the outputs', as a grouped product
+ *     takes it ({@code is_transposed} of integrations/moe.py)
  * @param sumsInRoutingDtype outputs of looped experts are summed in the dtype of their weights
  */
 public record ExpertTraits(
@@ -16,4 +18,5 @@ public record ExpertTraits(
     Versions stacked,
     Versions sharedFirst,
     Versions chunked,
+    boolean inputsFirst,
     boolean sumsInRoutingDtype) {}

@@ -31,6 +31,8 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
   private Versions ownRoutingSoftmax = Versions.NONE;
   private Versions weightsOfSoftmax = Versions.NONE;
   private Versions chunked = Versions.NONE;
+  private Versions dividesByNorm = Versions.NONE;
+  private boolean inputsFirst;
   private boolean sharesKeysAndValues;
   private Set<HeldOutput> held = Set.of();
   private boolean ownLinears;
@@ -173,6 +175,16 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
   /** The router's weights stay as the softmax makes them. */
   public ModelTraitsBuilder weightsOfSoftmax(Versions versions) {
     this.weightsOfSoftmax = versions;
+    return this;
+  }
+
+  public ModelTraitsBuilder dividesByNorm(Versions versions) {
+    this.dividesByNorm = versions;
+    return this;
+  }
+
+  public ModelTraitsBuilder inputsFirst() {
+    this.inputsFirst = true;
     return this;
   }
 
@@ -341,7 +353,14 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
         attention(),
         rotation(),
         new ExpertTraits(
-            router(), experts, split, stacked, sharedFirst, chunked, sumsInRoutingDtype),
+            router(),
+            experts,
+            split,
+            stacked,
+            sharedFirst,
+            chunked,
+            inputsFirst,
+            sumsInRoutingDtype),
         loss.build(),
         stack(),
         new AdapterTraits(
@@ -369,7 +388,8 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
         uncountedExperts,
         fp32RoutingWeights,
         ownRoutingSoftmax,
-        weightsOfSoftmax);
+        weightsOfSoftmax,
+        dividesByNorm);
   }
 
   private StackTraits stack() {

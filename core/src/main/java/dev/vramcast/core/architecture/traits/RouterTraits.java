@@ -13,6 +13,8 @@ package dev.vramcast.core.architecture.traits;
  * @param ownSoftmax has its softmax in the dtype of the scores
  * @param weightsOfSoftmax returns its weights as the softmax makes them, which under autocast is in
  *     fp32
+ * @param dividesByNorm divides its weights by their norm, which autocast computes in fp32, and
+ *     leaves them as that makes them
  */
 public record RouterTraits(
     boolean fp32,
@@ -22,4 +24,5 @@ public record RouterTraits(
     boolean uncounted,
     Versions fp32Weights,
     Versions ownSoftmax,
-    Versions weightsOfSoftmax) {}
+    Versions weightsOfSoftmax,
+    Versions dividesByNorm) {}

@@ -22,6 +22,11 @@ sealed interface ExpertStack {
   /** The tensor as a product takes it, to be released when the experts are done. */
   Tensor open(Graph g);
 
+  /** A view of it, as a product takes it that wants the outputs' dimension last. */
+  default Tensor view(Graph g) {
+    return open(g);
+  }
+
   /** The same in the dtype of a product under autocast, beside {@code opened}. */
   Tensor cast(Graph g, Tensor opened, DataType dtype);
 
@@ -44,6 +49,11 @@ sealed interface ExpertStack {
     @Override
     public Tensor open(Graph g) {
       return parameter.value().hold();
+    }
+
+    @Override
+    public Tensor view(Graph g) {
+      return parameter.view(g);
     }
 
     @Override

@@ -107,7 +107,8 @@ record FusedExperts(
   private Tensor weight(
       Graph g, Scope scope, ExpertStack stack, @Nullable MergedAdapter adapter, Tensor[] delta) {
     if (adapter == null || delta.length == 0) {
-      return scope.own(stack.open(g)).hold();
+      boolean asStored = settings.code().mixture().storesInputsFirst();
+      return scope.own(asStored ? stack.open(g) : stack.view(g)).hold();
     }
     Tensor merged = stack.merged(g, adapter, delta);
     return adapter.cached() ? scope.own(merged).hold() : merged;

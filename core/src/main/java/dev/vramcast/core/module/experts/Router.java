@@ -55,6 +55,7 @@ record Router(
             case SOFTMAX -> softmaxFirst(g, logits);
             case SOFTMAX_OF_TOP_K -> topFirst(g, logits);
             case SIGMOID -> sigmoid(g, logits);
+            case SIGMOID_MADE_NARROW -> narrowed(g, x, sigmoid(g, logits));
             case SIGMOID_OF_TOP_K -> sigmoidLast(g, logits);
             case SQRT_SOFTPLUS -> squareRoots(g, logits);
           };
@@ -133,6 +134,12 @@ record Router(
     return new Choice(scores, scaled, top[1]);
   }
 
+  /** transformers LagunaTopKRouter: {@code routing_weights.to(hidden_states.dtype)}. */
+  private static Choice narrowed(Graph g, Tensor x, Choice wide) {
+    Tensor weights = Pointwise.cast(g, wide.weights(), x.dtype(), "routing weights");
+    return new Choice(wide.all(), g.rebind(wide.weights(), weights), wide.indices());
+  }
+
   /** transformers Kolibri1TopKRouter: scores are gathered by the choice, then made weights. */
   private Choice sigmoidLast(Graph g, Tensor logits) {
     long chosen = settings.tokens() * mixture.topK();
@@ -172,6 +179,9 @@ record Router(
   }
 
   private Tensor narrow(Graph g, Tensor weights) {
+    if (settings.code().mixture().dividesByNorm() && g.autocast()) {
+      return g.rebind(weights, Pointwise.cast(g, weights, DataType.FP32, "routing weights"));
+    }
     boolean ofSoftmax = settings.code().mixture().keepsWeightsOfSoftmax() && g.autocast();
     if (settings.code().mixture().keepsRoutingWeightsWide() || ofSoftmax) {
       return weights;

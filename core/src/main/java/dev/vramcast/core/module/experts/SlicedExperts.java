@@ -84,7 +84,7 @@ record SlicedExperts(
   }
 
   private Tensor whole(Graph g, Parameter parameter) {
-    Tensor value = parameter.value().hold();
+    Tensor value = parameter.view(g);
     return settings.code().mixture().viewsExperts() ? ShapeOps.reshaped(g, value) : value;
   }
 
@@ -97,7 +97,7 @@ record SlicedExperts(
       Parameter each = all.get(i);
       long[] sizes = new long[experts];
       Arrays.fill(sizes, each.elements() / experts);
-      Tensor[] parts = FusedOps.split(g, each.value().hold(), sizes);
+      Tensor[] parts = FusedOps.split(g, each.view(g), sizes);
       for (int expert = 0; expert < experts; expert++) {
         chunks[expert][i] = parts[expert];
       }

@@ -43,10 +43,7 @@ public record MergedAdapter(
    * @param read gives the parameter, for as long as the sum is tried
    */
   public Tensor[] delta(Graph g, Function<Graph, Tensor> read) {
-    Tensor[] delta =
-        folds
-            ? new Tensor[] {narrow(g, b.value(), "adapter"), narrow(g, a.value(), "adapter")}
-            : new Tensor[] {product(g)};
+    Tensor[] delta = folds ? new Tensor[] {factor(g, b), factor(g, a)} : new Tensor[] {product(g)};
     // register_parametrization (torch/nn/utils/parametrize.py) tries the sum once without a graph.
     Tensor whole = read.apply(g);
     g.release(g.allocate(Aten.ADD, MERGED, Category.TEMPORARIES, elements, dtype));
@@ -55,12 +52,20 @@ public record MergedAdapter(
   }
 
   private Tensor product(Graph g) {
-    Tensor left = Matrix.castActivation(g, b.value());
-    Tensor right = Matrix.castActivation(g, a.value());
+    Tensor first = b.view(g);
+    Tensor second = a.view(g);
+    Tensor left = g.rebind(first, Matrix.castActivation(g, first));
+    Tensor right = g.rebind(second, Matrix.castActivation(g, second));
     Tensor product =
         g.rebind(left, right, Matrix.product(g, left, right, elements, "adapter product"));
     Tensor scaled = g.rebind(product, Pointwise.scale(g, product, "adapter product"));
     return g.rebind(scaled, narrow(g, scaled, "adapter product"));
+  }
+
+  /** Experts have a part each of a factor ({@code reshape} of ParamWrapper.get_delta_weight). */
+  private Tensor factor(Graph g, Parameter factor) {
+    Tensor view = factor.view(g);
+    return g.rebind(view, narrow(g, view, "adapter"));
   }
 
   private Tensor narrow(Graph g, Tensor tensor, String name) {

@@ -6,6 +6,7 @@ import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.shard.FlatPartition;
@@ -217,12 +218,13 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
   }
 
   /**
-   * What each layer leaves whole until the end of the backward pass, or waiting for the stream that
-   * computes where that is asked for, each has to be seen for.
+   * What each layer leaves whole until its backward pass or the end of all, or waiting for the
+   * stream that computes where that is asked for, each has to be seen for.
    */
   private long reach() {
     boolean waiting = settings.overlaps() && graph.waits();
-    boolean all = waiting || ZeroSettings.keepsFrozenOfAll(job);
+    boolean viewed = gathered.isViewed() && job.checkpointing() == Checkpointing.NONE;
+    boolean all = waiting || viewed || ZeroSettings.keepsFrozenOfAll(job);
     return all ? Long.MAX_VALUE : settings.reach();
   }
 

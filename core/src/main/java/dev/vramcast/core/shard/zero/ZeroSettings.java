@@ -153,6 +153,7 @@ public record ZeroSettings(
         wrappers,
         rotates,
         keepsFrozen(job),
+        !job.reentrantCheckpoints(),
         overlaps);
   }
 

@@ -43,6 +43,7 @@ public final class Mpt {
           .callsDropout()
           .bareRouter(Versions.NONE)
           .ownRoutingSoftmax(Versions.since(5, 0))
+          .dividesByNorm(Versions.since(5, 0))
           .slicedExperts(Versions.until(5, 0))
           .layerClass("Block")
           .mixtureClass("FFN")

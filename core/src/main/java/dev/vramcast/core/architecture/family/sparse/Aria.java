@@ -17,6 +17,7 @@ public final class Aria {
   private static final ModelTraits TRAITS =
       ModelTraits.builder()
           .weightsOfSoftmax(Versions.ALL)
+          .inputsFirst()
           .described(Versions.since(5, 0))
           .classes("AriaText")
           .mixtureClass("MoELayer")

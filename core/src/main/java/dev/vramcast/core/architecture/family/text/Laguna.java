@@ -60,7 +60,7 @@ public final class Laguna {
         Mlps.gated("mlp", shape.hidden(), config.size("intermediate_size"), false, activation);
     Mlp experts =
         Qwen.block(config, shape)
-            .scoring(Scoring.SIGMOID)
+            .scoring(Scoring.SIGMOID_MADE_NARROW)
             .shared(Mlps.gated("mlp.shared_experts", shape.hidden(), shared, false, activation))
             .build();
     LayerExtras correction =

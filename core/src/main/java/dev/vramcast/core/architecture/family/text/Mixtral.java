@@ -54,6 +54,7 @@ public final class Mixtral {
           .weights(Weights.USUAL.softmax(Softmax.SHIFTED).apart(Versions.ALL))
           .rotary(RotaryCode.HALVES)
           .bareRouter(Versions.ALL)
+          .inputsFirst()
           .liger(LigerTraits.ALL.withoutMlp())
           .mixtureClass("MLP")
           .classHeads(Versions.since(4, 56))

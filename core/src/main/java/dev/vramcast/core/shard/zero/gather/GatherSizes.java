@@ -11,10 +11,17 @@ import dev.vramcast.core.units.Rounding;
  * @param rotates a module between the embedding and the layers makes rotary tables
  * @param keepsFrozen frozen parameters of what runs again in a backward pass stay until the module
  *     whose backward pass began last is through with it
+ * @param keepsValues what runs again saves values of parameters, and not these themselves
  * @param aside it gathers on a stream of its own ({@code overlap_comm})
  */
 public record GatherSizes(
-    Limits limits, int ranks, int wrappers, boolean rotates, boolean keepsFrozen, boolean aside) {
+    Limits limits,
+    int ranks,
+    int wrappers,
+    boolean rotates,
+    boolean keepsFrozen,
+    boolean keepsValues,
+    boolean aside) {
 
   /**
    * DeepSpeed's settings of stage 3, in elements of parameters.

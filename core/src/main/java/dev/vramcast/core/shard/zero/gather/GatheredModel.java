@@ -59,7 +59,12 @@ public final class GatheredModel {
   public void add(Parameter parameter, long elements, DataType dtype, boolean runs) {
     StoredParameter its =
         new StoredParameter(
-            stored.size(), elements, dtype, parameter.trainable(), graph.iterations() > 1);
+            stored.size(),
+            parameter,
+            elements,
+            dtype,
+            parameter.trainable(),
+            graph.iterations() > 1);
     stored.put(parameter, its);
     add(its, runs);
   }
@@ -100,6 +105,11 @@ public final class GatheredModel {
     }
   }
 
+  /** Whether modules took views of any, when what they do was written down. */
+  public boolean isViewed() {
+    return trace.isViewed();
+  }
+
   /** The model runs from now on. */
   public void listen() {
     graph.site().calls(listener);
@@ -113,6 +123,9 @@ public final class GatheredModel {
   /** The whole model has returned. */
   public void endForward() {
     listener.endForward();
+    if (stored.keySet().stream().anyMatch(Parameter::isViewed)) {
+      trace.view();
+    }
   }
 
   /**

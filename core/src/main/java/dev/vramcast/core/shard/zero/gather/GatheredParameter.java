@@ -1,5 +1,6 @@
 package dev.vramcast.core.shard.zero.gather;
 
+import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.units.DataType;
 import java.util.HashSet;
@@ -19,6 +20,7 @@ final class GatheredParameter {
     AVAILABLE
   }
 
+  private final Parameter parameter;
   private final int order;
   private final long elements;
   private final DataType dtype;
@@ -39,15 +41,38 @@ final class GatheredParameter {
   /**
    * A parameter that is not whole.
    *
+   * @param parameter what its modules see
    * @param order in which parameters were made
    * @param persists it is whole all the time, once a step has run
    */
-  GatheredParameter(int order, long elements, DataType dtype, boolean persists, boolean trained) {
+  GatheredParameter(
+      Parameter parameter,
+      int order,
+      long elements,
+      DataType dtype,
+      boolean persists,
+      boolean trained) {
+    this.parameter = parameter;
     this.order = order;
     this.elements = elements;
     this.dtype = dtype;
     this.persists = persists;
     this.trained = trained;
+  }
+
+  /** A module that runs sees it as it is gathered. */
+  void show() {
+    parameter.gatherIn(whole);
+  }
+
+  /** No module sees it as it was gathered. */
+  void hide() {
+    parameter.gatherIn(null);
+  }
+
+  /** Whether modules take views of it. */
+  boolean isViewed() {
+    return parameter.isViewed();
   }
 
   int order() {

@@ -46,6 +46,7 @@ final class GatheringModules {
         new Instance(stored, layer),
         instance ->
             new GatheredParameter(
+                stored.parameter(),
                 parameters.size(),
                 stored.elements(),
                 stored.dtype(),

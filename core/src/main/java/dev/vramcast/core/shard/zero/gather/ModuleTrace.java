@@ -15,6 +15,8 @@ public final class ModuleTrace implements ModuleSteps {
   /** Steps until the optimizer's last; 0 before that. */
   private int whole;
 
+  private boolean viewed;
+
   /** What runs is not written down. */
   private boolean aside;
 
@@ -29,6 +31,15 @@ public final class ModuleTrace implements ModuleSteps {
   /** Whether a module was called. */
   boolean calls(int module) {
     return called.contains(module);
+  }
+
+  /** Modules take views of their parameters. */
+  void view() {
+    viewed = true;
+  }
+
+  boolean isViewed() {
+    return viewed;
   }
 
   /**

@@ -126,6 +126,7 @@ final class ParameterCoordinator implements ModuleSteps {
         keepForBackward(each);
       }
       ask(each);
+      each.show();
     }
     if (mode == Mode.COMPLETE) {
       order.pass(module, step);
@@ -179,9 +180,10 @@ final class ParameterCoordinator implements ModuleSteps {
   @Override
   public void endForward(ModuleId id, boolean again) {
     GatheringModule module = modules.module(id);
-    if (again) {
+    if (again && sizes.keepsValues()) {
       keepSaved(module);
     }
+    module.parameters().forEach(GatheredParameter::hide);
     release(module, module.parameters(), releasable(module));
   }
 
@@ -209,11 +211,14 @@ final class ParameterCoordinator implements ModuleSteps {
     return all;
   }
 
-  /** A checkpoint's saved tensors are trained parameters' values as they were. */
+  /**
+   * A checkpoint that is not reentrant saves trained parameters' values as they were ({@code
+   * detach} of torch/utils/checkpoint.py); what it saves of views goes with what saved them.
+   */
   private void keepSaved(GatheringModule module) {
     for (GatheredParameter each : module.parameters()) {
       Tensor whole = each.whole;
-      if (each.trained() && whole != null) {
+      if (each.trained() && whole != null && !each.isViewed()) {
         module.saved.add(whole.hold());
       }
     }

@@ -3,7 +3,11 @@ package dev.vramcast.core.shard.zero.gather;
 import static dev.vramcast.core.units.DataType.BF16;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.TracedCall;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -19,14 +23,31 @@ class ParameterCoordinatorTest {
   private final TracedCall run = new TracedCall();
   private GatheringModules modules;
   private ParameterCoordinator coordinator;
+  private final List<Parameter> parameters = new ArrayList<>();
 
   /** Modules whose parameters do not come again before so many units of others. */
   private void model(long reuse, boolean trained) {
+    model(reuse, trained, true);
+  }
+
+  /** As above, and whether what runs again saves values. */
+  private void model(long reuse, boolean trained, boolean values) {
     var limits = new GatherSizes.Limits(units(9), units(2), units(16), units(reuse));
-    GatherSizes sizes = new GatherSizes(limits, 1, 0, false, true, false);
+    GatherSizes sizes = new GatherSizes(limits, 1, 0, false, true, values, false);
     modules = new GatheringModules(sizes);
     for (int i = 0; i < UNITS.length; i++) {
-      modules.give(i, new StoredParameter(i, units(UNITS[i]), BF16, trained, false));
+      long elements = units(UNITS[i]);
+      Parameter parameter =
+          Parameter.gathered(
+              run.graph,
+              "weight",
+              elements,
+              BF16,
+              trained,
+              1,
+              new Parameter.Kept(elements, BF16, true));
+      parameters.add(parameter);
+      modules.give(i, new StoredParameter(i, parameter, elements, BF16, trained, false));
     }
     coordinator = new ParameterCoordinator(sizes, new GatherMemory(run.graph, sizes), modules);
     coordinator.write();
@@ -137,6 +158,28 @@ class ParameterCoordinatorTest {
     assertThat(run.during(() -> again(1))).isEqualTo("+6");
     assertThat(run.during(() -> coordinator.backward(module(1)))).isEqualTo("+6");
     assertThat(run.during(() -> coordinator.endBackward(module(1)))).isEqualTo("-6 -6");
+  }
+
+  /** Reentrant ones save the parameters themselves. */
+  @Test
+  void trained_parameters_of_a_reentrant_checkpoint_are_not_kept() {
+    model(0, true, false);
+    coordinator.reset();
+    coordinator.backward(module(0));
+
+    assertThat(run.during(() -> again(1))).isEqualTo("+6 -6");
+  }
+
+  @Test
+  void a_view_keeps_the_values_that_were_gathered_when_it_was_taken() {
+    model(0, true);
+    coordinator.reset();
+    coordinator.forward(module(1), false);
+    Tensor view = parameters.get(1).view(run.graph);
+
+    assertThat(run.during(() -> coordinator.endForward(module(1), false))).isEmpty();
+    assertThat(run.during(() -> coordinator.backward(module(1)))).isEqualTo("+6");
+    assertThat(run.during(() -> run.graph.release(view))).isEqualTo("-6");
   }
 
   private void again(int number) {

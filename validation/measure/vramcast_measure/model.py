@@ -152,11 +152,16 @@ def _attention(job: Job) -> str:
 
 
 def _head(model: Any) -> str:
-    """The module that stays as it is: the head, or the last one where there is none (a classifier)."""
+    """The module that stays as it is: the head, or the last one where there is none (a classifier).
+
+    Since 5.0 a last parameter that is a bias names no module (quantizers/base.py get_keys_to_not_convert).
+    """
     head = model.get_output_embeddings()
     named = (name for name, module in model.named_modules() if module is head and head is not None)
     last = [name for name, _ in model.named_parameters()][-1]
-    return next(named, last.rpartition(".")[0])
+    module, _, kind = last.rpartition(".")
+    biased = kind == "bias" and int(transformers.__version__.split(".")[0]) >= 5
+    return next(named, last if biased else module)
 
 
 def _quantise(model: Any, job: Job, device: torch.device, kept: list[str]) -> None:

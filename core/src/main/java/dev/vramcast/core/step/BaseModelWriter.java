@@ -108,6 +108,9 @@ final class BaseModelWriter {
     if (named || resident.keepsInputLeaf(leaf)) {
       layers.keepInput();
     }
+    if (pass.returnsInputs()) {
+      layers.returnInputs();
+    }
     Tensor hidden =
         layers.forward(model.layers(), first, mixed == null ? List.of() : mixed.features());
     if (mixed != null) {
@@ -187,6 +190,11 @@ final class BaseModelWriter {
     if (images != null) {
       images.dropReturned();
     }
+  }
+
+  /** What the model returned of its layers' inputs is dropped. */
+  void dropReturnedInputs() {
+    made(stack).dropReturnedInputs();
   }
 
   /** So are keys and values. */

@@ -107,6 +107,10 @@ final class PassWriter {
   void dropOutputs() {
     head.dropBeside();
     loop.drop();
+    if (!loop.widens()) {
+      base.dropReturnedInputs();
+    }
+    base.dropCaches();
   }
 
   private void run() {
@@ -119,7 +123,7 @@ final class PassWriter {
     }
     graph.offloadSaved(job.parallelism().offload().contains(OffloadTarget.ACTIVATIONS));
     sharding.beforePass(generates());
-    Tensor hidden = base.forward(cachesBelow() || loop.isLeftAsLoaded());
+    Tensor hidden = base.forward(cachesBelow() || loop.isLeftAsLoaded() || loop.caches());
     if (pass.head() instanceof PassHead.Divergence asked && !asked.way().comparesLogits()) {
       graph.offloadSaved(false);
       waiting = hidden;
@@ -149,7 +153,10 @@ final class PassWriter {
         base.returned());
     outputs.dropPrevious();
     base.dropReturned();
-    if (!loop.isLeftAsLoaded()) {
+    if (loop.widens()) {
+      base.dropReturnedInputs();
+    }
+    if (!loop.isLeftAsLoaded() && !loop.trains()) {
       base.dropCaches();
     }
   }

@@ -268,18 +268,30 @@ final class ReturnedOutputs {
      */
     void keepStates(Tensor hidden) {
       boolean kept = pass.graph() && hidden.dtype() == DataType.FP32;
-      if (!isOne() && !isInFunction() || kept) {
+      if (!isOne() && !isInFunction() || kept && !trains()) {
         return;
       }
       dropStates();
       returned = hidden.dtype();
       each = hidden.elements();
-      if (isOne()) {
-        boolean widened = pass.graph() && settings.outputsInFp32();
-        states = states(1, widened ? DataType.FP32 : returned);
+      if (trains()) {
+        states = widens() ? states(1, DataType.FP32) : hidden.hold();
+      } else if (isOne()) {
+        states = states(1, returned);
       } else if (!pass.graph() || settings.job().checkpointing() != Checkpointing.FULL) {
         states = states(0, returned);
       }
+    }
+
+    /** Whether accelerate has made others of the states that a pass which trains returned. */
+    boolean widens() {
+      return trains() && settings.outputsInFp32() && returned != DataType.FP32;
+    }
+
+    /** Whether a model whose weights are trained caches keys and values: nobody forbids it. */
+    boolean caches() {
+      return pass.graph()
+          && settings.framework().stages().rollsOut(settings.job().objective().stage());
     }
 
     /** The model has returned what a trainer's function gets, of which accelerate makes fp32. */

@@ -52,6 +52,19 @@ public final class Families {
   }
 
   /**
+   * The model with a head over words whatever the config names, as {@code AutoModelForCausalLM}
+   * loads it.
+   *
+   * @throws InputException as {@link #read}
+   */
+  public static Architecture speaking(ModelConfig config) {
+    Architecture named = read(config);
+    return named.head().classifies()
+        ? read(config.with(Map.of("architectures", List.of("ForCausalLM"))))
+        : named;
+  }
+
+  /**
    * The structure of the model with a head over hidden tokens, where its family has one.
    *
    * @throws InputException as {@link #read}

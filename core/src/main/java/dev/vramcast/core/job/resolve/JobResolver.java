@@ -106,6 +106,7 @@ public final class JobResolver {
     UnmodelledKeys.warnOfUnused(partial);
     ResolvedJob job = job(partial, rules);
     LossRules.warnOfKept(partial, job.frameworkCode());
+    ObjectiveRules.warnOfUnread(partial, job.frameworkCode());
     ZeroRules.warnOfUnused(partial, job.frameworkCode().get(SpreadCode.ZERO).sliced());
     return new Resolution(job, values(partial, job), partial.warnings());
   }
@@ -116,6 +117,7 @@ public final class JobResolver {
     FrameworkCode code = rules.code(framework).ofLosses(losses(d));
     Objective objective = ObjectiveRules.objective(d, code);
     ClassifierTargets.check(d, objective, code);
+    LossRules.check(d, code);
     return ResolvedJob.builder()
         .objective(objective)
         .weightDtype(ZeroRules.cast(d, d.modelDtype()))
@@ -125,7 +127,7 @@ public final class JobResolver {
         .adapter(method.trainsAdapters() ? Optional.of(adapter(d)) : Optional.empty())
         .trainableLayers(method == Method.FREEZE ? trainedLayers(d) : TrainedLayers.NONE)
         .frozen(Set.copyOf(d.list(JobKey.FROZEN, FrozenPart.class)))
-        .precision(ZeroRules.precision(d))
+        .precision(ObjectiveRules.precision(d, code))
         .optimizer(optimizer(d))
         .batch(
             new Batch(
@@ -140,7 +142,7 @@ public final class JobResolver {
         .evaluation(EvaluationRules.evaluation(d))
         .saving(SavingRules.saving(d, code))
         .machine(SavingRules.machine(d))
-        .checkpointing(d.get(JobKey.CHECKPOINTING, Checkpointing.class))
+        .checkpointing(ObjectiveRules.checkpointing(d, code))
         .checkpointPlacement(checkpointPlacement(d, code))
         .reentrant(d.yes(JobKey.CHECKPOINTING_REENTRANT))
         .mlpTiles(mlpTiles(d))
@@ -169,7 +171,7 @@ public final class JobResolver {
   }
 
   private static CheckpointPlacement checkpointPlacement(PartialJob d, FrameworkCode code) {
-    if (d.get(JobKey.CHECKPOINTING, Checkpointing.class) == Checkpointing.NONE) {
+    if (ObjectiveRules.checkpointing(d, code) == Checkpointing.NONE) {
       return CheckpointPlacement.ALL;
     }
     return new CheckpointPlacement(

@@ -2,6 +2,7 @@ package dev.vramcast.core.job.resolve;
 
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LossCode;
+import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
@@ -20,6 +21,22 @@ final class LossRules {
    */
   static LossKernel kernel(PartialJob d, FrameworkCode code) {
     return keepsOwn(d, code) ? LossKernel.CHUNKED : d.get(JobKey.LOSS, LossKernel.class);
+  }
+
+  /**
+   * Liger puts a forward pass to a loss over words into the model that a trainer has, which fails
+   * in one that scores (liger_kernel/transformers/model/llama.py lce_forward reads {@code
+   * lm_head}).
+   */
+  static void check(PartialJob d, FrameworkCode code) {
+    boolean scores = d.get(JobKey.STAGE, Stage.class) == Stage.REWARD;
+    boolean reaches = code.stages().does(StageHabit.LIGER_LAYERS_OF_PAIRS);
+    if (scores && reaches && d.isSet(JobKey.LOSS, LossKernel.LIGER)) {
+      throw d.given(JobKey.LOSS)
+          .and(", but ", JobKey.STAGE, " is ", Stage.REWARD)
+          .allowed("full")
+          .refusal();
+    }
   }
 
   /** What an answer's settings say of the loss that runs. */

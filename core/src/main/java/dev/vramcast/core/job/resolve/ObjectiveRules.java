@@ -24,7 +24,9 @@ import dev.vramcast.core.job.objective.Settings.Places;
 import dev.vramcast.core.job.objective.Settings.Reference;
 import dev.vramcast.core.job.objective.Settings.Teacher;
 import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.PartialJob;
@@ -61,6 +63,42 @@ final class ObjectiveRules {
 
   static Objective objective(PartialJob d, FrameworkCode code) {
     return new ObjectiveRules(d, code).objective(d.get(JobKey.STAGE, Stage.class));
+  }
+
+  /**
+   * A loop of its own prepares its models with an Accelerator that it makes without a precision.
+   * What Transformers' arguments say reached that by the environment until 5.0 (training_args.py
+   * ACCELERATE_MIXED_PRECISION); since then their own Trainer alone reads it.
+   */
+  static Precision precision(PartialJob d, FrameworkCode code) {
+    boolean past = ownsLoop(d, code) && d.transformersAtLeast(5, 0) && !ZeroRules.casts(d);
+    return past ? Precision.pure(d.modelDtype()) : ZeroRules.precision(d);
+  }
+
+  /** Nor does such a loop ask its models for checkpoints. */
+  static Checkpointing checkpointing(PartialJob d, FrameworkCode code) {
+    return ownsLoop(d, code)
+        ? Checkpointing.NONE
+        : d.get(JobKey.CHECKPOINTING, Checkpointing.class);
+  }
+
+  /** Says which settings such a loop does not read. */
+  static void warnOfUnread(PartialJob d, FrameworkCode code) {
+    warnOfUnread(d, JobKey.PRECISION, d.precision() == precision(d, code));
+    warnOfUnread(
+        d,
+        JobKey.CHECKPOINTING,
+        d.get(JobKey.CHECKPOINTING, Checkpointing.class) == checkpointing(d, code));
+  }
+
+  private static void warnOfUnread(PartialJob d, JobKey key, boolean read) {
+    if (!read && d.isSet(key) && d.get(JobKey.STAGE, Stage.class) == Stage.PPO) {
+      d.warnIgnored(key, JobKey.STAGE, Stage.PPO);
+    }
+  }
+
+  private static boolean ownsLoop(PartialJob d, FrameworkCode code) {
+    return code.stages().rollsOut(d.get(JobKey.STAGE, Stage.class));
   }
 
   /**
@@ -229,7 +267,7 @@ final class ObjectiveRules {
     Object given = d.get(JobKey.TEACHER, Object.class);
     boolean guides = d.get(JobKey.STAGE, Stage.class) == Stage.EMBEDDING;
     Optional<Architecture> architecture =
-        config(given, JobKey.TEACHER).map(guides ? Families::embedding : Families::read);
+        config(given, JobKey.TEACHER).map(guides ? Families::embedding : Families::speaking);
     return new Teacher(
         architecture.map(Architecture::modelType).orElseGet(given::toString),
         architecture,

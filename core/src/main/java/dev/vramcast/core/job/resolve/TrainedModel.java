@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.job.objective.Objective;
+import dev.vramcast.core.job.objective.Stage;
 import java.util.OptionalInt;
 
 /** The model of a config with the head that an objective gives it. */
@@ -27,8 +28,17 @@ public final class TrainedModel {
       return Families.labelling(config, tokens.labels());
     }
     OptionalInt classes = objective.classes();
-    return classes.isPresent()
-        ? Families.classifying(config, classes.getAsInt())
-        : Families.read(config);
+    if (classes.isPresent()) {
+      return Families.classifying(config, classes.getAsInt());
+    }
+    return scoresWords(objective.stage()) ? Families.speaking(config) : Families.read(config);
+  }
+
+  /** Stages whose trainers score what a model says, and so load one that says something. */
+  private static boolean scoresWords(Stage stage) {
+    return switch (stage) {
+      case DPO, KTO, BCO, ORPO, CPO, GRPO, RLOO, EBFT, PPO, DISTILLATION -> true;
+      default -> false;
+    };
   }
 }

@@ -58,7 +58,8 @@ record EagerAttention(HeadOps ops) {
                   ? biasedWeights(g, heads[0], key, Objects.requireNonNull(mask), byHeads, scope)
                   : eagerWeights(g, scores, heads[0].dtype(), key.dtype(), scope));
       shared.name(g, weights);
-      boolean contiguous = groups > 1 || settings().batch() == 1 || settings().code().laysByHeads();
+      boolean laid = settings().code().laysByHeads() || shared.cache() != null;
+      boolean contiguous = groups > 1 || settings().batch() == 1 || laid;
       Tensor product = times(g, weights, value, contiguous);
       Tensor result =
           scope.own(factors == null ? product : SinkOps.scaled(g, product, scope.own(factors)));

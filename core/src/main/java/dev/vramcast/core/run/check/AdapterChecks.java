@@ -88,6 +88,32 @@ public final class AdapterChecks {
       throw unknown(JobKey.LORA_TARGETS, unknown.get(0), "all-linear", modules.linearNames());
     }
     refuseMixedUse();
+    refuseEndings();
+  }
+
+  /**
+   * PEFT finds the classifier that it trains whole by how names end (peft/utils/other.py {@code
+   * _set_trainable}), and fails at the adapter of another linear.
+   */
+  private void refuseEndings() {
+    if (!architecture.head().classifies()) {
+      return;
+    }
+    architecture.head().linears().stream()
+        .filter(linear -> adapter.allLinear() || isTarget(linear.name()))
+        .map(Linear::lastName)
+        .filter(name -> CLASSIFIERS.stream().anyMatch(c -> name.endsWith(c) && !name.equals(c)))
+        .findFirst()
+        .ifPresent(AdapterChecks::refuseEnding);
+  }
+
+  private static void refuseEnding(String name) {
+    throw InputError.about(JobKey.LORA_TARGETS)
+        .kind(ErrorKind.CONTRADICTION)
+        .has(name)
+        .and(", whose name ends as that of the classifier which PEFT trains whole, and fails")
+        .allowed("names of other linears")
+        .refusal();
   }
 
   private static void refuseNothing() {

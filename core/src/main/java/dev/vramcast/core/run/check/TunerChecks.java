@@ -2,6 +2,9 @@ package dev.vramcast.core.run.check;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Embedding;
+import dev.vramcast.core.code.ExpertExecution;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.AdapterForm;
@@ -31,6 +34,7 @@ final class TunerChecks {
           .refusal();
     }
     checkVersion(adapter.form(), job);
+    checkExperts(architecture, adapter, job);
     checkBase(adapter.form(), job);
     if (adapter.form() != AdapterForm.ROTATION) {
       checkScope(architecture, adapter.form(), job);
@@ -41,6 +45,33 @@ final class TunerChecks {
             .and(" on the embedding ", embedding.name(), ", one of ", JobKey.LORA_TARGETS, ",")
             .refusal();
       }
+    }
+  }
+
+  /**
+   * PEFT moves the targets of LoRA alone to experts that are one parameter
+   * (peft/utils/transformers_weight_conversion.py), so that others need another linear.
+   */
+  private static void checkExperts(
+      Architecture architecture, AdapterSettings adapter, ResolvedJob job) {
+    StepSettings settings = new StepSettings(job, architecture.traits(), false);
+    List<String> stacks =
+        architecture.mixtures().stream()
+            .filter(mixture -> ExpertExecution.of(mixture, settings) == ExpertExecution.GROUPED)
+            .map(mixture -> mixture.names().block() + ".experts.")
+            .toList();
+    boolean found =
+        ModuleNames.of(architecture).paths().stream()
+            .filter(path -> stacks.stream().noneMatch(path::startsWith))
+            .anyMatch(path -> ModulePaths.isTarget(path, adapter.targets()));
+    if (!adapter.allLinear() && !found) {
+      throw InputError.about(JobKey.LORA_TARGETS)
+          .kind(ErrorKind.CONTRADICTION)
+          .has(adapter.targets().get(0))
+          .and(", which here is a part of one parameter of all experts, and ")
+          .and(JobKey.METHOD, " is ", job.method())
+          .allowed("names of linears")
+          .refusal();
     }
   }
 

@@ -84,6 +84,16 @@ public record Pass(
     return head instanceof PassHead.Features;
   }
 
+  /**
+   * Whether the model returns what its layers were given, which is named as long as its logits
+   * ({@code output_hidden_states} of trl/experimental/utils.py forward).
+   */
+  public boolean returnsInputs() {
+    return graph
+        && head instanceof PassHead.LogProbabilities asked
+        && asked.details().contains(PassHead.Detail.COMPLETIONS);
+  }
+
   /** The same pass with adapters off, under {@code torch.no_grad()}. */
   public Pass withoutAdapters() {
     return new Pass(model, false, batch, head, false, attending);

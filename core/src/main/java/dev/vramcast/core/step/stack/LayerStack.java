@@ -30,6 +30,9 @@ public final class LayerStack {
   private final OutlivingStates outliving;
   private final List<Piece> pieces = new ArrayList<>();
 
+  /** What goes into layers is named until {@link #dropReturnedInputs}. */
+  private boolean returnsInputs;
+
   /** No layers run yet. */
   public LayerStack(Graph graph, StepSettings settings, LayerMasks masks, Sharding sharding) {
     this.graph = graph;
@@ -46,6 +49,11 @@ public final class LayerStack {
   /** What goes into the first layer is the caller's past it, unlike that of the others. */
   public void keepInput() {
     divided.keepInput();
+  }
+
+  /** The model returns what each layer was given ({@code output_hidden_states}). */
+  public void returnInputs() {
+    returnsInputs = true;
   }
 
   /**
@@ -97,6 +105,9 @@ public final class LayerStack {
     boolean again = checkpointed.runAgain(piece.layers());
     for (int i = 0; i < piece.layers().layers().size(); i++) {
       LayerModule layer = piece.layers().layers().get(i);
+      if (returnsInputs) {
+        piece.inputs().add(current.hold());
+      }
       current = checkpointed.run(layer, current, again && piece.layers().checkpointed().get(i));
       outliving.keepCache(piece, layer);
       outliving.keepChoice(piece, layer);
@@ -124,6 +135,15 @@ public final class LayerStack {
       weights.endLoop(graph);
     }
     pieces.forEach(piece -> piece.release(graph, piece.states()));
+  }
+
+  /** What layers were given is named no more. */
+  public void dropReturnedInputs() {
+    pieces.forEach(
+        piece -> {
+          piece.release(graph, piece.inputs());
+          piece.inputs().clear();
+        });
   }
 
   /** The forward pass has returned and its outputs are dropped. */

@@ -17,6 +17,7 @@ final class Piece {
   private final int times;
   private final Boundary boundary = new Boundary();
   private final List<Tensor> states = new ArrayList<>();
+  private final List<Tensor> inputs = new ArrayList<>();
   private final List<Tensor> caches = new ArrayList<>();
   private final List<Tensor> choices = new ArrayList<>();
 
@@ -65,6 +66,11 @@ final class Piece {
   /** What the model names of what layers give. */
   List<Tensor> states() {
     return states;
+  }
+
+  /** What its layers were given, where the model returns that. */
+  List<Tensor> inputs() {
+    return inputs;
   }
 
   /** Keys and values that the model returns. */

@@ -138,4 +138,45 @@ class LibraryChecksTest {
 
     assertThat(all).isGreaterThan(Estimates.of(model, flags + "q_proj").allocatedBytes());
   }
+
+  @Test
+  void liger_s_loss_over_words_fails_in_a_model_that_scores() {
+    assertThatThrownBy(() -> Estimates.job(REWARD + "--framework trl --loss liger"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("loss is liger, but objective.stage is reward, allowed: full");
+  }
+
+  @Test
+  void a_linear_whose_name_ends_as_the_classifier_s_is_no_target() {
+    Map<String, Object> values =
+        Map.of(
+            "model_type", "distilbert",
+            "vocab_size", 8192,
+            "dim", 256,
+            "hidden_dim", 1024,
+            "n_layers", 2,
+            "n_heads", 4);
+    Architecture model = Families.classifying(new ModelConfig("config.json", values), 2);
+    String classes = "--stage classification --sequence-length 128 --method lora --targets ";
+
+    assertThatThrownBy(() -> Estimates.of(model, classes + "all-linear"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(
+            "lora.targets has 'pre_classifier', whose name ends as that of the classifier");
+    assertThatCode(() -> Estimates.of(model, classes + "q_lin,v_lin")).doesNotThrowAnyException();
+  }
+
+  @Test
+  void experts_of_one_parameter_alone_are_no_targets_of_other_adapters_than_lora() {
+    Architecture model =
+        Estimates.model(
+            "qwen3_moe",
+            Map.of("num_experts", 8, "num_experts_per_tok", 2, "moe_intermediate_size", 256));
+    String experts = " --transformers 5.24.0 --peft 0.21.2 --targets gate_proj,up_proj --method ";
+
+    assertThatThrownBy(() -> Estimates.of(model, experts + "loha"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("lora.targets has 'gate_proj', which here is a part of one");
+    assertThatCode(() -> Estimates.of(model, experts + "lora")).doesNotThrowAnyException();
+  }
 }

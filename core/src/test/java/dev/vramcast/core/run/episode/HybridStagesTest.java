@@ -19,7 +19,9 @@ import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.run.Estimates;
@@ -167,6 +169,25 @@ class HybridStagesTest {
     assertThat(step(ppo + "--micro-batch 1 --grad-accum 4 --completion-length 64"))
         .isGreaterThan(step(ppo + "--micro-batch 1 --grad-accum 2 --completion-length 64"));
     assertThat(job(ppo, VALUE).checkpointing()).isEqualTo(Checkpointing.NONE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4.57.6, BF16_MIXED", "5.0.0, BF16", "5.24.0, BF16"})
+  void transformers_5_tells_no_other_loop_of_its_autocast(String release, Precision precision) {
+    String ppo =
+        "--stage ppo --framework trl --framework-version 1.12.0 --model-dtype bf16"
+            + " --precision bf16-mixed ";
+
+    assertThat(job(ppo + "--transformers " + release, VALUE).precision()).isEqualTo(precision);
+  }
+
+  @Test
+  void the_loop_of_trl_asks_no_model_for_checkpoints_and_drops_nothing_out() {
+    ResolvedJob job =
+        job("--stage ppo --framework trl --framework-version 1.9.2 --checkpointing full", VALUE);
+
+    assertThat(job.checkpointing()).isEqualTo(Checkpointing.NONE);
+    assertThat(job.frameworkCode().stages().withoutDropout()).contains(Stage.PPO);
   }
 
   private long step(String flags) {

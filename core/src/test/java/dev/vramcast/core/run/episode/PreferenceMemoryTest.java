@@ -12,6 +12,7 @@ import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -223,6 +224,22 @@ class PreferenceMemoryTest {
     long reward = loaded(untied, "--stage reward --method lora");
 
     assertThat(dpo - reward).isBetween(2L * 8192 * 1024 - MIB, 2L * 8192 * 1024);
+  }
+
+  @Test
+  void a_policy_whose_config_names_a_classifier_says_words_all_the_same() {
+    Map<String, Object> named =
+        Estimates.config(
+            "llama",
+            Map.of(
+                "tie_word_embeddings",
+                false,
+                "architectures",
+                List.of("LlamaForSequenceClassification")));
+    Map<String, Object> plain = Estimates.config("llama", Map.of("tie_word_embeddings", false));
+
+    assertThat(loaded(named, "--stage dpo --method lora"))
+        .isEqualTo(loaded(plain, "--stage dpo --method lora"));
   }
 
   private static RankEstimate of(Map<String, Object> config, String flags) {

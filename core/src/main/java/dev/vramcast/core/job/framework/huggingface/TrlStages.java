@@ -141,11 +141,20 @@ public final class TrlStages {
     return new StageCode(
         heads(code, hasBinary, trl),
         code.tiles(),
-        code.withoutDropout(),
+        withoutDropout(code),
         code.habits(),
         wholeReferences(trl),
         openReferences(trl),
         TrlDivergence.trainers(trl));
+  }
+
+  /** {@code disable_dropout_in_model} of ppo_trainer.py, since its loop is one by itself. */
+  private static Set<Stage> withoutDropout(StageCode code) {
+    Set<Stage> all = EnumSet.copyOf(code.withoutDropout());
+    if (code.does(StageHabit.ROLLS_OUT)) {
+      all.add(Stage.PPO);
+    }
+    return all;
   }
 
   /**

@@ -27,7 +27,14 @@ final class LeftOut {
       return reading;
     }
     List<Finding> findings = new ArrayList<>(reading.findings());
+    long commands = beside.stream().filter(unread -> !unread.options()).count();
+    boolean said = false;
     for (Unread unread : beside) {
+      if (!unread.options() && said) {
+        continue;
+      }
+      said |= !unread.options();
+      String more = commands > 1 ? " and " + (commands - 1) + " more train" : " trains";
       String text = String.valueOf(unread.text().value());
       boolean options = unread.options();
       findings.add(
@@ -37,7 +44,7 @@ final class LeftOut {
               Shown.oneLine(text)
                   + (options
                       ? " stands for options that the script does not set: none is counted"
-                      : " trains too: one command of the script is counted")));
+                      : more + " too: one command of the script is counted")));
     }
     return reading.with(findings);
   }

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.registry;
 
+import dev.vramcast.core.input.InputException;
 import dev.vramcast.formats.training.text.TrainingFile;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -136,8 +137,17 @@ final class ModuleFiles {
             .map(end -> end.toString().replace('\\', '/'))
             .toList();
     return ends.stream()
-        .flatMap(end -> found.computeIfAbsent(end, lookup).stream())
+        .flatMap(end -> found.computeIfAbsent(end, this::read).stream())
         .filter(file -> path(file.name()).filter(path::equals).isPresent())
         .findFirst();
+  }
+
+  /** A file that cannot be read, as one that is empty, holds nothing. */
+  private Optional<TrainingFile> read(String path) {
+    try {
+      return lookup.apply(path);
+    } catch (InputException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -95,6 +95,14 @@ class FollowedModulesTest {
   }
 
   @Test
+  void a_package_that_holds_nothing_is_no_error() {
+    isQlora(
+        reading(
+            training("from utils import model", "model.load_model('Qwen/Qwen2.5-7B', rank=32)"),
+            Map.of("lab/utils/__init__.py", "", "lab/utils/model.py", MODEL)));
+  }
+
+  @Test
   void what_a_value_is_wrong_with_is_said_where_it_stands() {
     Reading reading =
         reading(

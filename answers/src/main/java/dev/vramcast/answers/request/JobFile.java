@@ -11,6 +11,7 @@ import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.text.TrainingText;
 import dev.vramcast.formats.write.ShellText;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -144,12 +145,25 @@ public record JobFile(List<Path> files, Optional<FormatName> as) implements JobB
       }
       Stream<Path> around = Stream.iterate(folder, Objects::nonNull, Path::getParent);
       return Stream.concat(Stream.of(folder, Path.of("")), around.limit(MOST_FOLDERS))
+          .filter(base -> Files.isRegularFile(base.resolve(named)) && holds(base, named))
           .map(base -> base.resolve(named))
-          .filter(Files::isRegularFile)
           .findFirst()
           .map(read);
     } catch (InvalidPathException e) {
       return Optional.empty();
+    }
+  }
+
+  /** A module that a link leads to out of the folder is none of the program's own. */
+  private static boolean holds(Path folder, Path named) {
+    try {
+      Path file = folder.resolve(named).toAbsolutePath();
+      Path real = file.toRealPath();
+      Path own = Objects.requireNonNullElse(file.getParent(), file).toRealPath();
+      return !named.toString().endsWith(".py")
+          || real.startsWith(own) && real.startsWith(folder.toRealPath());
+    } catch (IOException e) {
+      return false;
     }
   }
 }

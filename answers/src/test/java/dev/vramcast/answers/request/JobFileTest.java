@@ -56,6 +56,25 @@ class JobFileTest {
   }
 
   @Test
+  void a_module_is_not_followed_by_a_link_out_of_its_folder() throws IOException {
+    Path folder = Files.createDirectories(root.resolve("lab"));
+    Path module = Files.writeString(root.resolve("held.py"), "LENGTH = 640\n");
+    Path program =
+        Files.writeString(
+            folder.resolve("train.py"),
+            "from settings import LENGTH\n"
+                + "SFTTrainer(model='a/b', args=SFTConfig(max_length=LENGTH)).train()\n");
+    Path link = Files.createSymbolicLink(folder.resolve("settings.py"), module);
+    JobFile job = new JobFile(List.of(program), Optional.empty());
+    assertThat(job.training().orElseThrow().unreadable()).containsKey(JobKey.SEQUENCE_LENGTH);
+
+    Files.delete(link);
+    Files.copy(module, link);
+    assertThat(job.under(JobDocument.empty()).value(JobKey.SEQUENCE_LENGTH, Integer.class))
+        .contains(640);
+  }
+
+  @Test
   void a_script_takes_in_what_another_one_sets() throws IOException {
     Path folder = Files.createDirectories(root.resolve("course/dpo"));
     Files.writeString(

@@ -127,7 +127,7 @@ record ExpertHost(MixtureOfExperts mixture, boolean narrow, long rank, long toke
 
   /** kt-kernel/python/sft/base.py KExpertsSFTBuffer. */
   private long copies() {
-    return tokens * (4 * hidden() * DataType.BF16.bytes() + mixture.topK() * (8 + 4 + 4));
+    return tokens * (4 * hidden() * DataType.BF16.bytes() + 16L * mixture.topK());
   }
 
   private long a(long rows, long features) {

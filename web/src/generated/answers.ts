@@ -15,9 +15,10 @@ export type Category =
   | "engine"
   | "other";
 
-export type Drawback =
+export type ChangeDrawback =
   | "none"
   | "time"
+  | "record"
   | "precision"
   | "capacity"
   | "data"
@@ -45,6 +46,11 @@ export type GpuClass =
   | "consumer"
   | "laptop"
   | "unified";
+
+export type LifeResource =
+  | "gpu"
+  | "host"
+  | "disk";
 
 export type Phase =
   | "load"
@@ -369,6 +375,18 @@ export interface CostTooLarge {
   readonly usable_bytes: number;
 }
 
+/** What decides whether the job fits: what there is too little of, else the card. */
+export interface Decides {
+  /** gpu, host (the machine's memory) or disk. */
+  readonly resource: LifeResource;
+  /** Part of the run that takes most of it. */
+  readonly episode: string;
+  /** What the run takes of it. */
+  readonly needed_bytes: number;
+  /** What there is; null where nobody says. */
+  readonly available_bytes: number | null;
+}
+
 /** The peak memory of a training step, what it is made of, and how long the step takes. */
 export interface Estimate {
   readonly vramcast_version: string;
@@ -379,6 +397,8 @@ export interface Estimate {
   readonly model: EstimateModel;
   /** The card of the job; null where it names none. */
   readonly gpu: EstimateCard | null;
+  /** What decides whether the job fits: what there is too little of, else the card. */
+  readonly decides: Decides;
   /** Memory of the rank that needs most, in bytes of one card. */
   readonly memory: Memory;
   /** Every kind of rank. */
@@ -551,6 +571,8 @@ export interface Fit {
   readonly headroom_bytes: number;
   /** The episode of the run whose peak is the highest, such as load or step. */
   readonly peak_episode: string;
+  /** What decides whether the job fits: what there is too little of, else the card. */
+  readonly decides: Decides;
   /** The job, every key settled where it could be. */
   readonly job: JobDocument;
   /** Changes, each of which makes it fit. */
@@ -569,7 +591,7 @@ export interface FitChange {
   /** What is changed, for people. */
   readonly change: string;
   /** What is given up. */
-  readonly drawback: Drawback;
+  readonly drawback: ChangeDrawback;
   /** What it costs, for people. */
   readonly cost: string;
   /** Memory that each machine then has to have; null where it is not more. */
@@ -580,8 +602,10 @@ export interface FitChange {
   readonly time_factor: number | null;
   /** Another card; null where it stays. */
   readonly gpu: string | null;
-  /** Less than before it. */
+  /** Less than before it, of what decided then. */
   readonly saved_bytes: number;
+  /** What decided before it, as it is after it. */
+  readonly decides: Decides;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict;
   /** The verdict for people: tight is called by what is likelier, or may or may not fit. */
@@ -1367,6 +1391,10 @@ export interface Plan {
   readonly lines: readonly PlanLine[];
   /** What the first line is compared with; null where there is nothing. */
   readonly next: PlanLine | null;
+  /** Assumptions, one sentence each. */
+  readonly assumptions: readonly string[];
+  /** The same in parts, for those who have other words for a field. */
+  readonly assumption_notices: readonly Notice[];
   /** What should be known of what was asked, one line each. */
   readonly warnings: readonly string[];
   /** The same in parts, for those who have other words for a field; only where any is. */

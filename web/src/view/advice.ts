@@ -51,7 +51,7 @@ export class AdviceView {
         { class: "together" },
         element("h3", {}, words),
         element("ol", {}, ...steps),
-        element("p", {}, `needs ${gib(last.needed_bytes)}, ${verdictWords(last)} `, button),
+        element("p", {}, `needs ${needs(last)}, ${verdictWords(last)} `, button),
       ),
     ];
   }
@@ -67,7 +67,7 @@ export class AdviceView {
           step.change,
           element("span", { class: "unit" }, step.cost),
         ),
-        element("td", {}, gib(step.needed_bytes)),
+        element("td", {}, needs(step)),
         element("td", {}, step.time_factor === null ? "" : `× ${grouped(step.time_factor, 2)}`),
         element("td", { class: "text" }, badge(step.verdict, verdictWords(step))),
         element("td", { class: "act" }, this.#button(fit, step, `alone-${at}`, "Apply")),
@@ -89,6 +89,12 @@ export class AdviceView {
       words,
     );
   }
+}
+
+/** What a change leaves to need, of what decided before it. */
+function needs({ decides }: FitChange): string {
+  const of = { gpu: "", host: " of host memory", disk: " of disk" }[decides.resource];
+  return gib(decides.needed_bytes) + of;
 }
 
 /** A verdict in words in its colour. */

@@ -3,7 +3,7 @@ import { machines, named, PlanChart } from "../chart/plan-chart.ts";
 import { byId, element, nothing, replace } from "../dom.ts";
 import { age, dollars, duration, gib, gibRange, grouped } from "../format.ts";
 import { labelOf } from "../knob/table.ts";
-import { words as said } from "../sentence.ts";
+import { lines, words as said } from "../sentence.ts";
 import { flatten } from "../state/job.ts";
 import { type Apply, table } from "./advice.ts";
 
@@ -96,6 +96,9 @@ export class PlanView {
         { class: "note" },
         `Best of ${grouped(plan.candidates)} candidates, offers times settings.` +
           ` Age of the prices: ${ages}.`,
+      ),
+      ...lines(plan.assumption_notices, labelOf).map((counted) =>
+        element("p", { class: "note" }, counted),
       ),
     );
   }

@@ -63,12 +63,26 @@ export function sentence(estimate: Estimate): string {
   if (gpu == null) {
     return `${estimate.model.id} needs ${gib(memory.needed_bytes)} of a GPU; ${range}`;
   }
+  if (isElsewhere(estimate)) {
+    return estimate.summary;
+  }
   const spare = gpu.headroom_bytes;
   const rest = spare >= 0 ? `${gib(spare)} to spare` : `${gib(-spare)} too much`;
   return (
     `${estimate.model.id} needs ${gib(memory.needed_bytes)} of the ${card(gpu.memory_bytes)}` +
     ` of ${article(gpu.name)} ${gpu.name}, ${rest}${likely(gpu.chance)}; ${range}`
   );
+}
+
+/** Whether something else than what the card holds in a pass is too little. */
+function isElsewhere({ gpu, decides }: Estimate): boolean {
+  const room = gpu != null && gpu.headroom_bytes >= 0 && gpu.verdict === "does_not_fit";
+  return room || decides.resource !== "gpu";
+}
+
+/** What there is too little of, by the name that people have for it. */
+function decisive({ resource }: Estimate["decides"]): string {
+  return { gpu: "Each card", host: "The machine's memory", disk: "The machine's disk" }[resource];
 }
 
 function likely(share: number | null): string {
@@ -112,6 +126,12 @@ function figures(estimate: Estimate): void {
   const found = [
     figure("Tensors at the peak", gib(memory.allocated_bytes), "allocated by PyTorch"),
   ];
+  if (isElsewhere(estimate)) {
+    const { decides } = estimate;
+    const all = decides.available_bytes;
+    const there = all === null ? "" : ` of ${gib(all)}`;
+    found.push(figure(decisive(decides), gib(decides.needed_bytes) + there, decides.episode));
+  }
   if (memory.host_bytes > 0) {
     found.push(figure("Host memory", gib(memory.host_bytes), "for what is offloaded"));
   }

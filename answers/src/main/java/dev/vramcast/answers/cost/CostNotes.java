@@ -19,21 +19,24 @@ import java.util.List;
 import java.util.Optional;
 
 /** What costs take for granted. */
-final class CostNotes {
+public final class CostNotes {
+
+  private static final Notice FILLED =
+      Notice.of("Every example is counted as long as a sequence may be; ")
+          .and(JobKey.TOKENS_PER_EXAMPLE, " says how long they are, and shorter ones cost less.");
 
   private CostNotes() {}
 
+  /** That every example is as long as a sequence, where nobody says how long they are. */
+  public static Optional<Notice> ofLengths(Resolution resolution) {
+    return TrainingData.fillsSequences(resolution) ? Optional.of(FILLED) : Optional.empty();
+  }
+
   /** How the tokens of a run are counted, where nobody says it. */
-  static List<Notice> ofTokens(JobDocument document, Resolution resolution) {
+  public static List<Notice> ofTokens(JobDocument document, Resolution resolution) {
     List<Notice> notes = new ArrayList<>();
     passes(document).ifPresent(notes::add);
-    if (TrainingData.fillsSequences(resolution)) {
-      notes.add(
-          Notice.of("Every sequence is counted as long as it may be; ")
-              .and(
-                  JobKey.TOKENS_PER_EXAMPLE,
-                  " says how long they are, and shorter ones cost less."));
-    }
+    ofLengths(resolution).ifPresent(notes::add);
     resolution
         .value(JobKey.GROUP_SIZE)
         .filter(group -> group.provenance() == Provenance.FRAMEWORK_DEFAULT)

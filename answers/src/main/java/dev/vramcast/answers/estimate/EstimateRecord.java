@@ -2,6 +2,7 @@ package dev.vramcast.answers.estimate;
 
 import dev.vramcast.answers.correction.CorrectedFigures;
 import dev.vramcast.answers.correction.CorrectionRecord;
+import dev.vramcast.answers.first.DecidesRecord;
 import dev.vramcast.answers.memory.Chance;
 import dev.vramcast.answers.memory.EstimateReport;
 import dev.vramcast.answers.memory.ExpectedMemory;
@@ -28,6 +29,7 @@ public record EstimateRecord(
     @Describes(Meaning.SUMMARY) String summary,
     @Describes("The model, as its config.json has it.") Model model,
     @Describes("The card of the job; null where it names none.") Optional<Card> gpu,
+    DecidesRecord decides,
     @Describes("Memory of the rank that needs most, in bytes of one card.") MemoryRecord memory,
     @Describes("Every kind of rank.") List<RankRecord> ranks,
     LifeRecord life,
@@ -133,6 +135,7 @@ public record EstimateRecord(
         answer.screen().sentence(),
         model(report),
         report.gpu().map(gpu -> card(gpu, answer, expected)),
+        DecidesRecord.of(answer.screen().outcome()),
         MemoryRecord.of(report, expected),
         report.memory().ranks().stream().map(rank -> RankRecord.of(rank, expected)).toList(),
         LifeRecord.of(report.life()),

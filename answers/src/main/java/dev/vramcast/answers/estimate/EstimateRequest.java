@@ -71,7 +71,7 @@ public record EstimateRequest(
   private static final Remark FULL =
       Remark.about(
           JobKey.TOKENS_PER_EXAMPLE,
-          "Sequences are taken to be as long as allowed; shorter ones take less time.");
+          "Examples are taken to be as long as a sequence may be; shorter ones take less time.");
 
   /** A request of somebody who asked nothing before. */
   public EstimateRequest(JobDocument document, Sources sources, GpuFinder gpus) {

@@ -13,6 +13,7 @@ import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.catalog.range.RangeFile;
+import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.fit.Advice;
 import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.fit.Remedies;
@@ -79,10 +80,12 @@ record EstimateScreen(
                   FitEvaluator.of(job.model().architecture(), card.gpu(), 0, RangeFile.embedded())
                       .knowing(request.steps())
                       .corrected(corrected.map(figures -> figures.correction().correction()));
+              Architecture architecture = job.model().architecture();
               return Remedies.advise(
                   evaluator,
                   evaluator.check(job.document()),
-                  PriceLists.rented(GpuCatalog.embedded().all()));
+                  PriceLists.rented(GpuCatalog.embedded().all()),
+                  other -> Rent.dollars(architecture, other, call.market()));
             });
   }
 

@@ -2,6 +2,7 @@ package dev.vramcast.answers.first;
 
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.core.fit.Advice;
+import dev.vramcast.core.life.Life.Resource;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -26,7 +27,8 @@ public final class BestChange {
     return "nothing makes it fit; what saves most is "
         + step.change().name()
         + ", which needs "
-        + Gib.text(step.after().deviceBytes())
+        + Gib.text(step.neededBytes())
+        + of(step.resource())
         + ".";
   }
 
@@ -37,12 +39,22 @@ public final class BestChange {
             : "probably fits, with " + Math.round(100 * step.after().chance().orElse(0)) + " %";
     return step.change().name()
         + ": it needs "
-        + Gib.text(step.after().deviceBytes())
+        + Gib.text(step.neededBytes())
+        + of(step.resource())
         + " then and "
         + fits
         + "; "
         + ChangeCosts.words(step)
         + ".";
+  }
+
+  /** Of what it needs so much, where that is not what its card holds. */
+  public static String of(Resource resource) {
+    return switch (resource) {
+      case GPU -> "";
+      case HOST -> " of the machine's memory";
+      case DISK -> " of its disk";
+    };
   }
 
   private static String names(List<Advice.Step> together) {

@@ -13,6 +13,7 @@ import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.life.Life.Resource;
+import dev.vramcast.core.life.Life.Shortage;
 import dev.vramcast.core.plan.machine.Rent;
 import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.RankEstimate;
@@ -65,10 +66,14 @@ public record FirstScreen(
     sections.add(sentence.stream().map(line -> terminal.styled(style, line)).toList());
     outcome
         .card()
-        .filter(card -> terminal.bars() && outcome.needs().shortage().isEmpty())
+        .filter(card -> terminal.bars())
         .ifPresent(card -> gauge(card, sections, terminal));
     Taken.lines(outcome.resolution(), outcome.caveats()).forEach(sections::notice);
     sections.title("What decides");
+    outcome
+        .needs()
+        .shortage()
+        .ifPresent(most -> sections.sentence(LifeWords.decides(most, outcome.needs().disk())));
     sections.sentence(peak());
     advice
         .get()
@@ -84,7 +89,7 @@ public record FirstScreen(
                   isTooLarge()
                       ? "Hours and dollars, if this card held it"
                       : "Hours and dollars on this card");
-              sections.sentence(new RentLine(costs).text());
+              sections.notice(new RentLine(costs).notice());
             });
     List<Remark> matter =
         assumptions.stream().filter(remark -> all || !isInHeading(remark)).toList();
@@ -120,13 +125,17 @@ public record FirstScreen(
   }
 
   private void gauge(Outcome.OnCard card, Sections sections, Terminal terminal) {
-    long free = card.usableBytes() - outcome.neededBytes();
+    Optional<Shortage> lacks = outcome.needs().shortage();
+    long needed = lacks.map(Shortage::neededBytes).orElse(outcome.neededBytes());
+    long free = lacks.map(Shortage::availableBytes).orElse(card.usableBytes()) - needed;
+    long whole = lacks.map(Shortage::availableBytes).orElse(card.gpu().allocatableBytes());
     String words =
         Chance.verdict(card.verdict(), card.chance(), free >= 0)
             + ", "
-            + (free >= 0 ? Gib.text(free) + " to spare" : Gib.text(-free) + " too much");
+            + (free >= 0 ? Gib.text(free) + " to spare" : Gib.text(-free) + " too much")
+            + lacks.map(each -> LifeWords.room(each.resource())).orElse("");
     int width = Math.max(4, Math.min(WIDEST_BAR, terminal.width() - words.length() - 8));
-    String bar = Bar.of(outcome.neededBytes(), card.gpu().allocatableBytes(), width, terminal);
+    String bar = Bar.of(needed, whole, width, terminal);
     String rest = (terminal.unicode() ? "░" : ".").repeat(width - bar.length());
     Style style = style(card.verdict());
     sections.add(
@@ -147,7 +156,7 @@ public record FirstScreen(
             .limit(PARTS)
             .map(part -> part.getKey().label() + " " + Gib.text(part.getValue()))
             .collect(Collectors.joining(", "));
-    return "Peak allocated "
+    return (outcome.needs().shortage().isEmpty() ? "Peak allocated " : "Peak allocated of a card ")
         + Gib.text(worst.allocatedBytes())
         + ", "
         + PeakText.of(worst)

@@ -2,12 +2,19 @@ package dev.vramcast.answers.first;
 
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.life.Life.DiskShare;
+import dev.vramcast.core.life.Life.Resource;
 import dev.vramcast.core.life.Life.Shortage;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.run.episode.Episode;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** What a first sentence says of other parts of a run than its steps. */
 final class LifeWords implements Episode.Visitor {
+
+  private static final int PARTS = 3;
 
   private String decides = "";
 
@@ -82,6 +89,44 @@ final class LifeWords implements Episode.Visitor {
             : ", and no machine that is known for rent has more than ")
         + Gib.card(shortage.availableBytes())
         + ".";
+  }
+
+  /**
+   * What there is too little of, when, and what most of it is.
+   *
+   * @param disk what is on it; empty where it is large enough
+   */
+  static String decides(Shortage shortage, List<DiskShare> disk) {
+    String parts =
+        disk.stream()
+            .sorted(Comparator.comparingLong(DiskShare::bytes).reversed())
+            .limit(PARTS)
+            .map(share -> share.what() + " " + Gib.text(share.bytes()))
+            .collect(Collectors.joining(", "));
+    String what =
+        switch (shortage.resource()) {
+          case GPU -> "The card";
+          case HOST -> "The memory of its machine";
+          case DISK -> "The disk of its machine";
+        };
+    return what
+        + ", to "
+        + verb(shortage.episode())
+        + ": "
+        + Gib.text(shortage.neededBytes())
+        + " of "
+        + Gib.text(shortage.availableBytes())
+        + (parts.isEmpty() ? "" : ", of which " + parts)
+        + ".";
+  }
+
+  /** For what something is too much, where that is not a card. */
+  static String room(Resource resource) {
+    return switch (resource) {
+      case GPU -> "";
+      case HOST -> " for the memory of its machine";
+      case DISK -> " for its disk";
+    };
   }
 
   /** What is done in an episode, behind {@code to}. */

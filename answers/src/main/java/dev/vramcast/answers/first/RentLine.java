@@ -4,6 +4,8 @@ import dev.vramcast.answers.prices.PricesTable;
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.answers.text.Money;
 import dev.vramcast.answers.text.Spans;
+import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.plan.machine.Rent;
 import dev.vramcast.core.time.RunEstimate;
 import dev.vramcast.core.time.SpeedRange;
@@ -11,16 +13,22 @@ import dev.vramcast.core.time.SpeedRange;
 /** Hours and dollars of a job on its card, in one sentence. */
 record RentLine(Rent rent) {
 
-  String text() {
+  Notice notice() {
     SpeedRange range = rent.time().throughput().range();
-    return count(rent.time().tokensPerSecond())
-        + " tokens/s ("
-        + count(range.low())
-        + " to "
-        + count(range.high())
-        + "): "
-        + rent.run().map(this::whole).orElseGet(this::sample)
-        + price();
+    Notice speed =
+        Notice.of(
+            count(rent.time().tokensPerSecond())
+                + " tokens/s ("
+                + count(range.low())
+                + " to "
+                + count(range.high())
+                + "): "
+                + rent.run().map(this::whole).orElseGet(this::sample));
+    boolean filled = rent.run().isPresent() && rent.filled();
+    return (filled
+            ? speed.and(" if every example is as long as allowed (", JobKey.TOKENS_PER_EXAMPLE, ")")
+            : speed)
+        .and(price());
   }
 
   private String whole(RunEstimate run) {
@@ -31,8 +39,7 @@ record RentLine(Rent rent) {
         + " to "
         + Spans.text(run.high())
         + ")"
-        + dollars()
-        + (rent.filled() ? " if all sequences are as long as allowed" : "");
+        + dollars();
   }
 
   private String sample() {

@@ -1,5 +1,6 @@
 package dev.vramcast.answers.fit;
 
+import dev.vramcast.answers.cost.CostNotes;
 import dev.vramcast.answers.estimate.EstimateRequest;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.gpu.GpuCatalog;
@@ -63,6 +64,7 @@ public record CardsRequest(
     }
     List<Notice> warnings = new ArrayList<>(why.stream().toList());
     warnings.addAll(settled.warnings());
+    CostNotes.ofLengths(settled.resolution()).ifPresent(warnings::add);
     return new CardsThatFit(settled.model().id(), settled.document(), rows, refused, warnings);
   }
 

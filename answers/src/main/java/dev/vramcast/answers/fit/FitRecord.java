@@ -1,13 +1,14 @@
 package dev.vramcast.answers.fit;
 
 import dev.vramcast.answers.correction.CorrectionRecord;
+import dev.vramcast.answers.first.DecidesRecord;
 import dev.vramcast.answers.record.Describes;
 import dev.vramcast.answers.record.Extra;
 import dev.vramcast.answers.record.Meaning;
 import dev.vramcast.answers.words.WarningsRecord;
 import dev.vramcast.core.calibration.SavedCorrection;
 import dev.vramcast.core.fit.Advice;
-import dev.vramcast.core.fit.Drawback;
+import dev.vramcast.core.fit.Change.Drawback;
 import dev.vramcast.core.fit.TimeEffect;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.document.JobDocument;
@@ -27,6 +28,7 @@ public record FitRecord(
     @Describes("What was asked to stay free.") long keptFreeBytes,
     NeedRecord need,
     @Describes(Meaning.PEAK_EPISODE) String peakEpisode,
+    DecidesRecord decides,
     @Describes(Meaning.JOB) JobDocument job,
     @Describes("Changes, each of which makes it fit.") List<Change> alone,
     @Describes("Changes that make it fit together.") List<Change> together,
@@ -47,7 +49,8 @@ public record FitRecord(
       @Describes("Time after for time before, above 1 where slower; null unless estimated.")
           OptionalDouble timeFactor,
       @Describes("Another card; null where it stays.") Optional<String> gpu,
-      @Describes("Less than before it.") long savedBytes,
+      @Describes("Less than before it, of what decided then.") long savedBytes,
+      @Describes("What decided before it, as it is after it.") DecidesRecord decides,
       NeedRecord need,
       @Describes("The job after it.") JobDocument job) {
 
@@ -62,6 +65,7 @@ public record FitRecord(
           time.factor(),
           step.change().card().map(Gpu::name),
           step.savedBytes(),
+          DecidesRecord.of(step),
           NeedRecord.of(step.after()),
           step.change().document());
     }
@@ -82,6 +86,7 @@ public record FitRecord(
         report.card().keptFreeBytes(),
         NeedRecord.of(report.check()),
         report.check().memory().worst().peakEpisode().label(),
+        DecidesRecord.of(report.first().outcome()),
         report.check().document(),
         steps(report.advice().map(Advice::alone), report),
         steps(report.advice().map(Advice::together), report),

@@ -52,7 +52,11 @@ public record FitRequest(EstimateRequest job, long keptFreeBytes, Corrections co
         check.fits()
             ? Optional.empty()
             : Optional.of(
-                Remedies.advise(evaluator, check, PriceLists.rented(GpuCatalog.embedded().all())));
+                Remedies.advise(
+                    evaluator,
+                    check,
+                    PriceLists.rented(GpuCatalog.embedded().all()),
+                    other -> Rent.dollars(architecture, other, market)));
     List<Notice> warnings = new ArrayList<>(settled.warnings());
     corrections.outdated(architecture, resolved, Optional.of(gpu)).ifPresent(warnings::add);
     FitReport report =

@@ -1,5 +1,6 @@
 package dev.vramcast.answers.fit;
 
+import dev.vramcast.answers.first.BestChange;
 import dev.vramcast.answers.first.ChangeCosts;
 import dev.vramcast.answers.memory.Chance;
 import dev.vramcast.answers.memory.PeakText;
@@ -167,7 +168,7 @@ public final class FitTable {
       grid.row(
           Cell.plain((alone ? "" : "+ ") + step.change().name()),
           Cell.plain(other ? "" : Gib.text(step.savedBytes())),
-          Cell.plain(Gib.text(step.after().deviceBytes())),
+          Cell.plain(Gib.text(step.neededBytes()) + BestChange.of(step.resource())),
           new Cell(verdict.words(), style(verdict)),
           Cell.plain(factor.isPresent() ? times(factor.getAsDouble()) : ""),
           Cell.dim(costs(step, time)));

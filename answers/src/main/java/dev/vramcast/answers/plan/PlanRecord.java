@@ -8,6 +8,7 @@ import dev.vramcast.answers.record.Meaning;
 import dev.vramcast.answers.record.ShownAs;
 import dev.vramcast.answers.text.JobCommand;
 import dev.vramcast.answers.words.AssumptionsRecord;
+import dev.vramcast.answers.words.NoticeRecord;
 import dev.vramcast.answers.words.PieceRecord;
 import dev.vramcast.answers.words.ProgramWords;
 import dev.vramcast.answers.words.WarningsRecord;
@@ -47,6 +48,10 @@ public record PlanRecord(
     @Describes("What can be rented, the best first.") List<Line> lines,
     @Describes("What the first line is compared with; null where there is nothing.")
         Optional<Line> next,
+    @Describes(Meaning.ASSUMPTIONS) List<String> assumptions,
+    @ShownAs("assumptions")
+        @Describes("The same in parts, for those who have other words for a field.")
+        List<NoticeRecord> assumptionNotices,
     WarningsRecord warnings) {
 
   public static final String KIND = "plan";
@@ -154,6 +159,8 @@ public record PlanRecord(
         report.plan().memoryIsWhole(),
         lines(report),
         report.next().map(line -> Line.of(line, Optional.empty(), report)),
+        report.counted().stream().map(notice -> notice.line(ProgramWords.ALL)).toList(),
+        report.counted().stream().map(NoticeRecord::of).toList(),
         WarningsRecord.of(report.warnings()));
   }
 

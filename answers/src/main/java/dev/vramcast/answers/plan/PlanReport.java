@@ -23,6 +23,7 @@ import java.util.Optional;
  *
  * @param model name for people
  * @param question what was asked
+ * @param counted what is taken for granted of the tokens
  * @param prices all offers of the market, with their lists
  * @param warnings what is to be known of it
  */
@@ -31,10 +32,12 @@ public record PlanReport(
     Ranking ranking,
     Question question,
     Plan plan,
+    List<Notice> counted,
     PricesReport prices,
     List<Notice> warnings) {
 
   public PlanReport {
+    counted = List.copyOf(counted);
     warnings = List.copyOf(warnings);
   }
 

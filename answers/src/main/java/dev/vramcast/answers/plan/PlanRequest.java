@@ -1,5 +1,6 @@
 package dev.vramcast.answers.plan;
 
+import dev.vramcast.answers.cost.CostNotes;
 import dev.vramcast.answers.estimate.EstimateRequest;
 import dev.vramcast.answers.prices.PricesReport;
 import dev.vramcast.answers.prices.PricesRequest;
@@ -112,7 +113,14 @@ public record PlanRequest(
       job.refuseImpossible(settled);
     }
     PlanReport report =
-        new PlanReport(settled.model().id(), ranking, question, plan, all, warnings(settled));
+        new PlanReport(
+            settled.model().id(),
+            ranking,
+            question,
+            plan,
+            CostNotes.ofTokens(settled.document(), settled.resolution()),
+            all,
+            warnings(settled));
     return nodes(document).isEmpty() && isTooLarge(plan)
         ? together(report, evaluator, progress)
         : report;
@@ -139,7 +147,8 @@ public record PlanRequest(
     warnings.add(
         Notice.of("no machine holds this job alone, so several of the same are rented together; ")
             .and(JobKey.NODES, " says how many"));
-    return new PlanReport(alone.model(), ranking, several, plan, alone.prices(), warnings);
+    return new PlanReport(
+        alone.model(), ranking, several, plan, alone.counted(), alone.prices(), warnings);
   }
 
   /** GPUs of one machine; empty for any number. */

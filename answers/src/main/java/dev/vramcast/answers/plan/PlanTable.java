@@ -74,6 +74,7 @@ public final class PlanTable {
         "%s: %s, %s; age of the prices: %s"
             .formatted(report.model(), words, report.purchase().label(), report.age().text()));
     report.prices().cut().notice().ifPresent(sections::notice);
+    report.counted().forEach(sections::notice);
   }
 
   private List<Offer> shown() {

@@ -1,10 +1,19 @@
 package dev.vramcast.core.fit;
 
+import dev.vramcast.core.fit.Change.Drawback;
+import dev.vramcast.core.fit.Remedies.Remedy;
+import dev.vramcast.core.life.Life.Resource;
+import dev.vramcast.core.life.Life.Shortage;
 import dev.vramcast.core.time.work.ModelProfile;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 
 /**
@@ -19,16 +28,25 @@ public record Advice(List<Step> alone, List<Step> together) {
   /** More chance that makes a change worth its drawback. */
   private static final double WORTH_IT = 0.05;
 
+  /** Dollars of what has no price: more than of what has one, less than of what does not fit. */
+  private static final double UNKNOWN = Double.MAX_VALUE;
+
   /**
    * A change with what the job needs once it is made.
    *
    * @param before the job that is changed
+   * @param neededBytes then, of what decides whether the job before it fits
    */
-  public record Step(Change change, FitCheck before, FitCheck after) {
+  public record Step(Change change, FitCheck before, FitCheck after, long neededBytes) {
 
-    /** Against the job before it; negative where another card needs more. */
+    /** Of what decides whether the job before it fits; negative where another card needs more. */
     public long savedBytes() {
-      return before.deviceBytes() - after.deviceBytes();
+      return before.decidingBytes() - neededBytes;
+    }
+
+    /** What it saves of: what decides whether the job before it fits. */
+    public Resource resource() {
+      return before.shortage().map(Shortage::resource).orElse(Resource.GPU);
     }
 
     /**
@@ -126,7 +144,10 @@ public record Advice(List<Step> alone, List<Step> together) {
         alone.stream()
             .filter(step -> !isRented(step) && step.after().spareBytes() >= 0)
             .filter(step -> chance(step.after()) >= chance(step.before()) + WORTH_IT);
-    boolean fits = alone.stream().allMatch(step -> step.before().spareBytes() >= 0);
+    boolean fits =
+        alone.stream()
+            .map(Step::before)
+            .allMatch(job -> job.spareBytes() >= 0 && job.shortage().isEmpty());
     return fits
         ? likelier.max(Comparator.comparingDouble(step -> chance(step.after())))
         : likelier.findFirst();
@@ -142,11 +163,42 @@ public record Advice(List<Step> alone, List<Step> together) {
         .orElseGet(() -> together.get(0));
   }
 
-  /** Looks for changes by the remedies, which are in the order of their drawbacks. */
+  /** As below, of remedies that rent nothing. */
   static Advice of(FitEvaluator evaluator, FitCheck job, List<Remedy> remedies) {
+    return of(evaluator, job, remedies, List.of(), check -> OptionalDouble.empty());
+  }
+
+  private static int gpus(Step step) {
+    return step.after().resolution().job().parallelism().gpus();
+  }
+
+  /**
+   * Looks for changes by the remedies, which are in the order of their drawbacks.
+   *
+   * @param rented those that rent something else, of which the cheapest comes first, or where
+   *     nobody knows that the one with fewest GPUs
+   * @param dollars what a job costs; empty where nobody knows
+   */
+  static Advice of(
+      FitEvaluator evaluator,
+      FitCheck job,
+      List<Remedy> remedies,
+      List<Remedy> rented,
+      Function<FitCheck, OptionalDouble> dollars) {
     AdviceSearch search = new AdviceSearch(evaluator);
-    List<Step> alone =
-        remedies.stream().flatMap(remedy -> search.best(job, remedy).stream()).toList();
-    return new Advice(alone, search.together(job, remedies));
+    ToDoubleFunction<Remedy> price =
+        remedy ->
+            search
+                .best(job, remedy)
+                .filter(step -> step.after().fits())
+                .map(step -> dollars.apply(step.after()).orElse(UNKNOWN))
+                .orElse(Double.POSITIVE_INFINITY);
+    ToIntFunction<Remedy> gpus =
+        remedy -> search.best(job, remedy).map(Advice::gpus).orElse(Integer.MAX_VALUE);
+    List<Remedy> cheapest = new ArrayList<>(rented);
+    cheapest.sort(Comparator.comparingDouble(price).thenComparingInt(gpus));
+    List<Remedy> all = Stream.concat(remedies.stream(), cheapest.stream()).toList();
+    List<Step> alone = all.stream().flatMap(remedy -> search.best(job, remedy).stream()).toList();
+    return new Advice(alone, search.together(job, all));
   }
 }

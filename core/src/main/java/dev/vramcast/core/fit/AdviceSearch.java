@@ -2,6 +2,9 @@ package dev.vramcast.core.fit;
 
 import dev.vramcast.core.fit.Advice.Step;
 import dev.vramcast.core.fit.FitEvaluator.Prospect;
+import dev.vramcast.core.fit.Remedies.Remedy;
+import dev.vramcast.core.life.Life.Resource;
+import dev.vramcast.core.life.Life.Shortage;
 import dev.vramcast.core.life.MachineNeeds;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,7 +27,7 @@ final class AdviceSearch {
   private record Found(int index, Step step) {
 
     long bytes() {
-      return step.after().deviceBytes();
+      return step.neededBytes();
     }
   }
 
@@ -43,12 +46,51 @@ final class AdviceSearch {
         .computeIfAbsent(remedy, unknown -> find(job, remedy));
   }
 
+  private Optional<Step> find(FitCheck job, Remedy remedy) {
+    return job.shortage().isPresent()
+        ? besidePasses(job, remedy, job.shortage().get().resource())
+        : ofPasses(job, remedy);
+  }
+
+  /** What a run takes beside its passes is known without a replay. */
+  private Optional<Step> besidePasses(FitCheck job, Remedy remedy, Resource resource) {
+    Found best = null;
+    List<Change> changes = remedy.of(job);
+    for (int i = 0; i < changes.size(); i++) {
+      Optional<Found> found = besidePasses(job, i, changes.get(i), resource);
+      if (found.isPresent() && found.get().step.after().fits()) {
+        return Optional.of(found.get().step);
+      }
+      best = better(best, found);
+    }
+    return Optional.ofNullable(best).map(Found::step);
+  }
+
+  /** A card counts only where the job fits it, and not at all where it is not too small. */
+  private Optional<Found> besidePasses(FitCheck job, int index, Change change, Resource resource) {
+    if (change.card().isPresent()) {
+      Optional<Step> there = resource == Resource.GPU ? onCard(job, change) : Optional.empty();
+      return there.map(step -> new Found(index, step));
+    }
+    Optional<Prospect> prospect =
+        evaluator.prospect(change.document()).filter(AdviceSearch::hasHost);
+    if (prospect.isEmpty()) {
+      return Optional.empty();
+    }
+    long needed = evaluator.life(prospect.get()).neededBytes(resource);
+    return isWorthIt(job, needed)
+        ? evaluator
+            .tryCheck(prospect.get())
+            .map(after -> new Found(index, new Step(change, job, after, needed)))
+        : Optional.empty();
+  }
+
   /**
    * Jobs that may fit are replayed in the order of the changes. The others count only where none
    * fits, and of these only the one that saves most: they are replayed from the one that allocates
    * least, up to that which allocates more than another needs.
    */
-  private Optional<Step> find(FitCheck job, Remedy remedy) {
+  private Optional<Step> ofPasses(FitCheck job, Remedy remedy) {
     List<Change> changes = remedy.of(job);
     List<Candidate> waiting = new ArrayList<>();
     Found best = null;
@@ -97,18 +139,19 @@ final class AdviceSearch {
     return evaluator
         .on(change.card().orElseThrow())
         .tryFitForCertain(change.document())
-        .map(after -> new Step(change, job, after));
+        .map(after -> new Step(change, job, after, evaluator.decidingBytes(job, after)));
   }
 
   private Optional<Found> found(FitCheck job, Candidate candidate) {
     return evaluator
         .tryCheck(candidate.prospect)
         .filter(after -> isWorthIt(job, after.deviceBytes()))
-        .map(after -> new Found(candidate.index, new Step(candidate.change, job, after)));
+        .map(after -> new Step(candidate.change, job, after, after.deviceBytes()))
+        .map(step -> new Found(candidate.index, step));
   }
 
   private static boolean isWorthIt(FitCheck job, long bytes) {
-    return job.deviceBytes() - bytes >= WORTH_IT * job.deviceBytes();
+    return job.decidingBytes() - bytes >= WORTH_IT * job.decidingBytes();
   }
 
   private static boolean hasHost(Prospect prospect) {
@@ -152,18 +195,23 @@ final class AdviceSearch {
 
   private List<Step> accumulate(FitCheck job, List<Remedy> remedies, List<Remedy> used) {
     List<Step> steps = new ArrayList<>();
+    List<Remedy> open = new ArrayList<>(remedies);
     FitCheck current = job;
-    for (Remedy remedy : remedies) {
-      if (current.fits()) {
-        break;
-      }
-      Optional<Step> step = best(current, remedy);
+    for (int i = 0; i < open.size() && !current.fits(); i++) {
+      Optional<Step> step = best(current, open.get(i));
       if (step.isPresent()) {
         steps.add(step.get());
-        used.add(remedy);
-        current = step.get().after();
+        used.add(open.remove(i));
+        FitCheck after = step.get().after();
+        // Where something else decides then, what did not help before may do.
+        i = decides(after).equals(decides(current)) ? i - 1 : -1;
+        current = after;
       }
     }
     return steps;
+  }
+
+  private static Optional<Resource> decides(FitCheck job) {
+    return job.shortage().map(Shortage::resource);
   }
 }

@@ -18,4 +18,33 @@ public record Change(
   Change(String name, Drawback drawback, String cost, JobDocument document) {
     this(name, drawback, cost, document, Optional.empty());
   }
+
+  /** What a change does to the run, the least first. */
+  public enum Drawback {
+    /** The same result, as fast. */
+    NONE("none"),
+    /** The same result, but slower. */
+    TIME("time"),
+    /** Less is left of the run, or known of it: checkpoints, merged weights, metrics. */
+    RECORD("what is kept of the run"),
+    /** Nearly the same result: arithmetic is coarser. */
+    PRECISION("precision"),
+    /** Less is trained. */
+    CAPACITY("what is trained"),
+    /** Less of each example is seen. */
+    DATA("what is seen"),
+    /** More or larger cards. */
+    MONEY("money");
+
+    private final String words;
+
+    Drawback(String words) {
+      this.words = words;
+    }
+
+    /** What suffers. */
+    public String words() {
+      return words;
+    }
+  }
 }

@@ -28,6 +28,11 @@ final class Edit {
     return this;
   }
 
+  Edit without(JobKey key) {
+    document = document.without(List.of(key));
+    return this;
+  }
+
   JobDocument done() {
     return document;
   }

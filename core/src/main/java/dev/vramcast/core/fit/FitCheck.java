@@ -80,6 +80,11 @@ public record FitCheck(
     return needs.shortage();
   }
 
+  /** What the job takes of that of which there is too little, else of its card. */
+  public long decidingBytes() {
+    return shortage().map(Shortage::neededBytes).orElse(deviceBytes());
+  }
+
   /** What a machine has to have of its own memory; 0 where nothing is offloaded to it. */
   long hostBytes() {
     return needs.host().map(EpisodeNeed::hostBytes).orElse(0L);

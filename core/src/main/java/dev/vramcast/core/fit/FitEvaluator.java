@@ -10,6 +10,8 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.life.Life;
+import dev.vramcast.core.life.LifeEstimator;
 import dev.vramcast.core.life.MachineNeeds;
 import dev.vramcast.core.range.ByteRange;
 import dev.vramcast.core.range.Figure;
@@ -184,6 +186,21 @@ public record FitEvaluator(
     } catch (InputException | UnsupportedJobException e) {
       return Optional.empty();
     }
+  }
+
+  /** The run of a job before its allocator is replayed. */
+  Life life(Prospect prospect) {
+    return LifeEstimator.estimate(architecture, prospect.resolution, prospect.memory);
+  }
+
+  /** What another job takes of what decides whether the first one fits. */
+  long decidingBytes(FitCheck job, FitCheck other) {
+    return job.shortage()
+        .map(
+            shortage ->
+                LifeEstimator.estimate(architecture, other.resolution(), other.memory())
+                    .neededBytes(shortage.resource()))
+        .orElse(other.deviceBytes());
   }
 
   /** As {@link #tryCheck(JobDocument)}, which says what is empty. */

@@ -1,6 +1,7 @@
 package dev.vramcast.core.fit;
 
 import dev.vramcast.core.code.FusedLoss;
+import dev.vramcast.core.fit.Change.Drawback;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.document.JobKey;

@@ -1,5 +1,6 @@
 package dev.vramcast.core.fit;
 
+import dev.vramcast.core.fit.Remedies.Remedy;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package dev.vramcast.core.fit;
 
 import static dev.vramcast.core.fit.KernelRemedies.settings;
 
+import dev.vramcast.core.fit.Change.Drawback;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;

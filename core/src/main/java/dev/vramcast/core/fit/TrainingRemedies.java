@@ -4,6 +4,7 @@ import static dev.vramcast.core.fit.KernelRemedies.settings;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.fit.Change.Drawback;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.ResolvedJob;

@@ -111,6 +111,20 @@ public record Life(
     return episodes.stream().max(Comparator.comparingLong(EpisodeNeed::hostBytes)).orElseThrow();
   }
 
+  /** What the run takes of a resource; of a card, beside passes. */
+  public long neededBytes(Resource resource) {
+    return switch (resource) {
+      case GPU ->
+          episodes.stream()
+              .filter(each -> !each.traced())
+              .mapToLong(EpisodeNeed::gpuBytes)
+              .max()
+              .orElse(0);
+      case HOST -> hostBytes();
+      case DISK -> diskBytes();
+    };
+  }
+
   /** Memory that each machine has to have. */
   public long hostBytes() {
     return highestOnHost().hostBytes();

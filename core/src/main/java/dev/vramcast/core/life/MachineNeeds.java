@@ -6,9 +6,11 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.Saving;
 import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.life.Life.DiskShare;
 import dev.vramcast.core.life.Life.EpisodeNeed;
 import dev.vramcast.core.life.Life.Shortage;
 import dev.vramcast.core.run.MemoryEstimate;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -18,8 +20,14 @@ import java.util.OptionalLong;
  * @param shortage the first thing of which there is too little: on the card, in the machine's
  *     memory, on its disk
  * @param host what takes most of each machine's memory; there where something is offloaded to it
+ * @param disk what is on the disk when most is; there where that is too much
  */
-public record MachineNeeds(Optional<Shortage> shortage, Optional<EpisodeNeed> host) {
+public record MachineNeeds(
+    Optional<Shortage> shortage, Optional<EpisodeNeed> host, List<DiskShare> disk) {
+
+  public MachineNeeds {
+    disk = List.copyOf(disk);
+  }
 
   /**
    * No machine with GPUs that can be rented has more memory of its own (EC2's p6-b300.48xlarge;
@@ -30,7 +38,8 @@ public record MachineNeeds(Optional<Shortage> shortage, Optional<EpisodeNeed> ho
   /** GPUs of the largest machines (EC2's p2.16xlarge). */
   private static final int MOST_GPUS = 16;
 
-  private static final MachineNeeds NOTHING = new MachineNeeds(Optional.empty(), Optional.empty());
+  private static final MachineNeeds NOTHING =
+      new MachineNeeds(Optional.empty(), Optional.empty(), List.of());
 
   /**
    * Nothing is looked at where the job says nothing of its machines, offloads nothing to them and
@@ -52,11 +61,15 @@ public record MachineNeeds(Optional<Shortage> shortage, Optional<EpisodeNeed> ho
     Life life = LifeEstimator.estimate(architecture, resolution, memory);
     long room = usableBytes - memory.worst().outside().bytes();
     Optional<Shortage> onCard = card ? life.shortage(room) : Optional.empty();
-    return new MachineNeeds(
+    Optional<Shortage> shortage =
         onCard
             .or(() -> life.shortage(job.machine()))
-            .or(() -> limited ? life.shortageOfHost(LARGEST_HOST) : Optional.empty()),
-        Optional.of(life.highestOnHost()).filter(most -> offloads));
+            .or(() -> limited ? life.shortageOfHost(LARGEST_HOST) : Optional.empty());
+    boolean disk = shortage.filter(it -> it.resource() == Life.Resource.DISK).isPresent();
+    return new MachineNeeds(
+        shortage,
+        Optional.of(life.highestOnHost()).filter(most -> offloads),
+        disk ? life.disk() : List.of());
   }
 
   /** More GPUs than a machine has are in machines of which nobody says how many there are. */

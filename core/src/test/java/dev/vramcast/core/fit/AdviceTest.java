@@ -3,6 +3,8 @@ package dev.vramcast.core.fit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.fit.Advice.Step;
+import dev.vramcast.core.fit.Change.Drawback;
+import dev.vramcast.core.fit.Remedies.Remedy;
 import dev.vramcast.core.hardware.Cards;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;

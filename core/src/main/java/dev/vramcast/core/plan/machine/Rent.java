@@ -24,6 +24,7 @@ import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -93,6 +94,17 @@ public record Rent(
     Optional<RunEstimate> run = RunEstimator.estimate(time, resolution, RunExtras.USUAL);
     Supplier<Life> life = () -> LifeEstimator.estimate(architecture, resolution, check.memory());
     return Optional.of(of(time, run, resolution, gpu, life, market));
+  }
+
+  /** What a job that fits costs on its card; empty where it has no price. */
+  public static OptionalDouble dollars(Architecture architecture, FitCheck check, Market market) {
+    return check
+        .card()
+        .flatMap(gpu -> of(architecture, check, gpu, market))
+        .flatMap(Rent::price)
+        .stream()
+        .mapToDouble(usd -> usd.amount().doubleValue())
+        .findFirst();
   }
 
   /** What the whole run costs; a million tokens where nothing says how long it is. */

@@ -47,10 +47,21 @@ public record TrainingData(double tokens, OptionalDouble examples) {
         : Optional.empty();
   }
 
-  /** Whether a run has sequences of which nobody says how long they are, and shorter ones save. */
+  /**
+   * Whether a run has sequences of which nobody says how long they are, and shorter ones save.
+   * Packed rows are full however long examples are, of which shorter ones make fewer rows; so many
+   * steps have as many rows of either.
+   */
   public static boolean fillsSequences(Resolution resolution) {
     Batch batch = resolution.job().batch();
-    return batch.padding() == Padding.LONGEST
+    boolean saves =
+        switch (batch.padding()) {
+          case LONGEST -> true;
+          case PACKED -> number(resolution, JobKey.STEPS).isEmpty();
+          case PADDED -> false;
+        };
+    return saves
+        && number(resolution, JobKey.TOKENS).isEmpty()
         && number(resolution, JobKey.TOKENS_PER_EXAMPLE).isEmpty()
         && of(resolution).filter(data -> data.isFull(batch)).isPresent();
   }

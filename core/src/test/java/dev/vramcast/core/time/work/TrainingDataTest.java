@@ -107,4 +107,18 @@ class TrainingDataTest {
   private static Resolution resolve(String flags) {
     return JobResolver.resolve(Jobs.of(JOB + flags));
   }
+
+  /** Alpaca's 52,000 answers of some 100 tokens fill few rows of 4096. */
+  @ParameterizedTest
+  @CsvSource({
+    "--padding packed --examples 52000, true",
+    "--padding longest --examples 52000, true",
+    "--padding packed --examples 52000 --tokens-per-example 250, false",
+    "--padding packed --tokens 20000000, false",
+    "--padding packed --steps 100, false",
+    "--padding padded --examples 52000, false",
+  })
+  void who_says_how_many_examples_and_not_how_long_is_told(String flags, boolean told) {
+    assertThat(TrainingData.fillsSequences(resolve(flags))).isEqualTo(told);
+  }
 }

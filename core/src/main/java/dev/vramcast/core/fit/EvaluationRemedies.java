@@ -1,0 +1,77 @@
+package dev.vramcast.core.fit;
+
+import static dev.vramcast.core.fit.KernelRemedies.settings;
+
+import dev.vramcast.core.fit.Change.Drawback;
+import dev.vramcast.core.job.Evaluation;
+import dev.vramcast.core.job.document.JobKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** Changes of how a run evaluates, for runs whose evaluation takes more than their steps. */
+final class EvaluationRemedies {
+
+  private EvaluationRemedies() {}
+
+  /** Logits that are gathered go to the host after every batch. */
+  static List<Change> accumulation(FitCheck job) {
+    return evaluated(
+        job,
+        now ->
+            now.gathered() <= 1
+                ? List.of()
+                : List.of(
+                    new Change(
+                        "evaluation accumulation steps "
+                            + (now.accumulation().isPresent() ? now.gathered() + " to 1" : "1"),
+                        Drawback.TIME,
+                        "logits go to the host after every batch",
+                        Edit.of(job).set(JobKey.EVALUATION_ACCUMULATION, 1).done())));
+  }
+
+  /** Halves, with as many more batches, so that the same data are evaluated. */
+  static List<Change> batch(FitCheck job) {
+    return evaluated(
+        job,
+        now -> {
+          List<Change> changes = new ArrayList<>();
+          for (int factor = 2; now.microBatch() % factor == 0; factor *= 2) {
+            long more = (long) now.batches() * factor;
+            if (JobKey.EVALUATION_BATCHES.kind().read(more).isEmpty()) {
+              break;
+            }
+            int smaller = now.microBatch() / factor;
+            changes.add(
+                new Change(
+                    "evaluation batch " + now.microBatch() + " to " + smaller,
+                    Drawback.TIME,
+                    "the same data in " + more + " batches",
+                    Edit.of(job)
+                        .set(JobKey.EVALUATION_BATCH, smaller)
+                        .set(JobKey.EVALUATION_BATCHES, more)
+                        .done()));
+          }
+          return changes;
+        });
+  }
+
+  /** Of an evaluation the loss alone ({@code prediction_loss_only}). */
+  static List<Change> lossAlone(FitCheck job) {
+    return evaluated(
+        job,
+        now ->
+            now.metrics()
+                ? List.of(
+                    new Change(
+                        "evaluation without metrics",
+                        Drawback.RECORD,
+                        "of an evaluation the loss alone is known (prediction_loss_only)",
+                        Edit.of(job).set(JobKey.EVALUATION_METRICS, false).done()))
+                : List.of());
+  }
+
+  private static List<Change> evaluated(FitCheck job, Function<Evaluation, List<Change>> changes) {
+    return settings(job).evaluation().map(changes).orElse(List.of());
+  }
+}

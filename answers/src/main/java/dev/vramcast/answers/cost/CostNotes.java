@@ -3,6 +3,7 @@ package dev.vramcast.answers.cost;
 import dev.vramcast.answers.request.SpotFlags;
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.answers.text.Spans;
+import dev.vramcast.core.cost.Charges;
 import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.input.Notice;
@@ -13,6 +14,7 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.job.rule.Provenance;
+import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.time.work.TrainingData;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,10 +123,21 @@ public final class CostNotes {
         + " progress, which no spot price makes good.";
   }
 
-  static List<Notice> ofPrices() {
-    return List.of(
-        Notice.of(
-            "Storage and traffic are in no price, the least time that is billed where a list has it"
-                + " not; a list is no stock."));
+  /** What of the bill offers have no price of. */
+  public static String ofBill(List<Offer> offers) {
+    long charged = offers.stream().filter(offer -> Charges.stands(offer.terms())).count();
+    String storage =
+        charged == 0
+            ? "Storage and traffic are in no price"
+            : charged == offers.size()
+                ? "Storage is that of the run's disk for the time that is billed, traffic what is"
+                    + " carried home, by the prices of the list"
+                : "Storage and traffic are counted where the list has their prices, and in no"
+                    + " other price";
+    return storage + ", the least time that is billed where a list has it not";
+  }
+
+  static List<Notice> ofPrices(List<Offer> offers) {
+    return List.of(Notice.of(ofBill(offers) + "; a list is no stock."));
   }
 }

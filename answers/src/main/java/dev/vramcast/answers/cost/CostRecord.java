@@ -109,6 +109,7 @@ public record CostRecord(
       @Describes("Of the run at the high end of the speed's range.") Usd lowUsd,
       @Describes("Of the run at the low end of the speed's range.") Usd highUsd,
       @Describes("Without padding.") Usd usdPerMillionTokens,
+      @Describes(Meaning.BESIDE) Usd besideUsd,
       @Describes("The cheapest of such machines.") OfferRecord offer) {
 
     private static OnDemand of(CostRow row, OnDemandCost cost, LocalDate today) {
@@ -117,6 +118,7 @@ public record CostRecord(
           cost.low(),
           cost.high(),
           cost.total().perMillion(row.work().tokens()),
+          row.besideOnDemand().orElseThrow(),
           OfferRecord.of(row.onDemand().orElseThrow(), today));
     }
   }
@@ -133,7 +135,7 @@ public record CostRecord(
       return new Spot(
           row.isHopeless(),
           Extra.of(row.spotRun().map(SpotTimes::of)),
-          Extra.of(row.spotCost().map(cost -> SpotPrices.of(cost, row.work().tokens()))),
+          Extra.of(row.spotCost().map(cost -> SpotPrices.of(cost, row))),
           offer);
     }
   }
@@ -164,12 +166,17 @@ public record CostRecord(
       @Describes("A run that nothing interrupts.") Usd undisturbedUsd,
       @Describes("The mean run.") Usd expectedUsd,
       @Describes("Nine of ten runs cost no more.") Usd p90Usd,
-      @Describes("Of the mean run, without padding.") Usd expectedUsdPerMillionTokens)
+      @Describes("Of the mean run, without padding.") Usd expectedUsdPerMillionTokens,
+      @Describes(Meaning.BESIDE) Usd expectedBesideUsd)
       implements Inline {
 
-    private static SpotPrices of(SpotCost cost, double tokens) {
+    private static SpotPrices of(SpotCost cost, CostRow row) {
       return new SpotPrices(
-          cost.undisturbed(), cost.expected(), cost.p90(), cost.expected().perMillion(tokens));
+          cost.undisturbed(),
+          cost.expected(),
+          cost.p90(),
+          cost.expected().perMillion(row.work().tokens()),
+          row.besideSpot().orElseThrow());
     }
   }
 

@@ -104,7 +104,7 @@ public record CostReport(
     if (search.rows().stream().map(CostRow::spot).anyMatch(spot -> spot.isPresent())) {
       all.addAll(CostNotes.ofSpot(terms));
     }
-    all.addAll(CostNotes.ofPrices());
+    all.addAll(CostNotes.ofPrices(used()));
     return all;
   }
 

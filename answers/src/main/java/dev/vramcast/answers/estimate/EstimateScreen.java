@@ -19,6 +19,7 @@ import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.fit.Remedies;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.life.MachineNeeds;
+import dev.vramcast.core.life.Stored;
 import dev.vramcast.core.plan.machine.Rent;
 import dev.vramcast.core.range.ByteRange;
 import dev.vramcast.core.range.Verdict;
@@ -104,6 +105,7 @@ record EstimateScreen(
                                 report.resolution(),
                                 gpu,
                                 report::life,
+                                () -> Stored.of(report.model().architecture(), report.resolution()),
                                 call.market())));
   }
 }

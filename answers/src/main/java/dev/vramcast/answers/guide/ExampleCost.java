@@ -2,6 +2,7 @@ package dev.vramcast.answers.guide;
 
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.price.PriceLists;
+import dev.vramcast.core.cost.Charges;
 import dev.vramcast.core.cost.OnDemandCost;
 import dev.vramcast.core.cost.SpotCost;
 import dev.vramcast.core.cost.SpotRun;
@@ -71,7 +72,7 @@ record ExampleCost(CostExample example, UsdPerHour price, Usd cost, Optional<Own
   private static Optional<Own> own(Outcome.Runs runs, UsdPerHour price, Purchase purchase) {
     Work work = runs.work();
     if (purchase == Purchase.ON_DEMAND) {
-      Usd total = OnDemandCost.of(work, price, OfferTerms.UNKNOWN).total();
+      Usd total = OnDemandCost.of(work, price, OfferTerms.UNKNOWN, Charges.NONE).total();
       return Optional.of(
           new Own(
               work.total(),
@@ -87,7 +88,7 @@ record ExampleCost(CostExample example, UsdPerHour price, Usd cost, Optional<Own
                     run.expected(),
                     Optional.empty(),
                     Optional.empty(),
-                    SpotCost.of(run, price, OfferTerms.UNKNOWN).expected(),
+                    SpotCost.of(run, price, OfferTerms.UNKNOWN, Charges.NONE).expected(),
                     runs.verdict().words()));
   }
 

@@ -87,6 +87,7 @@ public record PlanRecord(
   /** A machine with settings. */
   record Line(
       @Describes("Of the whole run.") Usd costUsd,
+      @Describes(Meaning.BESIDE) Usd besideUsd,
       @Describes("That are paid for; on spot they are expected.") BigDecimal hours,
       @Describes("Of all machines.") UsdPerHour usdPerHour,
       @Describes("How many such machines.") int nodes,
@@ -109,6 +110,7 @@ public record PlanRecord(
     private static Line of(PlanLine line, Optional<PlanLine> next, PlanReport report) {
       return new Line(
           line.cost(),
+          line.beside(),
           inHours(line.billed()),
           line.price(),
           line.nodes(),

@@ -11,6 +11,7 @@ import dev.vramcast.answers.text.Gib;
 import dev.vramcast.answers.text.JobCommand;
 import dev.vramcast.answers.text.Sections;
 import dev.vramcast.answers.text.Spans;
+import dev.vramcast.core.cost.Charges;
 import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.Parallelism;
@@ -251,8 +252,10 @@ public final class PlanTable {
 
   private void limits() {
     sections.title("Not in these figures");
+    boolean charged = shown().stream().anyMatch(offer -> Charges.stands(offer.terms()));
     sections.sentence(
-        "Storage and traffic; the least time that is billed where a list has it not.");
+        (charged ? "Storage and traffic where a list has no price of them" : "Storage and traffic")
+            + "; the least time that is billed where a list has it not.");
     sections.sentence("Whether the machine can be had: a list is no stock.");
     if (report.plan().lines().stream().anyMatch(line -> line.spot().isPresent())) {
       sections.sentence(

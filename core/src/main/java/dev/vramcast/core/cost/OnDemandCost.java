@@ -2,6 +2,8 @@ package dev.vramcast.core.cost;
 
 import dev.vramcast.core.market.OfferTerms;
 import dev.vramcast.core.market.UsdPerHour;
+import java.time.Duration;
+import java.util.function.Function;
 
 /**
  * What a run costs on machines that nobody takes away.
@@ -17,11 +19,12 @@ public record OnDemandCost(Usd total, Usd low, Usd high) {
    *
    * @param price of all machines together
    * @param terms for how long machines are billed
+   * @param beside what is paid beside them
    */
-  public static OnDemandCost of(Work work, UsdPerHour price, OfferTerms terms) {
+  public static OnDemandCost of(Work work, UsdPerHour price, OfferTerms terms, Charges beside) {
+    Function<Duration, Usd> cost =
+        time -> Usd.of(price, terms.billed(time)).plus(beside.usd(terms.billed(time)));
     return new OnDemandCost(
-        Usd.of(price, terms.billed(work.total())),
-        Usd.of(price, terms.billed(work.low())),
-        Usd.of(price, terms.billed(work.high())));
+        cost.apply(work.total()), cost.apply(work.low()), cost.apply(work.high()));
   }
 }

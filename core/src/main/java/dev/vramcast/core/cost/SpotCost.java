@@ -2,6 +2,8 @@ package dev.vramcast.core.cost;
 
 import dev.vramcast.core.market.OfferTerms;
 import dev.vramcast.core.market.UsdPerHour;
+import java.time.Duration;
+import java.util.function.Function;
 
 /**
  * What a run costs on spot machines.
@@ -17,11 +19,12 @@ public record SpotCost(Usd undisturbed, Usd expected, Usd p90) {
    *
    * @param price of all machines together
    * @param terms for how long machines are billed
+   * @param beside what is paid beside them
    */
-  public static SpotCost of(SpotRun run, UsdPerHour price, OfferTerms terms) {
+  public static SpotCost of(SpotRun run, UsdPerHour price, OfferTerms terms, Charges beside) {
+    Function<Duration, Usd> cost =
+        time -> Usd.of(price, terms.billed(time)).plus(beside.usd(terms.billed(time)));
     return new SpotCost(
-        Usd.of(price, terms.billed(run.undisturbed())),
-        Usd.of(price, terms.billed(run.expected())),
-        Usd.of(price, terms.billed(run.p90())));
+        cost.apply(run.undisturbed()), cost.apply(run.expected()), cost.apply(run.p90()));
   }
 }

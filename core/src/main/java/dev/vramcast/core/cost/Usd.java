@@ -54,6 +54,11 @@ public record Usd(BigDecimal amount) implements Comparable<Usd> {
     return new Usd(amount.divide(millions, MathContext.DECIMAL128));
   }
 
+  /** Both together. */
+  public Usd plus(Usd other) {
+    return new Usd(amount.add(other.amount, MathContext.DECIMAL128));
+  }
+
   @Override
   public int compareTo(Usd other) {
     return amount.compareTo(other.amount);

@@ -223,6 +223,11 @@ final class HostMemory {
 
   /** A quantised base is loaded again in 16 bits, since 4-bit weights cannot be exported. */
   DataType mergedDtype() {
-    return job.quantization().isNone() ? job.weightDtype() : published;
+    return mergedDtype(job);
+  }
+
+  /** The same of a job. */
+  static DataType mergedDtype(ResolvedJob job) {
+    return job.quantization().isNone() ? job.weightDtype() : job.checkpointDtype();
   }
 }

@@ -1,5 +1,6 @@
 package dev.vramcast.core.plan;
 
+import dev.vramcast.core.cost.Charges;
 import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.fit.FitCheck;
@@ -35,12 +36,19 @@ record LineWriter(Question question, ModelProfile model, BilledTime billed, Memo
     RunEstimate run = billed.run(speed, found.choice().setting().work());
     Optional<SpotRun> spot = billed.spot(speed, run);
     return new PlanLine(
-        new PlanLine.Rental(found.offer().offer(), found.offer().nodes(), price, paid),
+        new PlanLine.Rental(
+            found.offer().offer(), found.offer().nodes(), price, paid, beside(found).usd(paid)),
         speed,
         run,
         spot,
         check,
         reasons(found, check, price).remarks());
+  }
+
+  private Charges beside(Found found) {
+    return Charges.stands(found.offer().offer().terms())
+        ? found.offer().charges(memory.stored(found.choice().setting()))
+        : Charges.NONE;
   }
 
   private Reasons reasons(Found found, FitCheck check, UsdPerHour price) {
@@ -52,7 +60,7 @@ record LineWriter(Question question, ModelProfile model, BilledTime billed, Memo
         offer,
         check,
         held,
-        Usd.of(price, held),
+        Usd.of(price, held).plus(beside(found).usd(held)),
         memory.hostBytes(found.choice().setting(), found.machine()));
   }
 }

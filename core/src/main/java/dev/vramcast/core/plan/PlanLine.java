@@ -40,12 +40,13 @@ public record PlanLine(
    * @param nodes how many such machines
    * @param price of all of them as they are rented
    * @param billed for which the machine is paid; on spot on average
+   * @param beside what storage and what is carried home cost, where a list has a price for them
    */
-  public record Rental(Offer offer, int nodes, UsdPerHour price, Duration billed) {
+  public record Rental(Offer offer, int nodes, UsdPerHour price, Duration billed, Usd beside) {
 
-    /** {@link #price} times {@link #billed}. */
+    /** {@link #price} times {@link #billed}, and what is paid beside it. */
     Usd cost() {
-      return Usd.of(price, billed);
+      return Usd.of(price, billed).plus(beside);
     }
   }
 
@@ -71,6 +72,11 @@ public record PlanLine(
   /** What the whole run costs. */
   public Usd cost() {
     return rental.cost();
+  }
+
+  /** What of it storage and what is carried home cost. */
+  public Usd beside() {
+    return rental.beside();
   }
 
   /** The whole job, which any command takes. */

@@ -173,7 +173,9 @@ public final class Planner {
    * @return each with what its machine costs and how long it is paid for
    */
   public List<SearchResult> search(Ranking ranking, int most) {
-    return search(ranking).run(limit(ranking, most)).stream().map(Found::result).toList();
+    return search(ranking).run(limit(ranking, most)).stream()
+        .map(found -> found.result(memory))
+        .toList();
   }
 
   private static int limit(Ranking ranking, int most) {

@@ -92,7 +92,7 @@ class SpotRunTest {
       SpotTerms terms = every(Math.exp(random.nextDouble(-2, 7)));
       Optional<SpotRun> run = SpotRun.of(work, terms);
       if (run.isPresent()) {
-        SpotCost cost = SpotCost.of(run.get(), PRICE, OfferTerms.UNKNOWN);
+        SpotCost cost = SpotCost.of(run.get(), PRICE, OfferTerms.UNKNOWN, Charges.NONE);
         assertThat(cost.undisturbed()).isGreaterThanOrEqualTo(Usd.of(PRICE, work.total()));
         assertThat(cost.expected()).isGreaterThanOrEqualTo(cost.undisturbed());
         assertThat(cost.p90()).isGreaterThanOrEqualTo(cost.undisturbed());

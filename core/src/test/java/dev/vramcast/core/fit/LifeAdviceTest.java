@@ -71,7 +71,8 @@ class LifeAdviceTest {
             + "|adapters merged file by file",
         "--method lora --framework trl --merge true --host-memory 2.18|adapters not merged here",
         "--method full --framework trl --strategy fsdp1 --count 2 --saved-state full"
-            + " --first-rank-loads false --model-dtype bf16 --precision bf16 --host-memory 4.45|checkpoints in shards",
+            + " --first-rank-loads false --model-dtype bf16 --precision bf16"
+            + " --host-memory 4.45|checkpoints in shards",
         "--method lora --framework trl --loader-workers 64 --host-memory 2.5"
             + "|data loader workers 64 to 16",
         "--method full --framework trl --strategy zero3 --count 2 --offload optimizer,parameters"

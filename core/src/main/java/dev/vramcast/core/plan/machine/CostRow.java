@@ -1,11 +1,13 @@
 package dev.vramcast.core.plan.machine;
 
+import dev.vramcast.core.cost.Charges;
 import dev.vramcast.core.cost.OnDemandCost;
 import dev.vramcast.core.cost.SpotCost;
 import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.cost.Work;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.life.Stored;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import java.util.Optional;
  * @param onDemand the cheapest offer of such a machine; empty when there is none
  * @param spot as {@code onDemand}; often by another provider
  * @param spotRun empty when it is hopeless there
+ * @param stored on its disk
  */
 public record CostRow(
     Gpu gpu,
@@ -23,7 +26,8 @@ public record CostRow(
     Outcome.Runs runs,
     Optional<Offer> onDemand,
     Optional<Offer> spot,
-    Optional<SpotRun> spotRun) {
+    Optional<SpotRun> spotRun,
+    Stored stored) {
 
   public Work work() {
     return runs.work();
@@ -34,7 +38,7 @@ public record CostRow(
         offer ->
             offer
                 .price(Purchase.ON_DEMAND)
-                .map(price -> OnDemandCost.of(work(), price, offer.terms())));
+                .map(price -> OnDemandCost.of(work(), price, offer.terms(), charges(offer))));
   }
 
   /** Empty when there is no spot offer or it is hopeless. */
@@ -43,7 +47,26 @@ public record CostRow(
         offer ->
             offer
                 .price(Purchase.SPOT)
-                .flatMap(price -> spotRun.map(run -> SpotCost.of(run, price, offer.terms()))));
+                .flatMap(
+                    price ->
+                        spotRun.map(
+                            run -> SpotCost.of(run, price, offer.terms(), charges(offer)))));
+  }
+
+  /** What of the cost on demand storage and what is carried home are. */
+  public Optional<Usd> besideOnDemand() {
+    return onDemand.map(offer -> charges(offer).usd(offer.terms().billed(work().total())));
+  }
+
+  /** The same of the mean cost on spot. */
+  public Optional<Usd> besideSpot() {
+    return spot.flatMap(
+        offer -> spotRun.map(run -> charges(offer).usd(offer.terms().billed(run.expected()))));
+  }
+
+  /** What is paid beside an offer's machine. */
+  private Charges charges(Offer offer) {
+    return Charges.of(stored, 1, offer.terms());
   }
 
   /** Whether there is a spot machine on which the run would hardly get on. */

@@ -1,12 +1,14 @@
 package dev.vramcast.core.plan.machine;
 
+import dev.vramcast.core.cost.Charges;
 import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.life.Stored;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
-import dev.vramcast.core.market.UsdPerHour;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -73,7 +75,14 @@ public record CostSearch(List<CostRow> rows, List<LeftOut> leftOut) {
         if (outcome instanceof Outcome.Runs runs) {
           HostFilter.Found found = workload.holding(runs, machine.getValue());
           if (found.shortage().isEmpty()) {
-            rows.add(row(gpu, count, runs, found.offers(), terms));
+            rows.add(
+                row(
+                    gpu,
+                    count,
+                    runs,
+                    found.offers(),
+                    terms,
+                    workload.stored(runs, found.offers())));
             last = null;
             break;
           }
@@ -99,24 +108,35 @@ public record CostSearch(List<CostRow> rows, List<LeftOut> leftOut) {
   }
 
   private static CostRow row(
-      Gpu gpu, int count, Outcome.Runs runs, List<Offer> offers, SpotTerms terms) {
+      Gpu gpu, int count, Outcome.Runs runs, List<Offer> offers, SpotTerms terms, Stored stored) {
+    Optional<SpotRun> spot = SpotRun.of(runs.work(), terms);
+    Duration hopeless = runs.work().total();
     return new CostRow(
         gpu,
         count,
         runs,
-        cheapest(offers, Purchase.ON_DEMAND),
-        cheapest(offers, Purchase.SPOT),
-        SpotRun.of(runs.work(), terms));
+        cheapest(offers, Purchase.ON_DEMAND, runs.work().total(), stored),
+        cheapest(offers, Purchase.SPOT, spot.map(SpotRun::expected).orElse(hopeless), stored),
+        spot,
+        stored);
   }
 
-  private static Optional<Offer> cheapest(List<Offer> offers, Purchase purchase) {
+  /** By what a run of some time costs with all that is paid for. */
+  private static Optional<Offer> cheapest(
+      List<Offer> offers, Purchase purchase, Duration time, Stored stored) {
     return offers.stream()
         .filter(offer -> offer.price(purchase).isPresent())
         .min(
-            Comparator.<Offer, UsdPerHour>comparing(offer -> offer.price(purchase).orElseThrow())
+            Comparator.<Offer, Usd>comparing(offer -> whole(offer, purchase, time, stored))
                 .thenComparing(Offer::provider)
                 .thenComparing(Offer::instance)
                 .thenComparing(Offer::region));
+  }
+
+  private static Usd whole(Offer offer, Purchase purchase, Duration time, Stored stored) {
+    Duration billed = offer.terms().billed(time);
+    return Usd.of(offer.price(purchase).orElseThrow(), billed)
+        .plus(Charges.of(stored, 1, offer.terms()).usd(billed));
   }
 
   private static Comparator<CostRow> order(Purchase purchase) {

@@ -1,6 +1,7 @@
 package dev.vramcast.core.plan.machine;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.cost.Charges;
 import dev.vramcast.core.cost.Work;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.FitEvaluator;
@@ -15,6 +16,7 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.life.LifeEstimator;
+import dev.vramcast.core.life.Stored;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.plan.search.GpuRules;
 import dev.vramcast.core.range.RangeTable;
@@ -26,6 +28,7 @@ import dev.vramcast.core.time.TimeEstimate;
 import dev.vramcast.core.time.TimeEstimator;
 import dev.vramcast.core.time.rate.MatmulType;
 import dev.vramcast.core.time.work.ModelProfile;
+import dev.vramcast.core.time.work.RunWork;
 import dev.vramcast.core.time.work.TrainingData;
 import java.util.List;
 import java.util.Optional;
@@ -100,6 +103,21 @@ public record JobWorkload(
         () ->
             LifeEstimator.estimate(architecture, runs.check().resolution(), runs.check().memory()),
         offers);
+  }
+
+  /** What is stored where a run has to pay for it. */
+  Stored stored(Outcome.Runs runs, List<Offer> offers) {
+    return offers.stream().anyMatch(offer -> Charges.stands(offer.terms()))
+        ? Stored.of(architecture, runs.check().resolution().job(), work(runs), epochs())
+        : Stored.NOTHING;
+  }
+
+  private Optional<RunWork> work(Outcome.Runs runs) {
+    return Optional.of(data.work(runs.check().resolution().job()));
+  }
+
+  private double epochs() {
+    return document.value(JobKey.EPOCHS, Double.class).orElse(1.0);
   }
 
   private Outcome runs(FitCheck check, ResolvedJob job, Gpu gpu) {

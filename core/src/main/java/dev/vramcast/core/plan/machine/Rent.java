@@ -1,6 +1,7 @@
 package dev.vramcast.core.plan.machine;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.cost.Charges;
 import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.hardware.Gpu;
@@ -8,6 +9,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.life.Life;
 import dev.vramcast.core.life.LifeEstimator;
+import dev.vramcast.core.life.Stored;
 import dev.vramcast.core.market.AgeLimit;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
@@ -34,6 +36,7 @@ import java.util.function.Supplier;
  * @param run empty where nothing says how much is trained on
  * @param filled all sequences of the run are taken to be as long as allowed
  * @param offer the cheapest of such machines whose price is young; empty where none is listed
+ * @param stored on its disk by the whole run
  * @param today tells how old its price is
  */
 public record Rent(
@@ -41,6 +44,7 @@ public record Rent(
     Optional<RunEstimate> run,
     boolean filled,
     Optional<Offer> offer,
+    Stored stored,
     LocalDate today) {
 
   private static final double SAMPLE = 1e6;
@@ -69,6 +73,7 @@ public record Rent(
    * On a market.
    *
    * @param life what the run takes of machines
+   * @param stored asked for where a list has a price of it
    */
   public static Rent of(
       TimeEstimate time,
@@ -76,10 +81,14 @@ public record Rent(
       Resolution resolution,
       Gpu gpu,
       Supplier<Life> life,
+      Supplier<Stored> stored,
       Market market) {
     int count = resolution.job().parallelism().gpus();
     boolean filled = TrainingData.fillsSequences(resolution);
-    return new Rent(time, run, filled, market.cheapest(gpu, count, life), market.today());
+    Optional<Offer> offer = market.cheapest(gpu, count, life);
+    boolean paid = offer.filter(machine -> Charges.stands(machine.terms())).isPresent();
+    Stored disk = paid ? stored.get() : Stored.NOTHING;
+    return new Rent(time, run, filled, offer, disk, market.today());
   }
 
   /** Of a job held against its card; empty where the card's rates are not known. */
@@ -93,7 +102,8 @@ public record Rent(
     TimeEstimate time = TimeEstimator.estimate(architecture, job, gpu, MatmulType.PRECISION);
     Optional<RunEstimate> run = RunEstimator.estimate(time, resolution, RunExtras.USUAL);
     Supplier<Life> life = () -> LifeEstimator.estimate(architecture, resolution, check.memory());
-    return Optional.of(of(time, run, resolution, gpu, life, market));
+    Supplier<Stored> stored = () -> Stored.of(architecture, resolution);
+    return Optional.of(of(time, run, resolution, gpu, life, stored, market));
   }
 
   /** What a job that fits costs on its card; empty where it has no price. */
@@ -109,7 +119,8 @@ public record Rent(
 
   /** What the whole run costs; a million tokens where nothing says how long it is. */
   public Optional<Usd> price() {
-    return hourly().map(price -> Usd.of(price, billed(duration())));
+    Duration billed = offer.isEmpty() ? duration() : billed(duration());
+    return hourly().map(price -> Usd.of(price, billed).plus(beside(billed)));
   }
 
   /** Whether the price is one that a market that moves may no longer ask. */
@@ -121,6 +132,12 @@ public record Rent(
   public Duration duration() {
     return run.map(RunEstimate::total)
         .orElseGet(() -> Duration.ofNanos((long) (SAMPLE / time.tokensPerSecond() * NANOS)));
+  }
+
+  /** Storage and what is carried home of the whole run; a sample carries nothing home. */
+  private Usd beside(Duration billed) {
+    Charges charges = Charges.of(stored, 1, offer.orElseThrow().terms());
+    return (run.isPresent() ? charges : new Charges(charges.dollarsAnHour(), 0)).usd(billed);
   }
 
   /** A sample has a run around it, of which it is billed its share. */

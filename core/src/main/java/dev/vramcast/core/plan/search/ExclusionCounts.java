@@ -70,7 +70,7 @@ public final class ExclusionCounts {
     List<Timed.Choice> held =
         timed.settings().stream().filter(choice -> offer.holdsOffloaded(choice, memory)).toList();
     long inTime = held.stream().filter(choice -> offer.meetsDeadline(limits, choice)).count();
-    long within = held.stream().filter(choice -> offer.isWithin(limits, choice)).count();
+    long within = held.stream().filter(choice -> offer.isWithin(limits, choice, memory)).count();
     exclude(Exclusion.LEGALITY, timed.illegal());
     exclude(Exclusion.HOST, timed.settings().size() - held.size());
     exclude(Exclusion.DEADLINE, timed.hopeless() + held.size() - inTime);

@@ -7,9 +7,11 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.life.LeastHost;
 import dev.vramcast.core.life.MachineNeeds;
+import dev.vramcast.core.life.Stored;
 import dev.vramcast.core.plan.setting.Setting;
 import dev.vramcast.core.plan.setting.Splits;
 import dev.vramcast.core.run.MemoryEstimate;
@@ -17,6 +19,7 @@ import dev.vramcast.core.run.MemoryEstimator;
 import dev.vramcast.core.run.RankEstimate;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -97,6 +100,7 @@ public final class Memory {
   private final Map<Key, Known> known = new HashMap<>();
   private final Map<Room, Bounds> rooms = new HashMap<>();
   private final Set<Place> refuted = new HashSet<>();
+  private final IdentityHashMap<Setting, Stored> stored = new IdentityHashMap<>();
 
   /** Null until there is one. */
   private @Nullable Shortage shortage;
@@ -233,6 +237,18 @@ public final class Memory {
   public long hostBytes(Setting setting, Machine machine) {
     long pinned = known(setting.splits(), setting.index(), machine.gpu()).pinned;
     return LeastHost.stepping(machine.count(), pinned);
+  }
+
+  /** What a setting stores on a machine's disk, and what is carried home. */
+  public Stored stored(Setting setting) {
+    return stored.computeIfAbsent(
+        setting,
+        unknown ->
+            Stored.of(
+                anywhere.architecture(),
+                setting.job(),
+                Optional.of(setting.work()),
+                setting.variant().value(JobKey.EPOCHS, Double.class).orElse(1.0)));
   }
 
   private MemoryEstimate estimate(ResolvedJob job, Gpu gpu) {

@@ -1,12 +1,16 @@
 package dev.vramcast.core.plan.search;
 
+import dev.vramcast.core.cost.Charges;
+import dev.vramcast.core.life.Stored;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.OfferTerms;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.plan.search.Timed.Choice;
+import dev.vramcast.core.plan.setting.Setting;
 import dev.vramcast.core.time.Seconds;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.function.Function;
 
 /**
  * An offer as it is rented.
@@ -29,8 +33,22 @@ public record Priced(Offer offer, int nodes, int order, double dollarsAnHour) {
     return Machine.of(offer, nodes);
   }
 
-  double dollars(double seconds) {
-    return dollarsAnHour * (billed(seconds) / SECONDS_AN_HOUR);
+  /**
+   * What a setting costs whose machine is paid for so long.
+   *
+   * @param stored by it on the machine's disk
+   */
+  double dollars(double seconds, Function<Setting, Stored> stored, Setting setting) {
+    double paid = billed(seconds);
+    double machine = dollarsAnHour * (paid / SECONDS_AN_HOUR);
+    return Charges.stands(offer.terms())
+        ? machine + charges(stored.apply(setting)).dollars(paid)
+        : machine;
+  }
+
+  /** What is paid beside the machines. */
+  public Charges charges(Stored stored) {
+    return Charges.of(stored, nodes, offer.terms());
   }
 
   /** As {@link OfferTerms#billed}, which never falls where a run takes longer. */
@@ -41,8 +59,8 @@ public record Priced(Offer offer, int nodes, int order, double dollarsAnHour) {
   }
 
   /** Whether the setting is within both limits. */
-  boolean isWithin(Limits limits, Choice choice) {
-    return meetsDeadline(limits, choice) && meetsBudget(limits, choice);
+  boolean isWithin(Limits limits, Choice choice, Memory memory) {
+    return meetsDeadline(limits, choice) && meetsBudget(limits, choice, memory);
   }
 
   boolean meetsDeadline(Limits limits, Choice choice) {
@@ -51,9 +69,10 @@ public record Priced(Offer offer, int nodes, int order, double dollarsAnHour) {
     return limits.deadline().map(deadline -> whole.compareTo(deadline) <= 0).orElse(true);
   }
 
-  private boolean meetsBudget(Limits limits, Choice choice) {
+  private boolean meetsBudget(Limits limits, Choice choice, Memory memory) {
     double seconds = Seconds.of(choice.billed(limits.confidence()));
-    return limits.budget().isEmpty() || dollars(seconds) <= limits.budget().getAsDouble();
+    return limits.budget().isEmpty()
+        || dollars(seconds, memory::stored, choice.setting()) <= limits.budget().getAsDouble();
   }
 
   /**

@@ -21,17 +21,19 @@ public final class Search {
   /** An offer with the setting that it is found with. */
   public record Found(Priced offer, Machine machine, Choice choice) {
 
-    public SearchResult result() {
-      return new SearchResult(offer.offer(), choice.billed(), offer.dollars(choice.seconds()));
+    public SearchResult result(Memory memory) {
+      double dollars = offer.dollars(choice.seconds(), memory::stored, choice.setting());
+      return new SearchResult(offer.offer(), choice.billed(), dollars);
     }
   }
 
   /** What an offer costs and takes at least. */
   private record Entry(Priced offer, Cursor cursor, int at, double dollars, double seconds) {
 
-    static Entry of(Priced offer, Cursor cursor, int at) {
-      double seconds = cursor.choice(at).seconds();
-      return new Entry(offer, cursor, at, offer.dollars(seconds), seconds);
+    static Entry of(Priced offer, Cursor cursor, int at, Memory memory) {
+      Choice choice = cursor.choice(at);
+      double dollars = offer.dollars(choice.seconds(), memory::stored, choice.setting());
+      return new Entry(offer, cursor, at, dollars, choice.seconds());
     }
   }
 
@@ -106,11 +108,11 @@ public final class Search {
   private void add(Priced offer, Cursor cursor, int from) {
     cursor
         .next(from, choice -> isAllowed(offer, choice))
-        .ifPresent(at -> queue.add(Entry.of(offer, cursor, at)));
+        .ifPresent(at -> queue.add(Entry.of(offer, cursor, at, memory)));
   }
 
   private boolean isAllowed(Priced offer, Choice choice) {
-    return offer.isWithin(limits, choice) && offer.holdsOffloaded(choice, memory);
+    return offer.isWithin(limits, choice, memory) && offer.holdsOffloaded(choice, memory);
   }
 
   /** Settings of an offer within the limits that are known to be too large. */

@@ -7,6 +7,7 @@ import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.cost.Work;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.life.Stored;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.PriceDate;
 import dev.vramcast.core.market.Purchase;
@@ -60,7 +61,8 @@ class CostSearchTest {
         runs,
         onDemand.map(price -> offer(gpu, Optional.of(price), Optional.empty())),
         spot.map(price -> offer(gpu, Optional.empty(), Optional.of(price))),
-        SpotRun.of(work, SpotTerms.USUAL));
+        SpotRun.of(work, SpotTerms.USUAL),
+        Stored.NOTHING);
   }
 
   private static Offer offer(Gpu gpu, Optional<String> onDemand, Optional<String> spot) {

@@ -1,0 +1,61 @@
+package dev.vramcast.core.life;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.job.resolve.Jobs;
+import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.life.Life.DiskShare;
+import dev.vramcast.core.run.RecentSteps;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StoredTest {
+
+  private static final Architecture LLAMA =
+      Families.read(
+          new ModelConfig(
+              "config.json",
+              Map.of(
+                  "model_type", "llama",
+                  "vocab_size", 8192,
+                  "hidden_size", 1024,
+                  "intermediate_size", 2816,
+                  "num_hidden_layers", 4,
+                  "num_attention_heads", 8,
+                  "num_key_value_heads", 2,
+                  "max_position_embeddings", 8192)));
+
+  /** What is carried home is the last of what is written. */
+  @ParameterizedTest
+  @CsvSource({
+    "--method lora --framework trl, the last weights",
+    "--method full --framework trl --tokens 10000000 --save-steps 100, the last weights",
+    "--method lora --framework trl --merge true, merged weights",
+    "--method lora --framework unsloth --gguf q4_k_m, GGUF in q4_k_m",
+  })
+  void a_run_stores_what_its_life_has_on_the_disk_and_carries_home_its_result(
+      String flags, String home) {
+    Resolution resolution =
+        JobResolver.resolve(
+            Jobs.with(JobDocument.empty().withFlag(JobKey.SEQUENCE_LENGTH, "1024"), flags));
+    Life life =
+        LifeEstimator.estimate(
+            LLAMA,
+            resolution,
+            new RecentSteps().estimate(LLAMA, resolution.job(), Optional.empty()));
+
+    Stored stored = Stored.of(LLAMA, resolution);
+
+    assertThat(stored.diskBytes()).isEqualTo(life.diskBytes());
+    DiskShare last = life.disk().get(life.disk().size() - 1);
+    assertThat(last).isEqualTo(new DiskShare(home, stored.carriedBytes()));
+  }
+}

@@ -69,6 +69,7 @@ public record FirstScreen(
         .filter(card -> terminal.bars())
         .ifPresent(card -> gauge(card, sections, terminal));
     Taken.lines(outcome.resolution(), outcome.caveats()).forEach(sections::notice);
+    outcome.resolution().warnings().stream().filter(Notice::leads).forEach(sections::notice);
     sections.title("What decides");
     outcome
         .needs()

@@ -8,8 +8,19 @@ import java.util.Optional;
  *
  * @param place where what it is about stands; empty when it stands nowhere, or that is not known
  * @param sentence without the place
+ * @param leads it stands in the first lines of an answer, whose figures lack something
  */
-public record Notice(Optional<Place> place, Phrase sentence) {
+public record Notice(Optional<Place> place, Phrase sentence, boolean leads) {
+
+  /** One that stands behind an answer. */
+  public Notice(Optional<Place> place, Phrase sentence) {
+    this(place, sentence, false);
+  }
+
+  /** The same in the first lines of an answer. */
+  public Notice leading() {
+    return new Notice(place, sentence, true);
+  }
 
   /** A sentence; the pieces bring their blanks and commas. */
   public static Notice of(Object... pieces) {
@@ -18,22 +29,22 @@ public record Notice(Optional<Place> place, Phrase sentence) {
 
   /** The same at a place, if there is one. */
   public Notice at(Optional<? extends Place> where) {
-    return new Notice(where.map(Place.class::cast), sentence);
+    return new Notice(where.map(Place.class::cast), sentence, leads);
   }
 
   /** Goes on. */
   public Notice and(Object... pieces) {
-    return new Notice(place, sentence.and(Phrase.of(pieces)));
+    return new Notice(place, sentence.and(Phrase.of(pieces)), leads);
   }
 
   /** The same behind something. */
   public Notice behind(Object... pieces) {
-    return new Notice(place, Phrase.of(pieces).and(sentence));
+    return new Notice(place, Phrase.of(pieces).and(sentence), leads);
   }
 
   /** Goes on about what may be given elsewhere than where this stands. */
   public Notice hint(Object... pieces) {
-    return new Notice(place, sentence.and(Phrase.of(pieces).anywhere()));
+    return new Notice(place, sentence.and(Phrase.of(pieces).anywhere()), leads);
   }
 
   /** One line with everything. */

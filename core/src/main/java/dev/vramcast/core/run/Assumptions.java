@@ -221,6 +221,12 @@ final class Assumptions {
         "torch.compile makes one graph of each layer, which writes to memory what matrix products, "
             + "attention and reductions read or make.");
     add(
+        job.compile() && !isMegatron(),
+        JobKey.COMPILE,
+        "The first step's warm-up is not counted: torch.compile tunes kernels on copies of what "
+            + "they write, under max-autotune on tensors as large as operands and results of "
+            + "matrix products too.");
+    add(
         job.compile() && job.adapter().isPresent() && !architecture.mixtures().isEmpty(),
         JobKey.COMPILE,
         "Layers of experts that carry adapters are taken to run uncompiled.");

@@ -38,6 +38,7 @@ public final class JobBuilder {
   private final TrainingFile file;
   private final KeyTable table;
   private final List<Finding> findings = new ArrayList<>();
+  private final List<Notice> lacking = new ArrayList<>();
   private final Map<String, Object> kept = new LinkedHashMap<>();
   private final Map<JobKey, InputError> unreadable = new EnumMap<>(JobKey.class);
   private JobDocument document = JobDocument.empty();
@@ -267,6 +268,13 @@ public final class JobBuilder {
     add(Finding.of(code, at, message));
   }
 
+  /** Says, in the first lines of an answer too, that its figures lack something. */
+  public void lacks(Setting at, Object... message) {
+    Finding finding = Finding.of(FindingCode.NOT_COUNTED, at, message);
+    add(finding);
+    lacking.add(Remarks.anywhere(finding));
+  }
+
   /** A finding about a key that is missing, or about the whole file. */
   public void say(FindingCode code, String key, Object... message) {
     add(new Finding(code, file.name(), Mark.NONE, key, "", Finding.message(message)));
@@ -377,7 +385,8 @@ public final class JobBuilder {
     findings.sort(Comparator.comparing(Finding::line));
     JobDocument remarked = document;
     for (Notice notice : Remarks.of(findings, file.name())) {
-      remarked = remarked.with(new Remark(Optional.empty(), notice));
+      Notice told = lacking.contains(notice) ? notice.leading() : notice;
+      remarked = remarked.with(new Remark(Optional.empty(), told));
     }
     List<Setting> settings =
         file.root().fields().entrySet().stream()

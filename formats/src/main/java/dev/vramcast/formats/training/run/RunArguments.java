@@ -136,8 +136,7 @@ public final class RunArguments {
         .filter(Setting::bool)
         .ifPresent(
             at ->
-                job.say(
-                    FindingCode.NOT_COUNTED,
+                job.lacks(
                     at,
                     "predict_with_generate: an evaluation is counted without what it generates"));
     boolean gathers =

@@ -301,8 +301,8 @@ export interface CostOnDemand {
   readonly high_usd: number;
   /** Without padding. */
   readonly usd_per_million_tokens: number;
-  /** Of it, what storage of its disk and what is carried home cost; 0 where no list has a price of them. */
-  readonly beside_usd: number;
+  /** Of it, what storage of its disk and what is carried home cost; null where its list has no price of them. */
+  readonly beside_usd: number | null;
   /** The cheapest of such machines. */
   readonly offer: Offer;
 }
@@ -330,8 +330,8 @@ export interface CostSpot {
   readonly p90_usd?: number;
   /** Of the mean run, without padding. */
   readonly expected_usd_per_million_tokens?: number;
-  /** Of it, what storage of its disk and what is carried home cost; 0 where no list has a price of them. */
-  readonly expected_beside_usd?: number;
+  /** Of it, what storage of its disk and what is carried home cost; null where its list has no price of them. */
+  readonly expected_beside_usd?: number | null;
   /** The cheapest of such machines. */
   readonly offer: Offer;
 }
@@ -345,8 +345,8 @@ export interface CostSpotPrices {
   readonly p90_usd: number;
   /** Of the mean run, without padding. */
   readonly expected_usd_per_million_tokens: number;
-  /** Of it, what storage of its disk and what is carried home cost; 0 where no list has a price of them. */
-  readonly expected_beside_usd: number;
+  /** Of it, what storage of its disk and what is carried home cost; null where its list has no price of them. */
+  readonly expected_beside_usd: number | null;
 }
 
 export interface CostSpotTimes {
@@ -1419,8 +1419,8 @@ export interface PlanExcluded {
 export interface PlanLine {
   /** Of the whole run. */
   readonly cost_usd: number;
-  /** Of it, what storage of its disk and what is carried home cost; 0 where no list has a price of them. */
-  readonly beside_usd: number;
+  /** Of it, what storage of its disk and what is carried home cost; null where its list has no price of them. */
+  readonly beside_usd: number | null;
   /** That are paid for; on spot they are expected. */
   readonly hours: number;
   /** Of all machines. */

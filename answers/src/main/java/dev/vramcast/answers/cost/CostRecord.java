@@ -109,7 +109,7 @@ public record CostRecord(
       @Describes("Of the run at the high end of the speed's range.") Usd lowUsd,
       @Describes("Of the run at the low end of the speed's range.") Usd highUsd,
       @Describes("Without padding.") Usd usdPerMillionTokens,
-      @Describes(Meaning.BESIDE) Usd besideUsd,
+      @Describes(Meaning.BESIDE) Optional<Usd> besideUsd,
       @Describes("The cheapest of such machines.") OfferRecord offer) {
 
     private static OnDemand of(CostRow row, OnDemandCost cost, LocalDate today) {
@@ -118,7 +118,7 @@ public record CostRecord(
           cost.low(),
           cost.high(),
           cost.total().perMillion(row.work().tokens()),
-          row.besideOnDemand().orElseThrow(),
+          row.besideOnDemand(),
           OfferRecord.of(row.onDemand().orElseThrow(), today));
     }
   }
@@ -167,7 +167,7 @@ public record CostRecord(
       @Describes("The mean run.") Usd expectedUsd,
       @Describes("Nine of ten runs cost no more.") Usd p90Usd,
       @Describes("Of the mean run, without padding.") Usd expectedUsdPerMillionTokens,
-      @Describes(Meaning.BESIDE) Usd expectedBesideUsd)
+      @Describes(Meaning.BESIDE) Optional<Usd> expectedBesideUsd)
       implements Inline {
 
     private static SpotPrices of(SpotCost cost, CostRow row) {
@@ -176,7 +176,7 @@ public record CostRecord(
           cost.expected(),
           cost.p90(),
           cost.expected().perMillion(row.work().tokens()),
-          row.besideSpot().orElseThrow());
+          row.besideSpot());
     }
   }
 

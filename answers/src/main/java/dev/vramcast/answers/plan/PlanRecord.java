@@ -87,7 +87,7 @@ public record PlanRecord(
   /** A machine with settings. */
   record Line(
       @Describes("Of the whole run.") Usd costUsd,
-      @Describes(Meaning.BESIDE) Usd besideUsd,
+      @Describes(Meaning.BESIDE) Optional<Usd> besideUsd,
       @Describes("That are paid for; on spot they are expected.") BigDecimal hours,
       @Describes("Of all machines.") UsdPerHour usdPerHour,
       @Describes("How many such machines.") int nodes,

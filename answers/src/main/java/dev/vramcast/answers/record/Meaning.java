@@ -32,8 +32,8 @@ public final class Meaning {
       "What is alive at the peak, by category; the sum is the peak.";
   public static final String SUMMARY = "The answer in one sentence, for people.";
   public static final String BESIDE =
-      "Of it, what storage of its disk and what is carried home cost; 0 where no list has a price"
-          + " of them.";
+      "Of it, what storage of its disk and what is carried home cost; null where its list has no"
+          + " price of them.";
 
   public static final String MODEL = "Name of the model.";
   public static final String GPU = "Name of the card in the catalogue.";

@@ -1,5 +1,6 @@
 package dev.vramcast.core.plan;
 
+import dev.vramcast.core.cost.Charges;
 import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.fit.FitCheck;
@@ -74,9 +75,9 @@ public record PlanLine(
     return rental.cost();
   }
 
-  /** What of it storage and what is carried home cost. */
-  public Usd beside() {
-    return rental.beside();
+  /** What of it storage and what is carried home cost; empty where no list says. */
+  public Optional<Usd> beside() {
+    return Charges.stands(offer().terms()) ? Optional.of(rental.beside()) : Optional.empty();
   }
 
   /** The whole job, which any command takes. */

@@ -53,15 +53,18 @@ public record CostRow(
                             run -> SpotCost.of(run, price, offer.terms(), charges(offer)))));
   }
 
-  /** What of the cost on demand storage and what is carried home are. */
+  /** What of the cost on demand storage and what is carried home are; empty where no list says. */
   public Optional<Usd> besideOnDemand() {
-    return onDemand.map(offer -> charges(offer).usd(offer.terms().billed(work().total())));
+    return onDemand
+        .filter(offer -> Charges.stands(offer.terms()))
+        .map(offer -> charges(offer).usd(offer.terms().billed(work().total())));
   }
 
   /** The same of the mean cost on spot. */
   public Optional<Usd> besideSpot() {
-    return spot.flatMap(
-        offer -> spotRun.map(run -> charges(offer).usd(offer.terms().billed(run.expected()))));
+    return spot.filter(offer -> Charges.stands(offer.terms()))
+        .flatMap(
+            offer -> spotRun.map(run -> charges(offer).usd(offer.terms().billed(run.expected()))));
   }
 
   /** What is paid beside an offer's machine. */

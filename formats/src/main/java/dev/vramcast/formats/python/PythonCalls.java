@@ -1,6 +1,7 @@
 package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.Token.Kind;
+import dev.vramcast.formats.python.handed.Call;
 import dev.vramcast.formats.python.handed.ClassFields;
 import dev.vramcast.formats.python.handed.ModuleScope;
 import dev.vramcast.formats.python.module.ModuleLines;
@@ -29,23 +30,6 @@ public final class PythonCalls {
 
   /** What stands before the name of a function or a class that is declared, and not called. */
   private static final Set<String> DECLARES = Set.of("def", "class");
-
-  /**
-   * A call.
-   *
-   * @param name with the names before it, e.g. {@code FastModel.from_pretrained}
-   * @param arguments by keyword; those without one by their place, from {@code 0}
-   * @param assigned the name that its result is given; empty where it is none
-   * @param model the name that stands as its first argument or as {@code model}; empty for none
-   * @param function of the program that it stands in; empty for none
-   */
-  public record Call(
-      String name,
-      Map<String, Node> arguments,
-      int line,
-      String assigned,
-      String model,
-      String function) {}
 
   /**
    * What a program says.

@@ -339,11 +339,6 @@ public final class JobBuilder {
     return keepsOptimizer;
   }
 
-  /** A number of optimizer steps that ends the run. */
-  public void steps(Setting steps) {
-    put(JobKey.STEPS, steps);
-  }
-
   /** Says that a number of rounds, which are no optimizer steps, ends the run. */
   public void rounds(Setting steps) {
     say(

@@ -2,7 +2,7 @@ package dev.vramcast.formats.python;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.formats.python.PythonCalls.Call;
+import dev.vramcast.formats.python.handed.Call;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;

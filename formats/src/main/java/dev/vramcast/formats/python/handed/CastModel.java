@@ -1,6 +1,5 @@
 package dev.vramcast.formats.python.handed;
 
-import dev.vramcast.formats.python.PythonCalls.Call;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;

@@ -42,7 +42,9 @@ final class Step {
         .findFirst()
         .ifPresent(this::narrow);
     job.get("step_scheduler.max_steps")
-        .ifPresentOrElse(job::steps, () -> job.take("step_scheduler.num_epochs", JobKey.EPOCHS));
+        .ifPresentOrElse(
+            each -> job.put(JobKey.STEPS, each),
+            () -> job.take("step_scheduler.num_epochs", JobKey.EPOCHS));
   }
 
   private void batch() {

@@ -274,7 +274,7 @@ public final class AxolotlReader implements ConfigReader {
   private static void length(JobBuilder job) {
     Optional<Setting> steps = job.get("max_steps").filter(setting -> setting.whole() > 0);
     if (steps.isPresent()) {
-      job.steps(steps.get());
+      job.put(JobKey.STEPS, steps.get());
     } else {
       job.get("num_epochs").ifPresent(epochs -> job.put(JobKey.EPOCHS, epochs));
     }

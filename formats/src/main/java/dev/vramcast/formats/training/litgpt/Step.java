@@ -117,7 +117,7 @@ final class Step {
     Optional<Setting> steps = job.get("train.max_steps").filter(Step::isAmount);
     Optional<Setting> tokens = job.get("train.max_tokens").filter(Step::isAmount);
     if (steps.isPresent()) {
-      job.steps(steps.get());
+      job.put(JobKey.STEPS, steps.get());
     } else if (tokens.isPresent()) {
       job.put(JobKey.TOKENS, tokens.get());
     } else if (pretrains) {

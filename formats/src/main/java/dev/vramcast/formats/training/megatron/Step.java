@@ -33,7 +33,9 @@ final class Step {
         List.of(JobKey.EPOCHS),
         () ->
             job.get("train_iters")
-                .ifPresentOrElse(job::steps, () -> job.take("train_samples", JobKey.EXAMPLES)));
+                .ifPresentOrElse(
+                    each -> job.put(JobKey.STEPS, each),
+                    () -> job.take("train_samples", JobKey.EXAMPLES)));
   }
 
   /** Where no batch of all GPUs is given, it is one micro-batch on each rank of data. */

@@ -22,7 +22,7 @@ public record RunLength(String key, int usual) {
   public void read(JobBuilder job, String steps) {
     Optional<Setting> end = job.get(steps).filter(each -> each.number().signum() > 0);
     if (end.isPresent()) {
-      job.steps(end.get());
+      job.put(JobKey.STEPS, end.get());
     } else {
       epochs(job);
     }

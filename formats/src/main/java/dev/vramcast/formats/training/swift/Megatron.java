@@ -209,7 +209,7 @@ final class Megatron {
     Optional<Setting> steps =
         job.get("train_iters").filter(setting -> setting.number().signum() > 0);
     if (steps.isPresent()) {
-      job.steps(steps.get());
+      job.put(JobKey.STEPS, steps.get());
     } else {
       job.get("num_train_epochs")
           .or(() -> job.get("max_epochs"))

@@ -1,6 +1,6 @@
 package dev.vramcast.formats.training.text;
 
-import dev.vramcast.formats.python.PythonCalls.Call;
+import dev.vramcast.formats.python.handed.Call;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
 import java.util.List;

@@ -40,7 +40,7 @@ final class Step {
     job.reads(List.of(JobKey.COMPILE), this::compile);
     job.reads(List.of(JobKey.PRECISION), this::precision);
     job.reads(List.of(JobKey.TRAINING_SCHEME), this::converters);
-    job.get("training.steps").ifPresent(job::steps);
+    job.get("training.steps").ifPresent(each -> job.put(JobKey.STEPS, each));
   }
 
   /**

@@ -1,0 +1,21 @@
+package dev.vramcast.formats.python.handed;
+
+import dev.vramcast.input.tree.Node;
+import java.util.Map;
+
+/**
+ * A call of a program.
+ *
+ * @param name with the names before it, e.g. {@code FastModel.from_pretrained}
+ * @param arguments by keyword; those without one by their place, from {@code 0}
+ * @param assigned the name that its result is given; empty where it is none
+ * @param model the name that stands as its first argument or as {@code model}; empty for none
+ * @param function of the program that it stands in; empty for none
+ */
+public record Call(
+    String name,
+    Map<String, Node> arguments,
+    int line,
+    String assigned,
+    String model,
+    String function) {}

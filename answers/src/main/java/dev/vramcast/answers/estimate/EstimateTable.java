@@ -117,7 +117,7 @@ public final class EstimateTable {
     ResolvedJob job = report.resolution().job();
     sections.title(report.model().id() + dot + job.method().label() + dot + cards(job));
     if (!terminal.bars()) {
-      report.gpu().ifPresent(this::gauge);
+      decidingCard().ifPresent(this::gauge);
     }
     Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT, Align.LEFT);
     grid.row(
@@ -141,7 +141,7 @@ public final class EstimateTable {
         Cell.plain(RangeLines.ends(expected.needed())),
         Cell.plain(
             report.gpu().map(this::card).orElse("when the allocator gives back what it can")));
-    long host = report.memory().hostBytes(job.parallelism().nodes());
+    long host = report.offloadedBytes();
     if (host > 0) {
       grid.row(
           Cell.plain("In host memory"),
@@ -151,8 +151,13 @@ public final class EstimateTable {
     }
     sections.add(grid.lines());
     if (terminal.bars()) {
-      report.gpu().ifPresent(this::gauge);
+      decidingCard().ifPresent(this::gauge);
     }
+  }
+
+  /** Empty where something else decides, of which the first screen speaks. */
+  private Optional<Gpu> decidingCard() {
+    return report.gpu().filter(card -> report.needs().shortage().isEmpty());
   }
 
   private boolean communicates() {

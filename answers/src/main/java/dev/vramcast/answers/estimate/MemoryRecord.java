@@ -108,7 +108,7 @@ record MemoryRecord(
         expected.needed().bytes(),
         memory.outside().contextBytes(),
         memory.outside().communicatorBytes(),
-        report.memory().hostBytes(report.resolution().job().parallelism().nodes()),
+        report.offloadedBytes(),
         Ranges.of(expected),
         memory.peakEpisode().label(),
         memory.peakPhase(),

@@ -50,6 +50,11 @@ public record EstimateReport(
     return MachineNeeds.of(model.architecture(), resolution, memory, usable);
   }
 
+  /** What is offloaded to the memory of each machine. */
+  public long offloadedBytes() {
+    return MachineNeeds.offloadedBytes(model.architecture(), resolution.job(), memory);
+  }
+
   /** What is taken for granted, of memory first. */
   public List<Remark> assumptions() {
     List<Remark> all = new ArrayList<>(memory.assumptions());

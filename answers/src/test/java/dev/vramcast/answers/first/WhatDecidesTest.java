@@ -2,6 +2,7 @@ package dev.vramcast.answers.first;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.answers.estimate.EstimateAnswer;
 import dev.vramcast.answers.estimate.EstimateOperation;
 import dev.vramcast.answers.fit.FitOperation;
 import dev.vramcast.answers.operation.Asked;
@@ -51,6 +52,17 @@ class WhatDecidesTest {
       assertThat(found.get("episode")).isEqualTo("merge");
       assertThat(found.whole("needed_bytes")).isGreaterThan(found.whole("available_bytes"));
     }
+  }
+
+  @Test
+  void no_card_is_said_to_hold_what_its_disk_does_not() {
+    Terminal bars = new Terminal(200, true, true);
+    EstimateAnswer answer =
+        (EstimateAnswer) Asked.answer(new EstimateOperation(), Map.of("job", merged("disk", 1.2)));
+
+    assertThat(String.join("\n", answer.lines(bars, true, false)))
+        .contains("does not fit")
+        .doesNotContain("to spare");
   }
 
   @Test

@@ -72,8 +72,7 @@ final class AdviceSearch {
       Optional<Step> there = resource == Resource.GPU ? onCard(job, change) : Optional.empty();
       return there.map(step -> new Found(index, step));
     }
-    Optional<Prospect> prospect =
-        evaluator.prospect(change.document()).filter(AdviceSearch::hasHost);
+    Optional<Prospect> prospect = evaluator.prospect(change.document()).filter(this::hasHost);
     if (prospect.isEmpty()) {
       return Optional.empty();
     }
@@ -154,9 +153,10 @@ final class AdviceSearch {
     return job.decidingBytes() - bytes >= WORTH_IT * job.decidingBytes();
   }
 
-  private static boolean hasHost(Prospect prospect) {
-    int machines = prospect.resolution().job().parallelism().nodes();
-    return prospect.memory().hostBytes(machines) <= MachineNeeds.LARGEST_HOST;
+  private boolean hasHost(Prospect prospect) {
+    return MachineNeeds.offloadedBytes(
+            evaluator.architecture(), prospect.resolution().job(), prospect.memory())
+        <= MachineNeeds.LARGEST_HOST;
   }
 
   /** The one that saves more, of equal ones that of the earlier change. */

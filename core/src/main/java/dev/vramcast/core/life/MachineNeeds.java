@@ -53,7 +53,7 @@ public record MachineNeeds(
     OptionalLong there = job.machine().memoryBytes();
     boolean machine = there.isPresent() || job.machine().diskBytes().isPresent();
     boolean card = asksOfCards(job.saving());
-    boolean offloads = memory.hostBytes(job.parallelism().nodes()) > 0;
+    boolean offloads = offloadedBytes(architecture, job, memory) > 0;
     boolean limited = offloads && there.isEmpty() && isOneMachine(job.parallelism());
     if (!machine && !card && !offloads) {
       return NOTHING;
@@ -70,6 +70,16 @@ public record MachineNeeds(
         shortage,
         Optional.of(life.highestOnHost()).filter(most -> offloads),
         disk ? life.disk() : List.of());
+  }
+
+  /**
+   * What is offloaded to the memory of each machine: of the cards' ranks, and experts that run
+   * there.
+   */
+  public static long offloadedBytes(
+      Architecture architecture, ResolvedJob job, MemoryEstimate memory) {
+    return Capped.plus(
+        memory.hostBytes(job.parallelism().nodes()), ExpertHost.bytes(architecture, job));
   }
 
   /** More GPUs than a machine has are in machines of which nobody says how many there are. */

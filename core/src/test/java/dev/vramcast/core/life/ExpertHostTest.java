@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.job.resolve.Jobs;
+import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.run.Estimates;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -48,6 +52,32 @@ class ExpertHostTest {
                 + 5_234_688
                 + 526_336);
     assertThat(ExpertHost.bytes(MODEL, Estimates.job(LORA))).isZero();
+  }
+
+  @Test
+  void what_no_machine_holds_does_not_fit() {
+    MachineNeeds few = needs(MODEL);
+    MachineNeeds many =
+        needs(
+            Estimates.model(
+                "qwen3_moe",
+                Map.of(
+                    "num_experts", 65_536,
+                    "num_experts_per_tok", 2,
+                    "moe_intermediate_size", 8192,
+                    "head_dim", 64,
+                    "hidden_act", "silu")));
+
+    assertThat(few.host().orElseThrow().hostBytes())
+        .isGreaterThan(ExpertHost.bytes(MODEL, Estimates.job(KEPT)));
+    assertThat(few.shortage()).isEmpty();
+    assertThat(many.shortage().orElseThrow().resource()).isEqualTo(Life.Resource.HOST);
+    assertThat(many.shortage().orElseThrow().availableBytes()).isEqualTo(MachineNeeds.LARGEST_HOST);
+  }
+
+  private static MachineNeeds needs(Architecture model) {
+    Resolution resolution = JobResolver.resolve(Jobs.with(JobDocument.empty(), KEPT));
+    return MachineNeeds.of(model, resolution, Estimates.whole(model, KEPT), 24L << 30);
   }
 
   @Test

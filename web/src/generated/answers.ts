@@ -581,7 +581,7 @@ export interface Fit {
   readonly decides: Decides;
   /** The job, every key settled where it could be. */
   readonly job: JobDocument;
-  /** Changes, each of which makes it fit. */
+  /** Changes that save memory, each on its own; need says whether it fits then. */
   readonly alone: readonly FitChange[];
   /** Changes that make it fit together. */
   readonly together: readonly FitChange[];

@@ -980,7 +980,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     "objective.prompt_length",
     {
       kind: "number",
-      description: "tokens of a prompt",
+      description: "tokens of a prompt; of stage ebft-strided 8 before the first place unless given",
       label: "objective.prompt_length",
     },
   ],
@@ -988,7 +988,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     "objective.completion_length",
     {
       kind: "number",
-      description: "tokens of a completion, at most",
+      description: "tokens of a completion, at most; of stage ebft-strided 8 unless given",
       label: "objective.completion_length",
     },
   ],
@@ -1044,7 +1044,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     "objective.alpha",
     {
       kind: "number",
-      description: "CPO's weight of the supervised loss",
+      description: "weight of CPO's supervised loss, and of the cross-entropy of stage ebft-strided",
       label: "objective.alpha",
     },
   ],
@@ -1184,7 +1184,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     "generation.group_size",
     {
       kind: "number",
-      description: "completions per prompt",
+      description: "completions per prompt; of stage ebft-strided 4 of each text unless given",
       label: "generation.group_size",
     },
   ],

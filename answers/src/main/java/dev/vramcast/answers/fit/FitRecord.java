@@ -30,7 +30,8 @@ public record FitRecord(
     @Describes(Meaning.PEAK_EPISODE) String peakEpisode,
     DecidesRecord decides,
     @Describes(Meaning.JOB) JobDocument job,
-    @Describes("Changes, each of which makes it fit.") List<Change> alone,
+    @Describes("Changes that save memory, each on its own; need says whether it fits then.")
+        List<Change> alone,
     @Describes("Changes that make it fit together.") List<Change> together,
     WarningsRecord warnings,
     @Describes("The correction that the figures go by; there where one is used.")

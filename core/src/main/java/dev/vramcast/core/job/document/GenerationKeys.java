@@ -25,7 +25,7 @@ final class GenerationKeys {
               "generation.group_size",
               whole(1, 1_000_000),
               rule("framework's rule"),
-              "completions per prompt"),
+              "completions per prompt; of stage ebft-strided 4 of each text unless given"),
           key(
               "generation.steps_per_generation",
               whole(1, 1_000_000),

@@ -49,12 +49,12 @@ final class ObjectiveKeys {
               "objective.prompt_length",
               whole(1, 100_000_000),
               rule("framework's rule"),
-              "tokens of a prompt"),
+              "tokens of a prompt; of stage ebft-strided 8 before the first place unless given"),
           key(
               "objective.completion_length",
               whole(1, 100_000_000),
               rule("framework's rule"),
-              "tokens of a completion, at most"),
+              "tokens of a completion, at most; of stage ebft-strided 8 unless given"),
           key(
               "objective.completion_mean",
               whole(1, 100_000_000),
@@ -91,7 +91,8 @@ final class ObjectiveKeys {
               "--loss-alpha",
               number(0, 1e6),
               rule("framework's rule"),
-              "CPO's weight of the supervised loss"),
+              "weight of CPO's supervised loss, and of the cross-entropy of stage"
+                  + " ebft-strided"),
           key(
               "objective.weighting",
               yesOrNo(),

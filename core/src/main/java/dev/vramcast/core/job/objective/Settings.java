@@ -66,7 +66,7 @@ public interface Settings {
    * @param types names of what is added up
    * @param weights of these
    * @param beta weight of the reference
-   * @param alpha CPO's weight of the supervised loss
+   * @param alpha weight of CPO's supervised loss, or of the cross-entropy at places of a text
    * @param weighting WPO's weights
    */
   record Loss(

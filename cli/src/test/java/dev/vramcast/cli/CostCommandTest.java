@@ -65,6 +65,34 @@ class CostCommandTest {
   }
 
   @Test
+  void a_list_of_spot_prices_alone_is_told_by_them() throws IOException {
+    String list = SMALL + "--list " + market("mine,H100 SXM,1,,2.50,2026-11-01");
+
+    assertThat(cost(list).get("summary").asString())
+        .startsWith("Training qwen2.5-0.5b by LoRA costs least on spot on one H100 SXM5 80GB of ")
+        .doesNotContain("on-demand");
+    assertThat(cost(list + " --spot --interruptions-every 1min").get("summary").asString())
+        .isEqualTo(
+            "Training qwen2.5-0.5b by LoRA fits machines on offer, on none of which it would get"
+                + " on.");
+  }
+
+  @Test
+  void the_sentence_says_how_what_costs_least_is_rented() throws IOException {
+    String list = SMALL + "--list " + market("mine,H100 SXM,1,5.00,2.50,2026-11-01");
+    String spot = "on spot on one H100 SXM5 80GB of mine: $";
+
+    assertThat(cost(list).get("summary").asString())
+        .contains(" costs least on-demand on one H100 SXM5 80GB of mine: $", "; " + spot);
+    assertThat(cost(list + " --spot").get("summary").asString())
+        .contains(" costs least " + spot)
+        .doesNotContain("on-demand");
+    assertThat(cost(list + " --spot --interruptions-every 1min").get("summary").asString())
+        .contains(" costs least on-demand ")
+        .doesNotContain("on spot");
+  }
+
+  @Test
   void sequences_that_nobody_measured_are_said_to_be_full() {
     String run = "--offline --model qwen2.5-0.5b --method lora --gpu h100 --examples 52k ";
     String words = "Every example is counted as long as a sequence may be";

@@ -65,6 +65,34 @@ class TrainingFileCommandsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"estimate", "fit", "max --batch", "cost", "plan"})
+  void what_figures_lack_stands_in_the_first_lines_and_nowhere_else(String command)
+      throws IOException {
+    String generating =
+        """
+        model_name_or_path: meta-llama/Llama-3.1-8B
+        stage: sft
+        do_train: true
+        finetuning_type: lora
+        dataset: alpaca_en_demo
+        template: llama3
+        cutoff_len: 1024
+        val_size: 0.1
+        eval_strategy: steps
+        output_dir: out
+        predict_with_generate: true
+        """;
+    String flags = " --offline --tokens 1e6 --gpu h100-sxm";
+
+    CliRun run = run(command + flags, file("l.yaml", generating));
+
+    assertThat(run.out().replaceAll("\\s+", " "))
+        .containsOnlyOnce("an evaluation is counted without what it generates");
+    assertThat(run.out().lines().limit(8)).anyMatch(line -> line.contains("predict_with_generate"));
+    assertThat(run.err()).doesNotContain("predict_with_generate");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"plan", "cost"})
   void what_decides_the_machines_itself_keeps_the_other_warnings(String command)
       throws IOException {

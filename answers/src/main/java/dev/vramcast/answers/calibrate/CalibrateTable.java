@@ -58,6 +58,7 @@ final class CalibrateTable {
             + report.estimate().gpu().map(gpu -> gpu.name()).orElse("no card named")
             + ": "
             + String.join(", ", report.run().sources()));
+    sections.leading(report.warnings());
     Grid grid =
         new Grid(
             terminal, Align.LEFT, Align.RIGHT, Align.RIGHT, Align.RIGHT, Align.RIGHT, Align.LEFT);

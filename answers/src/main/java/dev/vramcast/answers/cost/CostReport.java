@@ -1,5 +1,8 @@
 package dev.vramcast.answers.cost;
 
+import static java.util.stream.Collectors.joining;
+
+import dev.vramcast.answers.first.PlainSentence;
 import dev.vramcast.answers.prices.PricesReport;
 import dev.vramcast.answers.prices.PricesTable;
 import dev.vramcast.answers.terminal.Terminal;
@@ -8,6 +11,7 @@ import dev.vramcast.answers.text.Money;
 import dev.vramcast.answers.text.Spans;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.plan.machine.CostRow;
@@ -22,7 +26,6 @@ import java.util.stream.Stream;
  * What a run costs on each GPU of a market.
  *
  * @param model name for people
- * @param method its label
  * @param tokens of the run, without padding
  * @param counted what is taken for granted of the tokens
  * @param prices the offers that were asked for
@@ -30,7 +33,7 @@ import java.util.stream.Stream;
  */
 public record CostReport(
     String model,
-    String method,
+    Method method,
     double tokens,
     List<Notice> counted,
     SpotTerms terms,
@@ -53,29 +56,38 @@ public record CostReport(
 
   /** The answer in one sentence. */
   String sentence() {
-    Purchase asked = prices.purchase();
-    Optional<CostRow> cheapest = search.cheapest(asked);
-    Purchase way = cheapest.isPresent() ? asked : Purchase.ON_DEMAND;
-    return cheapest
-        .or(() -> search.cheapest(way))
-        .map(row -> sentence(row, way))
-        .orElseGet(
-            () ->
-                "No machine on offer "
-                    + (search.isImpossible() ? "can do" : "holds")
-                    + " this training of "
-                    + model
-                    + ".");
+    String subject = model + " by " + PlainSentence.methodWithin(method);
+    if (!fitsSomewhere()) {
+      return "No machine on offer "
+          + (search.isImpossible() ? "can do" : "holds")
+          + " this training of "
+          + model
+          + ".";
+    }
+    String ways = ways().stream().flatMap(way -> cheapest(way).stream()).collect(joining("; "));
+    return ways.isEmpty()
+        ? "Training " + subject + " fits machines on offer, on none of which it would get on."
+        : "Training " + subject + " costs least " + ways + ".";
   }
 
-  private String sentence(CostRow row, Purchase way) {
-    Offer machine = (way == Purchase.SPOT ? row.spot() : row.onDemand()).orElseThrow();
-    Duration time =
-        way == Purchase.SPOT ? row.spotRun().orElseThrow().expected() : row.work().total();
-    return "Training %s by %s costs least on %s%s of %s: $%s in %s."
+  /** The way that was asked for first; who asks for spot wants the other only for lack of it. */
+  private List<Purchase> ways() {
+    Purchase asked = prices.purchase();
+    boolean spot = asked == Purchase.SPOT && search.cheapest(asked).isPresent();
+    return spot ? List.of(asked) : List.of(Purchase.ON_DEMAND, Purchase.SPOT);
+  }
+
+  private Optional<String> cheapest(Purchase way) {
+    return search.cheapest(way).map(row -> cheapest(row, way));
+  }
+
+  private static String cheapest(CostRow row, Purchase way) {
+    boolean spot = way == Purchase.SPOT;
+    Offer machine = (spot ? row.spot() : row.onDemand()).orElseThrow();
+    Duration time = spot ? row.spotRun().orElseThrow().expected() : row.work().total();
+    return "%s on %s%s of %s: $%s in %s"
         .formatted(
-            model,
-            method,
+            spot ? "on spot" : way.label(),
             row.count() == 1 ? "one " : row.count() + " × ",
             row.gpu().name(),
             PricesTable.provider(machine),

@@ -53,7 +53,7 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
     }
     return new CostReport(
         job.model().id(),
-        job.resolution().job().method().label(),
+        job.resolution().job().method(),
         data.tokens(),
         CostNotes.ofTokens(job.document(), job.resolution()),
         terms,

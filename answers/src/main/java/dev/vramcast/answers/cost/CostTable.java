@@ -60,9 +60,15 @@ final class CostTable {
 
   private void best() {
     sections.lead(report.sentence());
+    sections.leading(report.warnings());
     String dot = terminal.unicode() ? " · " : ", ";
     sections.title(
-        report.model() + dot + report.method() + dot + Counts.tokens(report.tokens()) + " tokens");
+        report.model()
+            + dot
+            + report.method().label()
+            + dot
+            + Counts.tokens(report.tokens())
+            + " tokens");
     report.prices().cut().notice().ifPresent(sections::notice);
     Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.RIGHT, Align.LEFT).wrapped();
     if (report.fitsSomewhere()) {

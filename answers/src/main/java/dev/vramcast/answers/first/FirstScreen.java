@@ -69,7 +69,7 @@ public record FirstScreen(
         .filter(card -> terminal.bars())
         .ifPresent(card -> gauge(card, sections, terminal));
     Taken.lines(outcome.resolution(), outcome.caveats()).forEach(sections::notice);
-    outcome.resolution().warnings().stream().filter(Notice::leads).forEach(sections::notice);
+    sections.leading(outcome.resolution().warnings());
     sections.title("What decides");
     outcome
         .needs()

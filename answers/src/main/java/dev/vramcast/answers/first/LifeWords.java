@@ -1,7 +1,9 @@
 package dev.vramcast.answers.first;
 
 import dev.vramcast.answers.text.Gib;
+import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.life.Life.DiskShare;
 import dev.vramcast.core.life.Life.Resource;
 import dev.vramcast.core.life.Life.Shortage;
@@ -12,7 +14,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** What a first sentence says of other parts of a run than its steps. */
-final class LifeWords implements Episode.Visitor {
+public final class LifeWords implements Episode.Visitor {
 
   private static final int PARTS = 3;
 
@@ -71,19 +73,51 @@ final class LifeWords implements Episode.Visitor {
    * @param told whether the job says what its machine has; else no machine for rent has as much
    */
   static String shortage(Shortage shortage, String subject, String where, boolean told) {
-    String what =
-        switch (shortage.resource()) {
-          case GPU -> where;
-          case HOST -> "the memory of its machine";
-          case DISK -> "the disk of its machine";
-        };
+    return subject + " does not fit " + lacking(shortage.resource(), where) + why(shortage, told);
+  }
+
+  /**
+   * What is too little of a job with every value, or on every card, that was looked at.
+   *
+   * @param subject what would be trained, e.g. {@code QLoRA of llama-3.1-8b}
+   * @param whatever what changes nothing, e.g. {@code whatever the card}
+   */
+  public static String onEach(FitCheck check, String subject, String whatever) {
+    Shortage shortage = check.shortage().orElseThrow();
     return subject
         + " does not fit "
-        + what
-        + ": to "
-        + verb(shortage.episode())
-        + " takes "
-        + Gib.card(shortage.neededBytes())
+        + lacking(shortage.resource(), "its card")
+        + " "
+        + whatever
+        + why(shortage, isTold(shortage, check.resolution().job()));
+  }
+
+  /** Whether the job says what its machine has; else no machine for rent has as much. */
+  static boolean isTold(Shortage shortage, ResolvedJob job) {
+    return shortage.resource() != Resource.HOST || job.machine().memoryBytes().isPresent();
+  }
+
+  private static String lacking(Resource resource, String card) {
+    return switch (resource) {
+      case GPU -> card;
+      case HOST -> "the memory of its machine";
+      case DISK -> "the disk of its machine";
+    };
+  }
+
+  /** As {@code to merge}. */
+  public static String when(Shortage shortage) {
+    return "to " + verb(shortage.episode());
+  }
+
+  /** As {@code to merge takes 30.2 GiB}. */
+  public static String takes(Shortage shortage) {
+    return when(shortage) + " takes " + Gib.card(shortage.neededBytes());
+  }
+
+  private static String why(Shortage shortage, boolean told) {
+    return ": "
+        + takes(shortage)
         + (told
             ? ", of which there are "
             : ", and no machine that is known for rent has more than ")
@@ -121,7 +155,7 @@ final class LifeWords implements Episode.Visitor {
   }
 
   /** For what something is too much, where that is not a card. */
-  static String room(Resource resource) {
+  public static String room(Resource resource) {
     return switch (resource) {
       case GPU -> "";
       case HOST -> " for the memory of its machine";

@@ -4,7 +4,6 @@ import dev.vramcast.answers.memory.Chance;
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.Method;
-import dev.vramcast.core.life.Life.Resource;
 import dev.vramcast.core.life.Life.Shortage;
 
 /** The answer in one sentence: whether the job fits, and by how much. */
@@ -59,9 +58,7 @@ public final class PlainSentence {
     String where = counted + machines(job.parallelism().nodes());
     if (outcome.needs().shortage().isPresent()) {
       Shortage shortage = outcome.needs().shortage().get();
-      boolean told =
-          shortage.resource() != Resource.HOST || job.machine().memoryBytes().isPresent();
-      return LifeWords.shortage(shortage, subject, where, told);
+      return LifeWords.shortage(shortage, subject, where, LifeWords.isTold(shortage, job));
     }
     if (outcome.card().isEmpty()) {
       return subject
@@ -150,6 +147,15 @@ public final class PlainSentence {
                     + Gib.rounded(Gib.of(range.highBytes()), 1)
                     + ")")
         .orElse("");
+  }
+
+  /** As people write it within a sentence. */
+  public static String methodWithin(Method method) {
+    return switch (method) {
+      case FULL -> "full fine-tuning";
+      case FREEZE -> "training of some layers";
+      default -> method(method);
+    };
   }
 
   /** As people write it at the beginning of a sentence. */

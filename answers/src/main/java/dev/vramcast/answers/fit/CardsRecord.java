@@ -53,7 +53,7 @@ public record CardsRecord(
               .orElse(OptionalDouble.empty()),
           rent.flatMap(Rent::price),
           rent.flatMap(Rent::run).isPresent(),
-          rent.flatMap(of -> of.offer().map(offer -> OfferRecord.of(offer, of.today()))));
+          row.offer().map(offer -> OfferRecord.of(offer, row.today())));
     }
   }
 

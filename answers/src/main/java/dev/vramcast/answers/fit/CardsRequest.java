@@ -104,7 +104,7 @@ public record CardsRequest(
   private HeldCard row(RequestedJob settled, Gpu gpu, Rent.Market market) {
     FitCheck check = check(settled, gpu);
     Architecture architecture = settled.model().architecture();
-    return new HeldCard(gpu, check, Rent.of(architecture, check, gpu, market));
+    return HeldCard.of(architecture, check, gpu, market);
   }
 
   private FitCheck check(RequestedJob settled, Gpu gpu) {

@@ -1,5 +1,6 @@
 package dev.vramcast.answers.fit;
 
+import dev.vramcast.answers.first.LifeWords;
 import dev.vramcast.answers.first.PlainSentence;
 import dev.vramcast.answers.first.Taken;
 import dev.vramcast.answers.memory.Chance;
@@ -20,6 +21,8 @@ import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.life.Life.Resource;
+import dev.vramcast.core.life.Life.Shortage;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.plan.machine.HeldCard;
 import dev.vramcast.core.plan.machine.Rent;
@@ -77,12 +80,35 @@ public record CardsThatFit(
             + model
             + (gpus == 1 ? "" : " on " + gpus + " of a kind");
     Optional<Gpu> smallest = HeldCard.smallest(rows);
+    Optional<FitCheck> lacking =
+        rows.stream().map(HeldCard::check).min(Comparator.comparingLong(FitCheck::decidingBytes));
+    if (isElsewhere()) {
+      return LifeWords.onEach(lacking.orElseThrow(), subject, "whatever the card");
+    }
     if (smallest.isEmpty()) {
       return subject + " fits none of " + asked() + " cards for certain.";
     }
     return "%s fits %d of %d cards, of which the smallest is the %s"
         .formatted(subject, fitting.size(), asked(), smallest.get().name())
         .concat(cheapest(fitting) + ".");
+  }
+
+  /** What of the machine, not of its card, there is too little of. */
+  private static Optional<Resource> elsewhere(FitCheck check) {
+    return check.shortage().map(Shortage::resource).filter(resource -> resource != Resource.GPU);
+  }
+
+  /** Whether what decides is none of any card, which the sentence says. */
+  private boolean isElsewhere() {
+    return rows.stream().allMatch(row -> elsewhere(row.check()).isPresent());
+  }
+
+  private String verdict(FitCheck check) {
+    return check.verdict().words()
+        + elsewhere(check)
+            .filter(of -> !isElsewhere())
+            .map(of -> of == Resource.DISK ? " its disk" : " its host memory")
+            .orElse("");
   }
 
   private int asked() {
@@ -110,6 +136,7 @@ public record CardsThatFit(
         Wrap.lines(sentence(), terminal.width()).stream()
             .map(line -> terminal.styled(Style.BOLD, line))
             .toList());
+    sections.leading(warnings);
     Taken.lines(rows.get(0).check()).forEach(sections::notice);
     Align r = Align.RIGHT;
     Align l = Align.LEFT;
@@ -157,14 +184,14 @@ public record CardsThatFit(
         .behind("Not on ", names, several ? "; on " + largest.gpu().name() : "", ": ");
   }
 
-  private static Cell[] cells(HeldCard row) {
+  private Cell[] cells(HeldCard row) {
     FitCheck check = row.check();
     Verdict verdict = check.verdict();
-    Optional<Offer> offer = row.rent().flatMap(Rent::offer);
+    Optional<Offer> offer = row.offer();
     return new Cell[] {
       Cell.plain(row.gpu().name()),
-      new Cell(verdict.words(), FitTable.style(verdict)),
-      Cell.plain(Chance.text(check.chance())),
+      new Cell(verdict(check), FitTable.style(verdict)),
+      Cell.plain(elsewhere(check).isPresent() ? "" : Chance.text(check.chance())),
       Cell.plain(Gib.rounded(Gib.of(check.deviceBytes()), 1)),
       Cell.plain(Gib.rounded(Gib.of(check.usableBytes()), 1)),
       Cell.plain(
@@ -173,10 +200,7 @@ public record CardsThatFit(
               .orElse("-")),
       Cell.plain(row.rent().flatMap(Rent::price).map(Money::text).orElse("-")),
       Cell.plain(row.hourly().map(price -> price.text(2)).orElse("-")),
-      Cell.dim(
-          offer
-              .map(machine -> machine.asOf().age(row.rent().orElseThrow().today()).inMonths())
-              .orElse("-")),
+      Cell.dim(offer.map(machine -> machine.asOf().age(row.today()).inMonths()).orElse("-")),
       Cell.plain(offer.map(machine -> PricesTable.provider(machine)).orElse("no price"))
     };
   }

@@ -2,6 +2,7 @@ package dev.vramcast.answers.fit;
 
 import dev.vramcast.answers.first.BestChange;
 import dev.vramcast.answers.first.ChangeCosts;
+import dev.vramcast.answers.first.LifeWords;
 import dev.vramcast.answers.memory.Chance;
 import dev.vramcast.answers.memory.PeakText;
 import dev.vramcast.answers.terminal.Cell;
@@ -15,6 +16,7 @@ import dev.vramcast.core.fit.Advice;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.TimeEffect;
 import dev.vramcast.core.fit.TimeEffect.Basis;
+import dev.vramcast.core.life.Life.Shortage;
 import dev.vramcast.core.range.ByteRange;
 import dev.vramcast.core.range.Verdict;
 import java.util.List;
@@ -64,8 +66,23 @@ public final class FitTable {
     };
   }
 
-  /** What is left, or missing, e.g. {@code 2.10 GiB to spare}. */
+  private static void decides(Shortage lacking, Grid grid) {
+    String of = BestChange.of(lacking.resource());
+    grid.row(
+        Cell.plain("Needs"),
+        Cell.plain(Gib.text(lacking.neededBytes())),
+        Cell.dim((of.isEmpty() ? "of the card" : of.strip()) + ", " + LifeWords.when(lacking)));
+    grid.row(Cell.plain("There are"), Cell.plain(Gib.text(lacking.availableBytes())));
+  }
+
+  /** What is left, or missing of what decides, e.g. {@code 2.10 GiB to spare}. */
   public static String spare(FitCheck check) {
+    if (check.shortage().isPresent()) {
+      Shortage lacking = check.shortage().get();
+      return Gib.text(lacking.neededBytes() - lacking.availableBytes())
+          + " too much"
+          + LifeWords.room(lacking.resource());
+    }
     long bytes = check.spareBytes();
     return bytes >= 0 ? Gib.text(bytes) + " to spare" : Gib.text(-bytes) + " too much";
   }
@@ -74,8 +91,12 @@ public final class FitTable {
     FitCheck check = report.check();
     Style style = style(check.verdict());
     String dot = terminal.unicode() ? " · " : ", ";
-    String verdict = Chance.verdict(check.verdict(), check.chance(), check.spareBytes() >= 0);
-    String words = verdict + ", " + Chance.words(check.chance()) + spare(check);
+    String verdict = Chance.verdict(check.verdict(), check.chance(), isEnough(check));
+    String words =
+        verdict
+            + ", "
+            + (check.shortage().isPresent() ? "" : Chance.words(check.chance()))
+            + spare(check);
     sections.title(
         report.model()
             + dot
@@ -85,8 +106,11 @@ public final class FitTable {
             + report.gpu().name());
     Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT);
     grid.row(new Cell("Verdict", Style.BOLD), new Cell(words, style));
+    check.shortage().ifPresent(lacking -> decides(lacking, grid));
     grid.row(
-        Cell.plain("Needs"), Cell.plain(Gib.text(check.deviceBytes())), Cell.dim(range(check)));
+        Cell.plain(check.shortage().isPresent() ? "Steps need" : "Needs"),
+        Cell.plain(Gib.text(check.deviceBytes())),
+        Cell.dim(range(check)));
     grid.row(
         Cell.plain("May take"),
         Cell.plain(Gib.text(check.usableBytes())),
@@ -95,6 +119,10 @@ public final class FitTable {
                 ? "of the card, " + Gib.text(report.card().keptFreeBytes()) + " are kept free"
                 : "all of the card"));
     sections.add(grid.lines());
+  }
+
+  private static boolean isEnough(FitCheck check) {
+    return check.spareBytes() >= 0 && check.shortage().isEmpty();
   }
 
   private String gpus(FitCheck check) {
@@ -159,7 +187,9 @@ public final class FitTable {
     Align left = Align.LEFT;
     Align right = Align.RIGHT;
     Grid grid = new Grid(terminal, left, right, right, left, right, left).wrapped();
-    grid.row(Style.DIM, "", "saves", "needs", "", "time", "costs");
+    List<String> of = steps.stream().map(Advice.Step::resource).map(BestChange::of).toList();
+    boolean same = of.stream().distinct().count() == 1;
+    grid.row(Style.DIM, "", "saves", same ? "needs" + of.get(0) : "needs", "", "time", "costs");
     for (Advice.Step step : steps) {
       Verdict verdict = step.after().verdict();
       TimeEffect time = time(step);
@@ -168,7 +198,7 @@ public final class FitTable {
       grid.row(
           Cell.plain((alone ? "" : "+ ") + step.change().name()),
           Cell.plain(other ? "" : Gib.text(step.savedBytes())),
-          Cell.plain(Gib.text(step.neededBytes()) + BestChange.of(step.resource())),
+          Cell.plain(Gib.text(step.neededBytes()) + (same ? "" : BestChange.of(step.resource()))),
           new Cell(verdict.words(), style(verdict)),
           Cell.plain(factor.isPresent() ? times(factor.getAsDouble()) : ""),
           Cell.dim(costs(step, time)));

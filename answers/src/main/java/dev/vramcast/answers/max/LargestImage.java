@@ -1,6 +1,7 @@
 package dev.vramcast.answers.max;
 
 import dev.vramcast.answers.request.RequestedJob;
+import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.fit.ImageSides;
 import dev.vramcast.core.fit.Maximum.Values;
@@ -32,7 +33,13 @@ final class LargestImage {
   static Values values(RequestedJob settled, int longest) {
     ResolvedJob job = settled.resolution().job();
     int images = job.batch().images().count();
-    Optional<Encoder> encoder = settled.model().architecture().encoder();
+    Architecture architecture = settled.model().architecture();
+    if (architecture.towers().isEmpty() || architecture.hears()) {
+      throw InputError.about(Sought.IMAGE.parameter())
+          .and(" has nothing to look for: a ", architecture.modelType(), " model reads no images")
+          .kind(ErrorKind.NO_MATCH)
+          .refusal();
+    }
     if (images == 0) {
       throw InputError.about(Sought.IMAGE.parameter())
           .kind(ErrorKind.MISSING)
@@ -40,12 +47,13 @@ final class LargestImage {
           .allowed("at least 1")
           .refusal();
     }
+    Optional<Encoder> encoder = architecture.encoder();
     if (encoder.isEmpty()) {
       // Any value will do: the job itself is answered with what is not modelled of it.
       return Values.upTo(JobKey.MICRO_BATCH, 1);
     }
     ImageSides sides = new ImageSides(encoder.orElseThrow().grid(), images);
-    String type = settled.model().architecture().modelType();
+    String type = architecture.modelType();
     if (!sides.matter()) {
       throw InputError.about(Sought.IMAGE.parameter())
           .and(" has nothing to look for: all square images are the same to a ", type, " model")

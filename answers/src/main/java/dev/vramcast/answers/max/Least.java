@@ -1,6 +1,7 @@
 package dev.vramcast.answers.max;
 
 import dev.vramcast.answers.first.BestChange;
+import dev.vramcast.answers.first.LifeWords;
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.price.PriceLists;
@@ -10,6 +11,7 @@ import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.fit.Maximum.Values;
 import dev.vramcast.core.fit.Remedies;
 import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.life.Life.Shortage;
 import dev.vramcast.core.run.Unquantised;
 import java.util.Optional;
 
@@ -33,7 +35,17 @@ record Least(int value, FitCheck check, Optional<Unquantised> unquantised, Advic
 
   /** As in {@code not even 1 fits: it needs 40.79 GiB}. */
   String need(String shown) {
-    return "not even " + shown + " fits: it needs " + Gib.text(check.deviceBytes());
+    return "not even "
+        + shown
+        + " fits: "
+        + check.shortage().map(LifeWords::takes).orElse("it needs " + Gib.text(check.deviceBytes()))
+        + there(check);
+  }
+
+  /** As in {@code , of which there are 23.52 GiB}, of what decides. */
+  static String there(FitCheck check) {
+    long bytes = check.shortage().map(Shortage::availableBytes).orElse(check.usableBytes());
+    return ", of which there are " + Gib.text(bytes);
   }
 
   /** What would help most, in a sentence. */

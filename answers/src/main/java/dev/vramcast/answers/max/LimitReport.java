@@ -56,11 +56,18 @@ public record LimitReport(
     warnings = List.copyOf(warnings);
   }
 
+  /** As {@code 8 × H100 SXM5 80GB}. */
+  String cards() {
+    int gpus = ends.check().map(check -> check.resolution().job().parallelism().gpus()).orElse(1);
+    return (gpus == 1 ? "" : gpus + " × ") + card;
+  }
+
   @Override
   public List<String> lines(Terminal terminal) {
     Sections sections = new Sections(terminal);
     sections.lead(LimitSentence.of(this));
-    sections.title("Largest " + sought.words() + " of " + model + " on " + card);
+    sections.leading(warnings);
+    sections.title("Largest " + sought.words() + " of " + model + " on " + cards());
     ends.check().map(Taken::lines).ifPresent(lines -> lines.forEach(sections::notice));
     Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.LEFT).wrapped();
     row(grid, "for certain", ends.sure(), Style.GOOD);

@@ -1,8 +1,10 @@
 package dev.vramcast.answers.max;
 
+import dev.vramcast.answers.first.LifeWords;
 import dev.vramcast.answers.first.PlainSentence;
 import dev.vramcast.answers.memory.Chance;
 import dev.vramcast.answers.text.Gib;
+import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.Maximum;
 import java.util.Optional;
 
@@ -24,7 +26,13 @@ final class LimitSentence {
                 .orElse("")
             + report.model()
             + " on "
-            + report.card();
+            + report.cards();
+    Optional<FitCheck> lacking =
+        ends.least().map(Least::check).filter(check -> check.shortage().isPresent());
+    if (lacking.isPresent()) {
+      String whatever = "whatever the " + report.sought().words();
+      return LifeWords.onEach(lacking.get(), subject, whatever);
+    }
     return subject + ends(report.sought(), ends) + ".";
   }
 
@@ -37,7 +45,8 @@ final class LimitSentence {
                   " does not even take "
                       + sought.phrase(least.value())
                       + ": it needs "
-                      + Gib.text(least.check().deviceBytes()))
+                      + Gib.text(least.check().deviceBytes())
+                      + Least.there(least.check()))
           .orElse(" takes none");
     }
     Maximum likely = ends.likely().get();

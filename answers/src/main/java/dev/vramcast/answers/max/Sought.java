@@ -94,12 +94,16 @@ enum Sought {
     String number = shown(value);
     return switch (this) {
       case BATCH -> "a micro-batch of " + number;
-      case SEQUENCE -> "sequences of " + number + " tokens";
+      case SEQUENCE -> "sequences of " + counted(number, "token");
       case IMAGE -> "images of " + number;
-      case COMPLETION -> "completions of " + number + " tokens";
-      case GROUP -> "groups of " + number + " completions";
+      case COMPLETION -> "completions of " + counted(number, "token");
+      case GROUP -> "groups of " + counted(number, "completion");
       case ENGINE_SHARE -> "an engine with " + number + " of the card";
     };
+  }
+
+  private static String counted(String number, String name) {
+    return number + " " + name + (number.equals("1") ? "" : "s");
   }
 
   /** A value for people. */

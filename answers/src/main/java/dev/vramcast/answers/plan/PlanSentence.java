@@ -1,5 +1,6 @@
 package dev.vramcast.answers.plan;
 
+import dev.vramcast.answers.first.PlainSentence;
 import dev.vramcast.answers.prices.PricesTable;
 import dev.vramcast.answers.text.Spans;
 import dev.vramcast.core.market.Offer;
@@ -12,7 +13,7 @@ final class PlanSentence {
 
   private PlanSentence() {}
 
-  /** As {@code Training llama-3.1-8b costs least by qlora on one L4 of aws: $1.20 in 2.1 h.} */
+  /** As {@code Training llama-3.1-8b costs least by QLoRA on one L4 of aws: $1.20 in 2.1 h.} */
   static String of(PlanReport report) {
     List<PlanLine> lines = report.plan().lines();
     if (lines.isEmpty()) {
@@ -27,13 +28,19 @@ final class PlanSentence {
     return both ? first.replaceFirst("\\.$", "; it is fastest ") + where(last) + "." : first;
   }
 
+  private static String gpus(Offer offer, int nodes) {
+    int all = nodes * offer.count();
+    return (all == 1 ? "one " : all + " × ")
+        + offer.gpu().name()
+        + (nodes == 1 ? "" : " in " + nodes + " machines");
+  }
+
   private static String where(PlanLine line) {
     Offer offer = line.offer();
-    boolean alone = line.nodes() == 1 && offer.count() == 1;
     return "by %s on %s of %s: $%s in %s"
         .formatted(
-            line.job().method().label(),
-            alone ? "one " + offer.gpu().name() : PlanTable.gpus(line),
+            PlainSentence.methodWithin(line.job().method()),
+            gpus(offer, line.nodes()),
             PricesTable.provider(offer),
             line.cost().text(2),
             Spans.text(line.billed()));

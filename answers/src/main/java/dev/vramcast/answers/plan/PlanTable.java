@@ -65,6 +65,7 @@ public final class PlanTable {
 
   private void title() {
     sections.lead(PlanSentence.of(report));
+    sections.leading(report.warnings());
     String words =
         switch (report.ranking()) {
           case COST -> "the cheapest offers";

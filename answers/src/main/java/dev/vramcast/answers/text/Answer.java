@@ -25,6 +25,11 @@ public interface Answer {
     return RecordJson.answer(record(), version);
   }
 
+  /** The warnings that are not among {@link #lines}. */
+  default List<Notice> asides() {
+    return warnings().stream().filter(warning -> !warning.leads()).toList();
+  }
+
   /** What is told people beside the answer; nothing where it does not say otherwise. */
   default List<Notice> warnings() {
     return List.of();

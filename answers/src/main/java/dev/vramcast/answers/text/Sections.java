@@ -26,13 +26,18 @@ public final class Sections {
     if (!lines.isEmpty()) {
       lines.add("");
     }
-    lines.add(terminal.styled(Style.BOLD, text));
+    lead(text);
   }
 
   /** The answer in one sentence, before all sections. */
   public void lead(String sentence) {
     Wrap.lines(sentence, terminal.width())
         .forEach(line -> lines.add(terminal.styled(Style.BOLD, line)));
+  }
+
+  /** Those of some notices that belong into the first lines. */
+  public void leading(List<Notice> notices) {
+    notices.stream().filter(Notice::leads).distinct().forEach(this::notice);
   }
 
   /** Begins a section, with a sentence on what it is, if there is one. */

@@ -72,6 +72,25 @@ class FitTableTest {
   }
 
   @Test
+  void what_is_explained_is_of_the_disk_where_that_decides() {
+    FitReport report =
+        report(
+            Map.of(
+                "method", "lora",
+                "saving", Map.of("merge", true, "merge_device", "cpu"),
+                "hardware", Map.of("gpu", "rtx-4090", "disk", 1.2)));
+    String text = String.join("\n", explained(report));
+
+    assertThat(text)
+        .containsPattern("Verdict +does not fit, [0-9.]+ GiB too much for its disk\n")
+        .containsPattern("Needs +[0-9.]+ GiB +of its disk, to merge")
+        .containsPattern("There are +1.20 GiB")
+        .contains("saves", "needs of its disk")
+        .doesNotContain("to spare")
+        .doesNotContainPattern("[0-9] GiB of its disk  ");
+  }
+
+  @Test
   void the_first_screen_leaves_the_tables_to_who_asks_for_them() {
     List<String> lines = report(LARGE).lines(PLAIN);
 

@@ -58,6 +58,17 @@ class PlanTableTest {
   }
 
   @Test
+  void the_first_lines_name_methods_in_words_and_are_no_longer_than_a_line() {
+    PlanReport report = report(Map.of("by", "cost", "methods", "full"));
+
+    assertThat(text(report, false))
+        .startsWith("Training qwen2.5-0.5b costs least by full fine-tuning on ");
+    assertThat(PlanTable.lines(report(Map.of()), PLAIN, false).subList(0, 5))
+        .anyMatch(line -> line.contains("age of the prices"))
+        .allMatch(line -> line.length() <= Terminal.PLAIN_WIDTH);
+  }
+
+  @Test
   void every_reason_is_shown_where_reasons_are_asked_for_and_none_elsewhere() {
     PlanReport report = report(Map.of("budget", "50"));
     String explained = text(report, true).replaceAll("\\s+", " ");

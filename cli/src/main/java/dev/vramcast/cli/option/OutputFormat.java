@@ -64,7 +64,7 @@ public enum OutputFormat {
     if (this == JSON) {
       console.print(JsonText.of(answer.json(Version.current())));
     } else {
-      answer.warnings().forEach(console::warn);
+      answer.asides().forEach(console::warn);
       console.print(lines.get());
       if (this == EXPLAINED) {
         figures(answer.record(), console);

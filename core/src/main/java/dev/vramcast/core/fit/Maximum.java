@@ -23,8 +23,9 @@ public record Maximum(int value, FitCheck check, OptionalInt tooMuch) {
   /** What holds for certain: the whole range is below the card's memory. */
   public static final Predicate<FitCheck> FOR_CERTAIN = FitCheck::fits;
 
-  /** What the estimate says, whatever its range. */
-  public static final Predicate<FitCheck> BY_THE_ESTIMATE = check -> check.spareBytes() >= 0;
+  /** What the estimate says, whatever its range, where nothing beside the card is too little. */
+  public static final Predicate<FitCheck> BY_THE_ESTIMATE =
+      check -> check.spareBytes() >= 0 && check.shortage().isEmpty();
 
   /**
    * Values below the one that is found of which each must fit too. More never allocates less, but

@@ -45,9 +45,9 @@ public record ToolAnswer(
     Answer answer = operation.verdict(FieldReader.call(operation, arguments, asker));
     Words words = new FieldWords(operation);
     List<String> lines = new ArrayList<>(lines(answer, answer.brief(PLAIN.saying(words))));
-    if (!answer.warnings().isEmpty()) {
+    if (!answer.asides().isEmpty()) {
       lines.add("");
-      answer.warnings().forEach(warning -> lines.add("Warning: " + warning.line(words)));
+      answer.asides().forEach(warning -> lines.add("Warning: " + warning.line(words)));
     }
     return new ToolAnswer(
         String.join("\n", lines),

@@ -1,27 +1,50 @@
 package dev.vramcast.core.plan.machine;
 
+import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.life.Life;
+import dev.vramcast.core.life.LifeEstimator;
+import dev.vramcast.core.market.AgeLimit;
+import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.market.UsdPerHour;
+import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A card that a job is held against, among others.
  *
  * @param rent empty where its rates are not known
+ * @param offer the cheapest such machine, whatever is known of rates; empty where none is listed
+ * @param today tells how old its price is
  */
-public record HeldCard(Gpu gpu, FitCheck check, Optional<Rent> rent) {
+public record HeldCard(
+    Gpu gpu, FitCheck check, Optional<Rent> rent, Optional<Offer> offer, LocalDate today) {
 
   /** Young prices come before those that may hold no more, and those before none. */
   private static final Comparator<HeldCard> CHEAPEST =
       Comparator.comparing((HeldCard card) -> card.hourly().isEmpty())
-          .thenComparing(card -> card.rent().filter(Rent::isOld).isPresent())
+          .thenComparing(card -> card.isOld())
           .thenComparing(
               card -> card.hourly().orElse(null),
               Comparator.nullsLast(Comparator.<UsdPerHour>naturalOrder()))
           .thenComparing(card -> card.gpu().allocatableBytes());
+
+  /** A job's check on a card with what a market has of it. */
+  public static HeldCard of(
+      Architecture architecture, FitCheck check, Gpu gpu, Rent.Market market) {
+    Optional<Rent> rent = Rent.of(architecture, check, gpu, market);
+    Supplier<Life> life =
+        () -> LifeEstimator.estimate(architecture, check.resolution(), check.memory());
+    int count = check.resolution().job().parallelism().gpus();
+    Optional<Offer> offer =
+        rent.isPresent() ? rent.get().offer() : market.cheapest(gpu, count, life);
+    return new HeldCard(gpu, check, rent, offer, market.today());
+  }
 
   /** The cheapest to rent first, and those that no list has a price of last. */
   public static List<HeldCard> byPrice(List<HeldCard> cards) {
@@ -38,6 +61,10 @@ public record HeldCard(Gpu gpu, FitCheck check, Optional<Rent> rent) {
 
   /** What the cheapest such machine costs; empty where no list has one. */
   public Optional<UsdPerHour> hourly() {
-    return rent.flatMap(Rent::hourly);
+    return offer.flatMap(machine -> machine.price(Purchase.ON_DEMAND));
+  }
+
+  private boolean isOld() {
+    return offer.filter(machine -> !AgeLimit.USUAL.isYoung(machine, today)).isPresent();
   }
 }

@@ -59,7 +59,7 @@ public record Rent(
   public record Market(Function<Gpu, List<Offer>> offers, LocalDate today) {
 
     /** The cheapest machine of so many cards that holds the run and whose price is young. */
-    private Optional<Offer> cheapest(Gpu gpu, int count, Supplier<Life> life) {
+    Optional<Offer> cheapest(Gpu gpu, int count, Supplier<Life> life) {
       List<Offer> such =
           offers.apply(gpu).stream()
               .filter(offer -> offer.count() == count && offer.onDemand().isPresent())

@@ -1,9 +1,9 @@
 package dev.vramcast.answers.cost;
 
+import dev.vramcast.answers.prices.Extra;
 import dev.vramcast.answers.request.SpotFlags;
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.answers.text.Spans;
-import dev.vramcast.core.cost.Charges;
 import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.input.Notice;
@@ -123,21 +123,10 @@ public final class CostNotes {
         + " progress, which no spot price makes good.";
   }
 
-  /** What of the bill offers have no price of. */
-  public static String ofBill(List<Offer> offers) {
-    long charged = offers.stream().filter(offer -> Charges.stands(offer.terms())).count();
-    String storage =
-        charged == 0
-            ? "Storage and traffic are in no price"
-            : charged == offers.size()
-                ? "Storage is that of the run's disk for the time that is billed, traffic what is"
-                    + " carried home, by the prices of the list"
-                : "Storage and traffic are counted where the list has their prices, and in no"
-                    + " other price";
-    return storage + ", the least time that is billed where a list has it not";
-  }
-
   static List<Notice> ofPrices(List<Offer> offers) {
-    return List.of(Notice.of(ofBill(offers) + "; a list is no stock."));
+    return List.of(
+        Notice.of(
+            Extra.counted(offers)
+                + ", the least time that is billed where a list has it not; a list is no stock."));
   }
 }

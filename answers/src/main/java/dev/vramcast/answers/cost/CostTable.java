@@ -1,6 +1,7 @@
 package dev.vramcast.answers.cost;
 
 import dev.vramcast.answers.memory.Chance;
+import dev.vramcast.answers.prices.Extra;
 import dev.vramcast.answers.prices.PricesTable;
 import dev.vramcast.answers.terminal.Cell;
 import dev.vramcast.answers.terminal.Grid;
@@ -107,8 +108,16 @@ final class CostTable {
                 + way.label()
                 + " at $"
                 + machine.price(way).orElseThrow().text(2)
-                + " an hour; age of the price: "
+                + " an hour"
+                + beside(row, way, machine)
+                + "; age of the price: "
                 + machine.asOf().age(report.prices().today()).text()));
+  }
+
+  private static String beside(CostRow row, Purchase way, Offer machine) {
+    return row.beside(way)
+        .map(usd -> " and $" + Money.text(usd) + " for " + Extra.priced(machine))
+        .orElse("");
   }
 
   private void rows() {

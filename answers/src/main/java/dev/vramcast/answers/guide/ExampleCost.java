@@ -2,7 +2,7 @@ package dev.vramcast.answers.guide;
 
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.price.PriceLists;
-import dev.vramcast.core.cost.Charges;
+import dev.vramcast.core.cost.Bill;
 import dev.vramcast.core.cost.OnDemandCost;
 import dev.vramcast.core.cost.SpotCost;
 import dev.vramcast.core.cost.SpotRun;
@@ -11,7 +11,6 @@ import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.cost.Work;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.market.Offer;
-import dev.vramcast.core.market.OfferTerms;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.market.UsdPerHour;
 import dev.vramcast.core.plan.machine.Outcome;
@@ -72,7 +71,7 @@ record ExampleCost(CostExample example, UsdPerHour price, Usd cost, Optional<Own
   private static Optional<Own> own(Outcome.Runs runs, UsdPerHour price, Purchase purchase) {
     Work work = runs.work();
     if (purchase == Purchase.ON_DEMAND) {
-      Usd total = OnDemandCost.of(work, price, OfferTerms.UNKNOWN, Charges.NONE).total();
+      Usd total = OnDemandCost.of(work, Bill.of(price)).total();
       return Optional.of(
           new Own(
               work.total(),
@@ -88,7 +87,7 @@ record ExampleCost(CostExample example, UsdPerHour price, Usd cost, Optional<Own
                     run.expected(),
                     Optional.empty(),
                     Optional.empty(),
-                    SpotCost.of(run, price, OfferTerms.UNKNOWN, Charges.NONE).expected(),
+                    SpotCost.of(run, Bill.of(price)).expected(),
                     runs.verdict().words()));
   }
 

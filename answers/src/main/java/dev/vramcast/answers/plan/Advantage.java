@@ -6,6 +6,7 @@ import dev.vramcast.core.plan.PlanLine;
 import dev.vramcast.core.plan.search.Ranking;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Why a line of a plan stands before the next one.
@@ -17,6 +18,9 @@ record Advantage(PlanLine line, PlanLine next) {
 
   /** Nearer to 1 than this is the same. */
   private static final double ALIKE = 0.005;
+
+  /** Dollars of which fewer are not told. */
+  private static final double CENT = 0.005;
 
   /** One sentence on what it saves, from what that follows, and what the next one is better at. */
   String sentence(Ranking ranking) {
@@ -36,11 +40,33 @@ record Advantage(PlanLine line, PlanLine next) {
         + " %) less";
   }
 
-  /** Cost is a price for some time, so one of both has to be less. */
+  /** Cost is a price for some time and what is paid beside it, so one of these has to be less. */
   private String factors() {
     double price = line.price().amount().doubleValue() / next.price().amount().doubleValue();
     double time = seconds(line.billed()) / seconds(next.billed());
-    return "an hour costs " + times(price, "much") + " and it takes " + times(time, "long");
+    String hours = "an hour costs " + times(price, "much");
+    String takes = "it takes " + times(time, "long");
+    return beside()
+        .map(more -> hours + ", " + takes + " and " + more)
+        .orElse(hours + " and " + takes);
+  }
+
+  /** Of storage and traffic; empty where neither line has a price of them. */
+  private Optional<String> beside() {
+    if (line.beside().isEmpty() && next.beside().isEmpty()) {
+      return Optional.empty();
+    }
+    double more = beside(line) - beside(next);
+    return Optional.of(
+        Math.abs(more) < CENT
+            ? "storage and traffic cost the same"
+            : "storage and traffic cost $"
+                + Gib.rounded(Math.abs(more), 2)
+                + (more > 0 ? " more" : " less"));
+  }
+
+  private static double beside(PlanLine line) {
+    return line.beside().map(usd -> usd.amount().doubleValue()).orElse(0.0);
   }
 
   private static String times(double factor, String what) {

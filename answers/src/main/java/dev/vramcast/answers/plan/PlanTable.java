@@ -1,5 +1,6 @@
 package dev.vramcast.answers.plan;
 
+import dev.vramcast.answers.prices.Extra;
 import dev.vramcast.answers.prices.PricesTable;
 import dev.vramcast.answers.terminal.Cell;
 import dev.vramcast.answers.terminal.Grid;
@@ -11,7 +12,6 @@ import dev.vramcast.answers.text.Gib;
 import dev.vramcast.answers.text.JobCommand;
 import dev.vramcast.answers.text.Sections;
 import dev.vramcast.answers.text.Spans;
-import dev.vramcast.core.cost.Charges;
 import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.Parallelism;
@@ -141,11 +141,16 @@ public final class PlanTable {
 
   /** What a line costs, of whom, and when its price held, in one line. */
   public static String price(PlanReport report, PlanLine line) {
-    return "Price: $%s for %s at $%s an hour, %s, of %s; prices of %s"
+    String beside =
+        line.beside()
+            .map(usd -> " and $" + usd.text(2) + " for " + Extra.priced(line.offer()))
+            .orElse("");
+    return "Price: $%s for %s at $%s an hour%s, %s, of %s; prices of %s"
         .formatted(
             line.cost().text(2),
             Spans.text(line.billed()),
             line.price().text(2),
+            beside,
             report.purchase().label(),
             place(line.offer()),
             line.offer().asOf());
@@ -159,7 +164,10 @@ public final class PlanTable {
   private String settings(PlanLine line) {
     ResolvedJob job = line.job();
     Optional<String> spot = line.spot().map(PlanTable::interrupted);
+    Optional<String> beside =
+        line.beside().map(usd -> "$" + usd.text(2) + " of it " + Extra.priced(line.offer()));
     return Stream.of(
+            beside.stream(),
             Stream.of(PricesTable.machine(line.offer())).filter(name -> !name.isEmpty()),
             Stream.of(
                 method(job),
@@ -253,10 +261,7 @@ public final class PlanTable {
 
   private void limits() {
     sections.title("Not in these figures");
-    boolean charged = shown().stream().anyMatch(offer -> Charges.stands(offer.terms()));
-    sections.sentence(
-        (charged ? "Storage and traffic where a list has no price of them" : "Storage and traffic")
-            + "; the least time that is billed where a list has it not.");
+    sections.sentence(Extra.leftOut(shown()));
     sections.sentence("Whether the machine can be had: a list is no stock.");
     if (report.plan().lines().stream().anyMatch(line -> line.spot().isPresent())) {
       sections.sentence(

@@ -7,6 +7,9 @@ import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Money;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.life.Stored;
+import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.OfferTerms;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.plan.machine.CostRow;
 import dev.vramcast.core.plan.machine.CostSearch;
@@ -16,11 +19,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class CostReportTest {
 
   private static final Terminal PLAIN = new Terminal(Terminal.PLAIN_WIDTH, false, false);
+  private static final Terminal WIDE = new Terminal(200, false, true);
   private static final CostReport REPORT = report();
 
   private static CostReport report() {
@@ -53,6 +58,29 @@ class CostReportTest {
 
   private static String name(CostRow row) {
     return row.count() + " x " + row.gpu().name();
+  }
+
+  /** 20 GB are carried home at $0.50. */
+  @Test
+  void the_first_lines_say_what_of_their_dollars_is_paid_beside_the_hours() {
+    CostRow row = REPORT.search().cheapest(Purchase.ON_DEMAND).orElseThrow();
+    Offer machine = row.onDemand().orElseThrow();
+    OfferTerms terms = machine.terms().charging(OptionalDouble.empty(), OptionalDouble.of(0.5));
+    CostRow charged =
+        new CostRow(
+            row.gpu(),
+            row.count(),
+            row.runs(),
+            Optional.of(machine.toBuilder().terms(terms).build()),
+            row.spot(),
+            row.spotRun(),
+            new Stored(100_000_000_000L, 20_000_000_000L));
+
+    assertThat(with(new CostSearch(List.of(charged), List.of())).lines(WIDE))
+        .anyMatch(
+            line ->
+                line.strip().startsWith("Cheapest")
+                    && line.contains(" an hour and $10.00 for traffic; age"));
   }
 
   @Test

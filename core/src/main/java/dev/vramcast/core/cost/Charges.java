@@ -43,6 +43,11 @@ public record Charges(double dollarsAnHour, double dollarsOnce) {
         stored.carriedBytes() / GIGABYTE * terms.egressUsdPerGb().orElse(0));
   }
 
+  /** With so much more by the hour, such as the machines themselves. */
+  public Charges with(double moreAnHour) {
+    return new Charges(dollarsAnHour + moreAnHour, dollarsOnce);
+  }
+
   /** Dollars of a run whose machines are paid for so long. */
   public double dollars(double seconds) {
     return dollarsAnHour * (seconds / SECONDS_AN_HOUR) + dollarsOnce;

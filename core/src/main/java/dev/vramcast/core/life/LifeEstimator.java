@@ -46,7 +46,7 @@ public final class LifeEstimator {
     this.card = new CardMemory(architecture, job, checkpoint, trained, worst, product);
     this.step = host.stepping(memory);
     Optional<RunWork> work = TrainingData.of(resolution).map(data -> data.work(job));
-    this.files = new RunDisk(architecture, job, checkpoint, work, Stored.epochs(resolution));
+    this.files = new RunDisk(architecture, job, checkpoint, work, TrainingData.epochs(resolution));
   }
 
   /**

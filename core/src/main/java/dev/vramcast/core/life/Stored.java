@@ -2,7 +2,6 @@ package dev.vramcast.core.life;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.life.Life.DiskShare;
 import dev.vramcast.core.time.work.RunWork;
@@ -25,7 +24,7 @@ public record Stored(long diskBytes, long carriedBytes) {
   public static Stored of(Architecture architecture, Resolution resolution) {
     ResolvedJob job = resolution.job();
     Optional<RunWork> work = TrainingData.of(resolution).map(data -> data.work(job));
-    return of(architecture, job, work, epochs(resolution));
+    return of(architecture, job, work, TrainingData.epochs(resolution));
   }
 
   /** Of a job on so much. */
@@ -39,9 +38,5 @@ public record Stored(long diskBytes, long carriedBytes) {
             .mapToLong(DiskShare::bytes)
             .reduce(0, Capped::plus);
     return new Stored(bytes, disk.carriedBytes());
-  }
-
-  static double epochs(Resolution resolution) {
-    return TrainingData.number(resolution, JobKey.EPOCHS).orElse(1);
   }
 }

@@ -1,11 +1,8 @@
 package dev.vramcast.core.plan;
 
-import dev.vramcast.core.cost.Charges;
+import dev.vramcast.core.cost.Bill;
 import dev.vramcast.core.cost.SpotRun;
-import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.fit.FitCheck;
-import dev.vramcast.core.market.Offer;
-import dev.vramcast.core.market.UsdPerHour;
 import dev.vramcast.core.plan.search.BilledTime;
 import dev.vramcast.core.plan.search.Memory;
 import dev.vramcast.core.plan.search.Question;
@@ -22,14 +19,8 @@ import java.util.Optional;
 record LineWriter(Question question, ModelProfile model, BilledTime billed, Memory memory) {
 
   PlanLine line(Found found, FitCheck check) {
-    UsdPerHour price =
-        found
-            .offer()
-            .offer()
-            .price(question.rentals().purchase())
-            .orElseThrow()
-            .times(found.offer().nodes());
-    Duration paid = found.offer().offer().terms().billed(found.choice().billed());
+    Bill bill =
+        found.offer().bill(question.rentals().purchase(), memory::stored, found.choice().setting());
     TimeEstimate speed =
         TimeEstimator.estimate(
             model, found.choice().setting().job(), found.machine().gpu(), MatmulType.PRECISION);
@@ -37,30 +28,23 @@ record LineWriter(Question question, ModelProfile model, BilledTime billed, Memo
     Optional<SpotRun> spot = billed.spot(speed, run);
     return new PlanLine(
         new PlanLine.Rental(
-            found.offer().offer(), found.offer().nodes(), price, paid, beside(found).usd(paid)),
+            found.offer().offer(), found.offer().nodes(), bill, found.choice().billed()),
         speed,
         run,
         spot,
         check,
-        reasons(found, check, price).remarks());
+        reasons(found, check, bill).remarks());
   }
 
-  private Charges beside(Found found) {
-    return Charges.stands(found.offer().offer().terms())
-        ? found.offer().charges(memory.stored(found.choice().setting()))
-        : Charges.NONE;
-  }
-
-  private Reasons reasons(Found found, FitCheck check, UsdPerHour price) {
-    Offer offer = found.offer().offer();
-    Duration held = offer.terms().billed(found.choice().billed(question.limits().confidence()));
+  private Reasons reasons(Found found, FitCheck check, Bill bill) {
+    Duration held = found.choice().billed(question.limits().confidence());
     return new Reasons(
         question,
         found.machine(),
-        offer,
+        found.offer().offer(),
         check,
-        held,
-        Usd.of(price, held).plus(beside(found).usd(held)),
+        bill.billed(held),
+        bill.whole(held),
         memory.hostBytes(found.choice().setting(), found.machine()));
   }
 }

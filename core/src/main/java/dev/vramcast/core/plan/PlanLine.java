@@ -1,5 +1,6 @@
 package dev.vramcast.core.plan;
 
+import dev.vramcast.core.cost.Bill;
 import dev.vramcast.core.cost.Charges;
 import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.cost.Usd;
@@ -39,17 +40,10 @@ public record PlanLine(
    * What is rented.
    *
    * @param nodes how many such machines
-   * @param price of all of them as they are rented
-   * @param billed for which the machine is paid; on spot on average
-   * @param beside what storage and what is carried home cost, where a list has a price for them
+   * @param bill of all of them as they are rented
+   * @param time for which they run; on spot on average
    */
-  public record Rental(Offer offer, int nodes, UsdPerHour price, Duration billed, Usd beside) {
-
-    /** {@link #price} times {@link #billed}, and what is paid beside it. */
-    Usd cost() {
-      return Usd.of(price, billed).plus(beside);
-    }
-  }
+  public record Rental(Offer offer, int nodes, Bill bill, Duration time) {}
 
   public Offer offer() {
     return rental.offer();
@@ -62,22 +56,24 @@ public record PlanLine(
 
   /** Of all machines, by the hour. */
   public UsdPerHour price() {
-    return rental.price();
+    return rental.bill().price();
   }
 
   /** How long is paid for. */
   public Duration billed() {
-    return rental.billed();
+    return rental.bill().billed(rental.time());
   }
 
   /** What the whole run costs. */
   public Usd cost() {
-    return rental.cost();
+    return rental.bill().whole(rental.time());
   }
 
   /** What of it storage and what is carried home cost; empty where no list says. */
   public Optional<Usd> beside() {
-    return Charges.stands(offer().terms()) ? Optional.of(rental.beside()) : Optional.empty();
+    return Charges.stands(offer().terms())
+        ? Optional.of(rental.bill().beside(rental.time()))
+        : Optional.empty();
   }
 
   /** The whole job, which any command takes. */

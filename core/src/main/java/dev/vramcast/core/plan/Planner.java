@@ -183,7 +183,7 @@ public final class Planner {
   }
 
   /**
-   * The best offers, each with the settings that are fastest there.
+   * The best offers, each with the settings that are best there.
    *
    * @param most lines; at least 1. A Pareto front is whole however long it is.
    */

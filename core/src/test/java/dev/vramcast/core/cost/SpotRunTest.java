@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.market.OfferTerms;
 import dev.vramcast.core.market.UsdPerHour;
 import java.time.Duration;
 import java.util.Optional;
@@ -92,7 +91,7 @@ class SpotRunTest {
       SpotTerms terms = every(Math.exp(random.nextDouble(-2, 7)));
       Optional<SpotRun> run = SpotRun.of(work, terms);
       if (run.isPresent()) {
-        SpotCost cost = SpotCost.of(run.get(), PRICE, OfferTerms.UNKNOWN, Charges.NONE);
+        SpotCost cost = SpotCost.of(run.get(), Bill.of(PRICE));
         assertThat(cost.undisturbed()).isGreaterThanOrEqualTo(Usd.of(PRICE, work.total()));
         assertThat(cost.expected()).isGreaterThanOrEqualTo(cost.undisturbed());
         assertThat(cost.p90()).isGreaterThanOrEqualTo(cost.undisturbed());

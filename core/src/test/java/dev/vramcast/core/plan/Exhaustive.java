@@ -1,5 +1,6 @@
 package dev.vramcast.core.plan;
 
+import dev.vramcast.core.cost.Charges;
 import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.cost.Work;
 import dev.vramcast.core.fit.FitEvaluator;
@@ -8,6 +9,7 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.life.Stored;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.plan.search.Confidence;
@@ -93,7 +95,7 @@ record Exhaustive(List<Point> points) {
   }
 
   /** By the estimate, and where training is slow. */
-  private record Times(double seconds, double slow) {}
+  private record Times(double seconds, double slow, Stored stored) {}
 
   private static Optional<Times> seconds(
       FitEvaluator evaluator, Question question, JobDocument document, Machine machine) {
@@ -107,11 +109,12 @@ record Exhaustive(List<Point> points) {
             there.architecture(), resolution.job(), machine.gpu(), MatmulType.PRECISION);
     RunEstimate run = RunEstimator.estimate(speed, resolution, question.extras()).orElseThrow();
     double tokens = TrainingData.of(resolution).orElseThrow().tokens();
+    Stored stored = Stored.of(there.architecture(), resolution);
     return question.rentals().purchase() == Purchase.ON_DEMAND
-        ? Optional.of(new Times(Seconds.of(run.total()), Seconds.of(run.high())))
+        ? Optional.of(new Times(Seconds.of(run.total()), Seconds.of(run.high()), stored))
         : SpotRun.of(Work.of(speed, run, tokens), question.terms())
             .map(spot -> Seconds.of(spot.expected()))
-            .map(expected -> new Times(expected, expected));
+            .map(expected -> new Times(expected, expected, stored));
   }
 
   private static Point point(Question question, Rented rented, Times times) {
@@ -119,11 +122,12 @@ record Exhaustive(List<Point> points) {
     double price =
         rented.nodes()
             * offer.price(question.rentals().purchase()).orElseThrow().amount().doubleValue();
+    Charges charges = Charges.of(times.stored(), rented.nodes(), offer.terms()).with(price);
     return new Point(
         offer,
-        price * (times.seconds() / 3600),
+        charges.dollars(times.seconds()),
         times.seconds(),
-        price * (times.slow() / 3600),
+        charges.dollars(times.slow()),
         times.slow());
   }
 

@@ -109,6 +109,13 @@ public final class Markets {
         : offer;
   }
 
+  /** The same with a price of storage by the month, and of traffic. */
+  static Offer charging(Offer offer, double storage, double traffic) {
+    return offer.toBuilder()
+        .terms(offer.terms().charging(OptionalDouble.of(storage), OptionalDouble.of(traffic)))
+        .build();
+  }
+
   /** The same with so much memory beside the GPUs. */
   static Offer with(Offer offer, long hostBytes) {
     return offer.toBuilder()

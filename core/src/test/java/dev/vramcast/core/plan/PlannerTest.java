@@ -78,6 +78,23 @@ class PlannerTest {
     agrees(all, question, new Limits(budget, deadline));
   }
 
+  /** Adapters leave a machine for less than whole weights, which may train faster. */
+  @ParameterizedTest
+  @CsvSource({"61, 0, 20", "62, 50, 0", "63, 200, 5"})
+  void nothing_is_missed_where_settings_pay_for_what_they_store(
+      long seed, double storage, double traffic) {
+    List<Offer> offers =
+        Markets.random(new Random(seed)).stream()
+            .map(offer -> offer.count() == 1 ? Markets.charging(offer, storage, traffic) : offer)
+            .toList();
+    Question question = Markets.question("--loss full", METHODS, offers);
+    Exhaustive all = Exhaustive.of(EVALUATOR, question);
+
+    assertThat(all.points()).isNotEmpty();
+    agrees(all, question, Limits.NONE);
+    agrees(all, question, new Limits(OptionalDouble.of(1.3 * all.cheapest()), Optional.empty()));
+  }
+
   @Test
   void limits_are_held_against_the_slow_end_of_the_range_where_they_are_to_be_sure() {
     Question question = Markets.question("", METHODS, Markets.random(new Random(41)));

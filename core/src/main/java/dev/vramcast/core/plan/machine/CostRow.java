@@ -1,5 +1,6 @@
 package dev.vramcast.core.plan.machine;
 
+import dev.vramcast.core.cost.Bill;
 import dev.vramcast.core.cost.Charges;
 import dev.vramcast.core.cost.OnDemandCost;
 import dev.vramcast.core.cost.SpotCost;
@@ -34,47 +35,42 @@ public record CostRow(
   }
 
   public Optional<OnDemandCost> onDemandCost() {
-    return onDemand.flatMap(
-        offer ->
-            offer
-                .price(Purchase.ON_DEMAND)
-                .map(price -> OnDemandCost.of(work(), price, offer.terms(), charges(offer))));
+    return bill(onDemand, Purchase.ON_DEMAND).map(bill -> OnDemandCost.of(work(), bill));
   }
 
   /** Empty when there is no spot offer or it is hopeless. */
   public Optional<SpotCost> spotCost() {
-    return spot.flatMap(
-        offer ->
-            offer
-                .price(Purchase.SPOT)
-                .flatMap(
-                    price ->
-                        spotRun.map(
-                            run -> SpotCost.of(run, price, offer.terms(), charges(offer)))));
+    return bill(spot, Purchase.SPOT).flatMap(bill -> spotRun.map(run -> SpotCost.of(run, bill)));
   }
 
   /** What of the cost on demand storage and what is carried home are; empty where no list says. */
   public Optional<Usd> besideOnDemand() {
-    return onDemand
-        .filter(offer -> Charges.stands(offer.terms()))
-        .map(offer -> charges(offer).usd(offer.terms().billed(work().total())));
+    return bill(onDemand.filter(CostRow::isCharged), Purchase.ON_DEMAND)
+        .map(bill -> bill.beside(work().total()));
   }
 
   /** The same of the mean cost on spot. */
   public Optional<Usd> besideSpot() {
-    return spot.filter(offer -> Charges.stands(offer.terms()))
-        .flatMap(
-            offer -> spotRun.map(run -> charges(offer).usd(offer.terms().billed(run.expected()))));
+    return bill(spot.filter(CostRow::isCharged), Purchase.SPOT)
+        .flatMap(bill -> spotRun.map(run -> bill.beside(run.expected())));
   }
 
-  /** What is paid beside an offer's machine. */
-  private Charges charges(Offer offer) {
-    return Charges.of(stored, 1, offer.terms());
+  private static boolean isCharged(Offer offer) {
+    return Charges.stands(offer.terms());
+  }
+
+  private Optional<Bill> bill(Optional<Offer> offer, Purchase way) {
+    return offer.flatMap(machine -> Bill.of(machine, 1, way, stored));
   }
 
   /** Whether there is a spot machine on which the run would hardly get on. */
   public boolean isHopeless() {
     return spot.isPresent() && spotRun.isEmpty();
+  }
+
+  /** What of {@link #cost} storage and what is carried home are; empty where no list says. */
+  public Optional<Usd> beside(Purchase purchase) {
+    return purchase == Purchase.SPOT ? besideSpot() : besideOnDemand();
   }
 
   /** On-demand in total, on spot what is expected. */

@@ -1,6 +1,6 @@
 package dev.vramcast.core.plan.machine;
 
-import dev.vramcast.core.cost.Charges;
+import dev.vramcast.core.cost.Bill;
 import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.cost.Usd;
@@ -134,9 +134,7 @@ public record CostSearch(List<CostRow> rows, List<LeftOut> leftOut) {
   }
 
   private static Usd whole(Offer offer, Purchase purchase, Duration time, Stored stored) {
-    Duration billed = offer.terms().billed(time);
-    return Usd.of(offer.price(purchase).orElseThrow(), billed)
-        .plus(Charges.of(stored, 1, offer.terms()).usd(billed));
+    return Bill.of(offer, 1, purchase, stored).orElseThrow().whole(time);
   }
 
   private static Comparator<CostRow> order(Purchase purchase) {

@@ -108,16 +108,16 @@ public record JobWorkload(
   /** What is stored where a run has to pay for it. */
   Stored stored(Outcome.Runs runs, List<Offer> offers) {
     return offers.stream().anyMatch(offer -> Charges.stands(offer.terms()))
-        ? Stored.of(architecture, runs.check().resolution().job(), work(runs), epochs())
+        ? Stored.of(
+            architecture,
+            runs.check().resolution().job(),
+            work(runs),
+            TrainingData.epochs(runs.check().resolution()))
         : Stored.NOTHING;
   }
 
   private Optional<RunWork> work(Outcome.Runs runs) {
     return Optional.of(data.work(runs.check().resolution().job()));
-  }
-
-  private double epochs() {
-    return document.value(JobKey.EPOCHS, Double.class).orElse(1.0);
   }
 
   private Outcome runs(FitCheck check, ResolvedJob job, Gpu gpu) {

@@ -1,6 +1,7 @@
 package dev.vramcast.core.plan.machine;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.cost.Bill;
 import dev.vramcast.core.cost.Charges;
 import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.fit.FitCheck;
@@ -119,8 +120,9 @@ public record Rent(
 
   /** What the whole run costs; a million tokens where nothing says how long it is. */
   public Optional<Usd> price() {
-    Duration billed = offer.isEmpty() ? duration() : billed(duration());
-    return hourly().map(price -> Usd.of(price, billed).plus(beside(billed)));
+    return offer
+        .flatMap(machine -> Bill.of(machine, 1, Purchase.ON_DEMAND, stored))
+        .map(bill -> (run.isPresent() ? bill : bill.ofPart()).whole(duration()));
   }
 
   /** Whether the price is one that a market that moves may no longer ask. */
@@ -132,17 +134,6 @@ public record Rent(
   public Duration duration() {
     return run.map(RunEstimate::total)
         .orElseGet(() -> Duration.ofNanos((long) (SAMPLE / time.tokensPerSecond() * NANOS)));
-  }
-
-  /** Storage and what is carried home of the whole run; a sample carries nothing home. */
-  private Usd beside(Duration billed) {
-    Charges charges = Charges.of(stored, 1, offer.orElseThrow().terms());
-    return (run.isPresent() ? charges : new Charges(charges.dollarsAnHour(), 0)).usd(billed);
-  }
-
-  /** A sample has a run around it, of which it is billed its share. */
-  private Duration billed(Duration duration) {
-    return run.isEmpty() ? duration : offer.orElseThrow().terms().billed(duration);
   }
 
   /** Of the machine. */

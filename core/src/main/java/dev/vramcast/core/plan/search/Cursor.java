@@ -2,7 +2,6 @@ package dev.vramcast.core.plan.search;
 
 import dev.vramcast.core.plan.search.Timed.Choice;
 import java.util.Arrays;
-import java.util.OptionalInt;
 import java.util.function.Predicate;
 
 /** What is known of the memory of a machine's settings. */
@@ -31,14 +30,8 @@ final class Cursor {
     return timed.settings().get(index);
   }
 
-  /** The fastest of the allowed settings, from one on, that is not known to be too large. */
-  OptionalInt next(int from, Predicate<Choice> allowed) {
-    for (int index = from; index < states.length; index++) {
-      if (states[index] != State.TOO_LARGE && allowed.test(choice(index))) {
-        return OptionalInt.of(index);
-      }
-    }
-    return OptionalInt.empty();
+  boolean isTooLarge(int index) {
+    return states[index] == State.TOO_LARGE;
   }
 
   /** Looks at the memory of a setting. */
@@ -54,7 +47,7 @@ final class Cursor {
   long tooLarge(Predicate<Choice> allowed) {
     long count = 0;
     for (int index = 0; index < states.length; index++) {
-      count += states[index] == State.TOO_LARGE && allowed.test(choice(index)) ? 1 : 0;
+      count += isTooLarge(index) && allowed.test(choice(index)) ? 1 : 0;
     }
     return count;
   }

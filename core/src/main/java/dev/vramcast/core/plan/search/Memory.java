@@ -7,7 +7,6 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.life.LeastHost;
 import dev.vramcast.core.life.MachineNeeds;
@@ -17,6 +16,7 @@ import dev.vramcast.core.plan.setting.Splits;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.MemoryEstimator;
 import dev.vramcast.core.run.RankEstimate;
+import dev.vramcast.core.time.work.TrainingData;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -248,7 +248,7 @@ public final class Memory {
                 anywhere.architecture(),
                 setting.job(),
                 Optional.of(setting.work()),
-                setting.variant().value(JobKey.EPOCHS, Double.class).orElse(1.0)));
+                TrainingData.epochs(setting.variant())));
   }
 
   private MemoryEstimate estimate(ResolvedJob job, Gpu gpu) {

@@ -1,5 +1,6 @@
 package dev.vramcast.core.plan.search;
 
+import dev.vramcast.core.cost.Bill;
 import dev.vramcast.core.cost.Charges;
 import dev.vramcast.core.life.Stored;
 import dev.vramcast.core.market.Offer;
@@ -21,8 +22,6 @@ import java.util.function.Function;
  */
 public record Priced(Offer offer, int nodes, int order, double dollarsAnHour) {
 
-  private static final double SECONDS_AN_HOUR = 3600;
-
   /** So many machines of an offer that has such a price. */
   public static Priced of(Offer offer, int nodes, int order, Purchase purchase) {
     double price = offer.price(purchase).orElseThrow().amount().doubleValue();
@@ -39,16 +38,20 @@ public record Priced(Offer offer, int nodes, int order, double dollarsAnHour) {
    * @param stored by it on the machine's disk
    */
   double dollars(double seconds, Function<Setting, Stored> stored, Setting setting) {
-    double paid = billed(seconds);
-    double machine = dollarsAnHour * (paid / SECONDS_AN_HOUR);
-    return Charges.stands(offer.terms())
-        ? machine + charges(stored.apply(setting)).dollars(paid)
-        : machine;
+    Charges beside =
+        isCharged() ? Charges.of(stored.apply(setting), nodes, offer.terms()) : Charges.NONE;
+    return beside.with(dollarsAnHour).dollars(billed(seconds));
   }
 
-  /** What is paid beside the machines. */
-  public Charges charges(Stored stored) {
-    return Charges.of(stored, nodes, offer.terms());
+  /** Whether settings pay for what they store, so that one may cost less than a faster one. */
+  public boolean isCharged() {
+    return Charges.stands(offer.terms());
+  }
+
+  /** By what the machines are paid. */
+  public Bill bill(Purchase way, Function<Setting, Stored> stored, Setting setting) {
+    Stored there = isCharged() ? stored.apply(setting) : Stored.NOTHING;
+    return Bill.of(offer, nodes, way, there).orElseThrow();
   }
 
   /** As {@link OfferTerms#billed}, which never falls where a run takes longer. */

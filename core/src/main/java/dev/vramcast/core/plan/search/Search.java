@@ -11,10 +11,10 @@ import java.util.Objects;
 import java.util.PriorityQueue;
 
 /**
- * Best-first search over offers. The queue holds each offer with the fastest setting of its machine
- * that is not known to be too large, so with the least that it may cost and take. Memory is looked
+ * Best-first search over offers. The queue holds each offer with the best setting of its machine
+ * that is not known to be too large, so with the least that it may cost or take. Memory is looked
  * at only when an offer comes to the front: if the setting fits, nothing in the queue can be better
- * than it; else the machine's next setting takes its place.
+ * than it; else the offer's next setting takes its place.
  */
 public final class Search {
 
@@ -22,30 +22,33 @@ public final class Search {
   public record Found(Priced offer, Machine machine, Choice choice) {
 
     public SearchResult result(Memory memory) {
-      double dollars = offer.dollars(choice.seconds(), memory::stored, choice.setting());
-      return new SearchResult(offer.offer(), choice.billed(), dollars);
+      return new SearchResult(offer.offer(), choice.billed(), Turns.dollars(offer, choice, memory));
     }
   }
 
   /** What an offer costs and takes at least. */
-  private record Entry(Priced offer, Cursor cursor, int at, double dollars, double seconds) {
+  private record Entry(Turns turns, int at, double dollars, double seconds) {
 
-    static Entry of(Priced offer, Cursor cursor, int at, Memory memory) {
-      Choice choice = cursor.choice(at);
-      double dollars = offer.dollars(choice.seconds(), memory::stored, choice.setting());
-      return new Entry(offer, cursor, at, dollars, choice.seconds());
+    static Entry of(Turns turns, int at, Memory memory) {
+      Choice choice = turns.choice(at);
+      double dollars = Turns.dollars(turns.offer(), choice, memory);
+      return new Entry(turns, at, dollars, choice.seconds());
+    }
+
+    int order() {
+      return turns.offer().order();
     }
   }
 
   private static final Comparator<Entry> BY_COST =
       Comparator.comparingDouble(Entry::dollars)
           .thenComparingDouble(Entry::seconds)
-          .thenComparingInt(entry -> entry.offer().order());
+          .thenComparingInt(Entry::order);
 
   private static final Comparator<Entry> BY_TIME =
       Comparator.comparingDouble(Entry::seconds)
           .thenComparingDouble(Entry::dollars)
-          .thenComparingInt(entry -> entry.offer().order());
+          .thenComparingInt(Entry::order);
 
   private final Ranking ranking;
   private final Limits limits;
@@ -75,26 +78,31 @@ public final class Search {
     this.queue = new PriorityQueue<>(ranking == Ranking.TIME ? BY_TIME : BY_COST);
     this.offers = offers.size();
     machines.forEach(timed -> cursors.put(timed.machine(), new Cursor(timed)));
-    offers.forEach(offer -> add(offer, cursor(offer), 0));
+    offers.forEach(offer -> add(Turns.of(offer, cursor(offer), ranking, memory), 0));
   }
 
   /**
-   * The best offers, each with the fastest setting that fits, the best first; no more than {@code
-   * most} of them.
+   * The best offers, each with its best setting that fits, the best first; no more than {@code
+   * most} of them. Among those of which none is both cheaper and faster, an offer stands again with
+   * a faster setting that costs more.
    */
   public List<Found> run(int most) {
     List<Found> found = new ArrayList<>();
     while (!queue.isEmpty() && found.size() < most) {
       Entry entry = queue.poll();
-      if (ranking == Ranking.BOTH && entry.seconds() >= shortest) {
-        progress.at((double) (offers - queue.size()) / offers);
-      } else if (entry.cursor().fits(entry.at(), memory)) {
-        Machine machine = entry.cursor().timed().machine();
-        found.add(new Found(entry.offer(), machine, entry.cursor().choice(entry.at())));
+      Turns turns = entry.turns();
+      boolean isSlow = ranking == Ranking.BOTH && entry.seconds() >= shortest;
+      boolean fits = !isSlow && turns.fits(entry.at(), memory);
+      if (fits) {
+        found.add(new Found(turns.offer(), turns.machine(), turns.choice(entry.at())));
         shortest = Math.min(shortest, entry.seconds());
-        progress.at((double) (offers - queue.size()) / offers);
-      } else {
-        add(entry.offer(), entry.cursor(), entry.at() + 1);
+      }
+      if (fits || isSlow) {
+        progress.at((double) (offers - Math.min(offers, queue.size())) / offers);
+      }
+      boolean mayBeFaster = ranking == Ranking.BOTH && turns.offer().isCharged();
+      if (mayBeFaster || !(fits || isSlow)) {
+        add(turns, entry.at() + 1);
       }
     }
     return found;
@@ -105,10 +113,10 @@ public final class Search {
   }
 
   /** Queues an offer with its next setting within the limits, unless there is none. */
-  private void add(Priced offer, Cursor cursor, int from) {
-    cursor
-        .next(from, choice -> isAllowed(offer, choice))
-        .ifPresent(at -> queue.add(Entry.of(offer, cursor, at, memory)));
+  private void add(Turns turns, int from) {
+    turns
+        .next(from, choice -> isAllowed(turns.offer(), choice))
+        .ifPresent(at -> queue.add(Entry.of(turns, at, memory)));
   }
 
   private boolean isAllowed(Priced offer, Choice choice) {

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The settings of one machine by their time. A machine costs the same whatever it does, so that of
- * the settings that fit the fastest is the cheapest too.
+ * The settings of one machine by their time. Where nothing is paid but the machine, of the settings
+ * that fit the fastest is the cheapest too.
  *
  * @param possible settings, also those that cannot run on the machine
  * @param hopeless settings that can run, but would take without end

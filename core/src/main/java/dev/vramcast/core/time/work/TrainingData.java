@@ -2,6 +2,7 @@ package dev.vramcast.core.time.work;
 
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.resolve.Resolution;
@@ -77,10 +78,28 @@ public record TrainingData(double tokens, OptionalDouble examples) {
       return OptionalDouble.of(steps.getAsDouble() * sequencesOfAStep(job));
     }
     OptionalDouble examples = numbers.apply(JobKey.EXAMPLES);
-    double epochs = numbers.apply(JobKey.EPOCHS).orElse(1);
     return examples.isPresent()
-        ? OptionalDouble.of(examples.getAsDouble() * epochs * learnedOfAnExample(job))
+        ? OptionalDouble.of(examples.getAsDouble() * epochs(numbers) * learnedOfAnExample(job))
         : OptionalDouble.empty();
+  }
+
+  private static double epochs(Function<JobKey, OptionalDouble> numbers) {
+    return numbers.apply(JobKey.EPOCHS).orElse(1);
+  }
+
+  /** How often a run sees its examples. */
+  public static double epochs(Resolution resolution) {
+    return epochs(key -> number(resolution, key));
+  }
+
+  /** The same, before a job is resolved. */
+  public static double epochs(JobDocument document) {
+    return epochs(
+        key ->
+            document
+                .value(key, Number.class)
+                .map(number -> OptionalDouble.of(number.doubleValue()))
+                .orElse(OptionalDouble.empty()));
   }
 
   /** Sequences of all micro-batches of a step; a batch of pairs has two for each. */

@@ -9,6 +9,7 @@ import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.life.Stored;
 import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.market.OfferTerms;
 import dev.vramcast.core.market.PriceDate;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.market.UsdPerHour;
@@ -42,6 +43,30 @@ class CostSearchTest {
   void the_fastest_can_be_had_on_demand() {
     assertThat(search(SLOW, SPOT, FAST).fastest()).hasValue(FAST);
     assertThat(search(SPOT).fastest()).isEmpty();
+  }
+
+  /** Of 20 GB at $0.09, and 100 GB for half an hour at $0.10 a month. */
+  @Test
+  void a_list_of_spot_prices_alone_charges_what_is_stored_on_spot_alone() {
+    OfferTerms terms =
+        OfferTerms.UNKNOWN.charging(OptionalDouble.of(0.10), OptionalDouble.of(0.09));
+    Offer charging = SPOT.spot().orElseThrow().toBuilder().terms(terms).build();
+    CostRow row =
+        new CostRow(
+            SPOT.gpu(),
+            1,
+            SPOT.runs(),
+            Optional.empty(),
+            Optional.of(charging),
+            SPOT.spotRun(),
+            new Stored(100_000_000_000L, 20_000_000_000L));
+
+    assertThat(row.beside(Purchase.ON_DEMAND)).isEmpty();
+    assertThat(row.onDemandCost()).isEmpty();
+    assertThat(row.beside(Purchase.SPOT).orElseThrow().text(2)).isEqualTo("1.81");
+    assertThat(row.cost(Purchase.SPOT).orElseThrow())
+        .isEqualTo(
+            SPOT.cost(Purchase.SPOT).orElseThrow().plus(row.beside(Purchase.SPOT).orElseThrow()));
   }
 
   private static CostSearch search(CostRow... rows) {

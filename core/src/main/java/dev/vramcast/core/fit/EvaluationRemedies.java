@@ -30,18 +30,18 @@ final class EvaluationRemedies {
                         Edit.of(job).set(JobKey.EVALUATION_ACCUMULATION, 1).done())));
   }
 
-  /** Halves, with as many more batches, so that the same data are evaluated. */
+  /** Halves, rounded down, with as many more batches, so that the same data are evaluated. */
   static List<Change> batch(FitCheck job) {
     return evaluated(
         job,
         now -> {
           List<Change> changes = new ArrayList<>();
-          for (int factor = 2; now.microBatch() % factor == 0; factor *= 2) {
-            long more = (long) now.batches() * factor;
+          long examples = (long) now.batches() * now.microBatch();
+          for (int smaller = now.microBatch() / 2; smaller > 0; smaller /= 2) {
+            long more = (examples + smaller - 1) / smaller;
             if (JobKey.EVALUATION_BATCHES.kind().read(more).isEmpty()) {
               break;
             }
-            int smaller = now.microBatch() / factor;
             changes.add(
                 new Change(
                     "evaluation batch " + now.microBatch() + " to " + smaller,

@@ -15,6 +15,7 @@ import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.job.rule.Provenance;
 import dev.vramcast.core.job.rule.ResolvedValue;
+import dev.vramcast.core.time.work.TrainingData;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -48,7 +49,8 @@ public record SequenceLength(Resolution resolution, int cutOff) {
   /** Resolves a document in which the length may be left out. */
   public static SequenceLength settle(
       JobDocument document, Architecture architecture, Optional<LengthDistribution> lengths) {
-    Optional<Resolution> coverage = resolve(document);
+    Optional<Resolution> coverage =
+        resolve(document).filter(found -> holdsImages(document, found, architecture));
     int limit = (int) Math.min(architecture.maxPositions(), LengthDistribution.LONGEST);
     Resolution first = coverage.orElseGet(() -> usual(document, architecture, limit));
     int length = first.job().batch().sequenceLength();
@@ -105,18 +107,44 @@ public record SequenceLength(Resolution resolution, int cutOff) {
             .anyMatch(document::has);
   }
 
+  private static boolean isUsual(JobDocument document) {
+    return document.value(JobKey.PROFILE, Profile.class).equals(Optional.of(Profile.RECOMMENDED));
+  }
+
   /** As most people train, the cut-off of one trainer is not the one that is taken. */
   private static boolean usualLengthHolds(JobDocument document) {
-    return document.value(JobKey.PROFILE, Profile.class).equals(Optional.of(Profile.RECOMMENDED))
+    return isUsual(document)
         && SAID.stream().noneMatch(document::has)
         && document.value(JobKey.STAGE, Stage.class).orElse(Stage.SFT).isSupervised();
+  }
+
+  /**
+   * Whether images have room in a length beside what is generated. As most people train they have,
+   * unless somebody says a length.
+   */
+  private static boolean holdsImages(
+      JobDocument document, Resolution found, Architecture architecture) {
+    boolean said = document.has(JobKey.SEQUENCE_LENGTH) || isSum(document);
+    return said || !isUsual(document) || held(found, architecture);
+  }
+
+  private static boolean held(Resolution found, Architecture architecture) {
+    long seen = imageTokens(architecture, found.job().batch().images());
+    return seen + completion(found) <= found.job().batch().sequenceLength();
+  }
+
+  /** Tokens of an answer, as said or as the framework has it; none where there is none. */
+  private static int completion(Resolution found) {
+    return found.job().objective().stage().isSupervised()
+        ? 0
+        : (int) TrainingData.number(found, JobKey.COMPLETION_LENGTH).orElse(0);
   }
 
   private static Resolution usual(JobDocument document, Architecture architecture, int limit) {
     Resolution first = cutOff(document, limit, 0);
     long seen = imageTokens(architecture, first.job().batch().images());
-    boolean has = seen > first.job().batch().sequenceLength() && seen < LengthDistribution.LONGEST;
-    return has ? cutOff(document, limit, (int) seen + PROMPT) : first;
+    boolean has = !held(first, architecture) && seen < LengthDistribution.LONGEST;
+    return has ? cutOff(document, limit, (int) seen) : first;
   }
 
   /** Tokens of all images of a sequence; none where they are not known. */
@@ -133,14 +161,16 @@ public record SequenceLength(Resolution resolution, int cutOff) {
   /**
    * The usual cut-off, or what a job needs that says how long a part of it is.
    *
-   * @param seen tokens of images with a usual prompt; none where there is room for them
+   * @param seen tokens of images; none where there is room for them
    */
   private static Resolution cutOff(JobDocument document, int limit, int seen) {
     int whole = usual(document.value(JobKey.STAGE, Stage.class).orElse(Stage.SFT));
-    int answered = document.value(JobKey.COMPLETION_LENGTH, Integer.class).orElse(0) + PROMPT;
-    int cutOff = Math.max(whole, Math.max(answered, seen));
+    int answered = document.value(JobKey.COMPLETION_LENGTH, Integer.class).orElse(0);
+    int parts = answered + seen;
+    int cutOff = Math.max(whole, parts > 0 ? parts + PROMPT : 0);
     boolean isShort = limit > 0 && limit < cutOff;
-    String more = cutOff == seen ? "the images" : "the completion";
+    String images = answered > 0 ? "the images, the completion" : "the images";
+    String more = seen > 0 ? images : "the completion";
     String asked = cutOff > whole ? more + " and a usual prompt" : "the usual cut-off";
     String note = isShort ? "the model's limit" : asked;
     Resolution assumed = resolved(document, isShort ? limit : cutOff, Provenance.ASSUMED, note);

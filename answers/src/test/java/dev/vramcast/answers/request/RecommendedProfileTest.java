@@ -91,6 +91,28 @@ class RecommendedProfileTest {
     assertThat(seen("internvl3-8b", "448x448")).isEqualTo(2048);
   }
 
+  /** 2 images of 1000 x 1000 are 2592 tokens, of 2000 x 2000 are 10082, before a usual prompt. */
+  @ParameterizedTest
+  @CsvSource({
+    "grpo, 1000x1000, 4096, 2592",
+    "grpo, 2000x2000, 4096, 10082",
+    "dpo, 1000x1000, 0, 2592",
+  })
+  void imagesLengthenTheSequencesOfEveryStageBesideWhatIsGenerated(
+      String stage, String size, int completion, int images) {
+    JobDocument document =
+        document("qwen2.5-vl-7b", "lora")
+            .withFlag(JobKey.STAGE, stage)
+            .withFlag(JobKey.IMAGES, "2")
+            .withFlag(JobKey.IMAGE_SIZE, size);
+    JobDocument whole =
+        completion > 0
+            ? document.withFlag(JobKey.COMPLETION_LENGTH, String.valueOf(completion))
+            : document;
+
+    assertThat(settled(whole).batch().sequenceLength()).isEqualTo(images + completion + 512);
+  }
+
   private static int seen(String model, String size) {
     JobDocument images =
         document(model, "lora").withFlag(JobKey.IMAGES, "1").withFlag(JobKey.IMAGE_SIZE, size);

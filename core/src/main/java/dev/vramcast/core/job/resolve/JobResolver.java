@@ -327,7 +327,9 @@ public final class JobResolver {
     for (JobKey key : JobKey.values()) {
       if (plays(key, d, job)) {
         values.add(
-            key == JobKey.LOSS ? LossRules.resolved(d, job.frameworkCode()) : d.resolved(key));
+            key == JobKey.LOSS
+                ? LossRules.resolved(d, job.frameworkCode())
+                : ObjectiveRules.resolved(d, key, job));
       }
     }
     if (job.optimizer().name() == OptimizerName.GALORE && !d.isSet(JobKey.LORA_RANK)) {

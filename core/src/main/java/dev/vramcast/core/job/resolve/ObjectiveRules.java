@@ -3,6 +3,7 @@ package dev.vramcast.core.job.resolve;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.StageHead;
@@ -30,6 +31,8 @@ import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.PartialJob;
+import dev.vramcast.core.job.rule.Provenance;
+import dev.vramcast.core.job.rule.ResolvedValue;
 import dev.vramcast.core.units.DataType;
 import java.util.EnumSet;
 import java.util.List;
@@ -80,6 +83,24 @@ final class ObjectiveRules {
     return ownsLoop(d, code)
         ? Checkpointing.NONE
         : d.get(JobKey.CHECKPOINTING, Checkpointing.class);
+  }
+
+  /** What an answer's settings say of a key: what runs, where such a loop does not read it. */
+  static ResolvedValue resolved(PartialJob d, JobKey key, ResolvedJob job) {
+    ResolvedValue said = d.resolved(key);
+    if (!ownsLoop(d, job.frameworkCode())) {
+      return said;
+    }
+    Object runs =
+        switch (key) {
+          case PRECISION -> job.precision();
+          case CHECKPOINTING -> job.checkpointing();
+          default -> said.value();
+        };
+    return runs.equals(said.value())
+        ? said
+        : new ResolvedValue(
+            key, runs, Provenance.DERIVED, "this release's trainer does not read the setting");
   }
 
   /** Says which settings such a loop does not read. */

@@ -99,7 +99,7 @@ public final class ModelCatalog {
     return SpokenName.nearest(entry.hubIds(), said);
   }
 
-  /** The words of a text that the name of a repository or a model has not. */
+  /** The words of a text that the name of a model has not, and that say nothing of its bits. */
   public List<String> leftOut(String said, String name) {
     return SpokenName.left(said, name);
   }

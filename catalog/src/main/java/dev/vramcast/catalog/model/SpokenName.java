@@ -1,5 +1,6 @@
 package dev.vramcast.catalog.model;
 
+import dev.vramcast.core.job.value.NamedBits;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -82,10 +83,13 @@ final class SpokenName {
     return said.stream().filter(words::contains).count();
   }
 
-  /** Words of a text that a name has not. */
+  /** Words of a text that a name has not, and that nothing follows. */
   static List<String> left(String text, String name) {
     Set<String> left = words(text);
     left.removeAll(words(name));
+    if (NamedBits.areFour(text)) {
+      left.removeAll(STORED);
+    }
     return left.stream().sorted().toList();
   }
 

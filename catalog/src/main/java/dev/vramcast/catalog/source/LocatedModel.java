@@ -75,14 +75,7 @@ public record LocatedModel(
     Optional<DynamicCopy> copied = original.flatMap(name -> DynamicCopies.suiting(job, name));
     ModelConfig held = LoadedConfig.of(config, copied, job);
     List<Notice> all = new ArrayList<>(warnings);
-    original
-        .filter(name -> NamedBits.areFour(name) && isWhole(job))
-        .ifPresent(
-            name ->
-                all.add(
-                    Notice.of("the weights of ", Shown.given(name), " are stored in 4 bits, and")
-                        .and(" the job trains with them in 16: ", JobKey.METHOD, " qlora")
-                        .and(" is what keeps them so")));
+    original.filter(name -> isWhole(job)).flatMap(LocatedModel::bitsOf).ifPresent(all::add);
     copied
         .filter(copy -> copy.isLoadedBy(job))
         .ifPresent(
@@ -95,6 +88,22 @@ public record LocatedModel(
     return all.equals(warnings)
         ? headed
         : new LocatedModel(id, held, headed.architecture, stored, origin, original, all);
+  }
+
+  /** What of a job keeps the bits that a name says. */
+  private static Optional<Notice> bitsOf(String name) {
+    if (NamedBits.areFour(name)) {
+      return Optional.of(
+          Notice.of("the weights of ", Shown.given(name), " are stored in 4 bits, and")
+              .and(" the job trains with them in 16: ", JobKey.METHOD, " qlora")
+              .and(" is what keeps them so"));
+    }
+    return NamedBits.scheme(name)
+        .map(
+            scheme ->
+                Notice.of("the weights of ", Shown.given(name), " are stored quantised, and")
+                    .and(" the job trains with them in 16 bits: ", JobKey.QUANTIZATION_SCHEME)
+                    .and(" " + scheme.label(), " is what keeps them so"));
   }
 
   private static boolean isWhole(ResolvedJob job) {

@@ -16,6 +16,7 @@ import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.value.NamedBits;
 import dev.vramcast.input.json.Json;
 import dev.vramcast.input.text.Presence;
 import java.nio.file.InvalidPathException;
@@ -257,7 +258,12 @@ public final class ModelLocator {
     String shape = own ? "" : ", which has the shape of '" + entry.name() + "'";
     String without = left.isEmpty() ? "" : ", leaving out '" + String.join("', '", left) + "'";
     Notice notice = Notice.of(Shown.given(text), " is taken as ", Shown.given(taken));
-    return ofCatalog(entry, List.of(notice.and(shape, without))).called(taken);
+    LocatedModel model = ofCatalog(entry, List.of(notice.and(shape, without))).called(taken);
+    return Stream.of(text, taken)
+        .filter(said -> NamedBits.areFour(said) || NamedBits.scheme(said).isPresent())
+        .findFirst()
+        .map(model::copied)
+        .orElse(model);
   }
 
   private static boolean usesCatalog(ModelRequest request) {

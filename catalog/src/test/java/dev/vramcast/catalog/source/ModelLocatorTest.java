@@ -79,6 +79,28 @@ class ModelLocatorTest extends LocatingModels {
   }
 
   @Test
+  void bits_that_are_said_and_followed_are_not_called_left_out() {
+    LocatedModel model = locate(ModelRequest.offline("mixtral 8x7b 4bit"));
+
+    assertThat(model.warnings()).singleElement().asString().endsWith("taken as 'mixtral-8x7b'");
+    assertThat(model.trainedFor(job("transformers", "qlora")).warnings()).hasSize(1);
+    assertThat(model.trainedFor(job("transformers", "lora")).warnings())
+        .last()
+        .asString()
+        .contains("stored in 4 bits", "qlora is what keeps them so");
+  }
+
+  @Test
+  void a_job_that_holds_weights_in_16_bits_is_told_what_keeps_them_as_their_name_says() {
+    LocatedModel model = locate(ModelRequest.offline("Llama 3.1 8B int4"));
+
+    assertThat(model.trainedFor(job("transformers", "lora")).warnings())
+        .last()
+        .asString()
+        .contains("GPTQ-INT4' are stored quantised", "gptq-int4 is what keeps them so");
+  }
+
+  @Test
   void encoders_are_left_in_16_bits_where_the_framework_does_so() {
     LocatedModel model = locate(ModelRequest.offline("google/gemma-4-26B-A4B-it"));
     assertThat(keptInTowers(model.trainedFor(job("unsloth", "qlora")))).isEqualTo(1);

@@ -1,5 +1,7 @@
 package dev.vramcast.core.job.value;
 
+import dev.vramcast.core.job.option.QuantizationScheme;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** What a model's name says of how its weights are stored. */
@@ -15,6 +17,12 @@ public final class NamedBits {
   /** Formats of which 4 bits are no QLoRA's. */
   private static final Pattern OTHER = Pattern.compile("(?i).*(gptq|awq|gguf|exl[23]|hqq|aqlm).*");
 
+  /** {@code -GPTQ-INT4}, {@code -AWQ}, {@code -GPTQ}, {@code -w4a16-gptq} and their like. */
+  private static final Pattern GPTQ = Pattern.compile("(?i).*[-_ ]gptq([-_ ].*)?");
+
+  private static final Pattern EIGHT = Pattern.compile("(?i).*(int8|8[-_ ]?bits?)([-_ ].*)?");
+  private static final Pattern AWQ = Pattern.compile("(?i).*[-_ ]awq([-_ ].*)?");
+
   private static final int LONGEST = 200;
 
   private NamedBits() {}
@@ -24,5 +32,21 @@ public final class NamedBits {
     return model.length() <= LONGEST
         && FOUR.matcher(model).matches()
         && !OTHER.matcher(model).matches();
+  }
+
+  /** The scheme of another library by which a name says that they are quantised. */
+  public static Optional<QuantizationScheme> scheme(String model) {
+    if (model.length() > LONGEST) {
+      return Optional.empty();
+    }
+    if (GPTQ.matcher(model).matches()) {
+      return Optional.of(
+          EIGHT.matcher(model).matches()
+              ? QuantizationScheme.GPTQ_INT8
+              : QuantizationScheme.GPTQ_INT4);
+    }
+    return AWQ.matcher(model).matches()
+        ? Optional.of(QuantizationScheme.AWQ_INT4)
+        : Optional.empty();
   }
 }

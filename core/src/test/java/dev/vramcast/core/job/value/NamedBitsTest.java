@@ -2,7 +2,10 @@ package dev.vramcast.core.job.value;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.job.option.QuantizationScheme;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NamedBitsTest {
@@ -32,5 +35,23 @@ class NamedBitsTest {
       })
   void others_do_not(String name) {
     assertThat(NamedBits.areFour(name)).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "hugging-quants/Meta-Llama-3.1-8B-Instruct-GPTQ-INT4, GPTQ_INT4",
+    "TheBloke/Llama-2-7B-GPTQ, GPTQ_INT4",
+    "Qwen/Qwen2.5-7B-Instruct-GPTQ-Int8, GPTQ_INT8",
+    "TheBloke/Mistral-7B-v0.1-AWQ, AWQ_INT4",
+  })
+  void a_name_says_by_which_other_library_weights_are_quantised(
+      String name, QuantizationScheme scheme) {
+    assertThat(NamedBits.scheme(name)).hasValue(scheme);
+  }
+
+  @Test
+  void other_names_say_no_scheme() {
+    assertThat(NamedBits.scheme("meta-llama/Llama-3.1-8B")).isEmpty();
+    assertThat(NamedBits.scheme("unsloth/Llama-3.2-1B-unsloth-bnb-4bit")).isEmpty();
   }
 }

@@ -2,6 +2,7 @@ package dev.vramcast.formats.python.module;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -10,9 +11,10 @@ public final class Imports {
 
   private static final int MOST = 1_000;
 
+  /** Of blanks beside blanks none is given back: trying all their lengths takes their cube. */
   private static final Pattern FROM =
       Pattern.compile(
-          "(?m)^[ \\t]*from[ \\t]+(\\.*)[ \\t]*([A-Za-z_][\\w.]*|)[ \\t]+import[ \\t]+"
+          "(?m)^[ \\t]*+from[ \\t]++(\\.*+)(?:[ \\t]*+([A-Za-z_][\\w.]*+)|)[ \\t]++import[ \\t]++"
               + "(?:\\(([^()]{1,4000})\\)|([^\\n;()]{1,2000}))");
 
   private static final Pattern WHOLE =
@@ -48,7 +50,8 @@ public final class Imports {
         if (named.matches()) {
           String name = named.group(1);
           String as = named.group(2) == null ? name : named.group(2);
-          found.add(new Import(from.group(1).length(), from.group(2), name, as));
+          String module = Objects.requireNonNullElse(from.group(2), "");
+          found.add(new Import(from.group(1).length(), module, name, as));
         }
       }
     }

@@ -12,8 +12,9 @@ import java.util.regex.Pattern;
 /** The statements of a module, each with the names that it gives a meaning and those in it. */
 public final class ModuleParts {
 
+  /** Of decorators none is given back: each would take a place of the stack. */
   private static final Pattern DEFINES =
-      Pattern.compile("(?m)^(?:@.*\\n\\s*)*(?:async[ \\t]+)?(?:def|class)[ \\t]+(\\w+)");
+      Pattern.compile("(?m)^(?:@.*\\n\\s*+)*+(?:async[ \\t]+)?(?:def|class)[ \\t]+(\\w+)");
 
   private static final Pattern GIVES = Pattern.compile("^([A-Za-z_]\\w*)\\s*(?::[^=\\n]*)?=(?!=)");
 

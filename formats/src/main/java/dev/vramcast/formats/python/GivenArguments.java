@@ -115,21 +115,35 @@ record GivenArguments(List<Token> tokens, int[] closing, Values values) {
     return false;
   }
 
-  /** As {@link #isLeft} of one expression. */
+  /** As {@link #isLeft} of one expression, whose last side may be such a one again. */
   private boolean isLeftOf(int at, int start, int end) {
-    int condition = -1;
-    int otherwise = -1;
-    for (int i = start; i < end; i = tokens.get(i).opens() ? closing[i] + 1 : i + 1) {
-      condition = condition < 0 && tokens.get(i).text().equals("if") ? i : condition;
-      otherwise = condition >= 0 && tokens.get(i).text().equals("else") ? i : otherwise;
+    for (int from = start; from < end; ) {
+      int condition = word("if", from, end);
+      int otherwise = word("else", condition + 1, end);
+      if (condition <= from || otherwise <= condition + 1 || otherwise == end) {
+        return false;
+      }
+      Node asked = values.of(condition + 1, otherwise);
+      Optional<Boolean> holds =
+          asked.value() instanceof Choice ? Optional.empty() : Logic.truth(asked);
+      if (holds.isPresent() && (holds.get() ? at > otherwise : at < condition)) {
+        return true;
+      }
+      if (at < otherwise) {
+        return false;
+      }
+      from = otherwise + 1;
     }
-    if (condition <= start || otherwise <= condition + 1) {
-      return false;
+    return false;
+  }
+
+  /** Where a word stands first, outside of brackets; the end where it does not. */
+  private int word(String word, int start, int end) {
+    int i = start;
+    while (i < end && !tokens.get(i).text().equals(word)) {
+      i = tokens.get(i).opens() ? closing[i] + 1 : i + 1;
     }
-    Node asked = values.of(condition + 1, otherwise);
-    Optional<Boolean> holds =
-        asked.value() instanceof Choice ? Optional.empty() : Logic.truth(asked);
-    return holds.isPresent() && (holds.get() ? at > otherwise : at < condition);
+    return Math.min(i, end);
   }
 
   int dottedEnd(int start) {

@@ -153,6 +153,9 @@ public final class PythonCalls {
       }
       Token token = tokens.get(i);
       scope(i);
+      if (token.text().equals("def")) {
+        classes.method();
+      }
       if (token.kind() != Kind.NAME || isDotted(i)) {
         continue;
       }
@@ -180,8 +183,7 @@ public final class PythonCalls {
         assign(token.text(), i + 2);
         int stop = expressionEnd(i + 2);
         Node value = Bounds.value(token, node(i + 2, stop));
-        constants.put(token.text(), value);
-        ofClass(token.text(), value);
+        known(token.text(), value);
         object(token.text(), i + 2, stop);
         file.assigned(token.text(), tokens.subList(i + 2, Math.max(i + 2, stop)));
       } else if (end == i && isEntry(i)) {
@@ -201,10 +203,21 @@ public final class PythonCalls {
     }
     Token first = tokens.get(at);
     scope.end();
-    classes.begin(first.text().equals("class") ? tokens.get(at + 1).text() : "");
+    boolean declares = first.text().equals("class");
+    classes.begin(declares ? tokens.get(at + 1).text() : "", declares ? bases(at + 2) : List.of());
     if (DECLARES.contains(first.text()) && ModuleLines.isOne(first.line())) {
       scope.begin();
     }
+  }
+
+  /** {@code (Base, Mixin)} behind the name of a class. */
+  private List<String> bases(int open) {
+    List<String> names = new ArrayList<>();
+    int end = open < tokens.size() && tokens.get(open).is("(") ? closing[open] : open;
+    for (int i = open + 1; i < end; i++) {
+      names.add(tokens.get(i).text());
+    }
+    return names;
   }
 
   private Call call(int start, int end, String result) {
@@ -217,9 +230,11 @@ public final class PythonCalls {
         branches.function());
   }
 
-  private void ofClass(String name, Node value) {
+  /** A name has a value, and is a field where it is given that right in a class. */
+  private void known(String name, Node value) {
+    Node before = constants.put(name, value);
     if (branches.function().isEmpty()) {
-      classes.field(name, value);
+      classes.field(name, before, value);
     }
   }
 
@@ -238,6 +253,7 @@ public final class PythonCalls {
   /** {@code self.rank = 8}: what is known of an object's part is so until it is given another. */
   private void part(String name, int value) {
     Node given = node(value, expressionEnd(value));
+    classes.part(name);
     if (given instanceof Node.Scalar && !Expression.isOutside(given) && given.value() != null) {
       constants.put(name, given);
     } else {
@@ -318,14 +334,13 @@ public final class PythonCalls {
       Node otherwise = said.getOrDefault("default", said.get(GivenArguments.FACTORY));
       options.field(name, otherwise);
       if (otherwise != null) {
-        ofClass(name, otherwise);
+        classes.field(name, constants.get(name), otherwise);
       }
     } else {
       int stop = expressionEnd(equals + 1);
       Node value = Bounds.value(tokens.get(type - 2), node(equals + 1, stop));
-      constants.put(name, value);
+      known(name, value);
       options.field(name, value);
-      ofClass(name, value);
     }
   }
 

@@ -4,9 +4,12 @@ import dev.vramcast.input.tree.Node;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fields that classes of a program give a value, {@code Config.RANK}, and objects of such a class
@@ -25,6 +28,12 @@ public final class ClassFields {
 
   private String inside = "";
 
+  /** What names that fields have stood for outside of the class, where its methods see that. */
+  private final Map<String, Optional<Node>> outside = new HashMap<>();
+
+  /** Parts of {@code self} that methods give values. */
+  private final Set<String> parts = new HashSet<>();
+
   /**
    * No class is known yet.
    *
@@ -36,18 +45,53 @@ public final class ClassFields {
     this.told = told;
   }
 
-  /** A statement outside of all begins, which declares a class; or empty for any other. */
-  public void begin(String name) {
+  /**
+   * A statement outside of all begins.
+   *
+   * @param name of the class that it declares; empty for any other statement
+   * @param bases names of the classes that this one has the fields of
+   */
+  public void begin(String name, List<String> bases) {
+    method();
     inside = name;
-    if (!name.isEmpty()) {
-      classes.put(name, new LinkedHashMap<>());
+    if (name.isEmpty()) {
+      return;
+    }
+    if (bases.stream().noneMatch(classes::containsKey)) {
+      constants.keySet().removeAll(parts);
+      parts.clear();
+    }
+    Map<String, Node> fields = new LinkedHashMap<>();
+    bases.forEach(base -> classes.getOrDefault(base, Map.of()).forEach(fields::putIfAbsent));
+    fields.forEach((field, value) -> constants.put(name + '.' + field, value));
+    classes.put(name, fields);
+  }
+
+  /** A method begins, or the class has ended: fields are not known by their names alone. */
+  public void method() {
+    outside.forEach(
+        (name, before) ->
+            before.ifPresentOrElse(
+                value -> constants.put(name, value), () -> constants.remove(name)));
+    outside.clear();
+  }
+
+  /** A part of an object, such as {@code self.rank}, is given a value. */
+  public void part(String name) {
+    if (name.startsWith("self.")) {
+      parts.add(name);
     }
   }
 
-  /** The class that is declared has a field. */
-  public void field(String name, Node value) {
+  /**
+   * The class that is declared has a field.
+   *
+   * @param before what its name stood for until then
+   */
+  public void field(String name, @Nullable Node before, Node value) {
     Map<String, Node> fields = classes.get(inside);
     if (fields != null && fields.size() < MOST_FIELDS) {
+      outside.putIfAbsent(name, Optional.ofNullable(before));
       fields.put(name, value);
       constants.put(inside + '.' + name, value);
       Node other = constants.putIfAbsent(told + name, value);

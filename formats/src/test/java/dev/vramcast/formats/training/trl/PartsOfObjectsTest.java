@@ -4,6 +4,7 @@ import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.job.document.JobKey;
 import org.junit.jupiter.api.Test;
 
 /** Fields of classes and objects that a program gives its values in. */
@@ -78,6 +79,71 @@ class PartsOfObjectsTest {
             Trainer(model, TrainingArguments("out", per_device_train_batch_size=cfg.size)).train()
         """;
     assertThat(values(of("train.py", program))).doesNotContainKey("batch.micro_batch");
+  }
+
+  @Test
+  void a_field_is_no_name_in_a_method_and_a_part_is_of_its_class_alone() {
+    String program =
+        """
+        class Defaults:
+            rank = 24
+            def __init__(self):
+                self.size = 3
+        class Runner:
+            def __init__(self, rank):
+                self.rank = rank
+            def run(self):
+                model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen2.5-7B")
+                model = get_peft_model(model, LoraConfig(r=self.rank))
+                args = TrainingArguments("out", per_device_train_batch_size=self.size)
+                Trainer(model=model, args=args).train()
+        """;
+    assertThat(values(of("train.py", program)))
+        .doesNotContainKeys("lora.rank", "batch.micro_batch");
+    assertThat(values(of("train.py", program.replace("class Runner", "class Runner(Defaults)"))))
+        .doesNotContainKey("lora.rank")
+        .containsEntry("batch.micro_batch", 3);
+  }
+
+  @Test
+  void a_class_has_the_fields_of_those_it_is_derived_from() {
+    String fields =
+        "@dataclass\nclass Base:\n    rank: int = 24\n    size: int = 2\n"
+            + "@dataclass\nclass Config(Base):\n    size: int = 3\nc = Config()\n";
+    holds(fields + trains("c.rank", "c.size"), 24, 3);
+  }
+
+  @Test
+  void a_part_of_an_object_that_is_not_known_names_no_model() {
+    String program =
+        """
+        from lab import c
+        SFTTrainer(
+            model=AutoModelForCausalLM.from_pretrained(c.model), args=SFTConfig(max_length=8))
+        """;
+    assertThat(of("train.py", program).unreadable())
+        .hasEntrySatisfying(
+            JobKey.MODEL_ID,
+            error -> assertThat(error.toString()).contains("filled in from outside the file"));
+  }
+
+  @Test
+  void of_conditions_in_a_row_each_has_the_side_up_to_the_next() {
+    String program =
+        """
+        FIRST = False
+        SECOND = True
+        model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen2.5-7B")
+        model = get_peft_model(
+            model,
+            LoraConfig(r=4) if FIRST else LoraConfig(r=64) if SECOND else LoraConfig(r=256))
+        Trainer(model=model, args=TrainingArguments("out")).train()
+        """;
+    assertThat(values(of("train.py", program))).containsEntry("lora.rank", 64);
+    assertThat(values(of("train.py", program.replace("FIRST = False", "FIRST = True"))))
+        .containsEntry("lora.rank", 4);
+    assertThat(values(of("train.py", program.replace("SECOND = True", "SECOND = False"))))
+        .containsEntry("lora.rank", 256);
   }
 
   @Test

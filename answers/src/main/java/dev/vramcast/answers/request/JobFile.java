@@ -34,6 +34,9 @@ public record JobFile(List<Path> files, Optional<FormatName> as) implements JobB
   /** How far above a file one that it names is looked for. */
   private static final int MOST_FOLDERS = 8;
 
+  /** What stands in the root of a repository, or of a package. */
+  private static final List<String> REPOSITORY = List.of(".git", "pyproject.toml", "setup.py");
+
   public JobFile {
     files = List.copyOf(files);
   }
@@ -140,13 +143,13 @@ public record JobFile(List<Path> files, Optional<FormatName> as) implements JobB
       }
       if (above(named) > 0) {
         return Optional.of(folder.resolve(named).normalize())
-            .filter(Files::isRegularFile)
+            .filter(file -> Files.isRegularFile(file) && isOwn(folder, file))
             .map(read);
       }
       Stream<Path> around = Stream.iterate(folder, Objects::nonNull, Path::getParent);
       return Stream.concat(Stream.of(folder, Path.of("")), around.limit(MOST_FOLDERS))
-          .filter(base -> Files.isRegularFile(base.resolve(named)) && holds(base, named))
           .map(base -> base.resolve(named))
+          .filter(file -> Files.isRegularFile(file) && isOwn(folder, file))
           .findFirst()
           .map(read);
     } catch (InvalidPathException e) {
@@ -154,16 +157,39 @@ public record JobFile(List<Path> files, Optional<FormatName> as) implements JobB
     }
   }
 
-  /** A module that a link leads to out of the folder is none of the program's own. */
-  private static boolean holds(Path folder, Path named) {
+  /**
+   * Whether a file is one of the program's own: a module that a link leads to out of what the
+   * program is part of is none.
+   *
+   * @param folder of the program
+   */
+  private static boolean isOwn(Path folder, Path file) {
     try {
-      Path file = folder.resolve(named).toAbsolutePath();
-      Path real = file.toRealPath();
-      Path own = Objects.requireNonNullElse(file.getParent(), file).toRealPath();
-      return !named.toString().endsWith(".py")
-          || real.startsWith(own) && real.startsWith(folder.toRealPath());
+      return !file.toString().endsWith(".py")
+          || !isLinked(folder, file)
+          || file.toRealPath().startsWith(root(folder.toRealPath()));
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /** Whether a link stands on the way to a file, below what holds the program as well. */
+  private static boolean isLinked(Path folder, Path file) throws IOException {
+    Path from = folder.toAbsolutePath().normalize();
+    Path to = file.toAbsolutePath().normalize();
+    Path shared = from;
+    while (shared.getParent() != null && !to.startsWith(shared)) {
+      shared = shared.getParent();
+    }
+    return !to.toRealPath().equals(shared.toRealPath().resolve(shared.relativize(to)));
+  }
+
+  /** The repository that a folder is in; the folder itself where it is in none. */
+  private static Path root(Path folder) {
+    return Stream.iterate(folder, Objects::nonNull, Path::getParent)
+        .limit(MOST_FOLDERS)
+        .filter(each -> REPOSITORY.stream().anyMatch(name -> Files.exists(each.resolve(name))))
+        .findFirst()
+        .orElse(folder);
   }
 }

@@ -74,6 +74,32 @@ class JobFileTest {
         .contains(640);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"kept.settings", "..kept.settings"})
+  void a_module_is_not_followed_by_a_folder_that_links_out_of_its_own(String module)
+      throws IOException {
+    Path folder = Files.createDirectories(root.resolve("lab/runs"));
+    Path kept = Files.createDirectories(root.resolve("elsewhere"));
+    Files.writeString(kept.resolve("settings.py"), "LENGTH = 640\n");
+    Path program =
+        Files.writeString(
+            folder.resolve("train.py"),
+            "from %s import LENGTH\n".formatted(module)
+                + "SFTTrainer(model='a/b', args=SFTConfig(max_length=LENGTH)).train()\n");
+    Path from = module.startsWith(".") ? folder.resolve("..") : folder;
+    Path link = Files.createSymbolicLink(from.normalize().resolve("kept"), kept);
+    JobFile job = new JobFile(List.of(program), Optional.empty());
+    assertThat(job.training().orElseThrow().unreadable()).containsKey(JobKey.SEQUENCE_LENGTH);
+
+    Files.delete(link);
+    Path own = Files.createDirectories(root.resolve("lab/shared"));
+    Files.copy(kept.resolve("settings.py"), own.resolve("settings.py"));
+    Files.createSymbolicLink(link, own);
+    Files.createDirectories(root.resolve("lab/.git"));
+    assertThat(job.under(JobDocument.empty()).value(JobKey.SEQUENCE_LENGTH, Integer.class))
+        .contains(640);
+  }
+
   @Test
   void a_script_takes_in_what_another_one_sets() throws IOException {
     Path folder = Files.createDirectories(root.resolve("course/dpo"));

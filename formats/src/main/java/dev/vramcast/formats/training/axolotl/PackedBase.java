@@ -23,6 +23,8 @@ final class PackedBase {
 
   private static final String GROUPED_MODE = "dsv4_fp4_grouped_mode";
 
+  private static final String BACKEND = "moe_grouped_backend";
+
   private final JobBuilder job;
 
   PackedBase(JobBuilder job) {
@@ -32,23 +34,36 @@ final class PackedBase {
   /** Where the file does not quantise the base itself. */
   void read() {
     Optional<Setting> sonic = on("use_sonicmoe");
+    Optional<Setting> scatter = on("use_scattermoe");
+    // kernels/args.py check_mutually_exclusive.
+    scatter
+        .filter(on -> sonic.isPresent())
+        .ifPresent(
+            on ->
+                job.say(
+                    FindingCode.REFUSED,
+                    on,
+                    "use_scattermoe is refused with use_sonicmoe: set one of the two"));
     boolean adapts = !job.has(JobKey.QUANTIZATION_SCHEME) && !job.is(JobKey.METHOD, "full");
     if (adapts && sonic.isPresent() && job.isOn(MERGE_AWARE)) {
       snapped(job.get(MERGE_AWARE).orElseThrow());
       return;
     }
-    sonic.ifPresent(
-        on ->
-            job.say(
-                FindingCode.NOT_COUNTED,
-                on,
-                "use_sonicmoe is true: experts are counted as Transformers runs them"));
+    sonic.ifPresent(this::asTransformers);
     if (adapts) {
       sonic
           .filter(on -> isNamed(NVFP4))
           .ifPresent(on -> refuse(on, "NVFP4", "what its kernels for the card make whole"));
-      on("use_scattermoe").ifPresent(this::scattered);
     }
+    scatter.ifPresent(adapts ? this::scattered : this::asTransformers);
+  }
+
+  private void asTransformers(Setting on) {
+    job.say(
+        FindingCode.NOT_COUNTED,
+        on,
+        on.key(),
+        " is true: experts are counted as Transformers runs them");
   }
 
   /**
@@ -60,6 +75,8 @@ final class PackedBase {
       grouped(on);
     } else if (isNamed(FP8)) {
       refuse(on, "fp8", "what its kernels make of weights whose scales they do not read");
+    } else {
+      asTransformers(on);
     }
   }
 
@@ -70,7 +87,7 @@ final class PackedBase {
   private void grouped(Setting on) {
     Optional<Setting> mode = job.get(GROUPED_MODE).filter(named -> named.word().equals("nvfp4"));
     Optional<Setting> backend =
-        job.get("moe_grouped_backend")
+        job.get(BACKEND)
             .filter(named -> !named.word().equals("auto") && !named.word().equals("marlin"));
     boolean divided =
         job.get("expert_parallel_size").filter(ranks -> ranks.whole() > 1).isPresent();
@@ -106,7 +123,10 @@ final class PackedBase {
                 "NVFP4 under use_sonicmoe with ",
                 MERGE_AWARE,
                 ", under use_scattermoe with ",
-                GROUPED_MODE));
+                GROUPED_MODE,
+                " nvfp4 and ",
+                BACKEND,
+                " auto or marlin"));
   }
 
   private boolean isNamed(Pattern pattern) {

@@ -6,7 +6,9 @@ import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.trainer.StageNames;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * EBFT that generates at places all over a text (core/trainers/ebft/args.py
@@ -30,16 +32,14 @@ final class StridedStage {
     job.take("ebft.generate_max_len", JobKey.COMPLETION_LENGTH);
     job.take("ebft.n_samples_per_prompt", JobKey.GROUP_SIZE);
     job.take("ebft.ce_coef", JobKey.LOSS_ALPHA);
-    first();
-    at("feature_layers")
-        .filter(layers -> layers.words().size() != 3)
-        .ifPresent(layers -> notCounted(layers, ": three layers are counted"));
-    at("top_p")
-        .filter(share -> share.number().doubleValue() < 1)
-        .ifPresent(share -> notCounted(share, ": what sorts probabilities is not counted"));
-    at("use_whitening")
-        .filter(Setting::bool)
-        .ifPresent(on -> notCounted(on, ": matrices of features are not counted"));
+    job.reads(List.of(JobKey.PROMPT_LENGTH), this::first);
+    notCounted(
+        "feature_layers", layers -> layers.words().size() != 3, ": three layers are counted");
+    notCounted(
+        "top_p",
+        share -> share.number().doubleValue() < 1,
+        ": what sorts probabilities is not counted");
+    notCounted("use_whitening", Setting::bool, ": matrices of features are not counted");
   }
 
   /**
@@ -65,8 +65,13 @@ final class StridedStage {
         " says how many are before the first place that is generated at");
   }
 
-  private void notCounted(Setting setting, String why) {
-    job.say(FindingCode.NOT_COUNTED, setting, setting.key(), why);
+  private void notCounted(String key, Predicate<Setting> asks, String why) {
+    job.reads(
+        List.of(JobKey.STAGE),
+        () ->
+            at(key)
+                .filter(asks)
+                .ifPresent(said -> job.say(FindingCode.NOT_COUNTED, said, said.key(), why)));
   }
 
   private Optional<Setting> at(String key) {

@@ -4,7 +4,10 @@ import static dev.vramcast.formats.training.Readings.keys;
 import static dev.vramcast.formats.training.Readings.value;
 import static dev.vramcast.formats.training.axolotl.AxolotlReaderTest.with;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.input.UnsupportedJobException;
+import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import java.util.List;
@@ -19,6 +22,28 @@ class AxolotlAdapterKeysTest {
 
     assertThat(with(file + "MiniMaxAI/MiniMax-M2").notModelled()).isPresent();
     assertThat(with(file + "deepseek-ai/DeepSeek-R1-Distill-Qwen-7B").notModelled()).isEmpty();
+  }
+
+  @Test
+  void kernels_of_experts_exclude_each_other() {
+    String file = "adapter: lora~lora_r: 8~lora_alpha: 8~use_scattermoe: true~";
+
+    assertThat(keys(with(file + "use_sonicmoe: true"), FindingCode.REFUSED))
+        .contains("use_scattermoe");
+    assertThat(keys(with(file + "use_sonicmoe: false"), FindingCode.REFUSED))
+        .doesNotContain("use_scattermoe");
+    assertThat(keys(with(file), FindingCode.NOT_COUNTED)).contains("use_scattermoe");
+  }
+
+  @Test
+  void the_grouped_product_that_is_modelled_is_named() {
+    String file =
+        "adapter: lora~lora_r: 8~lora_alpha: 8~base_model: nvidia/Qwen3-30B-A3B-NVFP4~"
+            + "use_scattermoe: true~dsv4_fp4_grouped_mode: nvfp4~moe_grouped_backend: cutlass";
+
+    assertThatThrownBy(() -> with(file).under(JobDocument.empty()))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("moe_grouped_backend auto or marlin");
   }
 
   @Test

@@ -207,7 +207,8 @@ class AxolotlReaderTest {
     assertThat(reading.notModelled().isPresent()).isEqualTo(gap);
     if (!gap) {
       assertThat(value(reading, JobKey.QUANTIZED_EXPERTS)).isEqualTo(true);
-      assertThat(keys(reading, FindingCode.NOT_COUNTED)).doesNotContain("use_sonicmoe");
+      assertThat(keys(reading, FindingCode.NOT_COUNTED))
+          .doesNotContain("use_sonicmoe", "use_scattermoe");
     }
   }
 

@@ -96,6 +96,23 @@ class AxolotlStagesTest {
         .anyMatch(text -> text.contains("prompts are counted as having no tokens"));
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "top_p: abc; ebft.top_p",
+        "min_completion_prefix: abc; ebft.min_completion_prefix",
+        "'feature_layers: {a: 1}'; ebft.feature_layers"
+      })
+  void what_cannot_be_read_of_places_is_a_finding(String said, String key) {
+    Reading reading = with("rl: ebft~ebft: {mode: strided, stride: 8, " + said + "}");
+
+    assertThat(reading.findings())
+        .extracting(Object::toString)
+        .anyMatch(text -> text.contains(key));
+    assertThat(reading.unreadable()).isNotEmpty();
+  }
+
   @Test
   void kernels_in_place_of_a_models_code_are_not_modelled() {
     Reading reading = with("use_dsv4_kernels: true");

@@ -41,10 +41,11 @@ record CountedGpu(String name, OptionalInt count) {
   private static final List<String> WORDS =
       List.of("no", "one", "two", "three", "four", "five", "six", "seven", "eight");
 
-  /** As in {@code two RTX 4090s}, whose plural is no part of the name. */
+  /** As in {@code two RTX 4090s}, whose plural is no part of the name, as the S of L40S is. */
   private static final Pattern COUNT_IN_WORDS =
       Pattern.compile(
-          "(one|two|three|four|five|six|seven|eight)\\s+(?:x\\s+)?(.*?[a-z0-9])(?:(?<=\\d{3})s)?",
+          "(one|two|three|four|five|six|seven|eight)\\s+(?:x\\s+)?(.*?[a-z0-9])"
+              + ("(?:(?<=" + BEFORE_TIMES + ")(?<!l40)s)?"),
           Pattern.CASE_INSENSITIVE);
 
   /**

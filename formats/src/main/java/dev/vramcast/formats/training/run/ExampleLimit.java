@@ -19,6 +19,8 @@ public final class ExampleLimit {
   /** Of ms-swift: {@code AI-ModelScope/alpaca-gpt4-data-zh#500}. */
   private static final Pattern COUNTED = Pattern.compile(".{1,500}#(\\d{1,9})");
 
+  private static final String MOST = "at most ";
+
   private ExampleLimit() {}
 
   /**
@@ -32,7 +34,8 @@ public final class ExampleLimit {
         () ->
             job.get(limit)
                 .filter(most -> most.number().signum() > 0)
-                .ifPresent(most -> put(job, most, (long) most.whole() * count(job, dataSets))));
+                .ifPresent(
+                    most -> put(job, most, (long) most.whole() * count(job, dataSets), MOST)));
   }
 
   /**
@@ -46,10 +49,13 @@ public final class ExampleLimit {
         () ->
             job.any(names)
                 .filter(most -> most.number().signum() > 0)
-                .ifPresent(most -> put(job, most, most.whole())));
+                .ifPresent(most -> put(job, most, most.whole(), MOST)));
   }
 
-  /** What stands behind the name of each data set, where it does behind all. */
+  /**
+   * What stands behind the name of each data set, where it does behind all. Of one that has fewer
+   * rows they are taken again (ms-swift 4.6.0 dataset/utils.py sample_dataset).
+   */
   public static void behindNames(JobBuilder job, String dataSets) {
     job.reads(
         List.of(JobKey.EXAMPLES),
@@ -59,7 +65,7 @@ public final class ExampleLimit {
   private static void behindNames(JobBuilder job, Setting names) {
     List<Optional<Long>> each = names.words().stream().map(ExampleLimit::behind).toList();
     if (each.stream().allMatch(Optional::isPresent)) {
-      put(job, names, each.stream().flatMap(Optional::stream).mapToLong(Long::longValue).sum());
+      put(job, names, each.stream().flatMap(Optional::stream).mapToLong(Long::longValue).sum(), "");
     }
   }
 
@@ -72,7 +78,7 @@ public final class ExampleLimit {
     return Math.max(1, job.get(dataSets).map(names -> names.words().size()).orElse(1));
   }
 
-  private static void put(JobBuilder job, Setting limit, long examples) {
+  private static void put(JobBuilder job, Setting limit, long examples, String most) {
     boolean told =
         Stream.of(JobKey.STEPS, JobKey.TOKENS, JobKey.EXAMPLES, JobKey.DATA_FILE)
             .anyMatch(job::has);
@@ -82,7 +88,7 @@ public final class ExampleLimit {
     job.put(JobKey.EXAMPLES, examples, limit);
     job.assume(
         limit,
-        limit.key() + " is " + limit.shown() + ": a run has at most " + examples + " examples; ",
+        limit.key() + " is " + limit.shown() + ": a run has " + most + examples + " examples; ",
         JobKey.EXAMPLES,
         " says how many there are");
   }

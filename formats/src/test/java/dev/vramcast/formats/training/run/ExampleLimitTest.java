@@ -65,4 +65,10 @@ class ExampleLimitTest {
                 assertThat(found.toString())
                     .contains("max_samples is 1000: a run has at most 2000 examples"));
   }
+
+  @Test
+  void rows_that_a_data_set_lacks_are_taken_again() {
+    assertThat(read(SWIFT + "'a/one#500'").findings())
+        .anySatisfy(found -> assertThat(found.toString()).contains("a run has 500 examples"));
+  }
 }

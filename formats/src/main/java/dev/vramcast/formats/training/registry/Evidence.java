@@ -6,10 +6,6 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.formats.python.module.ModuleLines;
-import dev.vramcast.formats.python.module.ModuleParts;
-import dev.vramcast.formats.python.module.ModuleParts.Kind;
-import dev.vramcast.formats.python.module.ModuleParts.Part;
 import dev.vramcast.formats.training.Finding;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.Reading;
@@ -53,6 +49,23 @@ final class Evidence {
 
   private static final Pattern NO_KEY = Pattern.compile("(?!)");
 
+  private static final String BRINGS_IMAGES = "brings images";
+
+  private static final String NO_IMAGES =
+      "none is counted; batch.images says how many a sequence has";
+
+  /** Models that see images; many are trained by texts alone. */
+  private static final Words SEES =
+      new Words(
+          Pattern.compile(
+              "\\b(?:AutoModelForImageTextToText|AutoModelForVision2Seq"
+                  + "|\\w{0,60}(?:VL|Llava|PaliGemma|Idefics|Mllama)\\w{0,60}"
+                  + "ForConditionalGeneration)\\s*\\.\\s*from_pretrained"),
+          NO_KEY,
+          BRINGS_IMAGES,
+          NO_IMAGES,
+          job -> !job.has(JobKey.IMAGES) && !job.has(JobKey.IMAGE_SIZE));
+
   private static final List<Words> ALL =
       List.of(
           new Words(
@@ -93,13 +106,12 @@ final class Evidence {
           new Words(
               Pattern.compile(
                   "\\bprocess_vision_info\\s*\\(|\\bpixel_values\\b|\\bimage_grid_thw\\b"
-                      + "|\\bImage\\s*\\.\\s*open\\s*\\(|\\b(?:AutoModelForImageTextToText"
-                      + "|AutoModelForVision2Seq|\\w*(?:VL|Llava|PaliGemma|Idefics|Mllama)\\w*"
-                      + "ForConditionalGeneration)\\s*\\.\\s*from_pretrained"),
+                      + "|\\bImage\\s*\\.\\s*open\\s*\\("),
               NO_KEY,
-              "brings images",
-              "none is counted; batch.images says how many a sequence has",
+              BRINGS_IMAGES,
+              NO_IMAGES,
               job -> !job.has(JobKey.IMAGES) && !job.has(JobKey.IMAGE_SIZE)),
+          SEES,
           new Words(
               Pattern.compile(
                   "\\b(?:FullyShardedDataParallel|fully_shard|deepspeed\\s*\\.\\s*initialize)"
@@ -124,10 +136,10 @@ final class Evidence {
           "\\w*TrainingArguments|(?:SFT|DPO|KTO|ORPO|CPO|GRPO|RLOO|Reward)Config|\\w*ArgumentParser"
               + "|TrlParser|get_peft_config|xtuner");
 
-  private static final Pattern BESIDE =
+  /** What the lines of a program that trains by images speak of. */
+  private static final Pattern IMAGES =
       Pattern.compile(
-          "(?i)_*(?:eval|infer|generat|predict|test_|merge|export|chat|serve|plot|save|push|judge"
-              + "|benchmark|compare|demo|sample).*");
+          "(?i)(?<![a-z])(?:images?|vision|vlm|pictures?|photos?|ocr|llava|pixel_values)(?![a-z])");
 
   private Evidence() {}
 
@@ -149,9 +161,10 @@ final class Evidence {
       return reading.withUnreadable(JobKey.MICRO_BATCH, open(unseen.get()));
     }
     List<Finding> findings = new ArrayList<>();
-    List<Node.Scalar> code = file.form() == Form.PROGRAM ? code(file) : List.of();
+    List<Node.Scalar> code = file.form() == Form.PROGRAM ? RunLines.of(file) : List.of();
     for (Words words : ALL) {
-      if (words.against().test(reading.document())) {
+      boolean spoken = !words.equals(SEES) || speaksOfImages(file);
+      if (spoken && words.against().test(reading.document())) {
         List<Setting> found =
             file.form() == Form.PROGRAM
                 ? inCode(file, code, words.code())
@@ -177,6 +190,11 @@ final class Evidence {
     }
     findings.addAll(0, reading.findings());
     return reading.with(findings);
+  }
+
+  private static boolean speaksOfImages(TrainingFile file) {
+    return file.lines().stream()
+        .anyMatch(line -> IMAGES.matcher(String.valueOf(line.value())).find());
   }
 
   private static Finding finding(Setting at, Object... message) {
@@ -242,41 +260,6 @@ final class Evidence {
       }
     }
     return found;
-  }
-
-  /** Lines of a program that may run, without texts and comments, but for what only evaluates. */
-  private static List<Node.Scalar> code(TrainingFile file) {
-    List<Node.Scalar> lines = new ArrayList<>();
-    List<Integer> left = left(file);
-    for (Part part : ModuleParts.of(file.lines())) {
-      boolean evaluates = part.kind() == Kind.DEFINES && BESIDE.matcher(part.name()).matches();
-      String[] rows = part.code().split("\n", -1);
-      int skipped = -1;
-      for (int i = 0; i < part.lines().size() && i < rows.length && !evaluates; i++) {
-        Node.Scalar line = part.lines().get(i);
-        int indent = rows[i].length() - rows[i].stripLeading().length();
-        if (skipped >= 0 && !rows[i].isBlank() && indent <= skipped) {
-          skipped = -1;
-        }
-        if (left.contains(line.line())) {
-          skipped = indent;
-        }
-        if (skipped < 0 && !rows[i].stripLeading().matches("(?s)(?:[!%]|import |from ).*")) {
-          lines.add(new Node.Scalar(rows[i], place(line)));
-        }
-      }
-    }
-    return lines;
-  }
-
-  private static Mark place(Node.Scalar line) {
-    return ModuleLines.place(line.mark());
-  }
-
-  private static List<Integer> left(TrainingFile file) {
-    return file.root().fields().get(TrainingFile.LEFT_OUT) instanceof Node.Items items
-        ? items.items().stream().map(Node::line).toList()
-        : List.of();
   }
 
   /** Keys that no reader knows, or options of a program that nobody knows, that are on. */

@@ -43,7 +43,8 @@ final class MissingModules {
   private static final Pattern OTHER =
       Pattern.compile(
           "(?i)\\w*(?:data|token|collat|metric|eval|log|plot|reward|prompt|callback|score|schema"
-              + "|name|path|card|print|info|generat|infer|save|seed|count|wandb|available|summar|memory)\\w*"
+              + "|name|path|card|print|info|generat|infer|save|seed|count|wandb"
+              + "|available|summar|memory)\\w*"
               + "|(?i)(?:is|has|num|check)_\\w*");
 
   /** What a program keeps its model, or a part of it, in. */

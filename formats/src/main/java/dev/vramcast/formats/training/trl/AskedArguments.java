@@ -20,6 +20,11 @@ final class AskedArguments {
   private static final Pattern ASKS =
       Pattern.compile("<(not )?(?:\\w+ \\. )?is_bfloat16_supported \\( \\)>");
 
+  /** A part of an object, and no file. */
+  private static final Pattern PART =
+      Pattern.compile(
+          "(?!.*\\.(?:json|gguf|bin|pth?|ckpt|safetensors)$)[a-z_]\\w*(?:\\.[A-Za-z_]\\w*)+");
+
   private AskedArguments() {}
 
   static void settle(TrainingFile file, Map<String, Node> keys) {
@@ -51,5 +56,12 @@ final class AskedArguments {
               }
               keys.putIfAbsent("packing", new Node.Scalar(true, call.mark()));
             });
+  }
+
+  /** A part of an object that nothing is known of, {@code c.model}, is no name of a model. */
+  static Node seen(Node model) {
+    return model.value() instanceof String text && PART.matcher(text).matches()
+        ? new Node.Scalar('<' + text + '>', model.mark())
+        : model;
   }
 }

@@ -42,11 +42,6 @@ final class Programs {
   /** A model that the program has made, {@code self.model}, and no name of one. */
   private static final Pattern OBJECT = Pattern.compile("<.*|[a-z_]\\w*(?:\\.[a-z_]\\w*)+");
 
-  /** A part of an object, and no file. */
-  private static final Pattern PART =
-      Pattern.compile(
-          "(?!.*\\.(?:json|gguf|bin|pth?|ckpt|safetensors)$)[a-z_]\\w*(?:\\.[A-Za-z_]\\w*)+");
-
   private static final Set<String> QUANTISING =
       Set.of("quantization_config", "bnb_config", "model_init_kwargs", "model_kwargs");
 
@@ -186,7 +181,7 @@ final class Programs {
     }
     cutByTokenizer(file, keys);
     AskedArguments.settle(file, keys);
-    keys.computeIfPresent("model_name_or_path", (key, model) -> seen(model));
+    keys.computeIfPresent("model_name_or_path", (key, model) -> AskedArguments.seen(model));
     keys.computeIfPresent(
         "lora_target_modules",
         (key, targets) ->
@@ -199,13 +194,6 @@ final class Programs {
     plain(file, classes, keys);
     ProgramCheckpoints.put(file, file.has(classes.get(0)), keys);
     return file.withRoot(new Node.Fields(keys, Mark.of(1)));
-  }
-
-  /** A part of an object that nothing is known of, {@code c.model}, is no name of a model. */
-  private static Node seen(Node model) {
-    return model.value() instanceof String text && PART.matcher(text).matches()
-        ? new Node.Scalar('<' + text + '>', model.mark())
-        : model;
   }
 
   /** {@code tokenizer.model_max_length} is what its tokenizer was loaded with. */

@@ -28,6 +28,10 @@ final class Lookup {
       Pattern.compile(
           "torch\\.cuda\\.get_device_capability\\((?:0|device)?\\)\\[0\\](>=8|>7|<8|<=7)");
 
+  private static final Pattern GETENV = Pattern.compile("\\w*(\\.\\w*)?getenv\\w*");
+
+  private static final Pattern NAMED = Pattern.compile("(os\\.)?(environ\\.get|getenv)\\(\\w+\\)");
+
   private Lookup() {}
 
   /** What a GPU of today answers; empty where it is not asked. */
@@ -73,7 +77,7 @@ final class Lookup {
     if (name.equals("getattr") && given.size() == 3 && isText(given.get(1))) {
       return attribute(given, constants, value);
     }
-    boolean environment = name.endsWith("environ.get") || name.matches("\\w*(\\.\\w*)?getenv\\w*");
+    boolean environment = name.endsWith("environ.get") || GETENV.matcher(name).matches();
     if (environment && !given.isEmpty()) {
       Optional<Node> set = variable(given.get(0), constants);
       return set.isPresent() || given.size() != 2 ? set : known(value.apply(given.get(1)));
@@ -141,7 +145,7 @@ final class Lookup {
   /** Whether a variable of the environment is asked for that is nothing unless somebody sets it. */
   static boolean isUnset(List<Token> tokens) {
     String text = String.join("", tokens.stream().map(Token::text).toList());
-    return text.matches("(os\\.)?(environ\\.get|getenv)\\(\\w+\\)");
+    return NAMED.matcher(text).matches();
   }
 
   /** {@code CONFIG.get("lora_r", 16)} of a dictionary that is known. */

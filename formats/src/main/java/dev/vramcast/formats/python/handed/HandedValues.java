@@ -4,6 +4,7 @@ import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,10 +32,17 @@ public final class HandedValues {
 
   private static final String INIT = "__init__";
 
+  private static final Pattern SELF = Pattern.compile("^self\\.");
+
   private static final Pattern SPECIAL = Pattern.compile("__\\w+__");
 
   private final Map<String, FunctionHead> heads;
   private final Mentions mentions;
+
+  /** Calls by what they call, of each list of them. */
+  private final IdentityHashMap<List<Call>, Map<String, List<Call>>> byName =
+      new IdentityHashMap<>();
+
   private final List<Node> assumed = new ArrayList<>();
 
   /**
@@ -143,10 +151,14 @@ public final class HandedValues {
   }
 
   private List<Call> calls(String function, List<Call> all) {
-    String name = called(function).orElse("");
-    return all.stream()
-        .filter(call -> call.name().equals(name) || call.name().equals("self." + name))
-        .toList();
+    return byName
+        .computeIfAbsent(
+            all,
+            key ->
+                key.stream()
+                    .collect(
+                        Collectors.groupingBy(call -> SELF.matcher(call.name()).replaceFirst(""))))
+        .getOrDefault(called(function).orElse(""), List.of());
   }
 
   private static Optional<Object> given(

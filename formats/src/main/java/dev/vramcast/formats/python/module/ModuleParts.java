@@ -164,7 +164,7 @@ public final class ModuleParts {
   }
 
   /** Behind the text that begins here; at the end of its line where it is not closed there. */
-  private static int end(String text, int start) {
+  static int end(String text, int start) {
     String quote = text.substring(start, start + 1);
     String three = quote.repeat(3);
     boolean isLong = text.startsWith(three, start);

@@ -9,10 +9,12 @@ import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -62,16 +64,26 @@ final class ImportedConstants {
     StringBuilder text = new StringBuilder();
     program.lines().forEach(line -> text.append(String.valueOf(line.value())).append('\n'));
     Matcher found = IMPORT.matcher(text);
+    Set<String> perhaps = new HashSet<>();
+    Set<String> open = new HashSet<>();
     for (int i = 0; i < MOST_IMPORTS && modules.size() < MOST_MODULES && found.find(); i++) {
       List<String> names = names(found.group(3) == null ? found.group(4) : found.group(3));
       if (!names.isEmpty()) {
         Map<String, Node> constants = constants(found.group(1).length(), found.group(2));
-        names.forEach(
-            name ->
-                Optional.ofNullable(constants.get(name))
-                    .ifPresent(value -> known.put(name, value)));
+        boolean inBlock = Character.isWhitespace(found.group().charAt(0));
+        for (String name : names) {
+          if (known.containsKey(name) && (inBlock || perhaps.contains(name))) {
+            open.add(name);
+          } else if (constants.containsKey(name)) {
+            known.put(name, constants.get(name));
+          }
+          if (inBlock) {
+            perhaps.add(name);
+          }
+        }
       }
     }
+    known.keySet().removeAll(open);
     return known;
   }
 

@@ -6,6 +6,10 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.python.Told;
+import dev.vramcast.formats.python.module.Imports;
+import dev.vramcast.formats.python.module.Imports.Import;
+import dev.vramcast.formats.python.module.ModuleParts;
+import dev.vramcast.formats.python.module.ModuleParts.Part;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.text.TrainingFile;
@@ -20,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -40,10 +45,13 @@ final class StartedProgram {
 
   /**
    * TRL's programs are read by their options, which its configurations define: so are the examples
-   * of its users, whatever else their code says.
+   * of its users, whatever else their code says. A program's own functions of these names are not.
    */
   private static final List<String> OF_TRL =
       List.of("TrlParser", "get_peft_config", "H4ArgumentParser");
+
+  /** Whose they are. */
+  private static final Pattern TRL = Pattern.compile("(?:\\w+\\.)*(?:trl|alignment)(?:\\.\\w+)*");
 
   /** Formats of options that any program may have. */
   private static final Set<FormatName> COMMON = Set.of(FormatName.TRL, FormatName.TRANSFORMERS);
@@ -63,10 +71,27 @@ final class StartedProgram {
     return path(command)
         .flatMap(path -> file(path, lookup))
         .filter(file -> file.form() == Form.PROGRAM)
-        .filter(file -> OF_TRL.stream().noneMatch(file::has))
+        .filter(file -> !isOfTrl(file))
         .flatMap(file -> started(file, script, lookup))
         .filter(NamedFile::isJob)
         .map(file -> file.startedBy(script));
+  }
+
+  private static boolean isOfTrl(TrainingFile program) {
+    List<String> called = OF_TRL.stream().filter(program::has).toList();
+    if (called.isEmpty()) {
+      return false;
+    }
+    List<Part> parts = ModuleParts.of(program.lines());
+    List<Import> imports = Imports.of(parts.stream().map(Part::code).collect(Collectors.joining()));
+    Set<String> own = ModuleParts.names(parts);
+    return called.stream()
+        .filter(name -> !own.contains(name))
+        .anyMatch(
+            name ->
+                imports.stream()
+                    .filter(each -> each.as().equals(name))
+                    .allMatch(each -> TRL.matcher(each.module()).matches()));
   }
 
   /** A path of another machine may end as that of a file that is here. */
@@ -145,8 +170,8 @@ final class StartedProgram {
 
   /** A program without a command, with the file that it names itself. */
   static TrainingFile alone(TrainingFile lone, Function<String, Optional<TrainingFile>> lookup) {
-    boolean trl = OF_TRL.stream().anyMatch(lone::has);
-    TrainingFile program = trl ? lone : FollowedModules.in(lone, ModuleFiles.ANYWHERE, lookup);
+    TrainingFile program =
+        isOfTrl(lone) ? lone : FollowedModules.in(lone, ModuleFiles.ANYWHERE, lookup);
     Map<String, Node> imported =
         NamedFile.isJob(program)
             ? ImportedConstants.of(program, ModuleFiles.ANYWHERE, lookup)

@@ -116,7 +116,8 @@ public final class TrainingFiles {
             .filter(script -> !StartedProgram.saysAll(reading))
             .flatMap(script -> reader(script).map(other -> other.read(script, siblings)))
             .orElseGet(() -> NamedFile.withoutFile(reading, main));
-    Reading held = MissingModules.said(main, lookup, Evidence.held(main, whole));
+    Reading held =
+        CutModules.said(main, MissingModules.said(main, lookup, Evidence.held(main, whole)));
     return LeftOut.beside(files.get(0), held);
   }
 

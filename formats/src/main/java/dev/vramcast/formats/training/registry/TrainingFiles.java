@@ -13,6 +13,8 @@ import dev.vramcast.formats.training.automodel.AutomodelReader;
 import dev.vramcast.formats.training.autotrain.AutotrainReader;
 import dev.vramcast.formats.training.axolotl.AxolotlReader;
 import dev.vramcast.formats.training.easyr1.EasyR1Reader;
+import dev.vramcast.formats.training.imports.CutModules;
+import dev.vramcast.formats.training.imports.MissingModules;
 import dev.vramcast.formats.training.launch.AccelerateReader;
 import dev.vramcast.formats.training.launch.DeepSpeedReader;
 import dev.vramcast.formats.training.litgpt.LitGptReader;

@@ -1,4 +1,4 @@
-package dev.vramcast.formats.training.registry;
+package dev.vramcast.formats.training.imports;
 
 import static dev.vramcast.formats.training.Readings.of;
 import static org.assertj.core.api.Assertions.assertThat;

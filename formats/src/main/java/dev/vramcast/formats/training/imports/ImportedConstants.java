@@ -1,4 +1,4 @@
-package dev.vramcast.formats.training.registry;
+package dev.vramcast.formats.training.imports;
 
 import dev.vramcast.formats.python.PythonCalls;
 import dev.vramcast.formats.python.PythonCalls.Program;
@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * The constants of modules that a program imports by name, where Python would find the modules, and
  * as far as nothing in them gives the name another value.
  */
-final class ImportedConstants {
+public final class ImportedConstants {
 
   private static final int MOST_MODULES = 20;
   private static final int MOST_IMPORTS = 1_000;
@@ -52,7 +52,7 @@ final class ImportedConstants {
    *
    * @param above how many folders above the program its command makes it a module of
    */
-  static Map<String, Node> of(
+  public static Map<String, Node> of(
       TrainingFile program, int above, Function<String, Optional<TrainingFile>> lookup) {
     Optional<Path> path = ModuleFiles.path(program.name());
     return path.map(at -> new ImportedConstants(program, new ModuleFiles(at, above, lookup)).read())

@@ -1,4 +1,4 @@
-package dev.vramcast.formats.training.registry;
+package dev.vramcast.formats.training.imports;
 
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.python.module.ModuleLines;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 
 /** What of a program's modules is not followed because there is too much of it. */
-final class CutModules {
+public final class CutModules {
 
   private static final int MOST = 3;
 
@@ -38,7 +38,7 @@ final class CutModules {
   }
 
   /** A reading with what those lines say. */
-  static Reading said(TrainingFile program, Reading reading) {
+  public static Reading said(TrainingFile program, Reading reading) {
     List<Finding> findings = new ArrayList<>(reading.findings());
     for (Node.Scalar line : program.lines()) {
       String text = String.valueOf(line.value());

@@ -1,4 +1,4 @@
-package dev.vramcast.formats.training.registry;
+package dev.vramcast.formats.training.imports;
 
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.formats.training.text.TrainingFile;
@@ -15,10 +15,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Where Python finds the modules that a program imports. */
-final class ModuleFiles {
+public final class ModuleFiles {
 
   /** Where packages lie that are installed from their checkout. */
-  static final String SOURCES = "src";
+  public static final String SOURCES = "src";
 
   private static final int MOST_FOLDERS = 8;
 
@@ -26,7 +26,7 @@ final class ModuleFiles {
   private static final int MOST_ROOTS = 4;
 
   /** Started from nobody knows where. */
-  static final int ANYWHERE = -1;
+  public static final int ANYWHERE = -1;
 
   /** Packages that are installed, and of the standard library. */
   private static final Set<String> INSTALLED =
@@ -62,7 +62,7 @@ final class ModuleFiles {
    *     module; {@link #ANYWHERE} where that is not known
    * @param lookup finds files by the ends of their paths, some of which lie elsewhere
    */
-  ModuleFiles(Path program, int above, Function<String, Optional<TrainingFile>> lookup) {
+  public ModuleFiles(Path program, int above, Function<String, Optional<TrainingFile>> lookup) {
     this(Objects.requireNonNullElse(program.getParent(), program), above, Optional.empty(), lookup);
   }
 
@@ -75,7 +75,7 @@ final class ModuleFiles {
   }
 
   /** Those around a module of the same program. */
-  ModuleFiles around(Path module, Function<String, Optional<TrainingFile>> files) {
+  public ModuleFiles around(Path module, Function<String, Optional<TrainingFile>> files) {
     Path own = Objects.requireNonNullElse(module.getParent(), module);
     return new ModuleFiles(own, above, Optional.of(top.orElse(folder)), files);
   }
@@ -86,7 +86,7 @@ final class ModuleFiles {
   }
 
   /** The path that a file has; empty where its name is none. */
-  static Optional<Path> path(String name) {
+  public static Optional<Path> path(String name) {
     try {
       return Optional.of(Path.of(name).toAbsolutePath().normalize());
     } catch (InvalidPathException e) {
@@ -99,7 +99,7 @@ final class ModuleFiles {
    *
    * @param dots in front of its name, by which it lies in a package around the program
    */
-  Optional<TrainingFile> find(int dots, String module) {
+  public Optional<TrainingFile> find(int dots, String module) {
     Path file = Path.of(module.replace('.', '/') + ".py");
     return roots(dots, file)
         .map(root -> root.resolve(file))

@@ -1,4 +1,4 @@
-package dev.vramcast.formats.training.registry;
+package dev.vramcast.formats.training.imports;
 
 import java.util.Set;
 

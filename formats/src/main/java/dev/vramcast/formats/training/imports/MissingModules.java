@@ -1,4 +1,4 @@
-package dev.vramcast.formats.training.registry;
+package dev.vramcast.formats.training.imports;
 
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.python.module.Imports;
@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * Modules of a program's own that are not there, where it calls something of them that may make its
  * model, its adapters or its arguments.
  */
-final class MissingModules {
+public final class MissingModules {
 
   private static final int MOST = 3;
 
@@ -54,7 +54,7 @@ final class MissingModules {
   private MissingModules() {}
 
   /** A reading with what its program is not seen to do. */
-  static Reading said(
+  public static Reading said(
       TrainingFile program, Function<String, Optional<TrainingFile>> lookup, Reading reading) {
     if (program.form() != Form.PROGRAM || !reading.unreadable().isEmpty()) {
       return reading;

@@ -1,4 +1,4 @@
-package dev.vramcast.formats.training.registry;
+package dev.vramcast.formats.training.imports;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,7 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Readings;
+import dev.vramcast.formats.training.registry.TrainingFiles;
 import dev.vramcast.formats.training.text.TrainingText;
 import java.time.Duration;
 import java.util.List;

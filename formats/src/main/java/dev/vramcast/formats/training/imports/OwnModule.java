@@ -1,4 +1,4 @@
-package dev.vramcast.formats.training.registry;
+package dev.vramcast.formats.training.imports;
 
 import dev.vramcast.formats.python.PythonCalls;
 import dev.vramcast.formats.python.Told;

@@ -1,10 +1,10 @@
-package dev.vramcast.formats.training.registry;
+package dev.vramcast.formats.training.imports;
 
 import dev.vramcast.formats.python.module.Imports.Import;
 import dev.vramcast.formats.python.module.ModuleParts.Part;
 import dev.vramcast.formats.python.module.UsedNames;
-import dev.vramcast.formats.training.registry.FollowedModules.Taken;
-import dev.vramcast.formats.training.registry.OwnNames.Target;
+import dev.vramcast.formats.training.imports.FollowedModules.Taken;
+import dev.vramcast.formats.training.imports.OwnNames.Target;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,10 +1,10 @@
-package dev.vramcast.formats.training.registry;
+package dev.vramcast.formats.training.imports;
 
 import dev.vramcast.formats.python.module.Imports;
 import dev.vramcast.formats.python.module.ModuleLines;
 import dev.vramcast.formats.python.module.ModuleParts.Kind;
 import dev.vramcast.formats.python.module.ModuleParts.Part;
-import dev.vramcast.formats.training.registry.OwnNames.Target;
+import dev.vramcast.formats.training.imports.OwnNames.Target;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * What a program uses of modules of its own that lie beside it: functions, classes and constants
  * which have to do with the job are read in front of it, as if they stood there. Nothing is run.
  */
-final class FollowedModules {
+public final class FollowedModules {
 
   private static final int MOST_LINES = 20_000;
   private static final int DEEPEST = 30;
@@ -60,7 +60,7 @@ final class FollowedModules {
    *
    * @param above as {@link ImportedConstants#of}
    */
-  static TrainingFile in(
+  public static TrainingFile in(
       TrainingFile program, int above, Function<String, Optional<TrainingFile>> lookup) {
     List<Node.Scalar> all = lines(program, above, lookup);
     return all.isEmpty() ? program : program.linked(all);

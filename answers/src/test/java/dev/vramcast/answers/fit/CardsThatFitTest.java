@@ -13,14 +13,11 @@ class CardsThatFitTest {
   @Test
   void a_disk_that_is_too_small_for_every_card_is_named() {
     Json answer =
-        Asked.json(
-            new FitOperation(),
+        fit(
             Map.of(
-                "job",
-                Map.of(
-                    "model", Map.of("id", "qwen2.5-0.5b"),
-                    "method", "lora",
-                    "hardware", Map.of("disk", 0.5))));
+                "model", Map.of("id", "qwen2.5-0.5b"),
+                "method", "lora",
+                "hardware", Map.of("disk", 0.5)));
 
     assertThat((String) answer.get("summary"))
         .startsWith(
@@ -31,14 +28,11 @@ class CardsThatFitTest {
   @Test
   void a_card_has_its_price_where_the_time_of_the_run_is_not_known() {
     Json answer =
-        Asked.json(
-            new FitOperation(),
+        fit(
             Map.of(
-                "job",
-                Map.of(
-                    "model", Map.of("id", "deepseek-v2-lite"),
-                    "framework", Map.of("name", "llama-factory"),
-                    "parallelism", Map.of("offload", List.of("experts")))));
+                "model", Map.of("id", "deepseek-v2-lite"),
+                "framework", Map.of("name", "llama-factory"),
+                "parallelism", Map.of("offload", List.of("experts"))));
 
     assertThat((String) answer.get("summary")).contains(" and the cheapest to rent the L4, $");
     assertThat(answer.list("cards").get(0).map().get("offer")).isNotNull();
@@ -48,5 +42,9 @@ class CardsThatFitTest {
               assertThat(card.get("usd")).isNull();
               assertThat(card.get("tokens_per_second")).isNull();
             });
+  }
+
+  private static Json fit(Map<String, Object> job) {
+    return Asked.json(new FitOperation(), Map.of("job", job));
   }
 }

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Evaluators for tests, whose ranges are from 0.9 to 1.2 times the estimate. */
-final class Fits {
+public final class Fits {
 
   private Fits() {}
 
   /** A Llama of about 60 million parameters. */
-  static Architecture llama() {
+  public static Architecture llama() {
     return Families.read(config());
   }
 

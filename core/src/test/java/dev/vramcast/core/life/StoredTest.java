@@ -3,8 +3,7 @@ package dev.vramcast.core.life;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.architecture.ModelConfig;
-import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.fit.Fits;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
@@ -12,26 +11,13 @@ import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.life.Life.DiskShare;
 import dev.vramcast.core.run.RecentSteps;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class StoredTest {
 
-  private static final Architecture LLAMA =
-      Families.read(
-          new ModelConfig(
-              "config.json",
-              Map.of(
-                  "model_type", "llama",
-                  "vocab_size", 8192,
-                  "hidden_size", 1024,
-                  "intermediate_size", 2816,
-                  "num_hidden_layers", 4,
-                  "num_attention_heads", 8,
-                  "num_key_value_heads", 2,
-                  "max_position_embeddings", 8192)));
+  private static final Architecture LLAMA = Fits.llama();
 
   /**
    * Of 61 875 200 parameters: 2 bytes each are downloaded, and 4 each are saved whole or merged.

@@ -5,6 +5,7 @@ import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -29,13 +30,7 @@ public final class ExampleLimit {
    * @param limit the key of the number; below 1 there is no limit
    */
   public static void ofEach(JobBuilder job, String limit, String dataSets) {
-    job.reads(
-        List.of(JobKey.EXAMPLES),
-        () ->
-            job.get(limit)
-                .filter(most -> most.number().signum() > 0)
-                .ifPresent(
-                    most -> put(job, most, (long) most.whole() * count(job, dataSets), MOST)));
+    ofSeveral(job, () -> count(job, dataSets), limit);
   }
 
   /**
@@ -44,12 +39,17 @@ public final class ExampleLimit {
    * @param names of the key, of which the first that is there counts
    */
   public static void ofAll(JobBuilder job, String... names) {
+    ofSeveral(job, () -> 1, names);
+  }
+
+  private static void ofSeveral(JobBuilder job, IntSupplier dataSets, String... names) {
     job.reads(
         List.of(JobKey.EXAMPLES),
         () ->
             job.any(names)
                 .filter(most -> most.number().signum() > 0)
-                .ifPresent(most -> put(job, most, most.whole(), MOST)));
+                .ifPresent(
+                    most -> put(job, most, (long) most.whole() * dataSets.getAsInt(), MOST)));
   }
 
   /**

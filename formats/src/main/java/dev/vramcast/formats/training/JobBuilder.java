@@ -31,7 +31,7 @@ public final class JobBuilder {
 
   /** How long a run is, and when it saves or evaluates, which no step needs. */
   private static final List<String> BESIDE =
-      List.of("saving", "evaluation", "data.epochs", "data.steps");
+      List.of("saving", "evaluation", "data.epochs", "data.examples", "data.steps");
 
   private static final int MOST_FINDINGS = 200;
 

@@ -71,4 +71,13 @@ class ExampleLimitTest {
     assertThat(read(SWIFT + "'a/one#500'").findings())
         .anySatisfy(found -> assertThat(found.toString()).contains("a run has 500 examples"));
   }
+
+  @Test
+  void a_limit_that_is_filled_in_elsewhere_keeps_no_step_from_being_counted() {
+    Reading reading = read(FACTORY + "dataset: one~max_samples: ${N}");
+
+    assertThat(reading.unreadable()).isEmpty();
+    assertThat(reading.findings())
+        .anySatisfy(found -> assertThat(found.toString()).contains("max_samples"));
+  }
 }

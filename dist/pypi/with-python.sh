@@ -47,6 +47,15 @@ run() {
 }
 run "$venv/bin/python" -W error::ResourceWarning -m unittest discover -s tests -t .
 
+# The tools that people start programs with, in an environment of their own, with caches of their own.
+tools=$PWD/target/tools
+[ -x "$tools/bin/python" ] || "$python" -m venv "$tools"
+if "$tools/bin/python" -m pip install -q --disable-pip-version-check -r tools/requirements.txt; then
+  env -u JAVA_HOME "$tools/bin/python" -m unittest discover -s tools -t .
+else
+  echo "vramcast: uvx and pipx are not tested: they cannot be had"
+fi
+
 # Trainers are those of the environments that validation/measure/setup.sh made, or of VRAMCAST_TRAINERS.
 site=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 tested=

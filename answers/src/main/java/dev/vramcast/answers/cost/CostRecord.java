@@ -237,7 +237,7 @@ public record CostRecord(
     return new CostRecord(
         report.sentence(),
         report.model(),
-        report.method().label(),
+        report.training().method().label(),
         report.tokens(),
         today,
         report.prices().purchase().label(),

@@ -2,7 +2,7 @@ package dev.vramcast.answers.cost;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.vramcast.answers.first.PlainSentence;
+import dev.vramcast.answers.first.Training;
 import dev.vramcast.answers.prices.PricesReport;
 import dev.vramcast.answers.prices.PricesTable;
 import dev.vramcast.answers.terminal.Terminal;
@@ -11,7 +11,6 @@ import dev.vramcast.answers.text.Money;
 import dev.vramcast.answers.text.Spans;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.input.Notice;
-import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.plan.machine.CostRow;
@@ -33,7 +32,7 @@ import java.util.stream.Stream;
  */
 public record CostReport(
     String model,
-    Method method,
+    Training training,
     double tokens,
     List<Notice> counted,
     SpotTerms terms,
@@ -51,12 +50,12 @@ public record CostReport(
   public CostReport remarked(Notice remark) {
     List<Notice> all = new ArrayList<>(List.of(remark));
     all.addAll(warnings);
-    return new CostReport(model, method, tokens, counted, terms, prices, search, all);
+    return new CostReport(model, training, tokens, counted, terms, prices, search, all);
   }
 
   /** The answer in one sentence. */
   String sentence() {
-    String subject = model + " by " + PlainSentence.methodWithin(method);
+    String subject = model + " by " + training.within();
     if (!fitsSomewhere()) {
       return "No machine on offer "
           + (search.isImpossible() ? "can do" : "holds")

@@ -1,6 +1,7 @@
 package dev.vramcast.answers.cost;
 
 import dev.vramcast.answers.estimate.EstimateRequest;
+import dev.vramcast.answers.first.Training;
 import dev.vramcast.answers.prices.PricesReport;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.range.RangeFile;
@@ -53,7 +54,7 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
     }
     return new CostReport(
         job.model().id(),
-        job.resolution().job().method(),
+        Training.of(job.resolution().job()),
         data.tokens(),
         CostNotes.ofTokens(job.document(), job.resolution()),
         terms,

@@ -66,7 +66,7 @@ final class CostTable {
     sections.title(
         report.model()
             + dot
-            + report.method().label()
+            + report.training().method().label()
             + dot
             + Counts.tokens(report.tokens())
             + " tokens");

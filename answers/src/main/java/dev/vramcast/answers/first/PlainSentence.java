@@ -3,7 +3,6 @@ package dev.vramcast.answers.first;
 import dev.vramcast.answers.memory.Chance;
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.life.Life.Shortage;
 
 /** The answer in one sentence: whether the job fits, and by how much. */
@@ -48,7 +47,7 @@ public final class PlainSentence {
   private static String sentence(Outcome outcome) {
     ResolvedJob job = outcome.resolution().job();
     String subject =
-        method(job.method())
+        Training.of(job).first()
             + " of "
             + outcome.model()
             + (outcome.caveats().textOnly().isPresent() ? " on text alone" : "");
@@ -147,34 +146,5 @@ public final class PlainSentence {
                     + Gib.rounded(Gib.of(range.highBytes()), 1)
                     + ")")
         .orElse("");
-  }
-
-  /** As people write it within a sentence. */
-  public static String methodWithin(Method method) {
-    return switch (method) {
-      case FULL -> "full fine-tuning";
-      case FREEZE -> "training of some layers";
-      default -> method(method);
-    };
-  }
-
-  /** As people write it at the beginning of a sentence. */
-  public static String method(Method method) {
-    return switch (method) {
-      case FULL -> "Full fine-tuning";
-      case LORA -> "LoRA";
-      case QLORA -> "QLoRA";
-      case DORA -> "DoRA";
-      case RSLORA -> "rsLoRA";
-      case PISSA -> "PiSSA";
-      case OFT -> "OFT";
-      case IA3 -> "IA3";
-      case VERA -> "VeRA";
-      case LOHA -> "LoHa";
-      case LOKR -> "LoKr";
-      case MISS -> "MiSS";
-      case FREEZE -> "Training of some layers";
-      case GALORE -> "GaLore";
-    };
   }
 }

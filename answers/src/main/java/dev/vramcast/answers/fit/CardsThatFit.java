@@ -1,8 +1,8 @@
 package dev.vramcast.answers.fit;
 
 import dev.vramcast.answers.first.LifeWords;
-import dev.vramcast.answers.first.PlainSentence;
 import dev.vramcast.answers.first.Taken;
+import dev.vramcast.answers.first.Training;
 import dev.vramcast.answers.memory.Chance;
 import dev.vramcast.answers.prices.PricesTable;
 import dev.vramcast.answers.terminal.Cell;
@@ -75,7 +75,7 @@ public record CardsThatFit(
     List<HeldCard> fitting = rows.stream().filter(row -> row.check().fits()).toList();
     int gpus = rows.get(0).check().resolution().job().parallelism().gpus();
     String subject =
-        PlainSentence.method(rows.get(0).check().resolution().job().method())
+        Training.of(rows.get(0).check().resolution().job()).first()
             + " of "
             + model
             + (gpus == 1 ? "" : " on " + gpus + " of a kind");

@@ -1,7 +1,7 @@
 package dev.vramcast.answers.max;
 
 import dev.vramcast.answers.first.LifeWords;
-import dev.vramcast.answers.first.PlainSentence;
+import dev.vramcast.answers.first.Training;
 import dev.vramcast.answers.memory.Chance;
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.core.fit.FitCheck;
@@ -20,10 +20,7 @@ final class LimitSentence {
   static String of(LimitReport report) {
     LimitReport.Ends ends = report.ends();
     String subject =
-        ends.check()
-                .map(check -> check.resolution().job().method())
-                .map(method -> PlainSentence.method(method) + " of ")
-                .orElse("")
+        ends.check().map(check -> Training.of(check.resolution().job()).first() + " of ").orElse("")
             + report.model()
             + " on "
             + report.cards();

@@ -1,6 +1,6 @@
 package dev.vramcast.answers.plan;
 
-import dev.vramcast.answers.first.PlainSentence;
+import dev.vramcast.answers.first.Training;
 import dev.vramcast.answers.prices.PricesTable;
 import dev.vramcast.answers.text.Spans;
 import dev.vramcast.core.market.Offer;
@@ -39,7 +39,7 @@ final class PlanSentence {
     Offer offer = line.offer();
     return "by %s on %s of %s: $%s in %s"
         .formatted(
-            PlainSentence.methodWithin(line.job().method()),
+            Training.of(line.job()).within(),
             gpus(offer, line.nodes()),
             PricesTable.provider(offer),
             line.cost().text(2),

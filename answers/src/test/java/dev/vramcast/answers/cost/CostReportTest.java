@@ -132,7 +132,7 @@ class CostReportTest {
   private static CostReport with(CostSearch search) {
     return new CostReport(
         REPORT.model(),
-        REPORT.method(),
+        REPORT.training(),
         REPORT.tokens(),
         REPORT.counted(),
         REPORT.terms(),

@@ -6,7 +6,6 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.fit.Change.Drawback;
 import dev.vramcast.core.job.AdapterSettings;
-import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.document.JobKey;
@@ -18,6 +17,7 @@ import dev.vramcast.core.run.Unquantised;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Changes of what is trained, on what, and how exactly. */
 final class TrainingRemedies {
@@ -85,36 +85,46 @@ final class TrainingRemedies {
   }
 
   /**
-   * Experts, of which the base mostly consists, quantised: as asked for, or by another framework.
+   * Experts, of which the base mostly consists, quantised: as asked for, or by another framework;
+   * with the rest of the base where that is in 16 bits.
    */
   static List<Change> quantisedExperts(FitEvaluator evaluator, FitCheck job) {
+    Architecture architecture = evaluator.architecture();
     ResolvedJob settings = settings(job);
-    if (Unquantised.of(evaluator.architecture(), settings)
-        .filter(Unquantised.EXPERTS::equals)
-        .isEmpty()) {
+    boolean plain = settings.method() == Method.LORA && settings.quantization().isNone();
+    boolean left =
+        plain
+            ? Unquantised.leavesExperts(architecture, settings)
+            : Unquantised.of(architecture, settings)
+                .filter(Unquantised.EXPERTS::equals)
+                .isPresent();
+    if (!left) {
       return List.of();
     }
+    String first = plain ? "lora to qlora, " : "";
+    Supplier<Edit> edit = () -> plain ? quantised(Edit.of(job)) : Edit.of(job);
     if (settings.frameworkCode().is(LayerCode.QUANTISES_EXPERTS_ON_REQUEST)) {
-      return List.of(expertsAsWhole(evaluator.architecture(), job));
+      return List.of(expertsAsWhole(architecture, job, first, edit.get()));
     }
-    Framework libraries = settings.framework();
-    return Frameworks.whose(libraries, code -> code.is(LayerCode.QUANTISES_EXPERTS)).stream()
+    return Frameworks.whose(settings.framework(), code -> code.is(LayerCode.QUANTISES_EXPERTS))
+        .stream()
         .map(
             name ->
                 new Change(
-                    "under " + name + ", which quantises experts",
+                    first + "under " + name + ", which quantises experts",
                     Drawback.PRECISION,
                     "another framework; nearly the same result",
-                    Edit.of(job).set(JobKey.FRAMEWORK_NAME, name).done()))
+                    edit.get().set(JobKey.FRAMEWORK_NAME, name).done()))
         .toList();
   }
 
   /** Not beside adapters on all linears, of which those of attention stay. */
-  private static Change expertsAsWhole(Architecture architecture, FitCheck job) {
-    Edit edit = Edit.of(job).set(JobKey.QUANTIZED_EXPERTS, true);
+  private static Change expertsAsWhole(
+      Architecture architecture, FitCheck job, String first, Edit before) {
+    Edit edit = before.set(JobKey.QUANTIZED_EXPERTS, true);
     if (!settings(job).adapter().map(AdapterSettings::allLinear).orElse(false)) {
       return new Change(
-          "experts quantised too",
+          first + "experts quantised too",
           Drawback.PRECISION,
           "all of a layer are unpacked for each pass; nearly the same result",
           edit.done());
@@ -127,7 +137,7 @@ final class TrainingRemedies {
             .distinct()
             .toList();
     return new Change(
-        "experts quantised too, adapters on attention alone",
+        first + "experts quantised too, adapters on attention alone",
         Drawback.CAPACITY,
         "all experts of a layer are unpacked for each pass; adapters can learn less",
         edit.set(JobKey.LORA_TARGETS, names).done());

@@ -44,7 +44,8 @@ public enum Unquantised {
         || architecture.mixtures().stream().anyMatch(mixture -> mixture.names().alwaysFused());
   }
 
-  private static boolean leavesExperts(Architecture architecture, ResolvedJob job) {
+  /** Whether its experts stay as they are though the rest of the base is quantised, or were. */
+  public static boolean leavesExperts(Architecture architecture, ResolvedJob job) {
     return !architecture.mixtures().isEmpty()
         && stacksExperts(architecture, job)
         && !job.quantization().experts()

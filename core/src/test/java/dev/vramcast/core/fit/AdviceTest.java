@@ -88,6 +88,26 @@ class AdviceTest {
         .isEqualTo(more);
   }
 
+  /** Columns: who trains a mixture whose experts are one parameter, and what is proposed. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--framework trl --method lora | lora to qlora, under unsloth, which quantises experts",
+        "--framework trl --method qlora | under unsloth, which quantises experts",
+        "--framework axolotl --method lora --targets q_proj"
+            + " | lora to qlora, experts quantised too",
+        "--framework unsloth --method lora | ''",
+      })
+  void experts_are_quantised_by_a_framework_that_can(String flags, String expected) {
+    FitEvaluator evaluator = FitEvaluator.of(Fits.mixture(), CARDS.get(2), 0, Fits.ranges());
+    FitCheck job = evaluator.check(Fits.job("--checkpointing full " + flags));
+
+    assertThat(TrainingRemedies.quantisedExperts(evaluator, job))
+        .extracting(Change::name)
+        .containsExactlyElementsOf(expected.isEmpty() ? List.of() : List.of(expected));
+  }
+
   /** Columns: what is trained, and the change that is asked for. */
   @ParameterizedTest
   @CsvSource(

@@ -37,6 +37,24 @@ public final class Fits {
             "max_position_embeddings", 8192));
   }
 
+  /** A Qwen3 of experts that Transformers 5 keeps as one parameter for all of a layer. */
+  static Architecture mixture() {
+    return Families.read(
+        new ModelConfig(
+            "config.json",
+            Map.of(
+                "model_type", "qwen3_moe",
+                "vocab_size", 8192,
+                "hidden_size", 1024,
+                "intermediate_size", 2816,
+                "num_hidden_layers", 2,
+                "num_attention_heads", 8,
+                "num_key_value_heads", 2,
+                "num_experts", 8,
+                "num_experts_per_tok", 2,
+                "moe_intermediate_size", 512)));
+  }
+
   static Gpu card(String name, long mebibytes) {
     return Cards.card(name, "8.9", Cards.allOf(mebibytes), "none");
   }

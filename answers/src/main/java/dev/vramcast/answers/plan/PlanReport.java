@@ -2,6 +2,7 @@ package dev.vramcast.answers.plan;
 
 import dev.vramcast.answers.prices.PricesReport;
 import dev.vramcast.answers.text.Gib;
+import dev.vramcast.answers.text.Spans;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
@@ -26,6 +27,8 @@ import java.util.Optional;
  * @param counted what is taken for granted of the tokens
  * @param prices all offers of the market, with their lists
  * @param warnings what is to be known of it
+ * @param beyond what a limit stands in the way of where nothing is found; empty where that is not
+ *     what does
  */
 public record PlanReport(
     String model,
@@ -34,11 +37,40 @@ public record PlanReport(
     Plan plan,
     List<Notice> counted,
     PricesReport prices,
-    List<Notice> warnings) {
+    List<Notice> warnings,
+    Optional<Beyond> beyond) {
+
+  /**
+   * The first line that would be found without a limit.
+   *
+   * @param isOverBudget whether it is the budget's, else the deadline's
+   */
+  public record Beyond(PlanLine line, boolean isOverBudget) {
+
+    String limit() {
+      return isOverBudget ? PlanFlags.BUDGET : PlanFlags.DEADLINE;
+    }
+
+    /** What it would be. */
+    String text() {
+      String found = (isOverBudget ? "costs least " : "is fastest ") + PlanSentence.where(line);
+      return line.rental().held().equals(line.rental().time())
+          ? found
+          : found
+              + ", and "
+              + (isOverBudget ? "$" + line.heldCost().text(2) : Spans.text(line.heldBilled()))
+              + " where training is as slow as the slowest of ten runs";
+    }
+  }
 
   public PlanReport {
     counted = List.copyOf(counted);
     warnings = List.copyOf(warnings);
+  }
+
+  /** The same with what a limit stands in the way of. */
+  PlanReport with(Optional<Beyond> other) {
+    return new PlanReport(model, ranking, question, plan, counted, prices, warnings, other);
   }
 
   /** Whether something can be rented. */
@@ -63,6 +95,9 @@ public record PlanReport(
     for (Exclusion each : plan.exclusions()) {
       error = error.and(comma, constraint(each)).and(excluded(each));
       comma = ", ";
+    }
+    for (Beyond each : beyond.stream().toList()) {
+      error = error.hint("without ", Subject.option(each.limit()), " it ", each.text());
     }
     return error.hint("age of the prices: ", age().text());
   }

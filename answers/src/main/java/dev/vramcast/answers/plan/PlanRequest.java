@@ -120,10 +120,29 @@ public record PlanRequest(
             plan,
             CostNotes.ofTokens(settled.document(), settled.resolution()),
             all,
-            warnings(settled));
-    return nodes(document).isEmpty() && isTooLarge(plan)
-        ? together(report, evaluator, progress)
-        : report;
+            warnings(settled),
+            Optional.empty());
+    PlanReport found =
+        nodes(document).isEmpty() && isTooLarge(plan)
+            ? together(report, evaluator, progress)
+            : report;
+    return found.isFound() ? found : found.with(beyond(found.question(), evaluator, progress));
+  }
+
+  /** What would be found without the budget, or else without the deadline. */
+  private static Optional<PlanReport.Beyond> beyond(
+      Question asked, FitEvaluator evaluator, Progress progress) {
+    Limits limits = asked.limits();
+    boolean byCost = limits.budget().isPresent();
+    if (!byCost && limits.deadline().isEmpty()) {
+      return Optional.empty();
+    }
+    Question freed = asked.within(byCost ? limits.anyBudget() : limits.anyDeadline());
+    Ranking first = byCost ? Ranking.COST : Ranking.TIME;
+    return new Planner(evaluator, freed, progress)
+        .plan(first, 1).lines().stream()
+            .findFirst()
+            .map(line -> new PlanReport.Beyond(line, byCost));
   }
 
   private static Optional<Integer> nodes(JobDocument document) {
@@ -148,7 +167,14 @@ public record PlanRequest(
         Notice.of("no machine holds this job alone, so several of the same are rented together; ")
             .and(JobKey.NODES, " says how many"));
     return new PlanReport(
-        alone.model(), ranking, several, plan, alone.counted(), alone.prices(), warnings);
+        alone.model(),
+        ranking,
+        several,
+        plan,
+        alone.counted(),
+        alone.prices(),
+        warnings,
+        Optional.empty());
   }
 
   /** GPUs of one machine; empty for any number. */

@@ -17,7 +17,8 @@ final class PlanSentence {
   static String of(PlanReport report) {
     List<PlanLine> lines = report.plan().lines();
     if (lines.isEmpty()) {
-      return "Nothing that is for rent trains " + report.model() + " as asked.";
+      return "Nothing that is for rent trains %s as asked%s."
+          .formatted(report.model(), report.beyond().map(PlanSentence::beyond).orElse(""));
     }
     boolean byTime = report.ranking() == Ranking.TIME;
     String first =
@@ -28,6 +29,13 @@ final class PlanSentence {
     return both ? first.replaceFirst("\\.$", "; it is fastest ") + where(last) + "." : first;
   }
 
+  private static String beyond(PlanReport.Beyond beyond) {
+    return "; without the "
+        + (beyond.isOverBudget() ? "budget" : "deadline")
+        + " it "
+        + beyond.text();
+  }
+
   private static String gpus(Offer offer, int nodes) {
     int all = nodes * offer.count();
     return (all == 1 ? "one " : all + " × ")
@@ -35,7 +43,8 @@ final class PlanSentence {
         + (nodes == 1 ? "" : " in " + nodes + " machines");
   }
 
-  private static String where(PlanLine line) {
+  /** By which method, where, for how much and in which time. */
+  static String where(PlanLine line) {
     Offer offer = line.offer();
     return "by %s on %s of %s: $%s in %s"
         .formatted(

@@ -13,6 +13,7 @@ import dev.vramcast.core.plan.search.Ranking;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +33,7 @@ class AdvantageTest {
     Offer offer = LINE.offer().toBuilder().terms(LINE.offer().terms().charging(some, some)).build();
     Bill bill = new Bill(LINE.price(), LINE.rental().bill().terms(), new Charges(0, dollars));
     return new PlanLine(
-        new PlanLine.Rental(offer, LINE.nodes(), bill, LINE.rental().time()),
+        new PlanLine.Rental(offer, LINE.nodes(), bill, LINE.rental().time(), LINE.rental().held()),
         LINE.speed(),
         LINE.run(),
         LINE.spot(),
@@ -80,7 +81,8 @@ class AdvantageTest {
             one,
             REPORT.counted(),
             REPORT.prices(),
-            REPORT.warnings());
+            REPORT.warnings(),
+            Optional.empty());
 
     assertThat(PlanTable.lines(charged, new Terminal(200, false, true), false))
         .anyMatch(line -> line.contains("$5.00 of it storage and traffic"));

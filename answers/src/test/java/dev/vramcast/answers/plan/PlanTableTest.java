@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.answers.operation.Asked;
 import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.core.input.Words;
 import dev.vramcast.core.plan.PlanLine;
 import dev.vramcast.core.plan.search.Exclusion;
 import java.math.BigDecimal;
@@ -104,5 +105,27 @@ class PlanTableTest {
         .contains(" of " + PlanTable.place(line.offer()))
         .endsWith("prices of " + line.offer().asOf());
     assertThat(new BigDecimal(line.price().text(2))).isPositive();
+  }
+
+  @Test
+  void where_a_budget_leaves_nothing_what_it_would_take_is_found_within() {
+    PlanReport.Beyond beyond = report(Map.of("budget", "0.01")).beyond().orElseThrow();
+    BigDecimal needed = new BigDecimal(beyond.line().heldCost().text(2));
+
+    assertThat(beyond.isOverBudget()).isTrue();
+    assertThat(report(Map.of("budget", needed.add(new BigDecimal("0.01")).toString())).beyond())
+        .isEmpty();
+    assertThat(report(Map.of("budget", "0.01")).nothing().line(Words.DOCUMENT))
+        .contains(" it costs least by ", "$" + needed + " where training is as slow");
+  }
+
+  @Test
+  void where_a_deadline_leaves_nothing_the_fastest_is_named() {
+    PlanReport report = report(Map.of("deadline", "1min"));
+
+    assertThat(report.isFound()).isFalse();
+    assertThat(PlanSentence.of(report))
+        .startsWith("Nothing that is for rent trains qwen2.5-0.5b as asked; without the deadline")
+        .contains(" it is fastest by ");
   }
 }

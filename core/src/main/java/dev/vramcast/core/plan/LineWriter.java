@@ -26,14 +26,14 @@ record LineWriter(Question question, ModelProfile model, BilledTime billed, Memo
             model, found.choice().setting().job(), found.machine().gpu(), MatmulType.PRECISION);
     RunEstimate run = billed.run(speed, found.choice().setting().work());
     Optional<SpotRun> spot = billed.spot(speed, run);
-    return new PlanLine(
+    PlanLine.Rental rental =
         new PlanLine.Rental(
-            found.offer().offer(), found.offer().nodes(), bill, found.choice().billed()),
-        speed,
-        run,
-        spot,
-        check,
-        reasons(found, check, bill).remarks());
+            found.offer().offer(),
+            found.offer().nodes(),
+            bill,
+            found.choice().billed(),
+            found.choice().billed(question.limits().confidence()));
+    return new PlanLine(rental, speed, run, spot, check, reasons(found, check, bill).remarks());
   }
 
   private Reasons reasons(Found found, FitCheck check, Bill bill) {

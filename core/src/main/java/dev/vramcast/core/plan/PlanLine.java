@@ -42,8 +42,9 @@ public record PlanLine(
    * @param nodes how many such machines
    * @param bill of all of them as they are rented
    * @param time for which they run; on spot on average
+   * @param held the time that limits are held against
    */
-  public record Rental(Offer offer, int nodes, Bill bill, Duration time) {}
+  public record Rental(Offer offer, int nodes, Bill bill, Duration time, Duration held) {}
 
   public Offer offer() {
     return rental.offer();
@@ -67,6 +68,16 @@ public record PlanLine(
   /** What the whole run costs. */
   public Usd cost() {
     return rental.bill().whole(rental.time());
+  }
+
+  /** How long is paid for where the run takes as long as limits are held against. */
+  public Duration heldBilled() {
+    return rental.bill().billed(rental.held());
+  }
+
+  /** What the whole run costs then. */
+  public Usd heldCost() {
+    return rental.bill().whole(rental.held());
   }
 
   /** What of it storage and what is carried home cost; empty where no list says. */

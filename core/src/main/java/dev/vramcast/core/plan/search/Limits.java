@@ -28,6 +28,16 @@ public record Limits(OptionalDouble budget, Optional<Duration> deadline, Confide
     }
   }
 
+  /** The same for any price. */
+  public Limits anyBudget() {
+    return new Limits(OptionalDouble.empty(), deadline, confidence);
+  }
+
+  /** The same for any time. */
+  public Limits anyDeadline() {
+    return new Limits(budget, Optional.empty(), confidence);
+  }
+
   /** Limits on the estimate itself. */
   public Limits(OptionalDouble budget, Optional<Duration> deadline) {
     this(budget, deadline, Confidence.ESTIMATE);

@@ -24,6 +24,11 @@ public record Question(
     RunExtras extras,
     SpotTerms terms) {
 
+  /** The same within other limits. */
+  public Question within(Limits other) {
+    return new Question(job, choices, rentals, other, extras, terms);
+  }
+
   /** The same with other numbers of machines. */
   public Question on(List<Integer> machines) {
     return new Question(job, choices, rentals.on(machines), limits, extras, terms);

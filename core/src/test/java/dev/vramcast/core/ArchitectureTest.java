@@ -11,6 +11,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,7 +50,6 @@ class ArchitectureTest {
           "step",
           "step.pipeline",
           "step.optimizer",
-          "step.image",
           "step.stack",
           "megatron",
           "megatron.layer",
@@ -83,6 +83,7 @@ class ArchitectureTest {
           "run.stage",
           "run.episode",
           "job.resolve",
+          "job.resolve.stage",
           "job.framework",
           "job.framework.rl",
           "job.framework.own",
@@ -114,6 +115,22 @@ class ArchitectureTest {
           "hardware",
           "input",
           "units");
+
+  /** Files of a package, its description among them, below which it has to say why it is one. */
+  private static final int FEW = 5;
+
+  /** Packages of fewer files, and why they are rooms of their own. */
+  private static final Map<String, String> SMALL =
+      Map.of(
+          "architecture.family.seq2seq", "families whose layers read an encoder, as no others do",
+          "autograd.weight", "weights made for a pass, which operations above are written with",
+          "job.framework", "the list over the rooms of frameworks, and what none of them decides",
+          "module.compress",
+              "attention to one entry for several tokens, transcribed from one model",
+          "module.head.place", "generation at many places of a text, where one stage alone is",
+          "module.stream", "several streams of hidden states, which each layer mixes",
+          "step.optimizer", "what one more optimizer is added to",
+          "step.pipeline", "the order of torch.distributed.pipelining, asked by memory and time");
 
   @ArchTest
   void only_calculations_are_used_of_java(JavaClasses core) {
@@ -174,6 +191,20 @@ class ArchitectureTest {
               Stream.concat(Stream.of("java..", NULLNESS), below).toArray(String[]::new))
           .check(core);
     }
+  }
+
+  @ArchTest
+  void a_package_of_few_files_says_why_it_is_one(JavaClasses core) {
+    Map<String, Long> files =
+        core.stream()
+            .filter(type -> type.isTopLevelClass() && !type.getPackageName().equals(CORE))
+            .collect(
+                Collectors.groupingBy(
+                    type -> type.getPackageName().substring(CORE.length() + 1),
+                    Collectors.counting()));
+
+    assertThat(files.keySet().stream().filter(name -> files.get(name) < FEW))
+        .containsExactlyInAnyOrderElementsOf(SMALL.keySet());
   }
 
   @ArchTest

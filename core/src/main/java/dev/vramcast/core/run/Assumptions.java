@@ -18,16 +18,12 @@ import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
-import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.option.LossKernel;
-import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Strategy;
-import dev.vramcast.core.job.option.layer.TrainedLayers;
 import dev.vramcast.core.module.part.ModulePaths;
-import dev.vramcast.core.run.check.AdapterChecks;
 import dev.vramcast.core.shard.zero.ZeroSettings;
 import dev.vramcast.core.trace.Category;
 import java.util.ArrayList;
@@ -71,8 +67,11 @@ final class Assumptions {
     assumptions.about(Category.ACTIVATIONS).aboutSequence();
     assumptions.about(Category.WEIGHTS);
     ModelAssumptions.of(architecture, job).forEach(assumptions::add);
-    assumptions.about(Category.ADAPTERS).aboutAdapters();
-    assumptions.about(Category.WEIGHTS).aboutMethod();
+    MethodAssumptions method = new MethodAssumptions(architecture, job);
+    assumptions.about(Category.ADAPTERS);
+    method.ofAdapters().forEach(assumptions::add);
+    assumptions.about(Category.WEIGHTS);
+    method.ofWeights().forEach(assumptions::add);
     assumptions.about(Category.ACTIVATIONS).aboutPasses();
     assumptions.about(Category.LOGITS_AND_LOSS);
     job.evaluation().ifPresent(assumptions::aboutEvaluation);
@@ -145,62 +144,6 @@ final class Assumptions {
         job.batch().padding() == Padding.PADDED,
         JobKey.PADDING,
         "The batch holds padding, so attention takes a mask.");
-  }
-
-  private void aboutAdapters() {
-    job.adapter()
-        .map(adapter -> AdapterChecks.unknownTargets(architecture, adapter))
-        .filter(names -> !names.isEmpty())
-        .ifPresent(
-            names ->
-                add(
-                    JobKey.LORA_TARGETS,
-                    "No module is called "
-                        + String.join(", ", names)
-                        + ": such adapter targets are skipped, as PEFT does."));
-    job.adapter()
-        .filter(adapter -> !job.frozen().contains(FrozenPart.TOWERS))
-        .map(adapter -> AdapterChecks.targetsAround(architecture, adapter))
-        .filter(names -> !names.isEmpty())
-        .ifPresent(
-            names ->
-                add(
-                    JobKey.LORA_TARGETS,
-                    String.join(", ", names)
-                        + " are linears in the language model, but modules around linears in a"
-                        + " tower, for which PEFT raises an error: a pattern has to name those of"
-                        + " the language model, as is taken here."));
-  }
-
-  private String trainedLayers(TrainedLayers layers) {
-    int there = architecture.layerCount();
-    if (layers.count() > there) {
-      return "trainable_layers is %d, of which there are %d: all are"
-          .formatted(layers.count(), there);
-    }
-    return switch (layers.place()) {
-      case LAST -> "The last " + layers.count() + " layers are";
-      case FIRST -> "The first " + layers.count() + " layers are";
-      case SPREAD -> "The last layer of each of " + layers.count() + " equal groups is";
-    };
-  }
-
-  private void aboutMethod() {
-    add(
-        job.method() == Method.FREEZE,
-        JobKey.METHOD,
-        trainedLayers(job.trainableLayers())
-            + " trained; embeddings, final norm and head are frozen.");
-    add(
-        job.optimizer().name().isBlockwise(),
-        JobKey.OPTIMIZER_NAME,
-        "One layer is trained at a time, with the others, embeddings, final norm and head frozen:"
-            + " memory is that of the first layer's turn, whose backward pass is the longest; hours"
-            + " are those of all turns.");
-    add(
-        job.method() == Method.PISSA,
-        JobKey.METHOD,
-        "PiSSA decomposes the weights on the GPU, one after the other, before the first step.");
   }
 
   private void aboutPasses() {

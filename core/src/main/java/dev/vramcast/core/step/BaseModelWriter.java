@@ -19,7 +19,7 @@ import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.module.part.SharedInputsFactory;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.shard.Sharding;
-import dev.vramcast.core.step.image.ImageWriter;
+import dev.vramcast.core.step.stack.ImageWriter;
 import dev.vramcast.core.step.stack.LayerStack;
 import java.util.ArrayList;
 import java.util.List;

@@ -41,6 +41,7 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
   private boolean rewritten;
   private Versions described = Versions.ALL;
   private AttentionTraits.Sight sight = AttentionTraits.Sight.CAUSAL;
+  private boolean attendsToEarlier;
 
   AttentionTraitsBuilder() {}
 
@@ -234,6 +235,16 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
   public final B described(Versions versions) {
     this.described = versions;
     return self();
+  }
+
+  /** Layers read keys and values of earlier ones. */
+  public final B sharesKeysAndValues() {
+    this.attendsToEarlier = true;
+    return self();
+  }
+
+  boolean attendsToEarlier() {
+    return attendsToEarlier;
   }
 
   Versions described() {

@@ -33,7 +33,6 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
   private Versions chunked = Versions.NONE;
   private Versions dividesByNorm = Versions.NONE;
   private boolean inputsFirst;
-  private boolean sharesKeysAndValues;
   private Set<HeldOutput> held = Set.of();
   private boolean ownLinears;
   private boolean callsDropout;
@@ -267,11 +266,6 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
     return this;
   }
 
-  public ModelTraitsBuilder sharesKeysAndValues() {
-    this.sharesKeysAndValues = true;
-    return this;
-  }
-
   public ModelTraitsBuilder recurrent(RecurrentPath path) {
     this.recurrent = path;
     return this;
@@ -398,7 +392,7 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
         new StackTraits.LayerTraits(
             layerNorm, recurrent, held, ownLinears, callsDropout, widensKept),
         ignoresCheckpointing,
-        new StackTraits.Caching(returnsCache, Versions.NONE, sharesKeysAndValues),
+        new StackTraits.Caching(returnsCache, Versions.NONE, attendsToEarlier()),
         end);
   }
 }

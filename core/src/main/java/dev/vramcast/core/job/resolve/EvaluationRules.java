@@ -8,6 +8,7 @@ import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.resolve.stage.LossRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.units.Version;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ final class EvaluationRules {
 
   /** Whether the job says that it evaluates. */
   private static boolean evaluates(PartialJob d) {
-    return UnmodelledKeys.differs(d, JobKey.EVALUATION_BATCHES);
+    return d.differs(JobKey.EVALUATION_BATCHES);
   }
 
   static boolean plays(JobKey key, PartialJob d) {

@@ -32,7 +32,7 @@ final class LowPrecision {
 
   /** Why the scheme is not modelled; empty where it is, or there is none. */
   static Optional<Gap> missing(PartialJob d) {
-    if (!UnmodelledKeys.differs(d, JobKey.TRAINING_SCHEME) || FakeQuantisation.isAsked(d)) {
+    if (!d.differs(JobKey.TRAINING_SCHEME) || FakeQuantisation.isAsked(d)) {
       return Optional.empty();
     }
     Gap gap = Gap.about(JobKey.TRAINING_SCHEME);

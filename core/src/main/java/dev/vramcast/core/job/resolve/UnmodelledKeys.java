@@ -12,7 +12,9 @@ import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.resolve.stage.StageScope;
 import dev.vramcast.core.job.rule.PartialJob;
+import dev.vramcast.core.job.rule.ZeroRules;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -106,7 +108,7 @@ final class UnmodelledKeys {
               .modelled("transformers, deepspeed, axolotl since 0.17"));
     }
     EFFECTIVE.stream()
-        .filter(key -> differs(d, key) && !(key == JobKey.AUDIO_SECONDS && isHeard(d)))
+        .filter(key -> d.differs(key) && !(key == JobKey.AUDIO_SECONDS && isHeard(d)))
         .map(key -> key == JobKey.SYSTEM ? system(d) : Gap.about(key))
         .forEach(missing::add);
     SequenceScheme scheme = d.get(JobKey.SEQUENCE_SCHEME, SequenceScheme.class);
@@ -182,14 +184,9 @@ final class UnmodelledKeys {
   }
 
   private static void ignored(PartialJob d, JobKey key, JobKey owner) {
-    if (d.isSet(key) && !differs(d, owner)) {
+    if (d.isSet(key) && !d.differs(owner)) {
       d.warnIgnored(key, owner, owner.defaultValue().orElseThrow());
     }
-  }
-
-  /** Set to something else than what holds without it. */
-  static boolean differs(PartialJob d, JobKey key) {
-    return d.isSet(key) && !key.defaultValue().filter(value -> d.isSet(key, value)).isPresent();
   }
 
   private static Set<JobKey> special() {

@@ -107,6 +107,11 @@ public final class PartialJob {
     return document.entry(key).filter(entry -> entry.value().equals(value)).isPresent();
   }
 
+  /** Whether it is set to something else than what holds without it. */
+  public boolean differs(JobKey key) {
+    return isSet(key) && key.defaultValue().filter(value -> isSet(key, value)).isEmpty();
+  }
+
   /** The value of a key, resolved when it is first asked for. */
   public ResolvedValue resolved(JobKey key) {
     ResolvedValue known = resolved.get(key);

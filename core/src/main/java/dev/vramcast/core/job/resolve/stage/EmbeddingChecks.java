@@ -1,4 +1,4 @@
-package dev.vramcast.core.job.resolve;
+package dev.vramcast.core.job.resolve.stage;
 
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;

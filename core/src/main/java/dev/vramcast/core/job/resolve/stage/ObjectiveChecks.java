@@ -1,4 +1,4 @@
-package dev.vramcast.core.job.resolve;
+package dev.vramcast.core.job.resolve.stage;
 
 import static dev.vramcast.core.job.objective.Stage.CLASSIFICATION;
 import static dev.vramcast.core.job.objective.Stage.CPO;
@@ -29,7 +29,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Refuses settings of a stage that contradict the stage, the method or each other. */
-final class ObjectiveChecks {
+public final class ObjectiveChecks {
 
   private static final Set<Stage> GENERATING =
       Stage.those(stage -> stage.generates() || stage == DISTILLATION);
@@ -49,7 +49,7 @@ final class ObjectiveChecks {
     this.stage = d.get(JobKey.STAGE, Stage.class);
   }
 
-  static void check(PartialJob d) {
+  public static void check(PartialJob d) {
     ObjectiveChecks checks = new ObjectiveChecks(d);
     STAGES.keySet().stream().filter(d::isSet).forEach(checks::checkStage);
     checks.checkReference();

@@ -1,4 +1,4 @@
-package dev.vramcast.core.job.resolve;
+package dev.vramcast.core.job.resolve.stage;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
@@ -33,6 +33,7 @@ import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Provenance;
 import dev.vramcast.core.job.rule.ResolvedValue;
+import dev.vramcast.core.job.rule.ZeroRules;
 import dev.vramcast.core.units.DataType;
 import java.util.EnumSet;
 import java.util.List;
@@ -42,7 +43,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The objective of a job, with what is said of the settings of its stage. */
-final class ObjectiveRules {
+public final class ObjectiveRules {
 
   /** {@code mini_batch_size} of losses that cache (sentence_transformers/…/losses/cached_*.py). */
   private static final int CACHED_TEXTS = 32;
@@ -64,7 +65,7 @@ final class ObjectiveRules {
     this.code = code;
   }
 
-  static Objective objective(PartialJob d, FrameworkCode code) {
+  public static Objective objective(PartialJob d, FrameworkCode code) {
     return new ObjectiveRules(d, code).objective(d.get(JobKey.STAGE, Stage.class));
   }
 
@@ -73,20 +74,20 @@ final class ObjectiveRules {
    * What Transformers' arguments say reached that by the environment until 5.0 (training_args.py
    * ACCELERATE_MIXED_PRECISION); since then their own Trainer alone reads it.
    */
-  static Precision precision(PartialJob d, FrameworkCode code) {
+  public static Precision precision(PartialJob d, FrameworkCode code) {
     boolean past = ownsLoop(d, code) && d.transformersAtLeast(5, 0) && !ZeroRules.casts(d);
     return past ? Precision.pure(d.modelDtype()) : ZeroRules.precision(d);
   }
 
   /** Nor does such a loop ask its models for checkpoints. */
-  static Checkpointing checkpointing(PartialJob d, FrameworkCode code) {
+  public static Checkpointing checkpointing(PartialJob d, FrameworkCode code) {
     return ownsLoop(d, code)
         ? Checkpointing.NONE
         : d.get(JobKey.CHECKPOINTING, Checkpointing.class);
   }
 
   /** What an answer's settings say of a key: what runs, where such a loop does not read it. */
-  static ResolvedValue resolved(PartialJob d, JobKey key, ResolvedJob job) {
+  public static ResolvedValue resolved(PartialJob d, JobKey key, ResolvedJob job) {
     ResolvedValue said = d.resolved(key);
     if (!ownsLoop(d, job.frameworkCode())) {
       return said;
@@ -104,7 +105,7 @@ final class ObjectiveRules {
   }
 
   /** Says which settings such a loop does not read. */
-  static void warnOfUnread(PartialJob d, FrameworkCode code) {
+  public static void warnOfUnread(PartialJob d, FrameworkCode code) {
     warnOfUnread(d, JobKey.PRECISION, d.precision() == precision(d, code));
     warnOfUnread(
         d,
@@ -126,7 +127,7 @@ final class ObjectiveRules {
    * What training keeps in host memory all the time: not what leaves the GPUs for others' turn
    * alone.
    */
-  static Set<OffloadTarget> offloaded(PartialJob d, FrameworkCode code) {
+  public static Set<OffloadTarget> offloaded(PartialJob d, FrameworkCode code) {
     Set<OffloadTarget> all = Set.copyOf(d.list(JobKey.OFFLOAD, OffloadTarget.class));
     return offloadsBetween(d, code)
         ? all.stream().filter(OffloadTarget.ACTIVATIONS::equals).collect(Collectors.toSet())

@@ -1,4 +1,4 @@
-package dev.vramcast.core.step.image;
+package dev.vramcast.core.step.stack;
 
 import dev.vramcast.core.autograd.BackwardPass;
 import dev.vramcast.core.autograd.Boundary;
@@ -12,7 +12,6 @@ import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.shard.Sharding;
-import dev.vramcast.core.step.stack.LayerStack;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

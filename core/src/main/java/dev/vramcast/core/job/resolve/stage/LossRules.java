@@ -1,4 +1,4 @@
-package dev.vramcast.core.job.resolve;
+package dev.vramcast.core.job.resolve.stage;
 
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LossCode;
@@ -11,7 +11,7 @@ import dev.vramcast.core.job.rule.Provenance;
 import dev.vramcast.core.job.rule.ResolvedValue;
 
 /** Which loss runs, whatever a document asks for. */
-final class LossRules {
+public final class LossRules {
 
   private LossRules() {}
 
@@ -19,7 +19,7 @@ final class LossRules {
    * The loss of a job. A release that is not stated is one that has the loss which the document
    * names.
    */
-  static LossKernel kernel(PartialJob d, FrameworkCode code) {
+  public static LossKernel kernel(PartialJob d, FrameworkCode code) {
     return keepsOwn(d, code) ? LossKernel.CHUNKED : d.get(JobKey.LOSS, LossKernel.class);
   }
 
@@ -28,7 +28,7 @@ final class LossRules {
    * in one that scores (liger_kernel/transformers/model/llama.py lce_forward reads {@code
    * lm_head}).
    */
-  static void check(PartialJob d, FrameworkCode code) {
+  public static void check(PartialJob d, FrameworkCode code) {
     boolean scores = d.get(JobKey.STAGE, Stage.class) == Stage.REWARD;
     boolean reaches = code.stages().does(StageHabit.LIGER_LAYERS_OF_PAIRS);
     if (scores && reaches && d.isSet(JobKey.LOSS, LossKernel.LIGER)) {
@@ -40,7 +40,7 @@ final class LossRules {
   }
 
   /** What an answer's settings say of the loss that runs. */
-  static ResolvedValue resolved(PartialJob d, FrameworkCode code) {
+  public static ResolvedValue resolved(PartialJob d, FrameworkCode code) {
     return keepsOwn(d, code)
         ? new ResolvedValue(
             JobKey.LOSS,
@@ -53,7 +53,7 @@ final class LossRules {
   }
 
   /** Says that a loss which the document asks for does not run. */
-  static void warnOfKept(PartialJob d, FrameworkCode code) {
+  public static void warnOfKept(PartialJob d, FrameworkCode code) {
     if (!keepsOwn(d, code)) {
       return;
     }

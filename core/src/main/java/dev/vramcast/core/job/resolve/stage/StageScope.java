@@ -1,4 +1,4 @@
-package dev.vramcast.core.job.resolve;
+package dev.vramcast.core.job.resolve.stage;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.Gap;
@@ -8,13 +8,11 @@ import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.document.StageWords;
 import dev.vramcast.core.job.objective.ContrastiveLoss;
-import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
-import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.PartialJob;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -24,7 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** What of a stage of training is not modelled under a framework. */
-final class StageScope {
+public final class StageScope {
 
   /** Losses whose tensors are those of the stage's others but for numbers a sequence or token. */
   private static final Map<Stage, Set<String>> LOSSES = losses();
@@ -41,7 +39,7 @@ final class StageScope {
     this.stage = stage;
   }
 
-  static List<Gap> missing(PartialJob d, Objective objective, FrameworkCode code) {
+  public static List<Gap> missing(PartialJob d, Objective objective, FrameworkCode code) {
     StageScope scope = new StageScope(d, objective.stage());
     scope.check(objective, code);
     return scope.missing;
@@ -102,69 +100,26 @@ final class StageScope {
     }
     checkLosses(head.get() == StageHead.GENERALIZED ? OF_WHOLE_LOGITS : ofStage());
     if (objective instanceof Objective.SentenceEmbedding embedding) {
-      checkTexts(embedding.contrast(), code);
+      new FeatureScope(d, stage, missing).checkTexts(embedding.contrast(), code);
     }
     checkSmoothing(stage == Stage.DPO || stage == Stage.CPO);
     checkHead(head.get(), code);
-    checkEngine(code);
+    new EngineScope(d, stage, missing).check(code);
     checkReference(code);
     if (objective.generated().isPresent() && !code.stages().does(StageHabit.COUNTS_PROMPTS)) {
       GenerationChecks.checkGroup(d);
     }
     if (stage == Stage.EBFT) {
-      checkFeatures();
+      new FeatureScope(d, stage, missing).checkRollouts();
     }
     if (stage == Stage.EBFT_STRIDED) {
-      checkPlaces();
+      new FeatureScope(d, stage, missing).checkPlaces();
     }
     objective.distilled().ifPresent(teacher -> checkTeacher(teacher, head.get()));
     if (d.isSet(JobKey.REFERENCE, ReferenceSource.ADAPTER)) {
       missing.add(Gap.value(JobKey.REFERENCE, ReferenceSource.ADAPTER));
     }
     checkCompanions(objective);
-  }
-
-  /**
-   * Features are those of the module inside the prepared model, which nothing of FSDP or ZeRO-3
-   * gathers (axolotl/core/trainers/ebft/rewards.py extract_hidden_states).
-   */
-  private void checkFeatures() {
-    if (!isWhole()) {
-      missing.add(
-          Gap.value(JobKey.STAGE, stage).and(" under ", JobKey.STRATEGY, " ", d.strategy()));
-    }
-    if (d.whole(JobKey.TENSOR) * d.whole(JobKey.CONTEXT) > 1) {
-      missing.add(Gap.value(JobKey.STAGE, stage).and(" of a divided model"));
-    }
-    if (d.find(JobKey.BETA, Double.class).orElse(0.0) > 0) {
-      missing.add(Gap.value(JobKey.STAGE, stage).and(" with ", JobKey.BETA, " above 0"));
-    }
-  }
-
-  /**
-   * Where a process sees several GPUs, its features are those of a copy on another's
-   * (axolotl/core/trainers/ebft/strided.py {@code visible_gpus}).
-   */
-  private void checkPlaces() {
-    if (d.strategy() != Strategy.NONE || d.whole(JobKey.GPU_COUNT) > 1) {
-      missing.add(
-          Gap.value(JobKey.STAGE, stage)
-              .and(" on more than one GPU")
-              .needs("which of them holds whose features"));
-    }
-    if (d.isSet(JobKey.REFERENCE) && !d.isSet(JobKey.REFERENCE, usual())) {
-      missing.add(
-          Gap.value(JobKey.REFERENCE, d.get(JobKey.REFERENCE, ReferenceSource.class))
-              .and(" in ", JobKey.STAGE, " ", stage));
-    }
-    if (d.isQuantized() && !d.method().trainsAdapters()) {
-      missing.add(Gap.value(JobKey.STAGE, stage).and(" of a quantised copy"));
-    }
-  }
-
-  /** What the trainer compares with: the model without adapters, or a copy where it has none. */
-  private ReferenceSource usual() {
-    return d.method().trainsAdapters() ? ReferenceSource.ADAPTER_OFF : ReferenceSource.COPY;
   }
 
   /** Logits that are compared are of one vocabulary, whole on every rank, and made by the model. */
@@ -213,29 +168,6 @@ final class StageScope {
   }
 
   /**
-   * Several passes of one model before the first backward pass: whose parameters and gradients are
-   * divided then is not described; whoever caches gradients runs one at a time.
-   */
-  private void checkTexts(Settings.Contrast contrast, FrameworkCode code) {
-    boolean one = code.stages().does(StageHabit.MERGES_TEXTS);
-    boolean whole =
-        switch (d.strategy()) {
-          case NONE, DDP -> true;
-          case ZERO1, ZERO2, ZERO3, FSDP1, FSDP2, MEGATRON -> false;
-        };
-    if (d.strategy() == Strategy.MEGATRON || !whole && (!one || contrast.miniBatch().isPresent())) {
-      missing.add(
-          Gap.value(JobKey.STAGE, stage).and(" under ", JobKey.STRATEGY, " ", d.strategy()));
-    }
-    if (one && contrast.miniBatch().isPresent()) {
-      missing.add(Gap.about(JobKey.MINI_BATCH));
-    }
-    if (d.whole(JobKey.CONTEXT) > 1) {
-      missing.add(Gap.value(JobKey.STAGE, stage).and(" under ", JobKey.CONTEXT));
-    }
-  }
-
-  /**
    * {@code dft} weights each token's loss, of which a head that is computed in chunks keeps one
    * number (trl/trainer/sft_trainer.py compute_loss); {@code chunked_nll} is such a head.
    */
@@ -279,7 +211,7 @@ final class StageScope {
   }
 
   private void checkSmoothing(boolean isNumber) {
-    if (!isNumber && UnmodelledKeys.differs(d, JobKey.LABEL_SMOOTHING)) {
+    if (!isNumber && d.differs(JobKey.LABEL_SMOOTHING)) {
       missing.add(Gap.about(JobKey.LABEL_SMOOTHING));
     }
   }
@@ -320,50 +252,12 @@ final class StageScope {
     }
   }
 
-  private void checkEngine(FrameworkCode code) {
-    GenerationEngine engine = d.get(JobKey.ENGINE, GenerationEngine.class);
-    boolean known =
-        switch (engine) {
-          case NONE, VLLM_SERVER -> true;
-          case SGLANG_SERVER, SGLANG_COLOCATE -> !code.stages().does(StageHabit.KNOWS_VLLM_ALONE);
-          case TRANSFORMERS -> isWhole() || gathersWhole(code);
-          case VLLM_COLOCATE -> !mergesWhole();
-          case DEEPSPEED_HYBRID -> isWhole() || d.strategy() == Strategy.ZERO3;
-          case SHARED -> code.stages().does(StageHabit.LENDS_WEIGHTS) && isWhole();
-        };
-    // trl/experimental/ppo/ppo_trainer.py batch_generation has the policy generate.
-    known &= !engine.isOfItsOwn() || !code.stages().rollsOut(stage);
-    boolean quantised = engine == GenerationEngine.VLLM_COLOCATE && d.isQuantized();
-    if (!known || quantised) {
-      missing.add(engineGap(engine, code));
-    }
-  }
-
-  private Gap engineGap(GenerationEngine engine, FrameworkCode code) {
-    Gap gap = Gap.value(JobKey.ENGINE, engine);
-    if (isSglang(engine) && code.stages().does(StageHabit.KNOWS_VLLM_ALONE)) {
-      return gap.and(" of framework ", d.get(JobKey.FRAMEWORK_NAME, String.class));
-    }
-    if (!isWhole()) {
-      return gap.and(" under ", JobKey.STRATEGY, " ", d.strategy())
-          .needs("what of divided weights is gathered for it");
-    }
-    return d.isQuantized()
-        ? gap.and(" of a quantised model")
-            .needs("what an engine stores of weights that it quantises itself")
-        : gap;
-  }
-
   private Optional<String> undescribed() {
     return d.isSet(JobKey.LOSS_TYPE)
         ? d.list(JobKey.LOSS_TYPE, String.class).stream()
             .filter(StageWords::isUndescribed)
             .findFirst()
         : Optional.empty();
-  }
-
-  private static boolean isSglang(GenerationEngine engine) {
-    return engine == GenerationEngine.SGLANG_SERVER || engine == GenerationEngine.SGLANG_COLOCATE;
   }
 
   /** What a framework scores in every step it has not scored before. */
@@ -376,32 +270,5 @@ final class StageScope {
           .allowed("none, adapter-off, copy")
           .refusal();
     }
-  }
-
-  /**
-   * Adapters are merged for an engine, for which ZeRO-3 gathers all weights at once
-   * (trl/generation/vllm_generation.py sync_weights).
-   */
-  private boolean mergesWhole() {
-    return d.strategy() == Strategy.ZERO3 && d.method().trainsAdapters();
-  }
-
-  /**
-   * What RLOO runs behind the gathering is not traced, PPO gathers its value model too, and of
-   * quantised weights what is stored is gathered, not what they stand for.
-   */
-  private boolean gathersWhole(FrameworkCode code) {
-    return d.strategy() == Strategy.ZERO3
-        && stage == Stage.GRPO
-        && !d.isQuantized()
-        && code.stages().does(StageHabit.GATHERS_TO_GENERATE);
-  }
-
-  /** Every rank has all weights, which generation needs. */
-  private boolean isWhole() {
-    return switch (d.strategy()) {
-      case NONE, DDP, ZERO1, ZERO2 -> true;
-      case FSDP1, FSDP2, ZERO3, MEGATRON -> false;
-    };
   }
 }

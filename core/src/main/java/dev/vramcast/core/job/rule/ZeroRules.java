@@ -1,21 +1,19 @@
-package dev.vramcast.core.job.resolve;
+package dev.vramcast.core.job.rule;
 
 import dev.vramcast.core.job.ZeroSizes;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.Strategy;
-import dev.vramcast.core.job.rule.CommonRules;
-import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What DeepSpeed does to the dtypes of every job that its ZeRO runs. */
-final class ZeroRules {
+public final class ZeroRules {
 
   /** What only DeepSpeed's stages read. */
-  static final List<JobKey> SIZES =
+  public static final List<JobKey> SIZES =
       List.of(
           JobKey.ZERO_SIZES,
           JobKey.REDUCE_BUCKET,
@@ -35,20 +33,20 @@ final class ZeroRules {
    * deepspeed/runtime/engine.py _configure_distributed_model; accelerate/accelerator.py leaves
    * mixed precision to DeepSpeed.
    */
-  static boolean casts(PartialJob d) {
+  public static boolean casts(PartialJob d) {
     return d.strategy().isZero() && d.precision() != Precision.FP32;
   }
 
   /** The dtype that a parameter has in the end. */
-  static DataType cast(PartialJob d, DataType own) {
+  public static DataType cast(PartialJob d, DataType own) {
     return casts(d) ? CommonRules.dtype(d.precision()) : own;
   }
 
-  static Precision precision(PartialJob d) {
+  public static Precision precision(PartialJob d) {
     return casts(d) ? Precision.pure(CommonRules.dtype(d.precision())) : d.precision();
   }
 
-  static ZeroSizes sizes(PartialJob d) {
+  public static ZeroSizes sizes(PartialJob d) {
     return new ZeroSizes(
         source(d),
         size(d, JobKey.REDUCE_BUCKET),
@@ -75,7 +73,7 @@ final class ZeroRules {
    *
    * @param sliced the framework's ZeRO has buckets, and nothing else of DeepSpeed's
    */
-  static void warnOfUnused(PartialJob d, boolean sliced) {
+  public static void warnOfUnused(PartialJob d, boolean sliced) {
     unused(d, sliced).stream()
         .filter(d::isSet)
         .forEach(key -> d.warnIgnored(key, JobKey.STRATEGY, d.strategy()));

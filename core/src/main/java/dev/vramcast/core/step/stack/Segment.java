@@ -1,11 +1,10 @@
-package dev.vramcast.core.step.image;
+package dev.vramcast.core.step.stack;
 
 import dev.vramcast.core.autograd.Boundary;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Recording;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.module.RepeatedLayers;
-import dev.vramcast.core.step.stack.LayerStack;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;

@@ -1,0 +1,84 @@
+package dev.vramcast.core.job.resolve.stage;
+
+import dev.vramcast.core.input.Gap;
+import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.StageHabit;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.GenerationEngine;
+import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.rule.PartialJob;
+import java.util.List;
+
+/**
+ * What is not modelled of the engine that generates completions.
+ *
+ * @param missing is added to
+ */
+record EngineScope(PartialJob d, Stage stage, List<Gap> missing) {
+
+  void check(FrameworkCode code) {
+    GenerationEngine engine = d.get(JobKey.ENGINE, GenerationEngine.class);
+    boolean known =
+        switch (engine) {
+          case NONE, VLLM_SERVER -> true;
+          case SGLANG_SERVER, SGLANG_COLOCATE -> !code.stages().does(StageHabit.KNOWS_VLLM_ALONE);
+          case TRANSFORMERS -> isWhole(d) || gathersWhole(code);
+          case VLLM_COLOCATE -> !mergesWhole();
+          case DEEPSPEED_HYBRID -> isWhole(d) || d.strategy() == Strategy.ZERO3;
+          case SHARED -> code.stages().does(StageHabit.LENDS_WEIGHTS) && isWhole(d);
+        };
+    // trl/experimental/ppo/ppo_trainer.py batch_generation has the policy generate.
+    known &= !engine.isOfItsOwn() || !code.stages().rollsOut(stage);
+    boolean quantised = engine == GenerationEngine.VLLM_COLOCATE && d.isQuantized();
+    if (!known || quantised) {
+      missing.add(engineGap(engine, code));
+    }
+  }
+
+  private Gap engineGap(GenerationEngine engine, FrameworkCode code) {
+    Gap gap = Gap.value(JobKey.ENGINE, engine);
+    if (isSglang(engine) && code.stages().does(StageHabit.KNOWS_VLLM_ALONE)) {
+      return gap.and(" of framework ", d.get(JobKey.FRAMEWORK_NAME, String.class));
+    }
+    if (!isWhole(d)) {
+      return gap.and(" under ", JobKey.STRATEGY, " ", d.strategy())
+          .needs("what of divided weights is gathered for it");
+    }
+    return d.isQuantized()
+        ? gap.and(" of a quantised model")
+            .needs("what an engine stores of weights that it quantises itself")
+        : gap;
+  }
+
+  private static boolean isSglang(GenerationEngine engine) {
+    return engine == GenerationEngine.SGLANG_SERVER || engine == GenerationEngine.SGLANG_COLOCATE;
+  }
+
+  /**
+   * Adapters are merged for an engine, for which ZeRO-3 gathers all weights at once
+   * (trl/generation/vllm_generation.py sync_weights).
+   */
+  private boolean mergesWhole() {
+    return d.strategy() == Strategy.ZERO3 && d.method().trainsAdapters();
+  }
+
+  /**
+   * What RLOO runs behind the gathering is not traced, PPO gathers its value model too, and of
+   * quantised weights what is stored is gathered, not what they stand for.
+   */
+  private boolean gathersWhole(FrameworkCode code) {
+    return d.strategy() == Strategy.ZERO3
+        && stage == Stage.GRPO
+        && !d.isQuantized()
+        && code.stages().does(StageHabit.GATHERS_TO_GENERATE);
+  }
+
+  /** Every rank has all weights, which generation needs. */
+  static boolean isWhole(PartialJob d) {
+    return switch (d.strategy()) {
+      case NONE, DDP, ZERO1, ZERO2 -> true;
+      case FSDP1, FSDP2, ZERO3, MEGATRON -> false;
+    };
+  }
+}

@@ -5,6 +5,7 @@ import static dev.vramcast.core.job.objective.Stage.Trait.COMPARES;
 import static dev.vramcast.core.job.objective.Stage.Trait.GENERATES;
 import static dev.vramcast.core.job.objective.Stage.Trait.PAIRS;
 import static dev.vramcast.core.job.objective.Stage.Trait.PENALISES;
+import static dev.vramcast.core.job.objective.Stage.Trait.SPEAKS;
 import static dev.vramcast.core.job.objective.Stage.Trait.SUPERVISED;
 
 import dev.vramcast.core.input.Named;
@@ -22,18 +23,18 @@ import java.util.stream.Stream;
 public enum Stage implements Named {
   SFT("sft", SUPERVISED, ANSWERS),
   PRETRAIN("pretrain", SUPERVISED),
-  DPO("dpo", ANSWERS, PAIRS, COMPARES),
-  KTO("kto", ANSWERS, COMPARES),
-  BCO("bco", ANSWERS, COMPARES),
-  ORPO("orpo", ANSWERS, PAIRS),
-  CPO("cpo", ANSWERS, PAIRS),
+  DPO("dpo", ANSWERS, SPEAKS, PAIRS, COMPARES),
+  KTO("kto", ANSWERS, SPEAKS, COMPARES),
+  BCO("bco", ANSWERS, SPEAKS, COMPARES),
+  ORPO("orpo", ANSWERS, SPEAKS, PAIRS),
+  CPO("cpo", ANSWERS, SPEAKS, PAIRS),
   REWARD("reward", ANSWERS, PAIRS),
-  GRPO("grpo", ANSWERS, GENERATES, PENALISES),
-  RLOO("rloo", ANSWERS, GENERATES, PENALISES),
-  PPO("ppo", ANSWERS, GENERATES, COMPARES),
-  EBFT("ebft", ANSWERS, GENERATES, COMPARES),
+  GRPO("grpo", ANSWERS, SPEAKS, GENERATES, PENALISES),
+  RLOO("rloo", ANSWERS, SPEAKS, GENERATES, PENALISES),
+  PPO("ppo", ANSWERS, SPEAKS, GENERATES, COMPARES),
+  EBFT("ebft", ANSWERS, SPEAKS, GENERATES, COMPARES),
   EBFT_STRIDED("ebft-strided", COMPARES),
-  DISTILLATION("distillation", ANSWERS),
+  DISTILLATION("distillation", ANSWERS, SPEAKS),
   CLASSIFICATION("classification", SUPERVISED),
   TOKEN_CLASSIFICATION("token-classification", SUPERVISED),
   MASKED_LM("masked-lm", SUPERVISED),
@@ -47,6 +48,9 @@ public enum Stage implements Named {
 
     /** It is trained on prompts with answers. */
     ANSWERS,
+
+    /** Its trainer reads what a model says, word by word, and so loads one that says something. */
+    SPEAKS,
 
     /** An example is a pair of answers. */
     PAIRS,
@@ -94,6 +98,11 @@ public enum Stage implements Named {
   /** Whether it is trained on prompts with answers. */
   public boolean hasAnswers() {
     return traits.contains(ANSWERS);
+  }
+
+  /** Whether its trainer loads a model that says something, and not the layers alone. */
+  public boolean speaks() {
+    return traits.contains(SPEAKS);
   }
 
   /** Whether an example is a pair of answers. */

@@ -4,7 +4,6 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.job.objective.Objective;
-import dev.vramcast.core.job.objective.Stage;
 import java.util.OptionalInt;
 
 /** The model of a config with the head that an objective gives it. */
@@ -31,14 +30,6 @@ public final class TrainedModel {
     if (classes.isPresent()) {
       return Families.classifying(config, classes.getAsInt());
     }
-    return scoresWords(objective.stage()) ? Families.speaking(config) : Families.read(config);
-  }
-
-  /** Stages whose trainers score what a model says, and so load one that says something. */
-  private static boolean scoresWords(Stage stage) {
-    return switch (stage) {
-      case DPO, KTO, BCO, ORPO, CPO, GRPO, RLOO, EBFT, PPO, DISTILLATION -> true;
-      default -> false;
-    };
+    return objective.stage().speaks() ? Families.speaking(config) : Families.read(config);
   }
 }

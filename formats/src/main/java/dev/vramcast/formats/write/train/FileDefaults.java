@@ -29,12 +29,14 @@ public final class FileDefaults {
 
   /** A small public data set of TRL's for a stage, which its own examples use. */
   public static String dataSet(Stage stage) {
-    return switch (stage) {
-      case KTO, BCO -> "trl-lib/kto-mix-14k";
-      case GRPO, RLOO, EBFT, PPO -> "trl-lib/DeepMath-103K";
-      case DPO, ORPO, CPO, REWARD -> "trl-lib/ultrafeedback_binarized";
-      default -> "trl-lib/Capybara";
-    };
+    if (stage.generates()) {
+      return "trl-lib/DeepMath-103K";
+    }
+    if (stage.hasPairs()) {
+      return "trl-lib/ultrafeedback_binarized";
+    }
+    boolean judged = stage.hasAnswers() && stage.compares();
+    return judged ? "trl-lib/kto-mix-14k" : "trl-lib/Capybara";
   }
 
   /** Epochs of the job, or one. */

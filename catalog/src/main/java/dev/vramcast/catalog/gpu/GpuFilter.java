@@ -31,6 +31,9 @@ public final class GpuFilter {
 
   private static final int LONGEST = 200;
 
+  /** The least of a name that is looked for within others: every list has some with a B. */
+  private static final int SHORTEST_PART = 2;
+
   private final String text;
   private Optional<Vendor> vendor = Optional.empty();
   private NumberRange gigabytes = NumberRange.ANY;
@@ -129,7 +132,9 @@ public final class GpuFilter {
   void refuseUnknown(Collection<GpuRow> known) {
     for (String name : names) {
       if (!fitsAny(name, known)) {
-        throw near(InputError.value(name, " matches no GPU").concerning(JobKey.GPU), name, known)
+        // Of 24xB the whole is shown: who meant 24GB knows nothing of a card B.
+        String shown = name.length() < SHORTEST_PART ? text : name;
+        throw near(InputError.value(shown, " matches no GPU").concerning(JobKey.GPU), shown, known)
             .kind(ErrorKind.UNKNOWN)
             .refusal();
       }
@@ -199,7 +204,8 @@ public final class GpuFilter {
     boolean named = !words.isEmpty() && row.isOneOf(words);
     boolean digits = name.chars().anyMatch(Character::isDigit);
     String within = row.remark().architecture() + (digits ? "" : " " + row.name());
-    return named || within.toLowerCase(Locale.ROOT).contains(name);
+    return named
+        || name.length() >= SHORTEST_PART && within.toLowerCase(Locale.ROOT).contains(name);
   }
 
   private void refuseSecond(boolean present, String what) {

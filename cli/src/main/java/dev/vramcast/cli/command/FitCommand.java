@@ -14,6 +14,7 @@ import dev.vramcast.answers.text.Answer;
 import dev.vramcast.answers.text.NotModelled;
 import dev.vramcast.catalog.machine.HostMemory;
 import dev.vramcast.catalog.machine.LocalGpus;
+import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.cli.console.CommandWords;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.console.ExitCode;
@@ -76,7 +77,8 @@ public final class FitCommand implements Command {
             "Of several cards: 0 fits all, 1 some or not for certain, 3 none.",
             "",
             "Without a card the job is held against that of this machine, and where there is none",
-            "against those that most people have.",
+            "against those that most people have. Prices are those that were fetched, and of",
+            PriceLists.MARKET + " those of the other providers (see vramcast prices).",
             "",
             "Examples:",
             "  vramcast fit --model llama-3.1-8b --method qlora --gpu rtx-4090",

@@ -4,6 +4,7 @@ import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.answers.max.MaxOperation;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.text.Answer;
+import dev.vramcast.catalog.price.PriceLists;
 import dev.vramcast.cli.console.CommandWords;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.option.JobArguments;
@@ -50,6 +51,9 @@ public final class MaxCommand implements Command {
         .footer(
             "",
             "Exit codes: 0 answered, 4 not modelled, 2 bad input.",
+            "",
+            "Where nothing fits, the cards that would help are some that are for rent in",
+            PriceLists.MARKET + " (see vramcast prices).",
             "",
             "Examples:",
             "  vramcast max --batch --model llama-3.1-8b --method qlora --gpu rtx-4090",

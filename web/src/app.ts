@@ -1,5 +1,5 @@
 import type { Cost, Estimate, Fit, Lint } from "./generated/answers.ts";
-import type { EstimateSetting, Files, Gpus, Plan } from "./generated/answers.ts";
+import type { EstimateSetting, Files, Plan } from "./generated/answers.ts";
 import * as bodies from "./api/bodies.ts";
 import { get, type Problem } from "./api/client.ts";
 import { type Asked, Lane } from "./api/lane.ts";
@@ -53,21 +53,21 @@ export class App {
   #files: readonly Attachment[] = [];
   #fileKeys: ReadonlySet<string> = new Set();
 
-  readonly #askLint = new Question<Lint>("lint", {
+  readonly #askLint = new Question<"lint", Lint>("lint", {
     answered: (lint) => this.#linted(lint),
     withoutFigures: () => this.#notLinted(),
     failed: () => this.#notLinted(),
   });
-  readonly #askEstimate = new Question<Estimate>("estimate", {
+  readonly #askEstimate = new Question<"estimate", Estimate>("estimate", {
     waiting: () => busy("answer", true),
     answered: (estimate) => shown("answer", () => this.#estimated(estimate)),
     withoutFigures: (verdict) => shown("answer", () => this.#withoutFigures(verdict)),
     failed: (problem) => shown("answer", () => this.#notEstimated(problem)),
   });
-  readonly #askFit = asking<Fit>("fit", "advice", this.#advice);
-  readonly #askCost = asking<Cost>("cost", "market", this.#market);
-  readonly #askPlan = asking<Plan>("plan", "plan", this.#plan);
-  readonly #askWrite = asking<Files>("write", "written", this.#written);
+  readonly #askFit = asking<"fit", Fit>("fit", "advice", this.#advice);
+  readonly #askCost = asking<"cost", Cost>("cost", "market", this.#market);
+  readonly #askPlan = asking<"plan", Plan>("plan", "plan", this.#plan);
+  readonly #askWrite = asking<"write", Files>("write", "written", this.#written);
 
   readonly #fast = new Lane(DEBOUNCE_MILLIS);
   readonly #slow = new Lane(QUIET_MILLIS);
@@ -84,7 +84,7 @@ export class App {
     } else {
       this.#store.set(EXAMPLE, "");
     }
-    const { gpus } = await get<Gpus>("gpus", {});
+    const { gpus } = await get("gpus", {});
     this.#panel.gpus(gpus);
     this.#panel.show(this.#store.state, this.#settings);
   }
@@ -135,7 +135,7 @@ export class App {
   #ask(): void {
     const state = this.#store.state;
     if (hasModel(state)) {
-      this.#fast.ask([[this.#askEstimate, bodies.estimateBody(state, this.#fileKeys)]]);
+      this.#fast.ask([this.#askEstimate.with(bodies.estimateBody(state, this.#fileKeys))]);
       if (this.#estimate !== null) {
         this.#askMore(this.#estimate);
       }
@@ -169,15 +169,15 @@ export class App {
     const state = this.#store.state;
     const keys = this.#fileKeys;
     const questions: Asked[] = [
-      [this.#askWrite, bodies.writeBody(state, keys)],
-      [this.#askCost, bodies.costBody(state, keys)],
-      [this.#askPlan, bodies.planBody(state, keys, sequencesOfStep(state, this.#settings))],
+      this.#askWrite.with(bodies.writeBody(state, keys)),
+      this.#askCost.with(bodies.costBody(state, keys)),
+      this.#askPlan.with(bodies.planBody(state, keys, sequencesOfStep(state, this.#settings))),
     ];
     if (estimate.gpu == null) {
       this.#askFit.drop();
       this.#advice.empty("Choose a GPU to see what would make the job fit it.");
     } else {
-      questions.unshift([this.#askFit, bodies.jobBody(state, keys)]);
+      questions.unshift(this.#askFit.with(bodies.jobBody(state, keys)));
     }
     this.#slow.ask(questions);
   }

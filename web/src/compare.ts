@@ -11,7 +11,7 @@ import { CompareView } from "./view/compare.ts";
 export class Comparison {
   readonly #store: Store;
   readonly #view = new CompareView();
-  readonly #ask = asking<Estimate>("estimate", "compare", this.#view);
+  readonly #ask = asking<"estimate", Estimate>("estimate", "compare", this.#view);
   #estimate: Estimate | null = null;
 
   constructor(store: Store) {

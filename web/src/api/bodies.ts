@@ -1,10 +1,18 @@
 import type { EstimateSetting } from "../generated/answers.ts";
+import type {
+  CostRequest,
+  EstimateRequest,
+  FitRequest,
+  LintRequest,
+  PlanRequest,
+  WriteRequest,
+} from "../generated/requests.ts";
 import { SEARCHED } from "../generated/keys.ts";
 import { type FlatJob, type JobDocument, type Json, nest } from "../state/job.ts";
 import { type Attachment, DEFAULT_TOKENS, type State } from "../state/state.ts";
 
-/** A request: the job, its files and options of the command line. */
-export type Body = { [key: string]: Json };
+/** What all requests about a job begin with. */
+type JobRequest = Pick<FitRequest, "job" | "files">;
 
 /** The key that the page sets by itself where neither knob nor file does. */
 export const TOKENS = "data.tokens";
@@ -29,7 +37,7 @@ export function jobBody(
   state: State,
   fileKeys: ReadonlySet<string>,
   without: readonly string[] = [],
-): Body {
+): JobRequest {
   const flat: Record<string, string> = { ...state.job };
   if (!tokensAreSaid(state, fileKeys)) {
     flat[TOKENS] = DEFAULT_TOKENS;
@@ -45,18 +53,18 @@ export function jobBody(
   return { job, ...fileBody(state.files) };
 }
 
-export function estimateBody(state: State, fileKeys: ReadonlySet<string>): Body {
+export function estimateBody(state: State, fileKeys: ReadonlySet<string>): EstimateRequest {
   return { ...jobBody(state, fileKeys), timeline: true };
 }
 
 /** The job to compare with, which has no files. */
-export function otherBody(other: FlatJob): Body {
+export function otherBody(other: FlatJob): EstimateRequest {
   const isSaid = DATA.some((key) => key in other);
   return { job: nest(isSaid ? other : { ...other, [TOKENS]: DEFAULT_TOKENS }) };
 }
 
 /** Every GPU is priced, so that the one of the job has no part in it. */
-export function costBody(state: State, fileKeys: ReadonlySet<string>): Body {
+export function costBody(state: State, fileKeys: ReadonlySet<string>): CostRequest {
   return jobBody(state, fileKeys, HARDWARE);
 }
 
@@ -65,15 +73,12 @@ export function planBody(
   state: State,
   fileKeys: ReadonlySet<string>,
   sequencesOfStep: number,
-): Body {
+): PlanRequest {
   const { budget, deadline, methods, keep } = state.plan;
   const without = [...HARDWARE, ...(keep ? [] : SEARCHED), ...(methods === "" ? [] : METHOD)];
-  const body = jobBody(state, fileKeys, without);
-  if (!keep) {
-    body["min_global_batch"] = sequencesOfStep;
-  }
   return {
-    ...body,
+    ...jobBody(state, fileKeys, without),
+    ...(keep ? {} : { min_global_batch: sequencesOfStep }),
     ...(budget === "" ? {} : { budget }),
     ...(deadline === "" ? {} : { deadline }),
     ...(methods === "" ? {} : { methods }),
@@ -82,14 +87,14 @@ export function planBody(
 
 const METHOD = ["method", "model.quantization.scheme", "model.quantization.double_quant"];
 
-export function writeBody(state: State, fileKeys: ReadonlySet<string>): Body {
+export function writeBody(state: State, fileKeys: ReadonlySet<string>): WriteRequest {
   return { ...jobBody(state, fileKeys), to: state.to };
 }
 
-export function lintBody(files: readonly Attachment[]): Body {
+export function lintBody(files: readonly Attachment[]): LintRequest {
   return fileBody(files);
 }
 
-function fileBody(files: readonly Attachment[]): Body {
+function fileBody(files: readonly Attachment[]): LintRequest {
   return files.length === 0 ? {} : { files: files.map(({ name, text }) => ({ name, text })) };
 }

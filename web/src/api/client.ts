@@ -1,6 +1,6 @@
 import type { Problem as ProblemParts } from "../generated/answers.ts";
+import type { Listed, Posted } from "../generated/requests.ts";
 import { type Sentence, line } from "../sentence.ts";
-import type { Body } from "./bodies.ts";
 
 /** An answer that is an error, as of RFC 9457, or one that did not come. */
 export class Problem extends Error {
@@ -39,8 +39,12 @@ export function problemOf(status: number, body: unknown): Problem {
 }
 
 /** Asks for an answer; fails with a {@link Problem}, or an AbortError when it was superseded. */
-export async function post<Answer>(name: string, body: Body, signal: AbortSignal): Promise<Answer> {
-  return ask<Answer>(`api/v1/${name}`, {
+export async function post<Name extends keyof Posted>(
+  name: Name,
+  body: Posted[Name]["request"],
+  signal: AbortSignal,
+): Promise<Posted[Name]["answer"]> {
+  return ask(`api/v1/${name}`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(body),
@@ -48,14 +52,17 @@ export async function post<Answer>(name: string, body: Body, signal: AbortSignal
   });
 }
 
+/** A request in an address, where all is text. */
+type InAddress<Request> = { readonly [Field in keyof Request]?: string };
+
 /** Asks for a list. */
-export async function get<Answer>(
-  name: string,
-  search: Record<string, string>,
+export async function get<Name extends keyof Listed>(
+  name: Name,
+  search: InAddress<Listed[Name]["request"]>,
   signal?: AbortSignal,
-): Promise<Answer> {
-  const query = new URLSearchParams(search).toString();
-  return ask<Answer>(`api/v1/${name}${query === "" ? "" : `?${query}`}`, {
+): Promise<Listed[Name]["answer"]> {
+  const query = new URLSearchParams(search as Record<string, string>).toString();
+  return ask(`api/v1/${name}${query === "" ? "" : `?${query}`}`, {
     ...(signal === undefined ? {} : { signal }),
   });
 }

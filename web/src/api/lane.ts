@@ -1,8 +1,8 @@
-import type { Body } from "./bodies.ts";
-import type { AnyQuestion } from "./question.ts";
-
 /** A question with what is asked. */
-export type Asked = readonly [AnyQuestion, Body];
+export interface Asked {
+  readonly expect: () => void;
+  readonly ask: () => Promise<void>;
+}
 
 /**
  * Asks questions when no more have come for a while: each when the one before is answered, so that
@@ -21,7 +21,7 @@ export class Lane {
   ask(questions: readonly Asked[]): void {
     window.clearTimeout(this.#timer);
     const round = ++this.#round;
-    questions.forEach(([question, body]) => question.expect(body));
+    questions.forEach((question) => question.expect());
     this.#timer = window.setTimeout(() => void this.#run(questions, round), this.#quietMillis);
   }
 
@@ -32,11 +32,11 @@ export class Lane {
   }
 
   async #run(questions: readonly Asked[], round: number): Promise<void> {
-    for (const [question, body] of questions) {
+    for (const question of questions) {
       if (round !== this.#round) {
         return;
       }
-      await question.ask(body);
+      await question.ask();
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { NoRoom, NotModelled } from "../generated/answers.ts";
-import type { Body } from "./bodies.ts";
+import type { Posted } from "../generated/requests.ts";
+import type { Asked } from "./lane.ts";
 import { isSuperseded, post, Problem } from "./client.ts";
 
 /** A verdict without figures. */
@@ -13,29 +14,29 @@ export interface Asker<Answer> {
   readonly failed: (problem: Problem) => void;
 }
 
-/** A question without the kind of its answer. */
-export type AnyQuestion = Pick<Question<never>, "isFor" | "expect" | "ask" | "drop">;
-
-/** One kind of request, of which only the newest counts. An answered body is not asked again. */
-export class Question<Answer> {
-  readonly #name: string;
+/**
+ * One kind of request, of which only the newest counts. An answered body is not asked again. Of the
+ * operation's answers with figures it takes those that its bodies lead to.
+ */
+export class Question<Name extends keyof Posted, Answer extends Posted[Name]["answer"]> {
+  readonly #name: Name;
   readonly #asker: Asker<Answer>;
   #request: AbortController | null = null;
   #asked: Promise<void> | null = null;
   #body = "";
 
-  constructor(name: string, asker: Asker<Answer>) {
+  constructor(name: Name, asker: Asker<Answer>) {
     this.#name = name;
     this.#asker = asker;
   }
 
   /** Whether it was asked, or is to be asked, with this body. */
-  isFor(body: Body): boolean {
+  isFor(body: Posted[Name]["request"]): boolean {
     return JSON.stringify(body) === this.#body;
   }
 
   /** Says that a body will be asked: what is under way for another ends. */
-  expect(body: Body): void {
+  expect(body: Posted[Name]["request"]): void {
     if (!this.isFor(body)) {
       this.drop();
       this.#body = JSON.stringify(body);
@@ -44,10 +45,15 @@ export class Question<Answer> {
   }
 
   /** Asks, unless it is or was asked; ends when the answer is shown or nobody waits for it. */
-  async ask(body: Body): Promise<void> {
+  async ask(body: Posted[Name]["request"]): Promise<void> {
     this.expect(body);
     this.#asked ??= this.#send(body);
     await this.#asked;
+  }
+
+  /** This question about a body, for a lane. */
+  with(body: Posted[Name]["request"]): Asked {
+    return { expect: () => this.expect(body), ask: () => this.ask(body) };
   }
 
   /** Ends what is under way, and forgets what was answered. */
@@ -58,18 +64,18 @@ export class Question<Answer> {
     this.#body = "";
   }
 
-  async #send(body: Body): Promise<void> {
+  async #send(body: Posted[Name]["request"]): Promise<void> {
     const request = new AbortController();
     this.#request = request;
     try {
-      const answer = await post<Answer | WithoutFigures>(this.#name, body, request.signal);
+      const answer = await post(this.#name, body, request.signal);
       if (request.signal.aborted) {
         return;
       }
       if (isWithoutFigures(answer)) {
         this.#asker.withoutFigures(answer);
       } else {
-        this.#asker.answered(answer);
+        this.#asker.answered(answer as Answer);
       }
     } catch (error) {
       if (isSuperseded(error) || request.signal.aborted) {

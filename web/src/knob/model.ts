@@ -1,4 +1,4 @@
-import type { Models, ModelsEntry } from "../generated/answers.ts";
+import type { ModelsEntry } from "../generated/answers.ts";
 import { get } from "../api/client.ts";
 import { byId, element } from "../dom.ts";
 import { parameters } from "../format.ts";
@@ -48,7 +48,7 @@ export class ModelControl implements Control {
     const { signal } = this.#search;
     try {
       const search = this.#field.value.trim();
-      const found = await get<Models>("models", { search }, signal);
+      const found = await get("models", { search }, signal);
       this.#open(found.models);
     } catch {
       // A list that does not come leaves a field that takes every name.

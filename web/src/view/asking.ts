@@ -1,4 +1,5 @@
 import { Question } from "../api/question.ts";
+import type { Posted } from "../generated/requests.ts";
 import { busy } from "../dom.ts";
 import { labelOf } from "../knob/table.ts";
 
@@ -9,8 +10,12 @@ export interface View<Answer> {
 }
 
 /** A question whose answer a view shows, or why there is nothing to show. */
-export function asking<Answer>(name: string, place: string, view: View<Answer>): Question<Answer> {
-  return new Question<Answer>(name, {
+export function asking<Name extends keyof Posted, Answer extends Posted[Name]["answer"]>(
+  name: Name,
+  place: string,
+  view: View<Answer>,
+): Question<Name, Answer> {
+  return new Question<Name, Answer>(name, {
     waiting: () => busy(place, true),
     answered: (answer) => shown(place, () => view.show(answer)),
     withoutFigures: ({ reason }) => shown(place, () => view.empty(`${reason}.`)),

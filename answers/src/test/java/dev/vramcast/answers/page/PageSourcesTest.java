@@ -26,6 +26,11 @@ class PageSourcesTest {
   }
 
   @Test
+  void types_of_requests_are_those_of_the_operations() throws IOException {
+    check("requests.ts", RequestTypes.all());
+  }
+
+  @Test
   void keys_of_jobs_are_those_of_the_job_document() throws IOException {
     check("keys.ts", PageWords.keys());
   }

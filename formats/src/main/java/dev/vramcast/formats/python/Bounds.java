@@ -18,7 +18,7 @@ final class Bounds {
   /** Constants of constants that double would not end. */
   static Node value(Token name, Node value) {
     return left(value, LARGEST_CONSTANT) < 0
-        ? new Node.Scalar("<" + name.text() + ">", name.line())
+        ? new Node.Scalar("<" + name.text() + ">", name.mark())
         : value;
   }
 
@@ -35,17 +35,17 @@ final class Bounds {
     return left;
   }
 
-  /** A value in the line that it is given in; one of another file stays where it stands there. */
-  static Node atLine(Node node, int line) {
-    boolean ofModule = ModuleLines.isOne(node.line()) && !ModuleLines.isOne(line);
+  /** A value where it is given; one of another file stays where it stands there. */
+  static Node at(Node node, Mark mark) {
+    boolean ofModule = ModuleLines.isOne(node.line()) && !ModuleLines.isOne(mark.line());
     if (ofModule || !node.mark().source().isEmpty()) {
       return node;
     }
     if (node instanceof Node.Fields fields) {
-      return new Node.Fields(fields.fields(), Mark.of(line));
+      return new Node.Fields(fields.fields(), mark);
     }
     return node instanceof Node.Items items
-        ? new Node.Items(items.items(), Mark.of(line))
-        : new Node.Scalar(node.value(), Mark.of(line));
+        ? new Node.Items(items.items(), mark)
+        : new Node.Scalar(node.value(), mark);
   }
 }

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.python;
 
+import dev.vramcast.input.tree.Mark;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -41,7 +42,7 @@ final class Branches {
   /**
    * The lines of branches with calls that make a job, of which it is known that they do not run.
    */
-  private final List<Integer> left = new ArrayList<>();
+  private final List<Mark> left = new ArrayList<>();
 
   /** Functions of the module that are called nowhere but in branches which do not run. */
   private final Set<String> unrun;
@@ -114,7 +115,7 @@ final class Branches {
       }
       int behind = statements.behind(at);
       if (left.size() < MOST && tokens.subList(at, behind).stream().anyMatch(Branches::makesJob)) {
-        left.add(first.line());
+        left.add(first.mark());
       }
       at = behind;
     }
@@ -122,14 +123,14 @@ final class Branches {
   }
 
   /** Where the branches begin that are left out. */
-  List<Integer> left() {
+  List<Mark> left() {
     return List.copyOf(left);
   }
 
   /** What begins here is left out. */
   void leave(Token token) {
     if (left.size() < MOST) {
-      left.add(token.line());
+      left.add(token.mark());
     }
   }
 

@@ -77,10 +77,10 @@ final class Expression {
       return found.get();
     }
     if (tokens.size() == 2 && first.is("-") && tokens.get(1).kind() == Kind.NUMBER) {
-      return new Node.Scalar(number("-" + tokens.get(1).text()), Mark.of(first.line()));
+      return new Node.Scalar(number("-" + tokens.get(1).text()), first.mark());
     }
     if (tokens.stream().allMatch(token -> token.kind() == Kind.STRING)) {
-      return new Node.Scalar(joined(tokens, ""), Mark.of(first.line()));
+      return new Node.Scalar(joined(tokens, ""), first.mark());
     }
     Optional<Node> loaded = LoadedFile.dotted(tokens, constants);
     if (loaded.isPresent()) {
@@ -109,12 +109,12 @@ final class Expression {
     }
     List<Token> inner = tokens.subList(open + 1, tokens.size() - 1);
     if (open == 1) {
-      return Optional.of(dict(inner, depth, first.line()));
+      return Optional.of(dict(inner, depth, first.mark()));
     }
     return Optional.of(
         first.is("{")
-            ? fields(inner, depth, first.line())
-            : items(inner, depth, first.is("("), first.line()));
+            ? fields(inner, depth, first.mark())
+            : items(inner, depth, first.is("("), first.mark()));
   }
 
   /**
@@ -157,7 +157,7 @@ final class Expression {
       boolean itself = name > 1 && joined(whole, "").equals(value.value());
       return itself
           ? Optional.empty()
-          : Optional.of(split(value, tokens.get(name + 3).text(), tokens.get(0).line()));
+          : Optional.of(split(value, tokens.get(name + 3).text(), tokens.get(0).mark()));
     }
     return Lookup.found(tokens, constants, part).or(() -> Paths.found(tokens, part));
   }
@@ -174,7 +174,7 @@ final class Expression {
     names &= tokens.stream().noneMatch(t -> WORDS.contains(t.text()));
     boolean dotted = tokens.size() == 3 && tokens.get(1).is(".");
     return new Node.Scalar(
-        names || dotted ? joined(tokens, "") : outside(tokens), Mark.of(tokens.get(0).line()));
+        names || dotted ? joined(tokens, "") : outside(tokens), tokens.get(0).mark());
   }
 
   /** {@code args.rank}, where the program says what it is when nobody gives it. */
@@ -251,62 +251,61 @@ final class Expression {
         && tokens.get(name + 3).kind() == Kind.STRING;
   }
 
-  private static Node split(Node whole, String separator, int line) {
+  private static Node split(Node whole, String separator, Mark mark) {
     if (!(whole.value() instanceof String text) || separator.isEmpty()) {
       return whole;
     }
     List<Node> parts = new ArrayList<>();
     for (String part : text.split(Pattern.quote(separator))) {
-      parts.add(new Node.Scalar(part.strip(), Mark.of(line)));
+      parts.add(new Node.Scalar(part.strip(), mark));
     }
-    return new Node.Items(parts, Mark.of(line));
+    return new Node.Items(parts, mark);
   }
 
   private static Node plain(Token token, Map<String, Node> constants) {
-    int line = token.line();
+    Mark mark = token.mark();
     return switch (token.kind()) {
-      case STRING -> new Node.Scalar(token.text(), Mark.of(line));
-      case NUMBER -> new Node.Scalar(number(token.text()), Mark.of(line));
+      case STRING -> new Node.Scalar(token.text(), mark);
+      case NUMBER -> new Node.Scalar(number(token.text()), mark);
       case NAME ->
           switch (token.text()) {
-            case "True" -> new Node.Scalar(true, Mark.of(line));
-            case "False" -> new Node.Scalar(false, Mark.of(line));
-            case "None" -> new Node.Scalar(null, Mark.of(line));
+            case "True" -> new Node.Scalar(true, mark);
+            case "False" -> new Node.Scalar(false, mark);
+            case "None" -> new Node.Scalar(null, mark);
             default ->
                 constants.getOrDefault(
-                    token.text(), new Node.Scalar("<" + token.text() + ">", Mark.of(line)));
+                    token.text(), new Node.Scalar("<" + token.text() + ">", mark));
           };
-      case OPERATOR, END -> new Node.Scalar("<" + token.text() + " >", Mark.of(line));
+      case OPERATOR, END -> new Node.Scalar("<" + token.text() + " >", mark);
     };
   }
 
-  private Node items(List<Token> tokens, int depth, boolean round, int line) {
+  private Node items(List<Token> tokens, int depth, boolean round, Mark mark) {
     List<Node> items = new ArrayList<>();
     List<List<Token>> parts = parts(tokens);
     for (List<Token> part : parts) {
       items.add(node(part, depth + 1));
     }
     boolean bracketed = round && parts.size() == 1 && !tokens.get(tokens.size() - 1).is(",");
-    return bracketed ? items.get(0) : new Node.Items(items, Mark.of(line));
+    return bracketed ? items.get(0) : new Node.Items(items, mark);
   }
 
   /** A dict; or a set, which has no colons, as its members. */
-  private Node fields(List<Token> tokens, int depth, int line) {
+  private Node fields(List<Token> tokens, int depth, Mark mark) {
     Map<String, Node> fields = tokens.isEmpty() ? Map.of() : new LinkedHashMap<>();
     List<List<Token>> parts = parts(tokens);
     if (!parts.isEmpty() && parts.stream().allMatch(part -> part.size() == 1)) {
-      return items(tokens, depth, false, line);
+      return items(tokens, depth, false, mark);
     }
     if (isFilter(tokens)) {
-      return constants.getOrDefault(
-          tokens.get(8).text(), new Node.Scalar(outside(tokens), Mark.of(line)));
+      return constants.getOrDefault(tokens.get(8).text(), new Node.Scalar(outside(tokens), mark));
     }
     for (List<Token> part : parts) {
       if (part.size() > 2 && part.get(0).kind() == Kind.STRING && part.get(1).is(":")) {
         fields.put(part.get(0).text(), node(part.subList(2, part.size()), depth + 1));
       }
     }
-    return new Node.Fields(fields, Mark.of(line));
+    return new Node.Fields(fields, mark);
   }
 
   /**
@@ -328,14 +327,14 @@ final class Expression {
   }
 
   /** {@code dict(key=value)}. */
-  private Node dict(List<Token> tokens, int depth, int line) {
+  private Node dict(List<Token> tokens, int depth, Mark mark) {
     Map<String, Node> fields = tokens.isEmpty() ? Map.of() : new LinkedHashMap<>();
     for (List<Token> part : parts(tokens)) {
       if (part.size() > 2 && part.get(0).kind() == Kind.NAME && part.get(1).is("=")) {
         fields.put(part.get(0).text(), node(part.subList(2, part.size()), depth + 1));
       }
     }
-    return new Node.Fields(fields, Mark.of(line));
+    return new Node.Fields(fields, mark);
   }
 
   /** What stands between the commas outside of inner brackets. */

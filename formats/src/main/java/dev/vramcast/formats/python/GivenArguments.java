@@ -56,12 +56,11 @@ record GivenArguments(List<Token> tokens, int[] closing, Values values) {
       if (keyword) {
         int value = isMade(i) ? i + 4 : i + 2;
         arguments.putIfAbsent(
-            tokens.get(i).text(), Bounds.atLine(values.of(value, end), tokens.get(i).line()));
+            tokens.get(i).text(), Bounds.at(values.of(value, end), tokens.get(i).mark()));
       } else if (tokens.get(i).is("**")) {
         spread(values.of(i + 1, end), arguments);
       } else if (end > i && !tokens.get(i).is("*")) {
-        arguments.put(
-            String.valueOf(place++), Bounds.atLine(values.of(i, end), tokens.get(i).line()));
+        arguments.put(String.valueOf(place++), Bounds.at(values.of(i, end), tokens.get(i).mark()));
       }
       i = end < tokens.size() && tokens.get(end).is(",") ? end + 1 : Math.max(end, i);
       if (i < tokens.size() && !tokens.get(i).is(")") && i == end && !tokens.get(i).is(",")) {

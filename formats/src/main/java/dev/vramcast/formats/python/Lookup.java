@@ -2,7 +2,6 @@ package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.Token.Kind;
 import dev.vramcast.formats.python.handed.Choice;
-import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Map;
@@ -67,12 +66,11 @@ final class Lookup {
     }
     String name = String.join("", tokens.subList(0, open).stream().map(Token::text).toList());
     List<List<Token>> given = Expression.parts(tokens.subList(open + 1, tokens.size() - 1));
-    int line = tokens.get(0).line();
     if (Casts.isCast(name) && given.size() == 1) {
       return Casts.cast(name, value.apply(given.get(0)));
     }
     if (GPU.contains(name) && given.isEmpty()) {
-      return Optional.of(new Node.Scalar(new Choice(true, name + "()"), Mark.of(line)));
+      return Optional.of(new Node.Scalar(new Choice(true, name + "()"), tokens.get(0).mark()));
     }
     if (name.equals("getattr") && given.size() == 3 && isText(given.get(1))) {
       return attribute(given, constants, value);

@@ -113,7 +113,7 @@ final class Options {
     boolean off = action != null && "store_false".equals(action.value());
     boolean flag = off || action != null && "store_true".equals(action.value());
     Node otherwise = said.getOrDefault("default", flag ? new Node.Scalar(off, Mark.NONE) : NOTHING);
-    Node told = told(name, otherwise.line());
+    Node told = told(name, otherwise.mark());
     if (told != null && off) {
       told = new Node.Scalar(false, told.mark());
     }
@@ -137,7 +137,7 @@ final class Options {
   /** A field of a class, which a parser may make an option of. */
   void field(String name, @Nullable Node otherwise) {
     Node before = otherwise == null ? NOTHING : otherwise;
-    Node told = told(name, before.line());
+    Node told = told(name, before.mark());
     if (told != null) {
       asked.add(name);
     } else if (otherwise != null) {
@@ -155,7 +155,7 @@ final class Options {
     }
   }
 
-  private @Nullable Node told(String name, int line) {
+  private @Nullable Node told(String name, Mark mark) {
     Node value = given.get(name);
     if (value == null && name.startsWith("no_") && given.get(name.substring(3)) != null) {
       // A command's --no_lora is read as lora, off.
@@ -167,15 +167,15 @@ final class Options {
       return null;
     }
     taken.add(name);
-    return typed(value, line);
+    return typed(value, mark);
   }
 
-  private static Node typed(Node node, int line) {
+  private static Node typed(Node node, Mark mark) {
     if (node instanceof Node.Items items) {
-      List<Node> parts = items.items().stream().map(item -> typed(item, line)).toList();
-      return new Node.Items(parts, Mark.of(line));
+      List<Node> parts = items.items().stream().map(item -> typed(item, mark)).toList();
+      return new Node.Items(parts, mark);
     }
-    return new Node.Scalar(typed(node.value()), Mark.of(line));
+    return new Node.Scalar(typed(node.value()), mark);
   }
 
   private static @Nullable Object typed(@Nullable Object value) {

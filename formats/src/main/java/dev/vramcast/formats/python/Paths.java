@@ -40,7 +40,7 @@ final class Paths {
     String last = names.get(names.size() - 1);
     return last.startsWith("${")
         ? Optional.empty()
-        : Optional.of(new Node.Scalar(String.join("/", names), tokens.get(0).line()));
+        : Optional.of(new Node.Scalar(String.join("/", names), tokens.get(0).mark()));
   }
 
   /** {@code x.as_posix()} and its like, which name the same folder as x. */

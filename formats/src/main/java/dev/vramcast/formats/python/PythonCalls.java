@@ -5,6 +5,7 @@ import dev.vramcast.formats.python.handed.Call;
 import dev.vramcast.formats.python.handed.ClassFields;
 import dev.vramcast.formats.python.handed.ModuleScope;
 import dev.vramcast.formats.python.module.ModuleLines;
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,14 +36,14 @@ public final class PythonCalls {
    * What a program says.
    *
    * @param constants by their names, as its end leaves them
-   * @param left the lines of branches that make a job and are known not to run
+   * @param left where branches begin that make a job and are known not to run
    * @param taken the options of its command that it defines
    * @param settled names of constants that are given a value once and never changed
    */
   public record Program(
       List<Call> calls,
       Map<String, Node> constants,
-      List<Integer> left,
+      List<Mark> left,
       Set<String> taken,
       Set<String> settled) {}
 
@@ -96,16 +97,16 @@ public final class PythonCalls {
    */
   public static Program program(List<Node.Scalar> lines, Told told) {
     StringBuilder text = new StringBuilder();
-    List<Integer> numbers = new ArrayList<>();
+    List<Node.Scalar> rows = new ArrayList<>();
     for (Node.Scalar line : lines) {
-      String content = String.valueOf(line.value());
-      for (String part : content.split("\n", -1)) {
+      Mark start = line.mark();
+      for (String part : String.valueOf(line.value()).split("\n", -1)) {
         // Commands for the shell and for the notebook are no Python.
         text.append(part.matches("\\s*[!%].*") ? "" : part).append('\n');
-        numbers.add(line.line());
+        rows.add(new Node.Scalar(part, start));
+        start = start.further(width(start, part));
       }
     }
-    int[] rows = numbers.stream().mapToInt(Integer::intValue).toArray();
     List<Token> tokens = Tokens.of(text.toString(), rows);
     Statements statements = new Statements(tokens);
     KnownNames known = KnownNames.of(statements, Map.of());
@@ -121,6 +122,12 @@ public final class PythonCalls {
         whole.branches.left(),
         whole.options.taken(),
         known.settled());
+  }
+
+  /** Of a line with the line feed behind it. */
+  private static int width(Mark start, String line) {
+    return line.chars().map(c -> ModuleLines.width(start, c)).sum()
+        + ModuleLines.width(start, '\n');
   }
 
   /** Whether there are arguments, or a file, that may stand below what takes them. */
@@ -224,7 +231,7 @@ public final class PythonCalls {
     return new Call(
         given.dotted(start, end),
         given.all(end + 1),
-        tokens.get(start).line(),
+        tokens.get(start).mark(),
         result,
         given.model(end + 1),
         branches.function());
@@ -269,7 +276,7 @@ public final class PythonCalls {
   private Node node(int start, int end) {
     read += Math.max(0, end - start);
     return read > (long) MOST_TIMES * tokens.size() && start < end
-        ? new Node.Scalar("<" + tokens.get(start).text() + ">", tokens.get(start).line())
+        ? new Node.Scalar("<" + tokens.get(start).text() + ">", tokens.get(start).mark())
         : Expression.node(tokens, start, end, constants);
   }
 

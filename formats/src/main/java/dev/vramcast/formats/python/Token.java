@@ -1,12 +1,15 @@
 package dev.vramcast.formats.python;
 
+import dev.vramcast.input.tree.Mark;
+
 /**
  * A piece of a Python program.
  *
  * @param text a name, a number, an operator, or what stands between quotes
- * @param column how many characters stand before it in its line
+ * @param mark where it begins in its file
+ * @param column how many characters stand before it in its line of the program
  */
-record Token(Kind kind, String text, int line, int column) {
+record Token(Kind kind, String text, Mark mark, int column) {
 
   /** What a piece is. */
   enum Kind {
@@ -16,6 +19,10 @@ record Token(Kind kind, String text, int line, int column) {
     OPERATOR,
     /** The end of a line outside of brackets. */
     END
+  }
+
+  int line() {
+    return mark.line();
   }
 
   boolean is(String operator) {

@@ -1,6 +1,9 @@
 package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.Token.Kind;
+import dev.vramcast.formats.python.module.ModuleLines;
+import dev.vramcast.input.tree.Mark;
+import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,28 +15,34 @@ final class Tokens {
   private static final int LONGEST_STRING = 20_000;
 
   private final String text;
-  private final int[] lines;
+  private final List<Node.Scalar> rows;
   private final List<Token> tokens = new ArrayList<>();
   private int position;
   private int row;
   private int rowStart;
   private int depth;
 
+  /** The row whose characters are counted, how many are, and how wide they are in the file. */
+  private int countedRow = -1;
+
+  private int counted;
+  private int width;
+
   /** The string that begins here keeps its backslashes. */
   private boolean raw;
 
-  private Tokens(String text, int[] lines) {
+  private Tokens(String text, List<Node.Scalar> rows) {
     this.text = text;
-    this.lines = lines;
+    this.rows = rows;
   }
 
   /**
    * The pieces in order.
    *
-   * @param lines for each line of the text, which line of the file it is
+   * @param rows for each line of the text, that of its file
    */
-  static List<Token> of(String text, int[] lines) {
-    Tokens cut = new Tokens(text, lines);
+  static List<Token> of(String text, List<Node.Scalar> rows) {
+    Tokens cut = new Tokens(text, rows);
     while (cut.position < text.length() && cut.tokens.size() < MOST) {
       cut.next();
     }
@@ -110,8 +119,8 @@ final class Tokens {
 
   private void string() {
     char quote = text.charAt(position);
-    int start = row;
     int column = position - rowStart;
+    Mark start = mark(column);
     boolean triple = text.startsWith(String.valueOf(quote).repeat(3), position);
     position += triple ? 3 : 1;
     StringBuilder value = new StringBuilder();
@@ -140,7 +149,7 @@ final class Tokens {
     raw = false;
     boolean closed = position < text.length() && text.charAt(position) == quote;
     position += closed ? (triple ? 3 : 1) : 0;
-    tokens.add(new Token(Kind.STRING, value.toString(), line(start), column));
+    tokens.add(new Token(Kind.STRING, value.toString(), start, column));
   }
 
   private void operator(char c) {
@@ -155,10 +164,25 @@ final class Tokens {
   }
 
   private void add(Kind kind, String value) {
-    tokens.add(new Token(kind, value, line(row), Math.max(0, position - rowStart)));
+    int column = Math.max(0, position - rowStart);
+    tokens.add(new Token(kind, value, mark(column), column));
   }
 
-  private int line(int at) {
-    return at < lines.length ? lines[at] : at + 1;
+  /** A place in the row, of which those behind each other are asked for. */
+  private Mark mark(int column) {
+    if (row >= rows.size()) {
+      return new Mark(row + 1, column + 1);
+    }
+    if (row != countedRow || column < counted) {
+      countedRow = row;
+      counted = 0;
+      width = 0;
+    }
+    Mark start = rows.get(row).mark();
+    String line = String.valueOf(rows.get(row).value());
+    for (; counted < column; counted++) {
+      width += counted < line.length() ? ModuleLines.width(start, line.charAt(counted)) : 1;
+    }
+    return start.further(width);
   }
 }

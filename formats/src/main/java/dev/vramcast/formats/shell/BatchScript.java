@@ -1,6 +1,7 @@
 package dev.vramcast.formats.shell;
 
 import dev.vramcast.formats.shell.ShellCommand.Word;
+import dev.vramcast.input.tree.Mark;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,7 @@ final class BatchScript {
       }
       if (asks && word.startsWith("-")) {
         String next = i + 1 < words.size() ? words.get(i + 1).text() : "";
-        option("#SBATCH " + word + (word.contains("=") ? "" : ' ' + next), words.get(i).line())
+        option("#SBATCH " + word + (word.contains("=") ? "" : ' ' + next), words.get(i).mark())
             .forEach(variables::put);
       }
       asks |= SRUN.matcher(word).matches();
@@ -72,19 +73,19 @@ final class BatchScript {
     Map<String, Word> variables = new LinkedHashMap<>();
     List<String> lines = text.lines().toList();
     for (int i = 0; i < lines.size(); i++) {
-      variables.putAll(option(lines.get(i), i + 1));
+      variables.putAll(option(lines.get(i), new Mark(i + 1, 1)));
     }
     return variables;
   }
 
-  private static Map<String, Word> option(String said, int line) {
+  private static Map<String, Word> option(String said, Mark mark) {
     Map<String, Word> variables = new LinkedHashMap<>();
     Matcher option = OPTION.matcher(said);
     if (option.matches() && VARIABLES.containsKey(option.group(1))) {
       Matcher count = COUNT.matcher(option.group(2));
       boolean other = option.group(1).equals("--gres") && !option.group(2).startsWith("gpu");
       if (count.matches() && !other) {
-        Word value = new Word(count.group(1), line);
+        Word value = new Word(count.group(1), mark);
         VARIABLES.get(option.group(1)).forEach(name -> variables.put(name, value));
       }
     }

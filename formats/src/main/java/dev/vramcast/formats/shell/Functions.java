@@ -1,6 +1,7 @@
 package dev.vramcast.formats.shell;
 
 import dev.vramcast.formats.shell.ShellCommand.Word;
+import dev.vramcast.input.tree.Mark;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -57,7 +58,7 @@ final class Functions {
   /** Outside of a function they are what the script is given, which nobody knows. */
   private void leave() {
     for (; set > 0; set--) {
-      variables.put(String.valueOf(set), new Word("$" + set, 1));
+      variables.put(String.valueOf(set), new Word("$" + set, new Mark(1, 1)));
     }
   }
 

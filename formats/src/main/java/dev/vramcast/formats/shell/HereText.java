@@ -41,10 +41,10 @@ final class HereText {
    * @param written the line of the script that the mark stands in
    */
   static List<List<Word>> commands(List<Word> words, String written, Word body) {
-    Word file = new Word(ShellCommand.STDIN + body.line() + ".py", body.line());
+    Word file = new Word(ShellCommand.STDIN + body.line() + ".py", body.mark());
     Optional<List<Word>> program = program(words, file);
     return program.isPresent()
-        ? List.of(List.of(new Word(ShellText.WRITES, body.line()), file, body), program.get())
+        ? List.of(List.of(new Word(ShellText.WRITES, body.mark()), file, body), program.get())
         : command(words, written, body).stream().toList();
   }
 
@@ -62,8 +62,8 @@ final class HereText {
             ? redirected.group(1)
             : program.endsWith("tee") ? words.get(words.size() - 1).text() : "";
     if (KEPT_FILES.matcher(path).matches()) {
-      Word kept = new Word(ShellText.WRITES, body.line());
-      return Optional.of(List.of(kept, new Word(path, body.line()), body));
+      Word kept = new Word(ShellText.WRITES, body.mark());
+      return Optional.of(List.of(kept, new Word(path, body.mark()), body));
     }
     boolean script = path.matches("(?i).*\\.(?:sh|bash|slurm|sbatch|job|pbs|lsf|sub|qsub)");
     return script || SCRIPT.matcher(body.text()).matches()
@@ -101,8 +101,8 @@ final class HereText {
     words.stream()
         .filter(word -> !word.text().matches("(?:.*/)?(?:ba|z)?sh(?:\\s+-s)?|-s"))
         .forEach(shell::add);
-    shell.add(new Word("bash", body.line()));
-    shell.add(new Word("-c", body.line()));
+    shell.add(new Word("bash", body.mark()));
+    shell.add(new Word("-c", body.mark()));
     shell.add(body);
     return shell;
   }

@@ -101,7 +101,7 @@ final class Script {
     if (isLoop(words)) {
       Word first = words.get(3);
       boolean places = PLACES.matcher(first.text()).matches();
-      set(words.get(1).text(), places ? new Word("0", first.line()) : first, runs);
+      set(words.get(1).text(), places ? new Word("0", first.mark()) : first, runs);
       return;
     }
     Map<String, Word> own = new LinkedHashMap<>();
@@ -117,7 +117,7 @@ final class Script {
       if (!assignment.matches()) {
         break;
       }
-      Word value = new Word(assignment.group(2), words.get(first).line());
+      Word value = new Word(assignment.group(2), words.get(first).mark());
       own.put(assignment.group(1), value);
       export(words.get(0), assignment.group(1), value, own);
     }
@@ -152,7 +152,7 @@ final class Script {
             ? before == null ? to : before.text() + '/' + to
             : ELSEWHERE.matcher(to).matches() ? to : ANYWHERE;
     String kept = folder.length() > LONGEST_FOLDER ? ANYWHERE : folder;
-    variables.put(ShellCommand.FOLDER, new Word(kept, words.get(1).line()));
+    variables.put(ShellCommand.FOLDER, new Word(kept, words.get(1).mark()));
   }
 
   /** Where it is not known which branch is taken, what was set before it holds, if it is known. */
@@ -176,7 +176,7 @@ final class Script {
     for (Word word : words) {
       Matcher entry = ENTRY.matcher(word.text());
       if (entry.matches()) {
-        set(name + entry.group(1), new Word(entry.group(2), word.line()), runs);
+        set(name + entry.group(1), new Word(entry.group(2), word.mark()), runs);
       }
     }
     if (start.endsWith("+=") && there != null) {

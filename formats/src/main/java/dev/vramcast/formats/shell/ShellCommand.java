@@ -1,8 +1,10 @@
 package dev.vramcast.formats.shell;
 
+import dev.vramcast.input.tree.Mark;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * A command of a script.
@@ -24,11 +26,23 @@ public record ShellCommand(List<Word> words, Variables.Moment variables) {
    */
   public static final String FOLDER = "cd ";
 
-  /** A word with the line it stands in. */
-  public record Word(String text, int line) {}
+  /** A word, and where it begins. */
+  public record Word(String text, Mark mark) {
+
+    public int line() {
+      return mark.line();
+    }
+  }
 
   public ShellCommand {
     words = List.copyOf(words);
+  }
+
+  /** This command with its words at other places. */
+  public ShellCommand at(UnaryOperator<Mark> places) {
+    return new ShellCommand(
+        words.stream().map(word -> new Word(word.text(), places.apply(word.mark()))).toList(),
+        variables);
   }
 
   /** The variables that are set before it, by name, and those that Slurm sets for it. */

@@ -1,6 +1,7 @@
 package dev.vramcast.formats.shell;
 
 import dev.vramcast.formats.shell.ShellCommand.Word;
+import dev.vramcast.input.tree.Mark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,7 @@ public final class ShellText {
   private static final Pattern HERE = Pattern.compile("<<-?[ \\t]*(['\"]?)(\\w{1,50})\\1[^\n]*\n");
 
   private final String text;
+  private final LineStarts starts;
   private final Brackets brackets;
   private final int lastLine;
   private final Script script;
@@ -57,7 +59,6 @@ public final class ShellText {
   private final Map<String, List<Word>> arrays;
   private List<Word> words = new ArrayList<>();
   private int position;
-  private int line = 1;
   private int count;
   private int filledIn;
   private int defaults;
@@ -67,6 +68,7 @@ public final class ShellText {
     this.script = new Script(calls);
     this.variables = script.variables();
     this.arrays = script.arrays();
+    this.starts = new LineStarts(text);
     this.brackets = new Brackets(text);
     this.lastLine = text.lastIndexOf('\n');
   }
@@ -122,10 +124,8 @@ public final class ShellText {
       if (c == '\n' || c == ';' || c == '|' || c == '&' || c == '(' || c == ')') {
         position++;
         end();
-        line += c == '\n' ? 1 : 0;
       } else if (c == '\\' && position + 1 < text.length() && text.charAt(position + 1) == '\n') {
         position += 2;
-        line++;
       } else if (Character.isWhitespace(c) || c == '\\' && position + 1 == text.length()) {
         position++;
       } else if (c == '#') {
@@ -153,13 +153,12 @@ public final class ShellText {
     String body = text.substring(start, stop).replace("\\\n", " ").strip();
     if (!words.isEmpty() && words.get(0).text().equals("read")) {
       String kept = found.group(1).isEmpty() ? script.filled(body) : body;
-      script.reads(words.get(words.size() - 1).text(), new Word(kept, line + 1));
+      script.reads(words.get(words.size() - 1).text(), new Word(kept, starts.at(start)));
     }
     String written = text.substring(text.lastIndexOf('\n', position) + 1, start);
-    Word lines = new Word(text.substring(start, stop).stripTrailing(), line + 1);
+    Word lines = new Word(text.substring(start, stop).stripTrailing(), starts.at(start));
     HereText.commands(words, written, lines).forEach(made -> script.command(made, '\n', false));
     words = new ArrayList<>();
-    line += (int) text.substring(position, stop).chars().filter(c -> c == '\n').count();
     position = stop < text.length() ? close.end() : stop;
     return true;
   }
@@ -179,7 +178,7 @@ public final class ShellText {
   }
 
   private void word() {
-    int start = line;
+    Mark start = starts.at(position);
     count++;
     StringBuilder word = new StringBuilder();
     boolean split = true;
@@ -211,12 +210,10 @@ public final class ShellText {
     position++;
     while (position < text.length() && text.charAt(position) != quote) {
       char c = text.charAt(position);
-      line += c == '\n' ? 1 : 0;
       if (quote == '"' && c == '$') {
         variable(word);
       } else if (quote == '"' && c == '\\' && position + 1 < text.length()) {
         char next = text.charAt(position + 1);
-        line += next == '\n' ? 1 : 0;
         word.append(next == '\n' ? ' ' : next);
         position += 2;
       } else {
@@ -232,7 +229,6 @@ public final class ShellText {
     int end = Substitution.end(text, position, brackets);
     if (end > 0) {
       String inner = text.substring(position, end);
-      line += (int) inner.chars().filter(c -> c == '\n').count();
       position = end;
       word.append(Substitution.value(inner, variables));
       return;
@@ -261,7 +257,7 @@ public final class ShellText {
     } else {
       String otherwise = name.group(3) == null ? null : Expansion.unquoted(name.group(3));
       if (otherwise != null && name.group().matches("(?s)\\$\\{\\w+:?=.*")) {
-        variables.put(plain, new Word(otherwise, line));
+        variables.put(plain, new Word(otherwise, starts.at(name.start())));
       }
       word.append(otherwise == null ? name.group() : otherwise);
     }
@@ -318,7 +314,7 @@ public final class ShellText {
     return word.length() + more < LONGEST_WORD && filledIn + more <= MOST_FILLED_IN;
   }
 
-  private void add(String word, int start, boolean split) {
+  private void add(String word, Mark start, boolean split) {
     Matcher array = VARIABLE.matcher(word);
     if (array.matches() && array.group(4) != null && arrays.containsKey(array.group(4))) {
       for (Word each : arrays.get(array.group(4))) {
@@ -346,7 +342,7 @@ public final class ShellText {
       return;
     }
     for (String part : word.text().split("\\s+")) {
-      words.add(new Word(part, word.line()));
+      words.add(new Word(part, word.mark()));
       count++;
     }
   }
@@ -386,7 +382,6 @@ public final class ShellText {
       } else if (c == '#') {
         comment();
       } else if (Character.isWhitespace(c) || c == '\\') {
-        line += c == '\n' ? 1 : 0;
         position++;
       } else if (";|&(".indexOf(c) >= 0) {
         position++;

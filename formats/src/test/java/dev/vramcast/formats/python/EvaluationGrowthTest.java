@@ -2,6 +2,7 @@ package dev.vramcast.formats.python;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ class EvaluationGrowthTest {
   private static final long ONCE = 1_000;
 
   private static List<Token> tokens(String text) {
-    List<Token> tokens = Tokens.of(text, new int[] {1});
+    List<Token> tokens = Tokens.of(text, List.of());
     return tokens.subList(0, tokens.size() - 1);
   }
 
@@ -87,7 +88,7 @@ class EvaluationGrowthTest {
     StringBuilder program = new StringBuilder("a = 1e9\n");
     program.append("a = a * a\n".repeat(60)).append("f(x=a + 1)\n");
     List<Node.Scalar> lines =
-        program.toString().lines().map(line -> new Node.Scalar(line, 1)).toList();
+        program.toString().lines().map(line -> new Node.Scalar(line, Mark.of(1))).toList();
 
     assertThat(PythonCalls.of(lines).get(0).arguments().get("x").value()).isEqualTo("<a + 1>");
   }

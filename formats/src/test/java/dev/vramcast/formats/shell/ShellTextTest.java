@@ -2,6 +2,7 @@ package dev.vramcast.formats.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.input.tree.Mark;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -57,7 +58,7 @@ class ShellTextTest {
     ShellCommand command = ShellText.commands("export A=1\nB=2 run --x 3\n").get(0);
 
     assertThat(command.environment()).containsKeys("A", "B");
-    assertThat(command.words().get(2)).isEqualTo(new ShellCommand.Word("3", 2));
+    assertThat(command.words().get(2)).isEqualTo(new ShellCommand.Word("3", new Mark(2, 13)));
   }
 
   @Test

@@ -22,6 +22,16 @@ public record Mark(int line, int column, String source) {
     return new Mark(line, column, other);
   }
 
+  /** So many characters further in its line, where the column is known. */
+  public Mark further(int characters) {
+    return column > 0 ? new Mark(line, column + characters, source) : this;
+  }
+
+  /** Its line, of which no column is known. */
+  public Mark ofLine() {
+    return new Mark(line, 0, source);
+  }
+
   /** A line, of which no column is known. */
   public static Mark of(int line) {
     return new Mark(line, 0);

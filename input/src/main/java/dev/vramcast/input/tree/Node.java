@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A parsed file with the place of each value. */
@@ -26,6 +27,9 @@ public sealed interface Node {
     return Place.of(source, mark().line(), mark().column());
   }
 
+  /** The same with all of it at other places. */
+  Node at(UnaryOperator<Mark> places);
+
   /** The value without lines; null where the file says that there is none. */
   @Nullable Object value();
 
@@ -37,18 +41,18 @@ public sealed interface Node {
       return new Scalar(value instanceof Integer whole ? BigDecimal.valueOf(whole) : value, mark);
     }
 
-    /** One in a line, of which no column is known. */
-    public Scalar(@Nullable Object value, int line) {
-      this(value, Mark.of(line));
+    @Override
+    public Scalar at(UnaryOperator<Mark> places) {
+      return new Scalar(value, places.apply(mark));
     }
   }
 
   /** Values in order. */
   record Items(List<Node> items, Mark mark) implements Node {
 
-    /** Those in a line, of which no column is known. */
-    public Items(List<Node> items, int line) {
-      this(items, Mark.of(line));
+    @Override
+    public Items at(UnaryOperator<Mark> places) {
+      return new Items(items.stream().map(item -> item.at(places)).toList(), places.apply(mark));
     }
 
     @Override
@@ -62,9 +66,11 @@ public sealed interface Node {
   /** Values under keys. */
   record Fields(Map<String, Node> fields, Mark mark) implements Node {
 
-    /** Those in a line, of which no column is known. */
-    public Fields(Map<String, Node> fields, int line) {
-      this(fields, Mark.of(line));
+    @Override
+    public Fields at(UnaryOperator<Mark> places) {
+      Map<String, Node> all = new LinkedHashMap<>();
+      fields.forEach((key, value) -> all.put(key, value.at(places)));
+      return new Fields(all, places.apply(mark));
     }
 
     /** The value under a path of keys with dots between them; nothing when a section is missing. */

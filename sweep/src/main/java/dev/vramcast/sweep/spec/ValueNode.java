@@ -3,7 +3,6 @@ package dev.vramcast.sweep.spec;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.value.ValueKind;
-import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -99,7 +98,7 @@ record ValueNode(JobKey key, Node node, String source) {
       if (values.size() == MOST) {
         throw about(range).and(" has a range of more than ", MOST, " values").refusal();
       }
-      values.add(new Node.Scalar(value, Mark.of(range.line())));
+      values.add(new Node.Scalar(value, range.mark()));
       value = byTimes ? value.multiply(by, MathContext.DECIMAL64) : value.add(by);
     }
     return values;

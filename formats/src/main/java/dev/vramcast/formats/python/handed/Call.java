@@ -1,5 +1,6 @@
 package dev.vramcast.formats.python.handed;
 
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.Map;
 
@@ -15,7 +16,13 @@ import java.util.Map;
 public record Call(
     String name,
     Map<String, Node> arguments,
-    int line,
+    Mark mark,
     String assigned,
     String model,
-    String function) {}
+    String function) {
+
+  /** The line that it begins in. */
+  public int line() {
+    return mark.line();
+  }
+}

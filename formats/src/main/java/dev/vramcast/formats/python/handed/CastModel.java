@@ -98,7 +98,7 @@ public final class CastModel {
       depth += "([{".indexOf(text.charAt(i)) >= 0 ? 1 : 0;
       depth -= ")]}".indexOf(text.charAt(i)) >= 0 ? 1 : 0;
       if (depth == 0) {
-        return cast(text, i + 1, lines.get(first).line());
+        return cast(text, i + 1, lines.get(first).mark());
       }
     }
     return Optional.empty();
@@ -126,7 +126,7 @@ public final class CastModel {
       if (own.lookingAt()) {
         boolean always = indent(text) == indent;
         Optional<Node> before = cast;
-        cast = always ? cast(text, own.end(), lines.get(i).line()).or(() -> before) : before;
+        cast = always ? cast(text, own.end(), lines.get(i).mark()).or(() -> before) : before;
       } else if (other.lookingAt() && !isOf(load.assigned(), i, other.end())) {
         break;
       }
@@ -146,22 +146,22 @@ public final class CastModel {
   }
 
   /** The dtype that the last of the calls from here on gives. */
-  private static Optional<Node> cast(String text, int from, int line) {
+  private static Optional<Node> cast(String text, int from, Mark mark) {
     Matcher link = LINK.matcher(text).region(from, text.length());
     Optional<Node> cast = Optional.empty();
     while (link.lookingAt() && ITSELF.contains(link.group(1))) {
       Matcher dtype = DTYPE.matcher(link.group(2));
       if (CASTS.contains(link.group(1))) {
-        cast = Optional.of(named(link.group(1), line));
+        cast = Optional.of(named(link.group(1), mark));
       } else if (link.group(1).equals("to") && dtype.find()) {
-        cast = Optional.of(named(dtype.group(1), line));
+        cast = Optional.of(named(dtype.group(1), mark));
       }
       link.region(link.end(), text.length());
     }
     return cast;
   }
 
-  private static Node named(String name, int line) {
+  private static Node named(String name, Mark mark) {
     return new Node.Scalar(
         "torch."
             + switch (name) {
@@ -169,7 +169,7 @@ public final class CastModel {
               case "float" -> "float32";
               default -> name;
             },
-        Mark.of(line));
+        mark);
   }
 
   private String statement(int first) {

@@ -143,8 +143,9 @@ public record FiredFunction(List<Node.Scalar> lines, Set<String> taken) {
     return new FiredFunction(List.copyOf(read), heard);
   }
 
+  /** Where a line stands that is written anew, of which the columns are others. */
   private Mark mark(int row) {
-    return lines.get(Math.min(row, lines.size() - 1)).mark();
+    return lines.get(Math.min(row, lines.size() - 1)).mark().ofLine();
   }
 
   /** The default of a parameter; empty where it has none, or an empty text that is to be given. */

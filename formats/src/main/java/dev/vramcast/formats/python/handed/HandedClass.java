@@ -1,6 +1,5 @@
 package dev.vramcast.formats.python.handed;
 
-import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,6 +35,6 @@ public record HandedClass(String name, Node.Fields arguments) {
     if (arguments.remove("1") instanceof Node.Fields told) {
       told.fields().forEach(arguments::putIfAbsent);
     }
-    return new Node.Fields(arguments, Mark.of(call.line()));
+    return new Node.Fields(arguments, call.mark());
   }
 }

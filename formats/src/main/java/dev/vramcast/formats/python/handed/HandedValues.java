@@ -102,7 +102,7 @@ public final class HandedValues {
                     parameter -> filled(call.function(), parameter, key, node, all, found))
                 .orElse(node));
     return new Call(
-        call.name(), arguments, call.line(), call.assigned(), call.model(), call.function());
+        call.name(), arguments, call.mark(), call.assigned(), call.model(), call.function());
   }
 
   private Optional<Node> filled(

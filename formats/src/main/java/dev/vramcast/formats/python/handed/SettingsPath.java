@@ -1,6 +1,5 @@
 package dev.vramcast.formats.python.handed;
 
-import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +24,7 @@ public final class SettingsPath {
             .filter(call -> LOADS.matcher(call.name()).matches() && reads(call))
             .flatMap(call -> Optional.ofNullable(call.arguments().get("0")).stream())
             .filter(path -> FILE.matcher(String.valueOf(path.value())).matches())
-            .<Node>map(path -> new Node.Scalar(path.value(), Mark.of(path.line())))
+            .<Node>map(path -> new Node.Scalar(path.value(), path.mark()))
             .toList();
     return paths.stream().map(Node::value).distinct().count() == 1
         ? Optional.of(paths.get(0))

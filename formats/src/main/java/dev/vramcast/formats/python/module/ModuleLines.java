@@ -2,9 +2,7 @@ package dev.vramcast.formats.python.module;
 
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +14,9 @@ public final class ModuleLines {
 
   private static final int EACH = 10_000_000;
 
+  /** Characters of a line of a notebook that are counted again for each place in it. */
+  private static final int LONGEST = 10_000;
+
   private ModuleLines() {}
 
   /**
@@ -25,7 +26,34 @@ public final class ModuleLines {
    * @param file its name in messages
    */
   public static Node.Scalar of(int module, String file, Node.Scalar line, String text) {
-    return new Node.Scalar(text, new Mark((module + 1) * EACH + line.line(), 0, file));
+    return new Node.Scalar(
+        text, new Mark((module + 1) * EACH + line.line(), line.mark().column(), file));
+  }
+
+  /**
+   * Where a character of a line stands; behind many in a notebook no column is told.
+   *
+   * @param column how many characters of the line stand before it
+   */
+  public static Mark at(Node.Scalar line, int column) {
+    Mark start = line.mark();
+    if (start.column() <= 1) {
+      return start.further(column);
+    }
+    String text = String.valueOf(line.value());
+    return column > LONGEST || column > text.length()
+        ? start.ofLine()
+        : start.further(text.chars().limit(column).map(c -> width(start, c)).sum());
+  }
+
+  /**
+   * How many characters the file has for one of a line. One that begins further to the right is a
+   * string of a notebook, in which JSON writes two for a quote.
+   *
+   * @param start where the line begins
+   */
+  public static int width(Mark start, int character) {
+    return start.column() > 1 && "\"\\\n\t\r\b\f".indexOf(character) >= 0 ? 2 : 1;
   }
 
   /** Whether a line is one of a module. */
@@ -48,22 +76,7 @@ public final class ModuleLines {
     lines.stream()
         .filter(line -> isOne(line.line()))
         .forEach(line -> files.put(line.line() / EACH, line.mark().source()));
-    return files.isEmpty() ? root : (Node.Fields) placed(root, files);
-  }
-
-  private static Node placed(Node node, Map<Integer, String> files) {
-    Mark mark = mark(node.mark(), files);
-    if (node instanceof Node.Fields fields) {
-      Map<String, Node> all = new LinkedHashMap<>();
-      fields.fields().forEach((key, value) -> all.put(key, placed(value, files)));
-      return new Node.Fields(all, mark);
-    }
-    if (node instanceof Node.Items items) {
-      List<Node> all = new ArrayList<>();
-      items.items().forEach(item -> all.add(placed(item, files)));
-      return new Node.Items(all, mark);
-    }
-    return new Node.Scalar(node.value(), mark);
+    return files.isEmpty() ? root : root.at(mark -> mark(mark, files));
   }
 
   private static Mark mark(Mark mark, Map<Integer, String> files) {

@@ -9,6 +9,7 @@ import dev.vramcast.formats.training.rl.Nodes;
 import dev.vramcast.formats.training.rl.PromptBatch;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.trainer.StageNames;
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Locale;
@@ -101,7 +102,9 @@ final class Algorithm {
     } else {
       Setting engine =
           named.orElseGet(
-              () -> new Setting(job.file(), GENERATION + "backend", new Node.Scalar("vllm", 0)));
+              () ->
+                  new Setting(
+                      job.file(), GENERATION + "backend", new Node.Scalar("vllm", Mark.NONE)));
       Engine.read(job, engine, apart.isEmpty());
       job.take(GENERATION + "vllm_cfg.tensor_parallel_size", JobKey.ENGINE_TENSOR);
       job.take(GENERATION + "vllm_cfg.gpu_memory_utilization", JobKey.ENGINE_FRACTION);

@@ -2,10 +2,10 @@ package dev.vramcast.formats.training.registry;
 
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
-import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.python.module.ModuleLines;
 import dev.vramcast.formats.training.Finding;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.Reading;
@@ -224,7 +224,7 @@ final class Evidence {
         .and(", which is made in a place that is not followed: nothing of them is known")
         .kind(ErrorKind.MISSING)
         .given(arguments.shown())
-        .at(Place.of(arguments.file(), arguments.node().line()));
+        .at(arguments.node().place(arguments.file()));
   }
 
   /** Trainers of several stages, of which one is counted. */
@@ -254,7 +254,7 @@ final class Evidence {
       Matcher word = words.matcher(String.valueOf(line.value()));
       if (word.find()) {
         String key = word.group().replaceAll("\\s|\\($", "");
-        Mark mark = line.mark();
+        Mark mark = ModuleLines.at(line, word.start());
         String name = mark.source().isEmpty() ? file.name() : mark.source();
         found.add(new Setting(name, key.replaceAll("=.*", ""), new Node.Scalar(key, mark)));
       }

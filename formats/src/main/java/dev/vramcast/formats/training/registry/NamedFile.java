@@ -2,7 +2,6 @@ package dev.vramcast.formats.training.registry;
 
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
-import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.shell.ShellCommand;
@@ -154,7 +153,7 @@ final class NamedFile {
                     .and(", which is no training file below its folder")
                     .kind(ErrorKind.NOT_FOUND)
                     .given(path)
-                    .at(Place.of(script.name(), script.root().line()))
+                    .at(script.root().place(script.name()))
                     .hint("give that file in place of the command"));
   }
 

@@ -2,7 +2,6 @@ package dev.vramcast.formats.training.registry;
 
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
-import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.python.Told;
@@ -130,7 +129,7 @@ final class StartedProgram {
                     .and(", which is no training program below its folder")
                     .kind(ErrorKind.UNKNOWN_FORMAT)
                     .given(path)
-                    .at(Place.of(script.name(), script.root().line()))
+                    .at(script.root().place(script.name()))
                     .hint("give that program in place of the command"));
   }
 

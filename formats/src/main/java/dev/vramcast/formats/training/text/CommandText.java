@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** Finds the command in a script that trains, and turns its options into keys. */
@@ -113,8 +114,6 @@ final class CommandText {
 
   private static final Pattern ARRAY = Pattern.compile("\\$\\{\\w+\\[[@*]]\\}");
 
-  private static final Pattern NUMBER = Pattern.compile("-\\.?\\d.*");
-
   private CommandText() {}
 
   /** Whether a text is a script or a command. */
@@ -131,7 +130,7 @@ final class CommandText {
 
   /** The command that trains, with the most options and files where there are several. */
   static TrainingFile read(String text, String name) {
-    return found(text, name)
+    return found(text, Map.of(), name, UnaryOperator.identity())
         .orElseThrow(() -> openOptions(text, name).orElseGet(() -> holdsNone(name)).refusal());
   }
 
@@ -157,7 +156,7 @@ final class CommandText {
                         Shown.oneLine(word.text()),
                         ", which is filled in from outside")
                     .kind(ErrorKind.MISSING)
-                    .at(Place.of(name, word.line()))
+                    .at(place(name, word.mark()))
                     .hint("give the options in its place"));
   }
 
@@ -168,20 +167,18 @@ final class CommandText {
             && TRAINING.matcher(words.get(script(words, 0)).text()).matches();
   }
 
-  /** As {@link #read}; empty where no command trains. */
-  static Optional<TrainingFile> found(String text, String name) {
-    return found(text, Map.of(), name);
-  }
-
   /**
    * As {@link #read}; empty where no command trains.
    *
    * @param given variables that are set before the script starts
+   * @param places in the file, of those in the text
    */
-  static Optional<TrainingFile> found(String text, Map<String, Word> given, String name) {
+  static Optional<TrainingFile> found(
+      String text, Map<String, Word> given, String name, UnaryOperator<Mark> places) {
     List<ShellCommand> all =
         ShellText.commands(text, given).stream()
             .flatMap(command -> InnerCommands.of(command).stream())
+            .map(command -> command.at(places))
             .filter(found -> found.words().stream().anyMatch(CommandText::isProgram))
             .filter(
                 found -> trainer(found.words()) >= 0 || tells(found) && !doesElse(found.words()))
@@ -192,8 +189,8 @@ final class CommandText {
             Comparator.comparing((ShellCommand found) -> trainer(found.words()) >= 0)
                 .thenComparing(found -> !usesOnly(found.words()))
                 .thenComparing(CommandText::told))
-        .map(command -> whole(command, text, given, name))
-        .map(command -> file(command, name, written(text, given), all));
+        .map(command -> whole(command, text, given, name, places))
+        .map(command -> file(command, name, written(text, given), all, places));
   }
 
   private static boolean trains(ShellCommand command) {
@@ -208,7 +205,11 @@ final class CommandText {
    * that for commands of their own.
    */
   private static ShellCommand whole(
-      ShellCommand command, String text, Map<String, Word> given, String name) {
+      ShellCommand command,
+      String text,
+      Map<String, Word> given,
+      String name,
+      UnaryOperator<Mark> places) {
     int first = command.words().get(0).line();
     ShellText.commands(text, given).stream()
         .map(other -> other.words().get(0))
@@ -220,7 +221,7 @@ final class CommandText {
               throw InputError.of(Shown.oneLine(word.text()))
                   .kind(ErrorKind.MALFORMED)
                   .and(" and what follows reach no command, as the one before has ended")
-                  .at(Place.of(name, word.line()))
+                  .at(place(name, places.apply(word.mark())))
                   .hint("take comments and empty lines out of the command")
                   .refusal();
             });
@@ -240,7 +241,11 @@ final class CommandText {
   }
 
   private static TrainingFile file(
-      ShellCommand command, String name, Map<String, String> files, List<ShellCommand> all) {
+      ShellCommand command,
+      String name,
+      Map<String, String> files,
+      List<ShellCommand> all,
+      UnaryOperator<Mark> places) {
     List<Word> words = UnreadWords.without(command.words());
     List<ShellCommand> others = all.stream().filter(CommandText::trains).toList();
     Map<String, Node> launcher = new LinkedHashMap<>();
@@ -251,20 +256,22 @@ final class CommandText {
     if (trainer >= 0) {
       // Behind two dashes stands what it hands to a launcher (axolotl/cli/utils/train.py).
       int end = dashes > trainer ? dashes : words.size();
-      options(words.subList(0, trainer), launcher, plain);
-      options(words.subList(trainer, end), options, plain);
-      options(words.subList(end, words.size()), launcher, plain);
+      Values.options(words.subList(0, trainer), launcher, plain);
+      Values.options(words.subList(trainer, end), options, plain);
+      Values.options(words.subList(end, words.size()), launcher, plain);
     } else {
       int script = script(words, Math.max(0, dashes));
-      options(words.subList(0, script), launcher, plain);
-      options(words.subList(script, words.size()), options, plain);
+      Values.options(words.subList(0, script), launcher, plain);
+      Values.options(words.subList(script, words.size()), options, plain);
     }
     Map<String, Node> environment = new LinkedHashMap<>();
-    command.environment().forEach((key, value) -> environment.put(key, scalar(value)));
+    command
+        .environment()
+        .forEach((key, value) -> environment.put(key, Values.scalar(value).at(places)));
     return new TrainingFile(
         name,
         Form.COMMAND,
-        new Node.Fields(options, Mark.of(words.get(0).line())),
+        new Node.Fields(options, words.get(0).mark()),
         Optional.of(
             new Command(
                 plain,
@@ -353,47 +360,7 @@ final class CommandText {
     return first;
   }
 
-  private static void options(List<Word> words, Map<String, Node> options, List<String> plain) {
-    for (int i = 0; i < words.size(); i++) {
-      String word = HydraOptions.whole(words.get(i).text());
-      if (!word.startsWith("--") || word.length() == 2) {
-        plain.add(word);
-        continue;
-      }
-      int equals = word.indexOf('=');
-      String key = word.substring(2, equals < 0 ? word.length() : equals).replace('-', '_');
-      List<Word> values = new ArrayList<>();
-      if (equals > 0) {
-        values.add(new Word(word.substring(equals + 1), words.get(i).line()));
-      }
-      int line = words.get(i).line();
-      while (equals < 0 && i + 1 < words.size() && isValue(words.get(i + 1).text())) {
-        values.add(words.get(++i));
-      }
-      put(options, key, values, line);
-    }
-  }
-
-  private static boolean isValue(String word) {
-    return !word.startsWith("-") || NUMBER.matcher(word).matches();
-  }
-
-  /** Transformers' parser turns a truth value off by {@code --no_} before its name. */
-  private static void put(Map<String, Node> options, String key, List<Word> values, int line) {
-    boolean off = values.isEmpty() && key.startsWith("no_") && !key.equals("no_cuda");
-    String name = off ? key.substring(3) : key;
-    options.remove(name);
-    options.put(
-        name,
-        switch (values.size()) {
-          case 0 -> new Node.Scalar(!off, Mark.of(line));
-          case 1 -> new Node.Scalar(values.get(0).text(), Mark.of(line));
-          default ->
-              new Node.Items(values.stream().map(CommandText::scalar).toList(), Mark.of(line));
-        });
-  }
-
-  private static Node scalar(Word word) {
-    return new Node.Scalar(word.text(), Mark.of(word.line()));
+  private static Place place(String name, Mark mark) {
+    return Place.of(name, mark.line(), mark.column());
   }
 }

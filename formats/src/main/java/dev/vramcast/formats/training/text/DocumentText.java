@@ -32,7 +32,8 @@ final class DocumentText {
         fenced = !fenced;
         shell = fenced && SHELLS.contains(fence.group(1));
       } else if (shell) {
-        commands.append(PROMPT.matcher(line).replaceFirst(""));
+        commands.append(
+            PROMPT.matcher(line).replaceFirst(found -> " ".repeat(found.group().length())));
       }
       commands.append('\n');
     }

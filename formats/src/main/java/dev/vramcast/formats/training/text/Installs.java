@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.text;
 
+import dev.vramcast.formats.python.module.ModuleLines;
 import dev.vramcast.input.tree.Node;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ final class Installs {
     Map<String, Node> versions = new LinkedHashMap<>();
     boolean continued = false;
     for (Node.Scalar line : lines) {
+      int read = 0;
       for (String text : String.valueOf(line.value()).split("\n")) {
         if (LOADS.matcher(text).matches()) {
           return versions;
@@ -42,8 +44,10 @@ final class Installs {
         Matcher pinned = PINNED.matcher(installs ? text : "");
         while (pinned.find()) {
           String name = pinned.group(1).toLowerCase(Locale.ROOT).replace('_', '-');
-          versions.put(name, new Node.Scalar(pinned.group(2), line.mark()));
+          versions.put(
+              name, new Node.Scalar(pinned.group(2), ModuleLines.at(line, read + pinned.start())));
         }
+        read += text.length() + 1;
       }
     }
     return versions;

@@ -15,11 +15,13 @@ import dev.vramcast.formats.python.handed.HandedClass;
 import dev.vramcast.formats.python.handed.HandedValues;
 import dev.vramcast.formats.python.handed.SettingsPath;
 import dev.vramcast.formats.python.module.ModuleLines;
+import dev.vramcast.formats.python.module.NotebookLines;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import dev.vramcast.input.tree.NodeParser;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -93,7 +95,7 @@ final class ProgramText {
     List<Node.Scalar> lines = new ArrayList<>();
     List<String> rows = text.lines().toList();
     for (int i = 0; i < rows.size(); i++) {
-      lines.add(new Node.Scalar(rows.get(i), Mark.of(i + 1)));
+      lines.add(new Node.Scalar(rows.get(i), new Mark(i + 1, 1)));
     }
     return program(lines, name);
   }
@@ -167,14 +169,13 @@ final class ProgramText {
     List<Node> others =
         TrainedModel.beside(handed.calls(), kept, ProgramText::loads).stream()
             .filter(call -> !deleted.between(call.assigned(), call.line(), trains))
-            .<Node>map(call -> new Node.Scalar(call.assigned(), Mark.of(call.line())))
+            .<Node>map(call -> new Node.Scalar(call.assigned(), call.mark()))
             .toList();
     if (!others.isEmpty()) {
       root.put(TrainingFile.OTHER_MODELS, new Node.Items(others, Mark.of(1)));
     }
     if (!program.left().isEmpty()) {
-      List<Node> left =
-          program.left().stream().<Node>map(at -> new Node.Scalar("", Mark.of(at))).toList();
+      List<Node> left = program.left().stream().<Node>map(at -> new Node.Scalar("", at)).toList();
       root.put(TrainingFile.LEFT_OUT, new Node.Items(left, Mark.of(1)));
     }
     return new TrainingFile(
@@ -206,13 +207,7 @@ final class ProgramText {
           .at(Place.of(name))
           .refusal();
     }
-    List<Node.Scalar> lines = new ArrayList<>();
-    for (Node cell : cells.items()) {
-      if (cell instanceof Node.Fields content
-          && content.at("cell_type").filter(type -> "code".equals(type.value())).isPresent()) {
-        content.at("source").ifPresent(source -> lines.addAll(lines(source)));
-      }
-    }
+    List<Node.Scalar> lines = NotebookLines.of(cells, text);
     TrainingFile program = file(name, lines);
     boolean trains = program.root().fields().keySet().stream().anyMatch(ProgramText::trains);
     return trains ? program : command(lines, name).orElse(program);
@@ -225,6 +220,7 @@ final class ProgramText {
   /** What {@code !} in front of it hands to the shell, where that trains. */
   private static Optional<TrainingFile> command(List<Node.Scalar> lines, String name) {
     StringBuilder script = new StringBuilder();
+    Map<Integer, Node.Scalar> rowsByLine = new HashMap<>();
     boolean continued = false;
     int line = 1;
     for (Node.Scalar row : lines) {
@@ -233,24 +229,21 @@ final class ProgramText {
       }
       String text = String.valueOf(row.value());
       if (continued || text.stripLeading().startsWith("!")) {
-        script.append(continued ? text : text.stripLeading().substring(1));
+        script.append(continued ? text : text.replaceFirst("!", " "));
+        rowsByLine.put(row.line(), row);
       }
       continued = (continued || text.stripLeading().startsWith("!")) && text.endsWith("\\");
       script.append('\n');
       line++;
     }
-    return CommandText.found(script.toString(), name);
-  }
-
-  /** The lines of a cell, as a list or as one text, each without the line feed at its end. */
-  private static List<Node.Scalar> lines(Node source) {
-    List<Node.Scalar> lines = new ArrayList<>();
-    List<Node> parts = source instanceof Node.Items items ? items.items() : List.of(source);
-    for (Node part : parts) {
-      String text = String.valueOf(part.value());
-      lines.add(new Node.Scalar(text.replaceAll("\n\\z", ""), Mark.of(part.line())));
-    }
-    return lines;
+    return CommandText.found(
+        script.toString(),
+        Map.of(),
+        name,
+        mark ->
+            rowsByLine.containsKey(mark.line())
+                ? ModuleLines.at(rowsByLine.get(mark.line()), mark.column() - 1)
+                : mark);
   }
 
   /** What a program sets and installs, which stands beside its calls. */
@@ -273,7 +266,8 @@ final class ProgramText {
     for (Node.Scalar line : lines) {
       Matcher found = VARIABLE.matcher(String.valueOf(line.value()));
       while (found.find()) {
-        variables.put(found.group(1), new Node.Scalar(found.group(2), line.mark()));
+        variables.put(
+            found.group(1), new Node.Scalar(found.group(2), ModuleLines.at(line, found.start(1))));
       }
     }
     return variables;
@@ -336,9 +330,9 @@ final class ProgramText {
     }
     Map<String, Node> arguments = new LinkedHashMap<>(cast.arguments(call));
     if (key.equals(MODEL)) {
-      arguments.put(TrainingFile.LOADER, new Node.Scalar(loader, Mark.of(call.line())));
+      arguments.put(TrainingFile.LOADER, new Node.Scalar(loader, call.mark()));
     }
-    root.put(key, new Node.Fields(arguments, Mark.of(call.line())));
+    root.put(key, new Node.Fields(arguments, call.mark()));
   }
 
   private static boolean loads(Call call) {
@@ -365,16 +359,14 @@ final class ProgramText {
       } else if (loads && receiver.equals(TrainingFile.ADAPTED)) {
         root.putIfAbsent(receiver, TrainedModel.continued(call, calls));
       } else if (loads && PROCESSOR.matcher(receiver).matches()) {
-        root.putIfAbsent(
-            TrainingFile.PROCESSOR, new Node.Fields(call.arguments(), Mark.of(call.line())));
+        root.putIfAbsent(TrainingFile.PROCESSOR, new Node.Fields(call.arguments(), call.mark()));
       } else if (loads && receiver.equals(TrainingFile.TOKENIZER)) {
-        root.putIfAbsent(receiver, new Node.Fields(call.arguments(), Mark.of(call.line())));
+        root.putIfAbsent(receiver, new Node.Fields(call.arguments(), call.mark()));
       } else if (!loads) {
         HandedClass.in(call).ifPresent(made -> root.putIfAbsent(made.name(), made.arguments()));
         boolean writes = call.arguments().containsKey(TrainingFile.TARGETS);
         root.putIfAbsent(
-            writes ? TrainingFile.TARGETS : method,
-            new Node.Fields(call.arguments(), Mark.of(call.line())));
+            writes ? TrainingFile.TARGETS : method, new Node.Fields(call.arguments(), call.mark()));
       }
     }
     return new TrainingFile(

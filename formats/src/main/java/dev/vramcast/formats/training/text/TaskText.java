@@ -9,6 +9,7 @@ import dev.vramcast.formats.shell.ShellCommand.Word;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,12 +33,12 @@ final class TaskText {
 
   private static final Pattern COUNTED = Pattern.compile("[\\w .-]{1,60}:(\\d{1,4})");
 
-  private final String text;
+  private final List<String> rows;
   private final Map<String, Word> variables = new LinkedHashMap<>();
   private final Lines script = new Lines();
 
   private TaskText(String text) {
-    this.text = text;
+    this.rows = text.lines().toList();
   }
 
   /** Whether a file hands a command to a cluster. */
@@ -61,7 +62,7 @@ final class TaskText {
     for (String set : List.copyOf(task.variables.keySet())) {
       task.variables.put(ShellCommand.EXPORTED + set, task.variables.get(set));
     }
-    return CommandText.found(task.script.text(), task.variables, name);
+    return CommandText.found(task.script.text(), task.variables, name, task.script::place);
   }
 
   static InputException trainsNothing(String name) {
@@ -153,7 +154,7 @@ final class TaskText {
     Optional<Node> pods = indexed ? root.at("spec.parallelism") : Optional.empty();
     machines = pods.isPresent() ? whole(pods.get()) : machines;
     if (machines > 1) {
-      variables.put("PET_NNODES", new Word(String.valueOf(machines), root.line()));
+      variables.put("PET_NNODES", new Word(String.valueOf(machines), root.mark()));
     }
   }
 
@@ -196,7 +197,7 @@ final class TaskText {
     if (shell) {
       run(Optional.of(words.get(2)));
     } else {
-      words.forEach(word -> script.word(word.line(), quoted(String.valueOf(word.value()))));
+      words.forEach(word -> script.word(word.mark(), quoted(String.valueOf(word.value()))));
       script.end();
     }
   }
@@ -224,14 +225,14 @@ final class TaskText {
             .ifPresent(name -> put(String.valueOf(name.value()), value.orElseThrow()));
       } else if (item.value() instanceof String line && line.indexOf('=') > 0) {
         int equals = line.indexOf('=');
-        variables.put(line.substring(0, equals), new Word(line.substring(equals + 1), item.line()));
+        variables.put(line.substring(0, equals), new Word(line.substring(equals + 1), item.mark()));
       }
     }
   }
 
   private void put(String name, Node value) {
     if (value instanceof Node.Scalar && value.value() != null) {
-      variables.put(name, new Word(String.valueOf(value.value()), value.line()));
+      variables.put(name, new Word(String.valueOf(value.value()), value.mark()));
     }
   }
 
@@ -258,12 +259,12 @@ final class TaskText {
   private void run(Optional<Node> command) {
     command
         .filter(node -> node.value() instanceof String)
-        .ifPresent(node -> script.lines(first(node), String.valueOf(node.value())));
+        .ifPresent(node -> script.lines(first(node), String.valueOf(node.value()), rows));
   }
 
   /** The line of the first character of a text, which a block has below its key. */
   private int first(Node node) {
-    String line = text.lines().skip(Math.max(0, node.line() - 1)).findFirst().orElse("");
+    String line = node.line() > rows.size() ? "" : rows.get(Math.max(0, node.line() - 1));
     return node.line() + (line.matches(".*(:|-)\\s*[|>][+\\-\\d]*\\s*(#.*)?") ? 1 : 0);
   }
 
@@ -274,26 +275,62 @@ final class TaskText {
   /** A script whose lines are those of the file. */
   private static final class Lines {
 
+    private static final int LONGEST_FOUND = 200;
+
     private final StringBuilder script = new StringBuilder();
     private int line = 1;
 
-    void lines(int first, String content) {
+    /** Where the row begins that words are put into. */
+    private int rowStart;
+
+    /** Whether words of a command stand here that others may follow. */
+    private boolean begun;
+
+    /** By line how far its text stands further to the right in the file; below 0 unknown. */
+    private final Map<Integer, Integer> indents = new HashMap<>();
+
+    Mark place(Mark mark) {
+      int indent = indents.getOrDefault(mark.line(), 0);
+      return indent < 0 ? mark.ofLine() : mark.further(indent);
+    }
+
+    void lines(int first, String content, List<String> rows) {
       to(first);
+      int at = line;
+      for (String part : content.split("\n", -1)) {
+        boolean there = line == first && at <= rows.size();
+        indents.put(at, there ? indent(rows.get(at - 1), part) : -1);
+        at++;
+      }
       script.append(content).append('\n');
+      rowStart = script.length();
       line += 1 + (int) content.chars().filter(c -> c == '\n').count();
     }
 
+    /** A block ends its lines; what stands between quotes is looked for where it is short. */
+    private static int indent(String row, String part) {
+      int block = row.length() - part.length();
+      return row.endsWith(part) ? block : part.length() > LONGEST_FOUND ? -1 : row.indexOf(part);
+    }
+
     /** Words in lines of their own make one command. */
-    void word(int at, String word) {
-      for (; line < at; line++) {
-        script.append(
-            script.isEmpty() || script.charAt(script.length() - 1) == '\n' ? "\n" : "\\\n");
+    void word(Mark at, String word) {
+      for (; line < at.line(); line++) {
+        script.append(begun ? "\\\n" : "\n");
+        rowStart = script.length();
       }
-      script.append(word).append(' ');
+      int column = script.length() - rowStart + 1;
+      if (column > at.column()) {
+        indents.put(line, -1);
+      }
+      begun = true;
+      script.append(" ".repeat(Math.max(0, at.column() - column))).append(word).append(' ');
     }
 
     void end() {
+      begun = false;
       script.append('\n');
+      rowStart = script.length();
       line++;
     }
 
@@ -305,6 +342,7 @@ final class TaskText {
       for (; line < at; line++) {
         script.append('\n');
       }
+      rowStart = script.length();
     }
   }
 }

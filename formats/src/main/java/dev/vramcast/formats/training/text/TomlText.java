@@ -5,6 +5,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class TomlText {
   private int position;
   private int counted;
   private int line = 1;
+  private int lineStart;
 
   private TomlText(String text, String name) {
     this.text = text.replace("\r\n", "\n");
@@ -48,18 +50,18 @@ final class TomlText {
   }
 
   private Node.Fields file() {
-    Node.Fields root = Values.tree(1);
+    Node.Fields root = Values.tree(new Mark(1, 1));
     String table = "";
     for (skip(); position < text.length(); skip()) {
-      int line = line();
+      Mark mark = mark();
       if (text.charAt(position) == '[') {
         table = table();
         if (root.at(table).isEmpty()) {
-          Values.put(root, table, Values.tree(line));
+          Values.put(root, table, Values.tree(mark));
         }
       } else {
         String key = path('=');
-        Values.put(root, table.isEmpty() ? key : table + "." + key, value(0));
+        Values.put(root, table.isEmpty() ? key : table + "." + key, keyed(value(0), mark));
         end();
       }
     }
@@ -104,21 +106,31 @@ final class TomlText {
 
   private Node value(int depth) {
     blanks();
-    int line = line();
+    Mark mark = mark();
     char c = next();
     if (c == '[' && depth < DEEPEST) {
-      return new Node.Items(items(depth), line);
+      return new Node.Items(items(depth), mark);
     } else if (c == '{' && depth < DEEPEST) {
-      return inline(depth, line);
+      return inline(depth, mark);
     } else if (c == '"' || c == '\'') {
-      return new Node.Scalar(quoted(c), line);
+      return new Node.Scalar(quoted(c), mark);
     }
     Matcher bare = BARE.matcher(text).region(position, text.length());
     if (!bare.lookingAt()) {
       throw error("a value");
     }
     position = bare.end();
-    return new Node.Scalar(plain(bare.group()), line);
+    return new Node.Scalar(plain(bare.group()), mark);
+  }
+
+  /** A value at the place of its key. */
+  private static Node keyed(Node value, Mark key) {
+    if (value instanceof Node.Fields fields) {
+      return new Node.Fields(fields.fields(), key);
+    }
+    return value instanceof Node.Items items
+        ? new Node.Items(items.items(), key)
+        : new Node.Scalar(value.value(), key);
   }
 
   private static Object plain(String word) {
@@ -144,12 +156,13 @@ final class TomlText {
     return items;
   }
 
-  private Node inline(int depth, int line) {
-    Node.Fields fields = Values.tree(line);
+  private Node inline(int depth, Mark mark) {
+    Node.Fields fields = Values.tree(mark);
     position++;
     for (skip(); next() != '}'; skip()) {
+      Mark start = mark();
       String key = path('=');
-      Values.put(fields, key, value(depth + 1));
+      Values.put(fields, key, keyed(value(depth + 1), start));
       skip();
       if (next() == ',') {
         position++;
@@ -221,19 +234,23 @@ final class TomlText {
   }
 
   /** Of the position, which only moves on. */
-  private int line() {
+  private Mark mark() {
     for (; counted < position && counted < text.length(); counted++) {
-      line += text.charAt(counted) == '\n' ? 1 : 0;
+      if (text.charAt(counted) == '\n') {
+        line++;
+        lineStart = counted + 1;
+      }
     }
-    return line;
+    return new Mark(line, counted - lineStart + 1);
   }
 
   private InputException error(String allowed) {
     int end = Math.min(text.length(), position + 30);
+    Mark mark = mark();
     String rest = text.substring(Math.min(position, text.length()), end);
     return InputError.of("holds ", Shown.given(rest.lines().findFirst().orElse("")))
         .kind(ErrorKind.MALFORMED)
-        .at(Place.of(name, line()))
+        .at(Place.of(name, mark.line(), mark.column()))
         .allowed(allowed)
         .refusal();
   }

@@ -1,7 +1,6 @@
 package dev.vramcast.formats.training.text;
 
 import dev.vramcast.formats.python.handed.Call;
-import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -207,8 +206,8 @@ final class TrainedModel {
                     call.name().endsWith(".merge_and_unload")
                         || call.name().endsWith("get_peft_model"));
     if (handed && !merged) {
-      arguments.putIfAbsent("is_trainable", new Node.Scalar(true, Mark.of(adapted.line())));
+      arguments.putIfAbsent("is_trainable", new Node.Scalar(true, adapted.mark()));
     }
-    return new Node.Fields(arguments, Mark.of(adapted.line()));
+    return new Node.Fields(arguments, adapted.mark());
   }
 }

@@ -138,7 +138,7 @@ public final class TrainingText {
         if (TEMPLATE.matcher(lines.get(i)).find()) {
           throw InputError.value(lines.get(i).strip(), " is filled in by a template engine")
               .kind(ErrorKind.MISSING)
-              .at(Place.of(name, i + 1))
+              .at(Place.of(name, i + 1, 1))
               .hint("write the value out")
               .refusal(e);
         }

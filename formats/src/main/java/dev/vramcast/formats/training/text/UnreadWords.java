@@ -55,17 +55,17 @@ final class UnreadWords {
     Stream<Unread> options =
         read.words().stream()
             .filter(UnreadWords::isOpen)
-            .map(word -> said(word.text(), word.line(), true));
+            .map(word -> said(word.text(), word.mark(), true));
     Stream<Unread> commands =
         all.stream()
             .filter(other -> !texts(other).equals(same))
-            .map(other -> said(texts(other), other.words().get(0).line(), false));
+            .map(other -> said(texts(other), other.words().get(0).mark(), false));
     return Stream.concat(options, commands).limit(MOST).toList();
   }
 
-  private static Unread said(String text, int line, boolean options) {
+  private static Unread said(String text, Mark mark, boolean options) {
     String shown = text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;
-    return new Unread(new Node.Scalar(shown, Mark.of(line)), options);
+    return new Unread(new Node.Scalar(shown, mark), options);
   }
 
   private static String texts(ShellCommand command) {

@@ -144,7 +144,7 @@ final class Programs {
           .filter(adapted -> !keys.containsKey(Adapters.OTHER))
           .ifPresent(
               adapted -> {
-                defaults(adapted.line(), keys);
+                defaults(adapted.mark(), keys);
                 keys.put(Adapters.LOADED, adapted);
               });
     }
@@ -292,11 +292,11 @@ final class Programs {
   }
 
   /** peft/tuners/lora/config.py has other defaults than TRL's command line. */
-  private static void defaults(int line, Map<String, Node> keys) {
-    keys.put(USES, new Node.Scalar(true, Mark.of(line)));
-    keys.put("lora_r", new Node.Scalar(BigDecimal.valueOf(8), Mark.of(line)));
-    keys.put("lora_alpha", new Node.Scalar(BigDecimal.valueOf(8), Mark.of(line)));
-    keys.put("lora_dropout", new Node.Scalar(BigDecimal.ZERO, Mark.of(line)));
+  private static void defaults(Mark mark, Map<String, Node> keys) {
+    keys.put(USES, new Node.Scalar(true, mark));
+    keys.put("lora_r", new Node.Scalar(BigDecimal.valueOf(8), mark));
+    keys.put("lora_alpha", new Node.Scalar(BigDecimal.valueOf(8), mark));
+    keys.put("lora_dropout", new Node.Scalar(BigDecimal.ZERO, mark));
   }
 
   private static void adapters(TrainingFile file, Map<String, Node> keys) {
@@ -306,7 +306,7 @@ final class Programs {
     if (!isPassed(file)) {
       return;
     }
-    defaults(call.line(), keys);
+    defaults(call.mark(), keys);
     take(file, "LoraConfig", OF_ADAPTERS, keys);
   }
 

@@ -6,7 +6,6 @@ import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
-import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
 import java.util.HashMap;
@@ -62,7 +61,7 @@ final class Tuners {
       return;
     }
     if (tuner.rank() > 0) {
-      keys.put("lora_r", new Node.Scalar(BigDecimal.valueOf(tuner.rank()), Mark.of(kind.line())));
+      keys.put("lora_r", new Node.Scalar(BigDecimal.valueOf(tuner.rank()), kind.mark()));
     }
     Map<String, String> arguments = new HashMap<>(OF_ALL);
     arguments.putAll(tuner.arguments());

@@ -7,6 +7,7 @@ import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.megatron.OffloadedOptimizer;
 import dev.vramcast.formats.training.megatron.Recomputation;
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +48,8 @@ final class OnMegatron {
   private Setting first() {
     return job.get(SECTION + "tensor_model_parallel_size")
         .or(() -> job.get(VerlReader.MODEL + "path"))
-        .orElse(new Setting(job.file(), ACTOR + "strategy", new Node.Scalar("megatron", 0)));
+        .orElse(
+            new Setting(job.file(), ACTOR + "strategy", new Node.Scalar("megatron", Mark.NONE)));
   }
 
   /** megatron/core/transformer/transformer_config.py: nothing is recomputed without a word. */

@@ -3,6 +3,7 @@ package dev.vramcast.formats.python.handed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.formats.training.text.TrainingText;
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FiredHeadTest {
 
   private static List<String> lines(String program) {
-    List<Node.Scalar> lines = program.lines().map(line -> new Node.Scalar(line, 1)).toList();
+    List<Node.Scalar> lines =
+        program.lines().map(line -> new Node.Scalar(line, Mark.of(1))).toList();
     return FiredFunction.in(lines, Map.of()).lines().stream()
         .map(line -> String.valueOf(line.value()))
         .toList();
@@ -41,7 +43,8 @@ class FiredHeadTest {
     String program = "def f():\n  a()\ndef tune(\n    a=1,\n    b=2, c=3,\n\n    d=4):\n  go()\n";
     List<Node.Scalar> lines =
         IntStream.range(0, 9)
-            .mapToObj(i -> new Node.Scalar((program + "Fire(tune)\n").split("\n")[i], i + 1))
+            .mapToObj(
+                i -> new Node.Scalar((program + "Fire(tune)\n").split("\n")[i], Mark.of(i + 1)))
             .toList();
     assertThat(FiredFunction.in(lines, Map.of()).lines().subList(3, 7))
         .extracting(line -> line.value() + " " + line.line())

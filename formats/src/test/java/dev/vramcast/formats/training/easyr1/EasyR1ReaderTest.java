@@ -67,6 +67,6 @@ class EasyR1ReaderTest {
   @Test
   void a_command_without_its_file_is_refused() {
     assertThatThrownBy(() -> ofSample("easyr1/math.sh"))
-        .hasMessageContaining("math.sh:4: trains by examples/config.yaml");
+        .hasMessageContaining("math.sh:4:1: trains by examples/config.yaml");
   }
 }

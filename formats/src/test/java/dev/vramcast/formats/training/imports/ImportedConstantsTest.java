@@ -145,7 +145,7 @@ class ImportedConstantsTest {
   void values_stand_where_their_module_has_them() {
     Reading reading = withModule("# Settings\n" + MODULE);
     assertThat(reading.document().place(JobKey.SEQUENCE_LENGTH))
-        .contains(new Place.Line("lab/settings.py", 2, 0, "max_length"));
+        .contains(new Place.Line("lab/settings.py", 2, 10, "max_length"));
     Place.Line rank = Readings.line(reading, JobKey.LORA_RANK);
     assertThat(rank.source()).isEqualTo("lab/settings.py");
     assertThat(rank.line()).isEqualTo(3);

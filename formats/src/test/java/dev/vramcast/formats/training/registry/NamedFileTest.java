@@ -249,7 +249,7 @@ class NamedFileTest {
   void a_file_that_is_not_there_is_named() {
     assertThatThrownBy(() -> read("set -e\nllamafactory-cli train other/none.yaml\n"))
         .isInstanceOf(InputException.class)
-        .hasMessageStartingWith("run.sh:2: trains by other/none.yaml, which is no training");
+        .hasMessageStartingWith("run.sh:2:1: trains by other/none.yaml, which is no training");
   }
 
   @Test
@@ -265,7 +265,7 @@ class NamedFileTest {
     JobDocument empty = JobDocument.empty();
     assertThatThrownBy(() -> reading.under(empty))
         .isInstanceOf(InputException.class)
-        .hasMessageStartingWith("run.sh:1: trains by none.yaml, which is no training file");
+        .hasMessageStartingWith("run.sh:1:1: trains by none.yaml, which is no training file");
     JobDocument named = empty.with(JobKey.MODEL_ID, "m", new Place.Chosen("a test"));
     assertThat(reading.under(named).text(JobKey.MODEL_ID)).contains("m");
   }

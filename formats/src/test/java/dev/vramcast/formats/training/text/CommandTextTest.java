@@ -142,7 +142,7 @@ class CommandTextTest {
                         + "  --cutoff_len 2048 \\\n  --fp16 True\n"))
         .isInstanceOf(InputException.class)
         .hasMessageContaining(
-            "run.sh:4: --cutoff_len and what follows reach no command, as the one before");
+            "run.sh:4:3: --cutoff_len and what follows reach no command, as the one before");
   }
 
   @Test

@@ -26,7 +26,7 @@ class TaskTextTest {
         .containsEntry("hardware.count", 16)
         .containsEntry("hardware.nodes", 2);
     assertThat(reading.document().place(JobKey.LORA_RANK).orElseThrow().text())
-        .startsWith("sky.yaml:16");
+        .startsWith("sky.yaml:16:");
   }
 
   @Test

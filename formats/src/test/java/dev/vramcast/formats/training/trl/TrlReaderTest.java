@@ -67,7 +67,7 @@ class TrlReaderTest {
         .containsEntry("loss", "full");
     assertThat(value(reading, JobKey.STAGE)).isEqualTo("dpo");
     assertThat(reading.document().entry(JobKey.LORA_RANK).orElseThrow().place().text())
-        .isEqualTo("dpo.sh:14, lora_r");
+        .isEqualTo("dpo.sh:14:16, lora_r");
     assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
   }
 

@@ -48,7 +48,7 @@ class UnslothReaderTest {
         .doesNotContainKeys("precision", "batch.padding");
     assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
     assertThat(reading.document().entry(JobKey.LORA_RANK).orElseThrow().place().text())
-        .isEqualTo("sft.py:26, get_peft_model.r");
+        .isEqualTo("sft.py:26:5, get_peft_model.r");
   }
 
   @Test
@@ -93,7 +93,7 @@ class UnslothReaderTest {
         .containsEntry("framework.liger", "0.6.2")
         .doesNotContainKey("framework.torch");
     assertThat(reading.document().entry(JobKey.TRANSFORMERS_VERSION).orElseThrow().place().text())
-        .isEqualTo("a.py:3, pip.transformers");
+        .isEqualTo("a.py:3:23, pip.transformers");
   }
 
   @ParameterizedTest
@@ -169,7 +169,7 @@ class UnslothReaderTest {
     Reading reading = with("load_in_4bit = True", "r = ranks[0]");
 
     assertThatThrownBy(() -> reading.under(JobDocument.empty()))
-        .hasMessageContaining("a.py:2: get_peft_model.r is '<ranks [ 0 ]>'")
+        .hasMessageContaining("a.py:2:33: get_peft_model.r is '<ranks [ 0 ]>'")
         .hasMessageContaining("lora.rank replaces it");
   }
 

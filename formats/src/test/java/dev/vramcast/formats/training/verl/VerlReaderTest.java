@@ -333,7 +333,7 @@ class VerlReaderTest {
     Reading reading = with("\\\n  actor_rollout_ref.rollout.gpu_memory_utilization=60");
 
     assertThatThrownBy(() -> JobResolver.resolve(reading.under(JobDocument.empty())))
-        .hasMessageContaining("run.sh:2, actor_rollout_ref.rollout.gpu_memory_utilization")
+        .hasMessageContaining("run.sh:2:3, actor_rollout_ref.rollout.gpu_memory_utilization")
         .hasMessageContaining("60");
   }
 

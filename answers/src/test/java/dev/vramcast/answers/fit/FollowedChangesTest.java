@@ -6,12 +6,14 @@ import dev.vramcast.answers.operation.Asked;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whoever takes a change as it is written gets the figures that stand beside it. */
 class FollowedChangesTest {
 
+  @Tag("slow")
   @ParameterizedTest
   @CsvSource({"llama-3.1-8b, full, 2x4090", "llama-3.1-8b, full, rtx-4090"})
   void each_change_asked_alone_gives_its_own_figures(String model, String method, String gpu) {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +52,7 @@ class HostMemoryTest {
     assertThat(run.out()).doesNotContain("is not said");
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(strings = {"estimate", "fit"})
   void what_no_machine_holds_does_not_fit(String command) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vramcast.cli.CliRun;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +41,7 @@ class PlainWordsTest {
     assertThat(firstLines(run(vision + "--images 0"))).doesNotContain("text alone", "No images");
   }
 
+  @Tag("slow")
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -249,12 +251,14 @@ class PlainWordsTest {
     assertThat(spaced(run(length, "rtx 4090"))).contains("--loss liger");
   }
 
+  @Tag("slow")
   @Test
   void copies_on_several_cards_get_longer_by_sharing_their_sequences() {
     CliRun run = run("max --offline --sequence --model llama-3.1-8b --method lora --gpu h100:8");
     assertThat(spaced(run)).contains("each sequence on 2 GPUs, fsdp2 126720 fits");
   }
 
+  @Tag("slow")
   @Test
   void a_search_for_the_most_says_which_flags_say_images() {
     CliRun run = run("max --offline --sequence --model qwen2.5-vl-7b --gpu a100-80gb");

@@ -32,6 +32,12 @@ public final class PythonCalls {
   /** What stands before the name of a function or a class that is declared, and not called. */
   private static final Set<String> DECLARES = Set.of("def", "class");
 
+  /** Words of Python that a bracket may follow, and that call nothing. */
+  private static final Set<String> WORDS =
+      Set.of(
+          "import", "in", "is", "not", "and", "or", "if", "elif", "while", "for", "with", "return",
+          "yield", "await", "assert", "del", "raise", "except", "lambda", "def", "class");
+
   /**
    * What a program says.
    *
@@ -168,7 +174,7 @@ public final class PythonCalls {
       }
       int end = given.dottedEnd(i);
       if (end + 1 < tokens.size() && tokens.get(end + 1).is("(")) {
-        if (!DECLARES.contains(token.text())
+        if (!WORDS.contains(token.text())
             && !(i > 0 && DECLARES.contains(tokens.get(i - 1).text()))) {
           String result = i == valueStart ? assigned : "";
           Call call = call(i, end, result);

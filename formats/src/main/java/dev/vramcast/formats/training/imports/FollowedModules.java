@@ -40,6 +40,15 @@ public final class FollowedModules {
               + "|benchmark|compare|quantize_|convert|upload).*|\\w*(?:Callback|Logger|Dataset"
               + "|Collator|Error|Evaluator|Judge|Sampler)");
 
+  /**
+   * A class of a model's own code: what it makes of its parts, as an encoder that adapters are put
+   * on before it is trained, is no part of the job.
+   */
+  private static final Pattern ARCHITECTURE =
+      Pattern.compile(
+          "(?m)^class[ \\t]+\\w+\\([^()]{0,400}?(?:PreTrainedModel"
+              + "|For(?:CausalLM|ConditionalGeneration))\\b");
+
   /** A statement of a module that is read. */
   record Taken(OwnModule module, Part part) {}
 
@@ -147,6 +156,9 @@ public final class FollowedModules {
       return before;
     }
     seen.put(part, false);
+    if (isArchitecture(part)) {
+      return false;
+    }
     boolean any = part.kind() != Kind.DEFINES || JOB.matcher(part.code()).find();
     for (String dotted : module.used(part).dotted()) {
       any |= take(module, part, dotted, depth + 1);
@@ -161,5 +173,11 @@ public final class FollowedModules {
     }
     seen.put(part, any);
     return any;
+  }
+
+  private static boolean isArchitecture(Part part) {
+    return part.kind() == Kind.DEFINES
+        && ARCHITECTURE.matcher(part.code()).find()
+        && !part.code().contains("from_pretrained(");
   }
 }

@@ -363,12 +363,15 @@ final class ProgramText {
       } else if (loads && receiver.equals(TrainingFile.TOKENIZER)) {
         root.putIfAbsent(receiver, new Node.Fields(call.arguments(), call.mark()));
       } else if (!loads) {
-        HandedClass.in(call).ifPresent(made -> root.putIfAbsent(made.name(), made.arguments()));
         boolean writes = call.arguments().containsKey(TrainingFile.TARGETS);
         root.putIfAbsent(
             writes ? TrainingFile.TARGETS : method, new Node.Fields(call.arguments(), call.mark()));
       }
     }
+    // A function may only look at a class that the program calls further on.
+    calls.stream()
+        .flatMap(call -> HandedClass.in(call).stream())
+        .forEach(made -> root.putIfAbsent(made.name(), made.arguments()));
     return new TrainingFile(
         name, Form.PROGRAM, new Node.Fields(root, Mark.of(1)), Optional.empty(), List.of(), "");
   }

@@ -152,4 +152,28 @@ class FollowedModulesTest {
                 assertThat(finding.notice().toString())
                     .contains("load_model is of utils.model, which is not beside the file"));
   }
+
+  @Test
+  void adapters_that_a_model_class_puts_on_a_part_of_itself_are_not_those_of_the_run() {
+    String encoder =
+        """
+        from peft import LoraConfig, get_peft_model
+        from transformers import CLIPPreTrainedModel
+
+        class Encoder(CLIPPreTrainedModel):
+            def __init__(self, config):
+                lora = LoraConfig(r=16, target_modules=["out_proj"])
+                self.vision_model = get_peft_model(CLIPVision(config), lora)
+        """;
+
+    assertThat(
+            values(
+                reading(
+                    training(
+                        "from encoder import Encoder\nfrom transformers import AutoModelForCausalLM",
+                        "AutoModelForCausalLM.from_pretrained('Qwen/Qwen2.5-7B')\nEncoder(0)"),
+                    Map.of("lab/encoder.py", encoder))))
+        .containsEntry("method", "full")
+        .doesNotContainKey("lora.rank");
+  }
 }

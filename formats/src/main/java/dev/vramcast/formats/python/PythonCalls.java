@@ -211,10 +211,11 @@ public final class PythonCalls {
 
   /** What begins outside of all other statements. */
   private void scope(int at) {
-    if (tokens.get(at).column() > 0 || !statements.isStart(at)) {
+    Token first = tokens.get(at);
+    // An empty line is in whatever is around it.
+    if (first.column() > 0 || first.kind() == Kind.END || !statements.isStart(at)) {
       return;
     }
-    Token first = tokens.get(at);
     scope.end();
     boolean declares = first.text().equals("class");
     classes.begin(declares ? tokens.get(at + 1).text() : "", declares ? bases(at + 2) : List.of());
@@ -267,6 +268,9 @@ public final class PythonCalls {
   private void part(String name, int value) {
     Node given = node(value, expressionEnd(value));
     classes.part(name);
+    if (name.startsWith("self.") && branches.function().equals("__init__")) {
+      classes.begins(name.substring("self.".length()), Bounds.value(tokens.get(value), given));
+    }
     if (given instanceof Node.Scalar && !Expression.isOutside(given) && given.value() != null) {
       constants.put(name, given);
     } else {

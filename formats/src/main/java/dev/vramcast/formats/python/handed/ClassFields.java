@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 public final class ClassFields {
 
   private static final int MOST_FIELDS = 500;
+
+  /** What classes are called that hold settings and do nothing by them. */
+  private static final Pattern SETTINGS =
+      Pattern.compile(
+          "(?i)\\w*(?:config|configuration|settings|hyper_?params|params|options|args|arguments)");
 
   private final Map<String, Node> constants;
   private final String told;
@@ -84,6 +90,22 @@ public final class ClassFields {
   }
 
   /**
+   * Objects of the class that is declared begin with a part, {@code self.rank = 8} in {@code
+   * __init__}: one that holds settings has it as a field.
+   */
+  public void begins(String name, Node value) {
+    Map<String, Node> fields = classes.get(inside);
+    if (fields == null || !SETTINGS.matcher(inside).matches() || fields.size() >= MOST_FIELDS) {
+      return;
+    }
+    Node before = fields.get(name);
+    boolean told = before == null || Objects.equals(before.value(), value.value());
+    Node now = told ? value : new Node.Scalar("<" + name + ">", value.mark());
+    fields.put(name, now);
+    ofAny(name, now);
+  }
+
+  /**
    * The class that is declared has a field.
    *
    * @param before what its name stood for until then
@@ -94,13 +116,18 @@ public final class ClassFields {
       outside.putIfAbsent(name, Optional.ofNullable(before));
       fields.put(name, value);
       constants.put(inside + '.' + name, value);
-      Node other = constants.putIfAbsent(told + name, value);
-      if (other != null && own.contains(name) && !Objects.equals(other.value(), value.value())) {
-        // Which class an object is of, its name does not say.
-        constants.remove(told + name);
-      } else if (other == null) {
-        own.add(name);
-      }
+      ofAny(name, value);
+    }
+  }
+
+  /** What an object of whichever name has, unless classes differ in it. */
+  private void ofAny(String name, Node value) {
+    Node other = constants.putIfAbsent(told + name, value);
+    if (other != null && own.contains(name) && !Objects.equals(other.value(), value.value())) {
+      // Which class an object is of, its name does not say.
+      constants.remove(told + name);
+    } else if (other == null) {
+      own.add(name);
     }
   }
 

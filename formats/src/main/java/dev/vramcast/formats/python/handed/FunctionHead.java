@@ -57,6 +57,11 @@ record FunctionHead(Map<String, String> parameters) {
     return List.copyOf(parameters.keySet()).indexOf(parameter);
   }
 
+  /** How its default is written; empty where it has none. */
+  String written(String parameter) {
+    return parameters.getOrDefault(parameter, "").strip();
+  }
+
   /** Its default, where that is a literal. */
   Optional<Object> otherwise(String parameter) {
     String written = parameters.getOrDefault(parameter, "");

@@ -30,6 +30,12 @@ public final class HandedValues {
   /** A part of an object, and no text. */
   private static final Pattern OBJECT = Pattern.compile("<.*|[a-z_]\\w*(?:\\.[a-z_]\\w*)+");
 
+  /** What finds the layers to put adapters on, as the reader of adapters knows it. */
+  private static final Pattern FOUND =
+      Pattern.compile("<(?:\\w+ \\. )*find_(?:all_)?linear_(?:names|modules|layers) \\(.*");
+
+  private static final int LONGEST_LIST = 100;
+
   private static final String INIT = "__init__";
 
   private static final Pattern SELF = Pattern.compile("^self\\.");
@@ -38,6 +44,9 @@ public final class HandedValues {
 
   private final Map<String, FunctionHead> heads;
   private final Mentions mentions;
+
+  /** Constants of the program that have one value alone, by their names. */
+  private final Map<String, Node> settled;
 
   /** Calls by what they call, of each list of them. */
   private final IdentityHashMap<List<Call>, Map<String, List<Call>>> byName =
@@ -53,9 +62,10 @@ public final class HandedValues {
    */
   public record Filled(List<Call> calls, List<Node> assumed) {}
 
-  private HandedValues(List<Node.Scalar> lines) {
+  private HandedValues(List<Node.Scalar> lines, Map<String, Node> settled) {
     String text =
         lines.stream().map(line -> String.valueOf(line.value())).collect(Collectors.joining("\n"));
+    this.settled = settled;
     this.heads = FunctionHead.in(text);
     this.mentions = Mentions.in(lines, heads.keySet());
   }
@@ -64,12 +74,13 @@ public final class HandedValues {
    * The calls with such values.
    *
    * @param lines of source that they stand in
+   * @param settled constants that have one value alone, by their names
    */
-  public static Filled in(List<Call> calls, List<Node.Scalar> lines) {
+  public static Filled in(List<Call> calls, List<Node.Scalar> lines, Map<String, Node> settled) {
     if (calls.stream().noneMatch(HandedValues::isOpen)) {
       return new Filled(calls, List.of());
     }
-    HandedValues values = new HandedValues(lines);
+    HandedValues values = new HandedValues(lines, settled);
     List<Call> known = calls;
     for (int step = 0; step < MOST_STEPS; step++) {
       Map<String, Optional<Object>> found = new HashMap<>();
@@ -121,7 +132,13 @@ public final class HandedValues {
               .toList();
       assumed.add(new Node.Items(names, node.mark()));
     }
-    return value.map(known -> new Node.Scalar(known, node.mark()));
+    return value.map(
+        known ->
+            known instanceof List<?> items
+                ? new Node.Items(
+                    items.stream().<Node>map(item -> new Node.Scalar(item, node.mark())).toList(),
+                    node.mark())
+                : new Node.Scalar(known, node.mark()));
   }
 
   private Optional<Object> value(String function, String parameter, List<Call> all) {
@@ -131,7 +148,13 @@ public final class HandedValues {
     if (head == null || place < 0 || called.isEmpty() || mentions.isHandedOn(called.get())) {
       return Optional.empty();
     }
-    Optional<Object> otherwise = head.otherwise(parameter);
+    Optional<Object> otherwise =
+        head.otherwise(parameter)
+            .or(
+                () ->
+                    Optional.ofNullable(settled.get(head.written(parameter)))
+                        .map(Node::value)
+                        .filter(HandedValues::isKnown));
     Set<Optional<Object>> values = new HashSet<>();
     calls(function, all).forEach(call -> values.add(given(call, parameter, place, otherwise)));
     if (mentions.isMapped(function)) {
@@ -171,11 +194,17 @@ public final class HandedValues {
     if (node == null) {
       return unpacked ? Optional.empty() : otherwise;
     }
-    return Optional.ofNullable(node.value())
-        .filter(
-            value ->
-                value instanceof Number
-                    || value instanceof Boolean
-                    || value instanceof String text && !OBJECT.matcher(text).matches());
+    return Optional.ofNullable(node.value()).filter(HandedValues::isKnown);
+  }
+
+  private static boolean isKnown(Object value) {
+    return value instanceof Number
+        || value instanceof Boolean
+        || value instanceof String text
+            && (!OBJECT.matcher(text).matches() || FOUND.matcher(text).matches())
+        || value instanceof List<?> items
+            && items.size() <= LONGEST_LIST
+            && items.stream()
+                .allMatch(item -> item instanceof String text && !text.startsWith("<"));
   }
 }

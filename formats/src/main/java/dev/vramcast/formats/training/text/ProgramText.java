@@ -138,7 +138,10 @@ final class ProgramText {
   }
 
   private static TrainingFile file(String name, List<Node.Scalar> lines, Program program) {
-    HandedValues.Filled handed = HandedValues.in(TrainedCalls.of(program.calls(), lines), lines);
+    Map<String, Node> settled = new LinkedHashMap<>(program.constants());
+    settled.keySet().retainAll(program.settled());
+    HandedValues.Filled handed =
+        HandedValues.in(TrainedCalls.of(program.calls(), lines), lines, settled);
     List<Call> kept = TrainedModel.only(handed.calls(), ProgramText::loads);
     CastModel cast = new CastModel(lines, handed.calls());
     Map<String, Node> beside = beside(lines);

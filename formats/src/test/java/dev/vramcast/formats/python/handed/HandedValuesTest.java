@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.Reading;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -150,5 +151,44 @@ class HandedValuesTest {
     assertThat(values(of("train.py", mapped))).containsEntry("batch.sequence_length", 512);
     String counted = mapped.replace("batched=True", "with_rank=True");
     assertThat(values(of("train.py", counted))).doesNotContainEntry("batch.sequence_length", 512);
+  }
+
+  private static final String ADAPTED =
+      """
+      MODEL = "Qwen/Qwen3-8B"
+      TARGETS = ["q_proj", "v_proj"]
+
+      def adapters(modules%s):
+          return LoraConfig(r=16, target_modules=modules)
+
+      def load(name=MODEL):
+          return AutoModelForCausalLM.from_pretrained(name)
+
+      def train(model):
+          %s
+          model = get_peft_model(model, peft_config)
+          Trainer(model=model, args=TrainingArguments("out")).train()
+
+      train(load())
+      """;
+
+  @Test
+  void a_list_is_handed_on_and_so_is_what_looks_for_all_linear_layers() {
+    String listed = ADAPTED.formatted("", "peft_config = adapters(['o_proj', 'k_proj'])");
+    assertThat(values(of("train.py", listed)))
+        .containsEntry("lora.targets", List.of("o_proj", "k_proj"));
+    String found = "modules = find_all_linear_names(model)\n    peft_config = adapters(modules)";
+    assertThat(values(of("train.py", ADAPTED.formatted("", found))))
+        .containsEntry("lora.targets", List.of("all-linear"));
+  }
+
+  @Test
+  void a_default_may_be_a_constant_of_the_program() {
+    String program = ADAPTED.formatted("=TARGETS", "peft_config = adapters()");
+    assertThat(values(of("train.py", program)))
+        .containsEntry("model.id", "Qwen/Qwen3-8B")
+        .containsEntry("lora.targets", List.of("q_proj", "v_proj"));
+    String changed = program.replace("train(load())", "MODEL = other()\ntrain(load())");
+    assertThat(values(of("train.py", changed))).doesNotContainEntry("model.id", "Qwen/Qwen3-8B");
   }
 }

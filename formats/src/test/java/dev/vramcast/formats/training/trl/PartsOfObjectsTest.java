@@ -171,4 +171,40 @@ class PartsOfObjectsTest {
     assertThat(values(of("train.py", program.replace("bool = True", "bool = False"))))
         .containsEntry("method", "full");
   }
+
+  @Test
+  void settings_that_objects_begin_with_are_theirs_by_any_name() {
+    String settings =
+        """
+        class RunConfig:
+            \"\"\"What a run is like.\"\"\"
+
+            def __init__(self):
+                self.rank = 24
+
+                self.size = 3
+
+        """;
+    holds(settings + "c = RunConfig()\n" + trains("c.rank", "c.size"), 24, 3);
+    holds(settings + "c = RunConfig()\nc.rank = 48\n" + trains("c.rank", "c.size"), 48, 3);
+    String function = "def build(cfg):\n    return LoraConfig(r=cfg.rank)\n";
+    holds(settings + function + "cfg = RunConfig()\n" + trains("cfg.rank", "cfg.size"), 24, 3);
+  }
+
+  @Test
+  void settings_that_objects_begin_with_as_they_are_told_are_not_known() {
+    String settings =
+        "class RunConfig:\n    def __init__(self, small):\n        self.rank = 24\n"
+            + "        if small:\n            self.rank = 8\n"
+            + "c = RunConfig(True)\n";
+
+    assertThat(of("train.py", settings + trains("c.rank", "3")).unreadable().get(JobKey.LORA_RANK))
+        .isNotNull();
+  }
+
+  @Test
+  void fields_behind_an_empty_line_are_still_of_their_class() {
+    String fields = "class Config:\n    \"\"\"Says it.\"\"\"\n\n    RANK = 24\n\n    SIZE = 3\n\n";
+    holds(fields + "c = Config()\n" + trains("c.RANK", "c.SIZE"), 24, 3);
+  }
 }

@@ -68,10 +68,16 @@ final class Expression {
   private Node node(List<Token> tokens, int depth) {
     steps += tokens.size();
     Token first = tokens.get(0);
+    boolean deeper = depth < DEEPEST && steps <= MOST_STEPS;
+    if (FormattedText.isOne(tokens)) {
+      Mark mark = Mark.of(first.line());
+      String text =
+          FormattedText.of(tokens, inner -> deeper ? node(inner, depth + 1) : named(inner));
+      return new Node.Scalar(text, mark);
+    }
     if (tokens.size() == 1) {
       return plain(first, constants);
     }
-    boolean deeper = depth < DEEPEST && steps <= MOST_STEPS;
     Optional<Node> found = deeper ? bracketed(tokens, depth) : Optional.empty();
     if (found.isPresent()) {
       return found.get();
@@ -265,7 +271,7 @@ final class Expression {
   private static Node plain(Token token, Map<String, Node> constants) {
     Mark mark = token.mark();
     return switch (token.kind()) {
-      case STRING -> new Node.Scalar(token.text(), mark);
+      case STRING, FORMAT -> new Node.Scalar(token.text(), mark);
       case NUMBER -> new Node.Scalar(number(token.text()), mark);
       case NAME ->
           switch (token.text()) {

@@ -231,13 +231,12 @@ final class KnownNames {
         : Optional.empty();
   }
 
-  /** Text with braces may be an f-string. */
   private static Optional<Known> literal(String text, Token token) {
     return switch (token.kind()) {
-      case STRING -> Optional.of(new Known(text)).filter(known -> text.indexOf('{') < 0);
+      case STRING -> Optional.of(new Known(text));
       case NUMBER ->
           Optional.of(Expression.number(text)).filter(BigDecimal.class::isInstance).map(Known::new);
-      case NAME, OPERATOR, END -> Optional.empty();
+      case NAME, OPERATOR, FORMAT, END -> Optional.empty();
     };
   }
 }

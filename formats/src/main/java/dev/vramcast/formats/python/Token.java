@@ -16,6 +16,8 @@ record Token(Kind kind, String text, Mark mark, int column) {
     NAME,
     NUMBER,
     STRING,
+    /** A string that puts values in. */
+    FORMAT,
     OPERATOR,
     /** The end of a line outside of brackets. */
     END

@@ -31,6 +31,9 @@ final class Tokens {
   /** The string that begins here keeps its backslashes. */
   private boolean raw;
 
+  /** The string that begins here may put values in. */
+  private boolean puts;
+
   private Tokens(String text, List<Node.Scalar> rows) {
     this.text = text;
     this.rows = rows;
@@ -96,7 +99,9 @@ final class Tokens {
             && (text.charAt(end) == '"' || text.charAt(end) == '\'')
             && text.substring(position, end).matches("[rRbBuUfF]+");
     if (prefix) {
-      raw = text.substring(position, end).toLowerCase(Locale.ROOT).contains("r");
+      String letters = text.substring(position, end).toLowerCase(Locale.ROOT);
+      raw = letters.contains("r");
+      puts = letters.contains("f");
       position = end;
     } else {
       add(Kind.NAME, text.substring(position, end));
@@ -146,10 +151,13 @@ final class Tokens {
       }
       position++;
     }
+    boolean put = puts && value.indexOf("{") >= 0;
     raw = false;
+    puts = false;
     boolean closed = position < text.length() && text.charAt(position) == quote;
     position += closed ? (triple ? 3 : 1) : 0;
-    tokens.add(new Token(Kind.STRING, value.toString(), start, column));
+    Kind kind = put ? Kind.FORMAT : Kind.STRING;
+    tokens.add(new Token(kind, value.toString(), start, column));
   }
 
   private void operator(char c) {

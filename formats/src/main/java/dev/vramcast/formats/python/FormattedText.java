@@ -1,0 +1,78 @@
+package dev.vramcast.formats.python;
+
+import dev.vramcast.formats.python.Token.Kind;
+import dev.vramcast.input.tree.Node;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Texts that put values in: {@code f"{FAMILY}-{SIZE}B"}. */
+final class FormattedText {
+
+  private static final int LONGEST = 4_000;
+
+  /** What is put in, without brackets inside; two of them are one that stands for itself. */
+  private static final Pattern PUT =
+      Pattern.compile("\\{\\{|\\}\\}|\\{([^{}!:=]{1,200})([!:=][^{}]{0,40})?\\}");
+
+  private static final Pattern NAME = Pattern.compile("\\W*(\\w+)");
+
+  private FormattedText() {}
+
+  /** Whether tokens are texts beside each other of which one puts values in. */
+  static boolean isOne(List<Token> tokens) {
+    return tokens.stream().allMatch(t -> t.kind() == Kind.STRING || t.kind() == Kind.FORMAT)
+        && tokens.stream().anyMatch(t -> t.kind() == Kind.FORMAT);
+  }
+
+  /**
+   * The text; what is not known stands in it by its name, {@code ${SIZE}}, as a variable that is
+   * filled in from outside.
+   *
+   * @param value of an expression
+   */
+  static String of(List<Token> tokens, Function<List<Token>, Node> value) {
+    StringBuilder all = new StringBuilder();
+    for (Token token : tokens) {
+      boolean plain = token.kind() == Kind.STRING || token.text().length() > LONGEST;
+      all.append(plain ? token.text() : filled(token, value));
+    }
+    return all.toString();
+  }
+
+  private static String filled(Token token, Function<List<Token>, Node> value) {
+    StringBuilder text = new StringBuilder();
+    Matcher put = PUT.matcher(token.text());
+    while (put.find()) {
+      String expression = put.group(1);
+      String inner =
+          expression == null
+              ? put.group().substring(1)
+              : put.group(2) == null ? known(expression, token, value) : unknown(expression);
+      put.appendReplacement(text, Matcher.quoteReplacement(inner));
+    }
+    return put.appendTail(text).toString();
+  }
+
+  private static String known(String expression, Token at, Function<List<Token>, Node> value) {
+    List<Token> tokens =
+        Tokens.of(expression, new int[] {at.line()}).stream()
+            .filter(token -> token.kind() != Kind.END)
+            .toList();
+    Object known = tokens.isEmpty() ? null : value.apply(tokens).value();
+    boolean told =
+        known instanceof BigDecimal
+            || known instanceof String text
+                && !text.startsWith("<")
+                // A name with dots that stands for itself is not known.
+                && !text.equals(expression.strip());
+    return told ? String.valueOf(known) : unknown(expression);
+  }
+
+  private static String unknown(String expression) {
+    Matcher name = NAME.matcher(expression);
+    return "${" + (name.lookingAt() ? name.group(1) : "") + "}";
+  }
+}

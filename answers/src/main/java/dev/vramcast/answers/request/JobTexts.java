@@ -143,12 +143,11 @@ public record JobTexts(
     } catch (InputException e) {
       return Optional.of(unreadable(text, e));
     }
-    if (TrainingFiles.formatOf(content).isPresent()) {
+    if (content.form() != Form.TREE || TrainingFiles.formatOf(content).isPresent()) {
       return Optional.empty();
     }
     boolean ours =
-        content.form() == Form.TREE
-            && !text.name().endsWith(".toml")
+        !text.name().endsWith(".toml")
             && content.root().fields().keySet().stream().anyMatch(JobTexts::isNearOurs)
             && !OwnSettings.areIn(content);
     return ours

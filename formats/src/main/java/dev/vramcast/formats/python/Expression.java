@@ -319,6 +319,9 @@ final class Expression {
    * dictionary of its own, none is known to be gone.
    */
   private static boolean isFilter(List<Token> tokens) {
+    if (tokens.size() < FILTER_TOKENS || !tokens.get(1).is(":")) {
+      return false;
+    }
     String text =
         tokens.stream().limit(FILTER_TOKENS).map(Token::text).collect(Collectors.joining(" "));
     return text.matches("(\\w+) : (\\w+) for \\1 , \\2 in \\w+ \\. items \\( \\).*");

@@ -108,7 +108,7 @@ public final class PythonCalls {
       Mark start = line.mark();
       for (String part : String.valueOf(line.value()).split("\n", -1)) {
         // Commands for the shell and for the notebook are no Python.
-        text.append(part.matches("\\s*[!%].*") ? "" : part).append('\n');
+        text.append(ModuleLines.isCommand(part) ? "" : part).append('\n');
         rows.add(new Node.Scalar(part, start));
         start = start.further(width(start, part));
       }

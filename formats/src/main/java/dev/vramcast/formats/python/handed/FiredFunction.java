@@ -81,7 +81,7 @@ public record FiredFunction(List<Node.Scalar> lines, Set<String> taken) {
   private static boolean mayFire(String line) {
     return line.contains("Fire")
         || line.contains("typer")
-        || line.contains("cli")
+        || line.contains("tyro")
         || line.contains("CLI");
   }
 

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.python.handed;
 
+import dev.vramcast.formats.python.module.ModuleLines;
 import dev.vramcast.input.tree.Node;
 import java.util.HashSet;
 import java.util.List;
@@ -50,6 +51,7 @@ final class Mentions {
   private static final int BESIDE = 60;
 
   private final String code;
+  private final Optional<String> made;
   private final boolean handsElsewhere;
   private final Set<String> methods = new HashSet<>();
   private final Set<String> elsewhere = new HashSet<>();
@@ -61,8 +63,9 @@ final class Mentions {
     for (Matcher method = METHOD.matcher(code); method.find(); ) {
       methods.add(method.group(1));
     }
+    this.made = onlyMade(code);
     Set<String> names = new HashSet<>(functions);
-    made().ifPresent(names::add);
+    made.ifPresent(names::add);
     for (Matcher name = NAME.matcher(code); name.find(); ) {
       if (names.contains(name.group())) {
         mention(name.group(), name.start(), name.end());
@@ -79,13 +82,17 @@ final class Mentions {
     String text =
         lines.stream()
             .map(line -> String.valueOf(line.value()))
-            .map(line -> line.stripLeading().matches("(?s)[!%].*") ? "" : line)
+            .map(line -> ModuleLines.isCommand(line) ? "" : line)
             .collect(Collectors.joining("\n"));
     return new Mentions(IMPORTS.matcher(code(text)).replaceAll(""), functions);
   }
 
   /** The class that has the only {@code __init__}; empty where there are several, or none. */
   Optional<String> made() {
+    return made;
+  }
+
+  private static Optional<String> onlyMade(String code) {
     Optional<String> made = Optional.empty();
     String last = "";
     for (Matcher found = MADE.matcher(code); found.find(); ) {

@@ -56,6 +56,15 @@ public final class ModuleLines {
     return start.column() > 1 && "\"\\\n\t\r\b\f".indexOf(character) >= 0 ? 2 : 1;
   }
 
+  /** Whether a line is for the shell or for the notebook, and no Python. */
+  public static boolean isCommand(String line) {
+    int at = 0;
+    while (at < line.length() && Character.isWhitespace(line.charAt(at))) {
+      at++;
+    }
+    return at < line.length() && (line.charAt(at) == '!' || line.charAt(at) == '%');
+  }
+
   /** Whether a line is one of a module. */
   public static boolean isOne(int line) {
     return line >= EACH;

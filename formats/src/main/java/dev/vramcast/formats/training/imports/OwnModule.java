@@ -65,6 +65,7 @@ final class OwnModule {
   private final Set<String> names;
   private Set<String> settled = Set.of();
   private boolean read;
+  private boolean searched;
 
   /**
    * A file by its statements.
@@ -77,13 +78,6 @@ final class OwnModule {
     this.parts = ModuleParts.of(file.lines());
     this.names = ModuleParts.names(parts);
     parts.forEach(this::add);
-    String code = parts.stream().map(Part::code).collect(Collectors.joining());
-    for (Matcher each = ASSIGNED.matcher(code); each.find(); ) {
-      assigned.computeIfAbsent(each.group(2), key -> new HashSet<>()).add(each.group(1));
-    }
-    for (Matcher each = TRAINED.matcher(code); each.find(); ) {
-      trained.add(each.group(1));
-    }
   }
 
   private void add(Part part) {
@@ -184,7 +178,20 @@ final class OwnModule {
 
   /** Whether what a function gives back is what is trained. */
   boolean trains(String dotted) {
+    if (!searched) {
+      searched = true;
+      search(parts.stream().map(Part::code).collect(Collectors.joining()));
+    }
     return assigned.getOrDefault(dotted, Set.of()).stream().anyMatch(trained::contains);
+  }
+
+  private void search(String code) {
+    for (Matcher each = ASSIGNED.matcher(code); each.find(); ) {
+      assigned.computeIfAbsent(each.group(2), key -> new HashSet<>()).add(each.group(1));
+    }
+    for (Matcher each = TRAINED.matcher(code); each.find(); ) {
+      trained.add(each.group(1));
+    }
   }
 
   /** Whether a statement is read: values that a module changes later are not known. */

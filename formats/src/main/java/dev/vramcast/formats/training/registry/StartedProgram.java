@@ -80,6 +80,12 @@ final class StartedProgram {
   }
 
   private static boolean isOfTrl(TrainingFile program) {
+    boolean named =
+        program.lines().stream()
+            .anyMatch(line -> OF_TRL.stream().anyMatch(String.valueOf(line.value())::contains));
+    if (!named) {
+      return false;
+    }
     List<String> called = OF_TRL.stream().filter(program::has).toList();
     if (called.isEmpty()) {
       return false;

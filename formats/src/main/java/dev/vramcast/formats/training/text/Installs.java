@@ -36,10 +36,10 @@ final class Installs {
     for (Node.Scalar line : lines) {
       int read = 0;
       for (String text : String.valueOf(line.value()).split("\n")) {
-        if (LOADS.matcher(text).matches()) {
+        if (text.contains(".from_pretrained") && LOADS.matcher(text).matches()) {
           return versions;
         }
-        boolean installs = continued || COMMAND.matcher(text).matches();
+        boolean installs = continued || text.contains("pip") && COMMAND.matcher(text).matches();
         continued = installs && text.endsWith("\\");
         Matcher pinned = PINNED.matcher(installs ? text : "");
         while (pinned.find()) {

@@ -101,10 +101,20 @@ final class ProgramText {
   }
 
   private static TrainingFile program(List<Node.Scalar> lines, String name) {
+    Map<String, Node> root = new LazyFields(() -> read(lines, name).root().fields());
+    return program(name, new Node.Fields(root, Mark.of(1)), lines);
+  }
+
+  private static TrainingFile read(List<Node.Scalar> lines, String name) {
     FiredFunction fired = FiredFunction.in(lines, Map.of());
     Program program = PythonCalls.program(fired.lines(), Told.NOTHING);
     TrainingFile file = file(name, fired.lines(), program).withLines(lines);
     return placed(ParsedArguments.with(file, program, Map.of()));
+  }
+
+  private static TrainingFile program(String name, Node.Fields root, List<Node.Scalar> lines) {
+    return new TrainingFile(
+        name, Form.PROGRAM, root, Optional.empty(), List.of(), "", JobDocument.empty(), lines);
   }
 
   /** A program with lines of its modules. */
@@ -181,15 +191,7 @@ final class ProgramText {
       List<Node> left = program.left().stream().<Node>map(at -> new Node.Scalar("", at)).toList();
       root.put(TrainingFile.LEFT_OUT, new Node.Items(left, Mark.of(1)));
     }
-    return new TrainingFile(
-        name,
-        Form.PROGRAM,
-        new Node.Fields(root, file.root().mark()),
-        Optional.empty(),
-        List.of(),
-        "",
-        JobDocument.empty(),
-        lines);
+    return program(name, new Node.Fields(root, file.root().mark()), lines);
   }
 
   /** The path of the file that a program loads where its command names none. */
@@ -267,7 +269,8 @@ final class ProgramText {
   private static Map<String, Node> variables(List<Node.Scalar> lines) {
     Map<String, Node> variables = new LinkedHashMap<>();
     for (Node.Scalar line : lines) {
-      Matcher found = VARIABLE.matcher(String.valueOf(line.value()));
+      String text = String.valueOf(line.value());
+      Matcher found = VARIABLE.matcher(text.contains("environ") ? text : "");
       while (found.find()) {
         variables.put(
             found.group(1), new Node.Scalar(found.group(2), ModuleLines.at(line, found.start(1))));

@@ -1,15 +1,21 @@
 package dev.vramcast.formats.python;
 
 import dev.vramcast.input.tree.Mark;
+import dev.vramcast.formats.python.handed.Choice;
+import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which statements of a program run, as far as conditions are known. Where one is not known, all of
@@ -35,6 +41,15 @@ final class Branches {
 
   /** By the column of an {@code if} of which a branch is known to run. */
   private final NavigableMap<Integer, Boolean> decided = new TreeMap<>();
+
+  /** By the column of an {@code if} that asks for a GPU and is not decided where it begins. */
+  private final NavigableMap<Integer, Integer> asked = new TreeMap<>();
+
+  /** Where the one of them begins of which a later branch is read. */
+  private final NavigableMap<Integer, Integer> otherwise = new TreeMap<>();
+
+  /** Where names were given a value last. */
+  private final Map<String, Integer> places = new HashMap<>();
 
   /** By its column the name of a function that a statement stands in. */
   private final NavigableMap<Integer, String> functions = new TreeMap<>();
@@ -105,7 +120,12 @@ final class Branches {
     while (at < tokens.size() && tokens.get(at).kind() == Token.Kind.NAME) {
       Token first = tokens.get(at);
       boolean ran = OTHERWISE.contains(first.text()) && decided.containsKey(first.column());
+      int before = asked.getOrDefault(first.column(), -1);
       leave(first.column());
+      if (before >= 0 && OTHERWISE.contains(first.text())) {
+        asked.put(first.column(), before);
+        otherwise.put(first.column(), before);
+      }
       statements.function(at).ifPresent(name -> functions.put(first.column(), name));
       if (!ran && runs(at)) {
         return at;
@@ -143,9 +163,39 @@ final class Branches {
     return functions.isEmpty() ? "" : functions.firstEntry().getValue();
   }
 
+  /**
+   * The value of a name, or the one that the first branch has given it where a later one of an
+   * {@code if} is read that asks what the GPU can: one that is large and new enough is meant.
+   *
+   * @param at where the name stands
+   * @param before what it stood for until then; null for nothing
+   */
+  Node first(int at, @Nullable Node before, Node value) {
+    String name = statements.tokens().get(at).text();
+    int asks = otherwise.isEmpty() ? -1 : otherwise.firstEntry().getValue();
+    Integer place = places.put(name, at);
+    if (asks < 0 || place == null || place < asks || !(before instanceof Node.Scalar known)) {
+      return value;
+    }
+    Object first = known.value();
+    return first == null || first instanceof Choice || Expression.isOutside(known)
+        ? known
+        : new Node.Scalar(new Choice(first, condition(asks)), known.mark());
+  }
+
+  /** What the statement asks that begins there. */
+  private String condition(int at) {
+    return statements.condition(at).stream()
+        .flatMap(List::stream)
+        .map(Token::text)
+        .collect(Collectors.joining(" "));
+  }
+
   /** Blocks that a statement in this column is behind. */
   private void leave(int column) {
     decided.tailMap(column, true).clear();
+    asked.tailMap(column, true).clear();
+    otherwise.tailMap(column, true).clear();
     functions.tailMap(column, true).clear();
   }
 
@@ -155,6 +205,10 @@ final class Branches {
     }
     Optional<Boolean> holds =
         statements.condition(at).flatMap(c -> known.holds(c, at).or(() -> loaded.apply(c)));
+    boolean begins = statements.tokens().get(at).text().equals("if");
+    if (begins && holds.isEmpty() && condition(at).contains("cuda")) {
+      asked.put(statements.tokens().get(at).column(), at);
+    }
     if (holds.orElse(false)) {
       decided.put(statements.tokens().get(at).column(), true);
     }

@@ -2,6 +2,7 @@ package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.Token.Kind;
 import dev.vramcast.formats.python.handed.Choice;
+import dev.vramcast.formats.python.handed.Told;
 import dev.vramcast.input.tree.Node;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -4,6 +4,7 @@ import dev.vramcast.formats.python.Token.Kind;
 import dev.vramcast.formats.python.handed.Call;
 import dev.vramcast.formats.python.handed.ClassFields;
 import dev.vramcast.formats.python.handed.ModuleScope;
+import dev.vramcast.formats.python.handed.Told;
 import dev.vramcast.formats.python.module.ModuleLines;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
@@ -196,6 +197,7 @@ public final class PythonCalls {
         assign(token.text(), i + 2);
         int stop = expressionEnd(i + 2);
         Node value = Bounds.value(token, node(i + 2, stop));
+        value = branches.first(i, constants.get(token.text()), value);
         known(token.text(), value);
         object(token.text(), i + 2, stop);
         file.assigned(token.text(), tokens.subList(i + 2, Math.max(i + 2, stop)));

@@ -2,7 +2,7 @@ package dev.vramcast.formats.training.imports;
 
 import dev.vramcast.formats.python.PythonCalls;
 import dev.vramcast.formats.python.PythonCalls.Program;
-import dev.vramcast.formats.python.Told;
+import dev.vramcast.formats.python.handed.Told;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Mark;

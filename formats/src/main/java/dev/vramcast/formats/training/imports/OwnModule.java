@@ -1,7 +1,7 @@
 package dev.vramcast.formats.training.imports;
 
 import dev.vramcast.formats.python.PythonCalls;
-import dev.vramcast.formats.python.Told;
+import dev.vramcast.formats.python.handed.Told;
 import dev.vramcast.formats.python.module.Imports;
 import dev.vramcast.formats.python.module.Imports.Import;
 import dev.vramcast.formats.python.module.ModuleParts;

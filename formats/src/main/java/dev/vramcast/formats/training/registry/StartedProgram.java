@@ -4,7 +4,7 @@ import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.formats.python.Told;
+import dev.vramcast.formats.python.handed.Told;
 import dev.vramcast.formats.python.module.Imports;
 import dev.vramcast.formats.python.module.Imports.Import;
 import dev.vramcast.formats.python.module.ModuleParts;

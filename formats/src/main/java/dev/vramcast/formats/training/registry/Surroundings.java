@@ -1,7 +1,7 @@
 package dev.vramcast.formats.training.registry;
 
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.formats.python.Told;
+import dev.vramcast.formats.python.handed.Told;
 import dev.vramcast.formats.shell.ShellCommand;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.imports.ImportedConstants;

@@ -1,7 +1,7 @@
 package dev.vramcast.formats.training.text;
 
 import dev.vramcast.core.job.document.JobDocument;
-import dev.vramcast.formats.python.Told;
+import dev.vramcast.formats.python.handed.Told;
 import dev.vramcast.input.tree.Node;
 import dev.vramcast.input.tree.NodeParser.Repeat;
 import java.util.List;

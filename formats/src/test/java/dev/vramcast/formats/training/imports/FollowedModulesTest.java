@@ -170,7 +170,7 @@ class FollowedModulesTest {
             values(
                 reading(
                     training(
-                        "from encoder import Encoder\nfrom transformers import AutoModelForCausalLM",
+                        "from encoder import Encoder",
                         "AutoModelForCausalLM.from_pretrained('Qwen/Qwen2.5-7B')\nEncoder(0)"),
                     Map.of("lab/encoder.py", encoder))))
         .containsEntry("method", "full")

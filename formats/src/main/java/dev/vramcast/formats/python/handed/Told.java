@@ -1,4 +1,4 @@
-package dev.vramcast.formats.python;
+package dev.vramcast.formats.python.handed;
 
 import dev.vramcast.input.tree.Node;
 import java.util.HashMap;
@@ -28,13 +28,13 @@ public record Told(
   public static final String VARIABLE = "$";
 
   /** Stands before the content of the file among the constants. */
-  static final String FILE = "<file>";
+  public static final String FILE = "<file>";
 
   /** Stands there too where no option but the file's path may change what it says. */
-  static final String ALONE = "<alone>";
+  public static final String ALONE = "<alone>";
 
   /** The file among the constants. */
-  Map<String, Node> loaded() {
+  public Map<String, Node> loaded() {
     Map<String, Node> constants = new HashMap<>();
     file.ifPresent(content -> constants.put(FILE, content));
     if (options.values().stream().allMatch(this::isPath)) {

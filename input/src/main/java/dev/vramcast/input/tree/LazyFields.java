@@ -1,6 +1,5 @@
-package dev.vramcast.formats.training.text;
+package dev.vramcast.input.tree;
 
-import dev.vramcast.input.tree.Node;
 import java.util.AbstractMap;
 import java.util.Map;
 import java.util.Set;
@@ -11,12 +10,13 @@ import org.jspecify.annotations.Nullable;
  * Keys that are read once they are asked for: of most modules that lie beside a program only the
  * lines are.
  */
-final class LazyFields extends AbstractMap<String, Node> {
+public final class LazyFields extends AbstractMap<String, Node> {
 
   private final Supplier<Map<String, Node>> reads;
   private @Nullable Map<String, Node> known;
 
-  LazyFields(Supplier<Map<String, Node>> reads) {
+  /** Keys that the supplier reads, once. */
+  public LazyFields(Supplier<Map<String, Node>> reads) {
     this.reads = reads;
   }
 

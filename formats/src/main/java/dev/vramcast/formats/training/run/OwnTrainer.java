@@ -97,8 +97,15 @@ public final class OwnTrainer {
   public static boolean generates(TrainingFile file) {
     return file.form() == Form.TREE
         && file.command().isEmpty()
-        && SAMPLING.stream().filter(file::has).count() > 1
+        && Stream.concat(Stream.of(file.root()), sections(file))
+            .anyMatch(keys -> SAMPLING.stream().filter(keys.fields()::containsKey).count() > 1)
         && file.root().fields().keySet().stream().noneMatch(key -> TRAINS.matcher(key).matches());
+  }
+
+  /** {@code generation:} and its like. */
+  private static Stream<Node.Fields> sections(TrainingFile file) {
+    return file.root().fields().values().stream()
+        .flatMap(value -> value instanceof Node.Fields section ? Stream.of(section) : Stream.of());
   }
 
   /** Says that options of a program that nobody knows are taken as those of known scripts. */

@@ -236,4 +236,17 @@ class FirstSightTest {
                     == all.stream()
                         .anyMatch(message -> message.toString().contains("gathered at once")));
   }
+
+  @Test
+  void settings_of_what_a_trained_model_writes_are_no_training() {
+    String settings =
+        "model_name_or_path: Qwen/Qwen3-4B\n"
+            + "inference:\n  eval_batch_size: 4\n"
+            + "generation:\n  max_new_tokens: 256\n  temperature: 0.0\n";
+
+    assertThat(TrainingFiles.formatOf(TrainingText.of(settings, "eval.yaml"))).isEmpty();
+    assertThat(
+            TrainingFiles.formatOf(TrainingText.of(settings + "learning_rate: 1e-4\n", "sft.yaml")))
+        .contains(FormatName.TRANSFORMERS);
+  }
 }

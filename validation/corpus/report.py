@@ -22,6 +22,23 @@ def reason(row):
     return text[:110]
 
 
+# What the frameworks' own code refuses: of our reason, and where theirs is.
+REFUSED_TOO = [
+    (r"optimizer\.name is adamw-8bit of bitsandbytes, whose kernels take no DTensor", "axolotl",
+     "src/axolotl/utils/schemas/validation.py check_fsdp2_w_8bit_optimizer: FSDP2 not compatible with the optimizer"),
+    (r"model\.quantization\.scheme is int8, but parallelism\.strategy fsdp1", "axolotl",
+     "torch/distributed/fsdp/_flat_param.py _validate_tensors_to_flatten: Cannot flatten integer dtype tensors"),
+]
+
+
+def refused_too(row):
+    """Where the framework's own code refuses a file as we do; empty where we alone do."""
+    if outcome(row) != "refused":
+        return ""
+    return next((where for pattern, framework, where in REFUSED_TOO
+                 if framework == row["framework"] and re.search(pattern, row["reason"])), "")
+
+
 def is_open(row):
     return re.search(r"^\S*\s*trains by|filled in from outside|which is not there|no such file or folder|^no model; give", row["reason"]
                      ) or " trains by " in row["reason"]
@@ -40,19 +57,20 @@ def counts(rows):
     by = defaultdict(Counter)
     for row in rows:
         by[row["framework"]][outcome(row)] += 1
+        by[row["framework"]]["refused too"] += bool(refused_too(row))
         by[row["framework"]]["disagreements"] += bool(row["disagreements"])
         by[row["framework"]]["values"] += row["compared"]
         by[row["framework"]]["files"] += 1
     return by
 
 
-def share(count):
+def share(count, *right):
     known = count["files"] - count[UNKNOWN_MODEL] - count[OPEN]
-    return f"{100 * count['answered'] / known:.1f} %" if known else "-"
+    return f"{100 * sum(count[each] for each in right) / known:.1f} %" if known else "-"
 
 
 HEAD = ["framework", "files", "answered", "refused", "not modelled", "model unknown offline", "left open",
-        "crashed", "values compared", "files that disagree", "answered of the rest"]
+        "crashed", "values compared", "files that disagree", "answered of the rest", "or rightly refused"]
 
 
 def lines(rows):
@@ -62,7 +80,8 @@ def lines(rows):
         total.update(by[framework])
     for framework, count in [*sorted(by.items()), ("all", total)]:
         yield [framework, count["files"], count["answered"], count["refused"], count["not modelled"],
-               count[UNKNOWN_MODEL], count[OPEN], count["crashed"], count["values"], count["disagreements"], share(count)]
+               count[UNKNOWN_MODEL], count[OPEN], count["crashed"], count["values"], count["disagreements"],
+               share(count, "answered"), share(count, "answered", "refused too")]
 
 
 def markdown(head, body):
@@ -105,12 +124,16 @@ own; [training-files.md](training-files.md) says what the readers promise.
 *Not modelled* is an answer without a figure: a stage or a model that nothing is known of yet. *Left open* are files
 that name another one which the package does not hold, or a value that its user fills in. Values of
 answered files are compared with those that stand in them: model, batch, accumulation, length, rank, scale, degrees,
-method and bits, where a rule that knows nothing of the readers finds them. The last column leaves out what is left open and models of
-which the program has no configuration offline.
+method and bits, where a rule that knows nothing of the readers finds them. The last two columns leave out what is left open and models of
+which the program has no configuration offline; the last one adds files that the framework's own code refuses as well, for a reason that is below.
 
 ## Why files are not answered
 
 {reasons}
+
+## Refused by the framework's own code too
+
+{too}
 
 ## Packages
 
@@ -120,4 +143,6 @@ which the program has no configuration offline.
 
 def page(rows, packages):
     listed = "\n".join(f"* {package}" for package in packages)
-    return PAGE.format(table=table(rows), reasons=reasons(rows, 60), packages=listed)
+    too = Counter(refused_too(row) for row in rows if refused_too(row))
+    told = "\n".join(f"* {number} files: `{where}`" for where, number in too.most_common()) or "None."
+    return PAGE.format(table=table(rows), reasons=reasons(rows, 60), too=told, packages=listed)

@@ -1,4 +1,4 @@
-package dev.vramcast.formats.training.trl;
+package dev.vramcast.formats.python;
 
 import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.values;

@@ -1,5 +1,6 @@
 package dev.vramcast.core.trace;
 
+import dev.vramcast.core.input.Interruption;
 import dev.vramcast.core.run.episode.Episode;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -160,6 +161,9 @@ public final class AllocationTrace {
 
     /** Entries of a usual trace. */
     private static final int USUAL = 1024;
+
+    /** Of so many entries the first is written only where nobody wants it all to end. */
+    private static final int ENTRIES_BETWEEN = 1024;
 
     private byte[] kinds;
     private @Nullable Object[] subjects;
@@ -327,6 +331,9 @@ public final class AllocationTrace {
         int wider = size * 2;
         kinds = Arrays.copyOf(kinds, wider);
         subjects = Arrays.copyOf(subjects, wider);
+      }
+      if (size % ENTRIES_BETWEEN == 0) {
+        Interruption.check();
       }
       kinds[size] = (byte) kind.ordinal();
       subjects[size] = subject;

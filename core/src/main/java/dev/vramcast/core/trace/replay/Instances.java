@@ -1,6 +1,7 @@
 package dev.vramcast.core.trace.replay;
 
 import dev.vramcast.core.allocator.flat.FlatAllocator;
+import dev.vramcast.core.input.Interruption;
 import dev.vramcast.core.trace.replay.program.ReplayProgram;
 import java.util.Arrays;
 
@@ -79,6 +80,7 @@ final class Instances extends TwoSteps {
   }
 
   private boolean flush() {
+    Interruption.check();
     int[] written = Arrays.copyOf(window, size);
     size = 0;
     return written.length == 0 || reader.read(written);

@@ -1,6 +1,7 @@
 package dev.vramcast.core.trace.replay.program;
 
 import dev.vramcast.core.allocator.Stream;
+import dev.vramcast.core.input.Interruption;
 import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.Block;
 import dev.vramcast.core.trace.Category;
@@ -15,6 +16,9 @@ import java.util.stream.IntStream;
 
 /** Writes operations in sections, and numbers blocks as they come. */
 final class ProgramWriter {
+
+  /** Of so many operations the first is written only where nobody wants it all to end. */
+  private static final int OPERATIONS_BETWEEN = 1024;
 
   private final LoadedWeights weights;
   private final IdentityHashMap<Block, Integer> numbers = new IdentityHashMap<>();
@@ -190,6 +194,9 @@ final class ProgramWriter {
   }
 
   private void add(int operation) {
+    if (size % OPERATIONS_BETWEEN == 0) {
+      Interruption.check();
+    }
     if (size == operations.length) {
       operations = Arrays.copyOf(operations, 2 * size);
     }

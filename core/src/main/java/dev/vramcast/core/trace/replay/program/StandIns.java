@@ -1,5 +1,6 @@
 package dev.vramcast.core.trace.replay.program;
 
+import dev.vramcast.core.input.Interruption;
 import dev.vramcast.core.trace.Block;
 import java.util.List;
 import java.util.Set;
@@ -41,6 +42,7 @@ final class StandIns {
   }
 
   private int[] find(Block block) {
+    Interruption.check();
     return IntStream.rangeClosed(0, 2)
         .flatMap(rank -> allocated.stream().mapToInt(n -> n).filter(n -> rank(n, block) == rank))
         .toArray();

@@ -72,6 +72,18 @@ public final class Tensors {
     return count(architecture, Tensors::count);
   }
 
+  /** Elements of the largest parameter, without writing out repeated layers. */
+  public static long largestCount(Architecture architecture) {
+    Stream<ParameterTensor> outside =
+        Stream.concat(beforeLayers(architecture).stream(), afterLayers(architecture).stream());
+    Stream<ParameterTensor> layers =
+        architecture.layers().stream()
+            .filter(run -> run.times() > 0)
+            .flatMap(run -> run.period().stream())
+            .flatMap(layer -> of(layer).stream());
+    return Stream.concat(outside, layers).mapToLong(ParameterTensor::count).max().orElse(0);
+  }
+
   /** As {@link #count}, with only the routed experts that one token visits. */
   public static long activeCount(Architecture architecture) {
     return count(architecture, layer -> count(layer) - idleCount(layer.mlp()));

@@ -2,7 +2,6 @@ package dev.vramcast.core.life;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
-import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.MergeDevice;
@@ -89,7 +88,7 @@ final class CardMemory {
   }
 
   private long largestTensor() {
-    return Tensors.of(architecture).stream().mapToLong(ParameterTensor::count).max().orElse(0);
+    return Tensors.largestCount(architecture);
   }
 
   /**

@@ -41,6 +41,17 @@ class TensorsTest {
   }
 
   @Test
+  void the_largest_parameter_is_found_without_writing_layers_out() {
+    for (String model :
+        List.of(QWEN3_30B, MIXTRAL_8X7B, "llama small", "llama 100 64 4096 3 4 4")) {
+      long written =
+          Tensors.of(read(model)).stream().mapToLong(ParameterTensor::count).max().orElseThrow();
+
+      assertThat(Tensors.largestCount(read(model))).as(model).isEqualTo(written);
+    }
+  }
+
+  @Test
   void names_are_those_of_the_checkpoint() {
     assertThat(names("llama small num_hidden_layers=1"))
         .containsExactlyInAnyOrder(

@@ -111,9 +111,11 @@ final class WeightTensors {
     }
     int first = layers.group(2) == null ? 0 : Integer.parseInt(layers.group(2));
     int step = layers.group(3) == null ? 1 : Integer.parseInt(layers.group(3));
+    String before = path.substring(0, layers.start()) + ".";
+    String behind = "." + path.substring(layers.end());
     List<String> all = new ArrayList<>(trained.copies());
     for (int i = 0; i < trained.copies(); i++) {
-      all.add(layers.replaceFirst("." + (first + i * step) + "."));
+      all.add(before + (first + i * step) + behind);
     }
     return all;
   }

@@ -199,6 +199,9 @@ abstract class TwoSteps {
     }
     long left = least;
     for (int other : program.standIns(number)) {
+      if (left <= 0) {
+        return;
+      }
       boolean own = made != null && contains(made, other);
       while (left > 0 && lives(other)) {
         left -= bytes[other];

@@ -111,7 +111,7 @@ final class AdviceSearch {
         waiting.add(candidate);
         continue;
       }
-      Optional<Found> found = found(job, candidate);
+      Optional<Found> found = found(job, candidate, Long.MAX_VALUE);
       if (found.isPresent() && found.get().step.after().fits()) {
         return Optional.of(found.get().step);
       }
@@ -128,7 +128,8 @@ final class AdviceSearch {
       if (best != null && candidate.prospect.leastBytes() > best.bytes()) {
         break;
       }
-      best = better(best, found(job, candidate));
+      long most = best == null ? Long.MAX_VALUE : best.bytes();
+      best = better(best, found(job, candidate, most));
     }
     return best;
   }
@@ -141,9 +142,14 @@ final class AdviceSearch {
         .map(after -> new Step(change, job, after, evaluator.decidingBytes(job, after)));
   }
 
-  private Optional<Found> found(FitCheck job, Candidate candidate) {
+  /**
+   * The job after a change; empty where it is not worth a line, and it may be where it needs more.
+   *
+   * @param most bytes that matter
+   */
+  private Optional<Found> found(FitCheck job, Candidate candidate, long most) {
     return evaluator
-        .tryCheck(candidate.prospect)
+        .tryCheck(candidate.prospect, bytes -> bytes <= most && isWorthIt(job, bytes))
         .filter(after -> isWorthIt(job, after.deviceBytes()))
         .map(after -> new Step(candidate.change, job, after, after.deviceBytes()))
         .map(step -> new Found(candidate.index, step));

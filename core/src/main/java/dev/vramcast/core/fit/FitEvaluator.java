@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.BiPredicate;
+import java.util.function.LongPredicate;
 
 /**
  * Holds jobs of one model against the memory of a card.
@@ -205,7 +206,20 @@ public record FitEvaluator(
 
   /** As {@link #tryCheck(JobDocument)}, which says what is empty. */
   Optional<FitCheck> tryCheck(Prospect prospect) {
+    return tryCheck(prospect, bytes -> true);
+  }
+
+  /**
+   * As {@link #tryCheck(Prospect)}; may be empty too, after fewer replays, where what the job needs
+   * of the device does not matter.
+   *
+   * @param matters whether so many bytes do; more do not where fewer do not
+   */
+  Optional<FitCheck> tryCheck(Prospect prospect, LongPredicate matters) {
     try {
+      if (correction.isEmpty() && !prospect.memory.worst().needsNoMore(matters)) {
+        return Optional.empty();
+      }
       return Optional.of(check(prospect.document, prospect.resolution, prospect.memory));
     } catch (InputException | UnsupportedJobException e) {
       return Optional.empty();

@@ -14,6 +14,7 @@ import dev.vramcast.core.trace.replay.HeldBeside;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.LongPredicate;
 
 /**
  * The peak memory of a run on one GPU, for ranks that all hold the same, with the reason.
@@ -209,7 +210,23 @@ public record RankEstimate(
    * they are replayed only where the card has too little for those.
    */
   public long neededDeviceBytes() {
-    return neededBytes(isTight() ? reservedBytes() : steadyBytes()) + outside.bytes();
+    return neededBytes(mostNeeded()) + outside.bytes();
+  }
+
+  private long mostNeeded() {
+    return isTight() ? reservedBytes() : steadyBytes();
+  }
+
+  /**
+   * Whether {@link #neededDeviceBytes()} may be of use, found with fewer replays where not.
+   *
+   * @param matters whether so many bytes are; more are not where fewer are not
+   */
+  public boolean needsNoMore(LongPredicate matters) {
+    long most = Math.min(mostNeeded(), steadyBytes());
+    return replay
+        .neededBytes(allocatedBytes(), most, inside -> matters.test(inside + outside.bytes()))
+        .isPresent();
   }
 
   /** What the driver reports: {@link #reservedBytes()} and what is outside the allocator. */

@@ -66,6 +66,28 @@ class RandomTracesTest {
   }
 
   @Test
+  void a_search_is_given_up_only_where_more_is_needed_than_matters() {
+    forAll(
+        (trace, settings) -> {
+          long allocated = TraceReading.of(trace).peakBytes();
+          long reserved = new AllocatorReplay(trace, settings).reservedBytes();
+          long needed = new AllocatorReplay(trace, settings).neededBytes(allocated, reserved);
+
+          for (long most : List.of(allocated, (allocated + needed) / 2, needed - 1)) {
+            OptionalLong found =
+                new AllocatorReplay(trace, settings)
+                    .neededBytes(allocated, reserved, bytes -> bytes <= most);
+            assertThat(found.orElse(needed)).isEqualTo(needed);
+            assertThat(found.isPresent() || most < needed).isTrue();
+          }
+          assertThat(
+                  new AllocatorReplay(trace, settings)
+                      .neededBytes(allocated, reserved, bytes -> bytes <= needed))
+              .hasValue(needed);
+        });
+  }
+
+  @Test
   void a_replay_that_begins_where_others_went_the_same_way_ends_as_one_in_full() {
     forAll(
         (trace, settings) -> {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,16 +109,28 @@ public final class AllocatorReplay {
    * @param most bytes with which they run, such as {@link #reservedBytes}
    */
   public long neededBytes(long least, long most) {
-    long needed = runs(least) ? least : halved(least, most);
+    return neededBytes(least, most, bytes -> true).orElseThrow();
+  }
+
+  /**
+   * As {@link #neededBytes(long, long)}, given up where it is known to be more than is of use.
+   *
+   * @param matters whether so many bytes are of use; more are not where fewer are not
+   */
+  public OptionalLong neededBytes(long least, long most, LongPredicate matters) {
+    OptionalLong needed = runs(least) ? OptionalLong.of(least) : halved(least, most, matters);
     forget();
     return needed;
   }
 
-  private long halved(long least, long most) {
+  private OptionalLong halved(long least, long most, LongPredicate matters) {
     long fails = least;
     long runs = most;
     long precision = Math.max(CachingAllocator.SMALL_SEGMENT, most / FRACTION);
     while (runs - fails > precision) {
+      if (!matters.test(fails + 1)) {
+        return OptionalLong.empty();
+      }
       long middle = fails + (runs - fails) / 2;
       if (runs(middle)) {
         runs = middle;
@@ -125,7 +138,7 @@ public final class AllocatorReplay {
         fails = middle;
       }
     }
-    return runs;
+    return OptionalLong.of(runs);
   }
 
   private synchronized void forget() {

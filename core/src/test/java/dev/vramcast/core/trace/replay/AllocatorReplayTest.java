@@ -37,6 +37,26 @@ class AllocatorReplayTest {
   }
 
   @Test
+  void a_search_for_less_than_matters_takes_one_replay_under_a_limit() {
+    Block pieces = block("pieces", Category.TEMPORARIES, 30 * MIB);
+    Block kept = block("kept", Category.ACTIVATIONS, 30 * MIB);
+    writer.phase(Phase.FORWARD_LAYERS);
+    writer.repeat(
+        8,
+        () -> {
+          writer.allocate(pieces);
+          writer.allocate(kept);
+          writer.free(pieces);
+        });
+    AllocatorReplay replay = new AllocatorReplay(writer.finish(), AllocatorSettings.DEFAULT);
+    long least = 200 * MIB;
+
+    assertThat(replay.neededBytes(least, replay.reservedBytes(), bytes -> bytes <= least))
+        .isEmpty();
+    assertThat(replay.replays()).isEqualTo(2);
+  }
+
+  @Test
   void a_section_is_played_as_often_as_it_runs() {
     Block weights = block("weights", Category.WEIGHTS, 10 * MIB);
     Block scratch = block("scratch", Category.TEMPORARIES, 50 * MIB);

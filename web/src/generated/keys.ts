@@ -1293,6 +1293,22 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     },
   ],
   [
+    "evaluation.new_tokens",
+    {
+      kind: "number",
+      description: "tokens that an evaluation generates behind each sequence, predict_with_generate",
+      label: "evaluation.new_tokens",
+    },
+  ],
+  [
+    "evaluation.beams",
+    {
+      kind: "number",
+      description: "beams of a search for them, generation_num_beams",
+      label: "evaluation.beams",
+    },
+  ],
+  [
     "saving.state_dict",
     {
       kind: "text",

@@ -3,6 +3,7 @@ package dev.vramcast.core.architecture;
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.CompressedAttention;
 import dev.vramcast.core.architecture.mixer.Compressor;
+import dev.vramcast.core.architecture.mixer.CrossBlock;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.ParallelMixers;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
@@ -50,6 +51,31 @@ public final class KeyValueSize {
       }
     }
     return sum;
+  }
+
+  /** Those that all layers of a decoder keep of what its encoder has read. */
+  public static long read(Architecture architecture, long tokens) {
+    long sum = 0;
+    for (LayerRun run : architecture.layers()) {
+      for (DecoderLayer layer : run.period()) {
+        sum += run.times() * read(layer, tokens);
+      }
+    }
+    return sum;
+  }
+
+  /** As {@link #read}, those of the layer that keeps most. */
+  public static long largestRead(Architecture architecture, long tokens) {
+    return architecture.distinctLayers().mapToLong(layer -> read(layer, tokens)).max().orElse(0);
+  }
+
+  private static long read(DecoderLayer layer, long tokens) {
+    return layer
+        .extras()
+        .cross()
+        .map(CrossBlock::attention)
+        .map(each -> 2L * each.kvHeads() * each.headSize() * tokens)
+        .orElse(0L);
   }
 
   private static long expanded(TokenMixer mixer, long tokens) {

@@ -1,5 +1,6 @@
 package dev.vramcast.core.job;
 
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -10,12 +11,27 @@ import java.util.OptionalInt;
  * @param metrics logits and labels are gathered, for metrics of all batches together
  * @param accumulation batches after which what is gathered goes to the host; empty where it stays
  *     on the GPU until the last
+ * @param generated what is generated behind each sequence; empty where nothing is
  */
-public record Evaluation(int microBatch, int batches, boolean metrics, OptionalInt accumulation) {
+public record Evaluation(
+    int microBatch,
+    int batches,
+    boolean metrics,
+    OptionalInt accumulation,
+    Optional<Generated> generated) {
+
+  /**
+   * What the model generates by itself ({@code predict_with_generate}).
+   *
+   * @param newTokens of a sequence, at most
+   * @param beams that are kept of each; 1 where none are searched
+   */
+  public record Generated(int newTokens, int beams) {}
 
   /** Batches whose logits are on the GPU together when most are. */
   public int gathered() {
-    return metrics ? Math.min(batches, accumulation.orElse(batches)) : 0;
+    // transformers/trainer_seq2seq.py prediction_step returns tokens where it generates.
+    return metrics && generated.isEmpty() ? Math.min(batches, accumulation.orElse(batches)) : 0;
   }
 
   /** One of its batches, of sequences like those that are trained on. */

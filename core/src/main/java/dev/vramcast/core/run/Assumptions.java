@@ -116,6 +116,10 @@ final class Assumptions {
         "An evaluation runs "
             + evaluation.microBatch()
             + " sequences at a time, as long as those of training"
+            + evaluation
+                .generated()
+                .map(asked -> ", and generates " + asked.newTokens() + " tokens of each")
+                .orElse("")
             + (evaluation.metrics()
                 ? ", and keeps the logits of " + batches(evaluation.gathered()) + " on the GPU."
                 : "."));

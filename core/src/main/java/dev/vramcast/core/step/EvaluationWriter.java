@@ -74,6 +74,18 @@ final class EvaluationWriter {
   }
 
   private void batch(Scope scope, Episode.Evaluation evaluation) {
+    evaluation
+        .generated()
+        .ifPresent(
+            search ->
+                new SearchWriter(graph, job, residents.apply(search.prompts().model()), search)
+                    .write());
+    if (!evaluation.passes().isEmpty()) {
+      passes(scope, evaluation);
+    }
+  }
+
+  private void passes(Scope scope, Episode.Evaluation evaluation) {
     List<PassWriter> writers = writers(scope, evaluation.passes());
     Gathering gathering = new Gathering(evaluation);
     gathering.earlier();

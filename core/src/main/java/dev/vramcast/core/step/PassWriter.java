@@ -116,8 +116,7 @@ final class PassWriter {
   private void run() {
     List<Tensor> before = loop.leftBefore();
     graph.phase(phase(Phase.FORWARD_LAYERS, Phase.NO_GRAD_LAYERS));
-    boolean enters =
-        settings.autocast() && !generates() && !loop.isPastAutocast() && !graph.autocast();
+    boolean enters = settings.autocast() && !bare() && !loop.isPastAutocast() && !graph.autocast();
     if (enters) {
       graph.enterAutocast(settings.computeDtype());
     }
@@ -200,13 +199,21 @@ final class PassWriter {
     return head;
   }
 
-  /** {@code generate} calls the unwrapped model, past the autocast around the prepared one. */
+  /**
+   * {@code generate} calls the unwrapped model, past the autocast around the prepared one, which an
+   * evaluation calls itself where nothing of PEFT is around it; but an encoder is called alone.
+   */
+  private boolean bare() {
+    boolean prepared = evaluates && SearchWriter.autocasts(job);
+    return generates() && !(prepared && !resident.architecture().readsText());
+  }
+
   private boolean generates() {
     return pass.head() instanceof PassHead.NextTokens;
   }
 
   private Phase phase(Phase withGraph, Phase without) {
-    if (evaluates) {
+    if (evaluates && !generates()) {
       return Phase.EVALUATION;
     }
     return generates() ? Phase.GENERATION : pass.graph() ? withGraph : without;

@@ -27,6 +27,8 @@ final class KeyCheck {
               JobKey.EVALUATION_BATCHES,
               JobKey.EVALUATION_METRICS,
               JobKey.EVALUATION_ACCUMULATION,
+              JobKey.EVALUATION_NEW_TOKENS,
+              JobKey.EVALUATION_BEAMS,
               JobKey.SAVE_STRATEGY,
               JobKey.SAVE_INTERVAL,
               JobKey.SAVE_LIMIT,

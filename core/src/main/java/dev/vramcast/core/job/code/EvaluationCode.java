@@ -23,7 +23,23 @@ public final class EvaluationCode {
   public static final CodeKey<Boolean> LOGITS_BY_PASS =
       new CodeKey<>("evaluation.logits_by_pass", false);
 
+  /** How an evaluation generates, where it is asked to. */
+  public static final CodeKey<Generation> GENERATION =
+      new CodeKey<>("evaluation.generation", Generation.UNKNOWN);
+
   private EvaluationCode() {}
+
+  /** What an evaluation generates, and when. */
+  public enum Generation {
+    /** Nobody has described it. */
+    UNKNOWN,
+    /** Behind every sequence of a batch, before the pass to its loss. */
+    BEFORE_LOSS,
+    /** Behind prompts, of which no loss is computed. */
+    ALONE,
+    /** Behind the prompts of one batch of pairs, up to the length of a sequence, before all. */
+    OF_PAIRS
+  }
 
   /** A loop over the batches of an evaluation. */
   public enum Loop {

@@ -181,6 +181,8 @@ public enum JobKey implements Subject.Key {
   EVALUATION_BATCHES("evaluation.batches"),
   EVALUATION_METRICS("evaluation.metrics"),
   EVALUATION_ACCUMULATION("evaluation.accumulation_steps"),
+  EVALUATION_NEW_TOKENS("evaluation.new_tokens"),
+  EVALUATION_BEAMS("evaluation.beams"),
   SAVED_STATE("saving.state_dict"),
   SAVED_ON_GPU("saving.on_gpu"),
   SAVE_STRATEGY("saving.strategy"),

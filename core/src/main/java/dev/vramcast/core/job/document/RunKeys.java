@@ -91,6 +91,18 @@ final class RunKeys {
               rule("all"),
               "batches after which logits go to the host"),
           key(
+              "evaluation.new_tokens",
+              "--evaluation-new-tokens",
+              whole(0, 1_000_000),
+              is("0"),
+              "tokens that an evaluation generates behind each sequence, predict_with_generate"),
+          key(
+              "evaluation.beams",
+              "--evaluation-beams",
+              whole(1, 1_000),
+              is("1"),
+              "beams of a search for them, generation_num_beams"),
+          key(
               "saving.state_dict",
               "--saved-state",
               choice(SavedState.FULL, SavedState.SHARDED, SavedState.ADAPTER),

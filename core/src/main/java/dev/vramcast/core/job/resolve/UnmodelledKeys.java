@@ -178,6 +178,8 @@ final class UnmodelledKeys {
     ignored(d, JobKey.EVALUATION_BATCH, JobKey.EVALUATION_BATCHES);
     ignored(d, JobKey.EVALUATION_METRICS, JobKey.EVALUATION_BATCHES);
     ignored(d, JobKey.EVALUATION_ACCUMULATION, JobKey.EVALUATION_METRICS);
+    ignored(d, JobKey.EVALUATION_NEW_TOKENS, JobKey.EVALUATION_BATCHES);
+    ignored(d, JobKey.EVALUATION_BEAMS, JobKey.EVALUATION_NEW_TOKENS);
     if (d.isSet(JobKey.SEQUENCE_SCHEME) && d.whole(JobKey.CONTEXT) == 1) {
       d.warnIgnored(JobKey.SEQUENCE_SCHEME, JobKey.CONTEXT, 1);
     }

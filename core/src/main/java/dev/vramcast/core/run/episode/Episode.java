@@ -3,6 +3,7 @@ package dev.vramcast.core.run.episode;
 import dev.vramcast.core.job.option.OffloadTarget;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** A part of a job's life with a peak of its own. */
@@ -149,13 +150,41 @@ public sealed interface Episode {
   /**
    * A batch of an evaluation, the last before what is gathered of all of them goes to the host.
    *
+   * @param passes to its loss; none where it generates alone
    * @param gathered batches whose logits are on the GPU then, with its own; 0 where none are kept
+   * @param generated what is generated before these passes
    */
-  record Evaluation(List<Pass> passes, int gathered) implements Episode {
+  record Evaluation(List<Pass> passes, int gathered, Optional<Search> generated)
+      implements Episode {
+
+    /**
+     * Tokens that are generated behind sequences.
+     *
+     * @param prompts the pass over all that is given, of as many sequences as are searched at once
+     * @param rows sequences that go on behind it, one for each beam
+     * @param length tokens of a sequence with those that are generated
+     * @param beams of each sequence
+     * @param choice of the next token
+     */
+    public record Search(Pass prompts, long rows, long length, int beams, Choice choice) {}
+
+    /** How a next token is chosen. */
+    public enum Choice {
+      /** The likeliest, or of beams the likeliest continuations. */
+      LIKELIEST,
+      /** Drawn from the probabilities of the likeliest. */
+      DRAWN
+    }
+
+    /** One that generates nothing. */
+    public Evaluation(List<Pass> passes, int gathered) {
+      this(passes, gathered, Optional.empty());
+    }
 
     public Evaluation {
       passes = List.copyOf(passes);
-      if (passes.isEmpty() || passes.stream().anyMatch(Pass::graph)) {
+      boolean runs = !passes.isEmpty() || generated.isPresent();
+      if (!runs || passes.stream().anyMatch(Pass::graph)) {
         throw new IllegalArgumentException("an evaluation runs passes without a graph");
       }
     }

@@ -223,6 +223,8 @@ class JobKeySurfaceTest {
           "evaluation.metrics | --evaluation-metrics | true or false | =false",
           "evaluation.accumulation_steps | --evaluation-accumulation-steps | a whole number "
               + "from 1 to 1000000 | all",
+          "evaluation.new_tokens | --evaluation-new-tokens | a whole number from 0 to 1000000 | =0",
+          "evaluation.beams | --evaluation-beams | a whole number from 1 to 1000 | =1",
           "saving.state_dict | --saved-state | full, sharded, adapter | framework's rule",
           "saving.on_gpu | --saved-on-gpu | true or false | framework's rule",
           "saving.strategy | --save-strategy | no, steps, epoch, end | framework's rule",

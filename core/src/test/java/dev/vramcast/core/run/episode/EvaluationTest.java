@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Configs;
+import dev.vramcast.core.architecture.KeyValueSize;
 import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.code.ModelingCode;
 import dev.vramcast.core.input.InputException;
@@ -197,6 +198,12 @@ class EvaluationTest {
       value = {
         "--framework torchtitan | evaluation.batches of framework torchtitan (how it evaluates) is"
             + " not modelled yet",
+        "--framework trl --framework-version 1.16.0 --evaluation-new-tokens 8 | "
+            + "evaluation.new_tokens of objective.stage sft is not modelled yet",
+        "--framework ms-swift --evaluation-new-tokens 8 | evaluation.new_tokens of framework "
+            + "ms-swift (how its evaluation generates) is not modelled yet",
+        "--strategy fsdp2 --count 2 --evaluation-new-tokens 8 | evaluation.new_tokens under "
+            + "parallelism.strategy fsdp2 is not modelled yet",
         "--framework litgpt --evaluation-metrics true | evaluation.metrics of framework litgpt is"
             + " not modelled yet",
         "--framework trl --framework-version 1.16.0 --stage grpo --group-size 2 | "
@@ -253,6 +260,59 @@ class EvaluationTest {
     // Final norm and head, while the loss is computed behind them.
     assertThat(rank.peakEpisode()).isInstanceOf(Episode.Evaluation.class);
     assertThat(rank.breakdown()).containsEntry(Category.GATHERED, (WORDS * 1024 + 1024) * 2);
+  }
+
+  @Test
+  void what_is_generated_runs_behind_whole_sequences_before_the_pass_to_their_loss() {
+    Episode.Evaluation evaluation =
+        evaluation(TRAINER + "--evaluation-batches 2 --evaluation-new-tokens 64");
+
+    Episode.Evaluation.Search search = evaluation.generated().orElseThrow();
+    assertThat(search.prompts().batch()).isEqualTo(new PassBatch(8, 512));
+    assertThat(search.length()).isEqualTo(512 + 64);
+    assertThat(search.choice()).isEqualTo(Episode.Evaluation.Choice.LIKELIEST);
+    assertThat(heads(evaluation)).containsExactly(new PassHead.Loss(LossKernel.FULL));
+  }
+
+  @Test
+  void llama_factory_computes_no_loss_of_what_it_generates() {
+    String flags = NEW + "--framework llama-factory --evaluation-batches 2 ";
+
+    assertThat(evaluation(flags + "--evaluation-new-tokens 64").passes()).isEmpty();
+    assertThat(evaluation(flags).passes()).hasSize(1);
+  }
+
+  @Test
+  void every_beam_is_a_row_with_keys_and_values_of_its_own() {
+    String flags = TRAINER + "--evaluation-batches 1 --evaluation-new-tokens 4000 ";
+    Episode.Evaluation.Search four =
+        evaluation(flags + "--evaluation-beams 4").generated().orElseThrow();
+
+    assertThat(four.rows()).isEqualTo(32);
+    // Keys and values of 4,511 tokens, in bf16.
+    long cache = 8 * 2L * KeyValueSize.expanded(llama, 4511);
+    assertThat(
+            evaluated(flags + "--evaluation-beams 8") - evaluated(flags + "--evaluation-beams 4"))
+        .isGreaterThan(4 * cache);
+  }
+
+  @Test
+  void answers_of_pairs_are_drawn_behind_their_prompts_up_to_their_length() {
+    String flags = TRL + "--stage orpo --evaluation-batches 1 --evaluation-new-tokens 112";
+
+    Episode.Evaluation.Search drawn = evaluation(flags).generated().orElseThrow();
+
+    assertThat(drawn.prompts().batch()).isEqualTo(new PassBatch(8, 400));
+    assertThat(drawn.length()).isEqualTo(512);
+    assertThat(drawn.choice()).isEqualTo(Episode.Evaluation.Choice.DRAWN);
+  }
+
+  @Test
+  void tokens_take_the_place_of_logits_where_an_evaluation_generates() {
+    String flags = TRAINER + "--evaluation-batches 4 --evaluation-metrics true ";
+
+    assertThat(evaluation(flags).gathered()).isEqualTo(4);
+    assertThat(evaluation(flags + "--evaluation-new-tokens 8").gathered()).isZero();
   }
 
   private static Map<Phase, Long> ofStep(RankEstimate rank) {

@@ -32,7 +32,9 @@ public final class RunArguments {
     run.state();
     job.take("torch_empty_cache_steps", JobKey.EMPTY_CACHE_STEPS);
     job.reads(List.of(JobKey.LABEL_SMOOTHING), run::regularised);
-    job.reads(List.of(JobKey.EVALUATION_METRICS), run::metrics);
+    job.reads(
+        List.of(JobKey.EVALUATION_METRICS, JobKey.EVALUATION_NEW_TOKENS, JobKey.EVALUATION_BEAMS),
+        run::metrics);
     job.reads(List.of(JobKey.STRATEGY), () -> UnusedParameters.read(job));
   }
 
@@ -132,13 +134,7 @@ public final class RunArguments {
     if (!job.has(JobKey.EVALUATION_BATCHES)) {
       return;
     }
-    job.get("predict_with_generate")
-        .filter(Setting::bool)
-        .ifPresent(
-            at ->
-                job.lacks(
-                    at,
-                    "predict_with_generate: an evaluation is counted without what it generates"));
+    GeneratingEvaluation.read(job);
     boolean gathers =
         !job.isOn("predict_with_generate")
             && !job.isOn("prediction_loss_only")

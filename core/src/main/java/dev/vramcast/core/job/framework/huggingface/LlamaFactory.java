@@ -3,6 +3,7 @@ package dev.vramcast.core.job.framework.huggingface;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.AttentionCode;
+import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LoopCode;
@@ -77,6 +78,10 @@ public final class LlamaFactory {
               FrameworkCode.STAGES,
               "src/llamafactory/train/trainer_utils.py get_batch_logps, 0.9.5 as read",
               factory -> factory.atLeast(0, 9) ? STAGES : StageCode.UNKNOWN)
+          .is(
+              EvaluationCode.GENERATION,
+              EvaluationCode.Generation.ALONE,
+              "src/llamafactory/train/sft/trainer.py prediction_step")
           .is(JobKey.METHOD, Method.LORA, FINETUNING)
           .is(JobKey.FROZEN, List.of(FrozenPart.values()), FINETUNING)
           .does(JobKey.LORA_ALPHA, FINETUNING, LlamaFactory::twiceTheRank)

@@ -85,6 +85,10 @@ public final class Transformers {
               EvaluationCode.LOOP,
               EvaluationCode.Loop.TRAINER,
               "src/transformers/trainer.py evaluation_loop")
+          .is(
+              EvaluationCode.GENERATION,
+              EvaluationCode.Generation.BEFORE_LOSS,
+              "src/transformers/trainer_seq2seq.py prediction_step")
           .does(
               EvaluationCode.KEEPS_CACHE,
               "src/transformers/training_args.py use_cache, 4.57 and 5.4 as read",

@@ -85,6 +85,10 @@ public final class Trl {
               LossCode.KEEPS_OWN,
               SFT_TRAINER + " liger_kernel_config, fused_linear_cross_entropy off since 1.15",
               trl -> trl.atLeast(1, 15))
+          .is(
+              EvaluationCode.GENERATION,
+              EvaluationCode.Generation.OF_PAIRS,
+              "trl/experimental/orpo/orpo_trainer.py evaluation_loop, generate_during_eval")
           .does(
               EvaluationCode.KEEPS_CACHE,
               SFT_TRAINER + " compute_loss, use_cache since 0.22",

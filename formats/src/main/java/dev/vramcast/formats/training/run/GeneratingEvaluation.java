@@ -1,0 +1,68 @@
+package dev.vramcast.formats.training.run;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import java.util.stream.Stream;
+
+/** What an evaluation generates, where a file says that it does. */
+final class GeneratingEvaluation {
+
+  /** {@code max_new_tokens} of LLaMA-Factory (src/llamafactory/hparams/generating_args.py). */
+  private static final int NEW_TOKENS = 1024;
+
+  private final JobBuilder job;
+
+  private GeneratingEvaluation(JobBuilder job) {
+    this.job = job;
+  }
+
+  /** Takes how much that is, or says that it is not counted. */
+  static void read(JobBuilder job) {
+    GeneratingEvaluation read = new GeneratingEvaluation(job);
+    job.get("predict_with_generate").filter(Setting::bool).ifPresent(read::tokens);
+    job.get("generate_during_eval").filter(Setting::bool).ifPresent(read::lacks);
+  }
+
+  private void tokens(Setting at) {
+    if (!isDescribed()) {
+      lacks(at);
+    } else if (job.is(JobKey.FRAMEWORK_NAME, "llama-factory")) {
+      job.get("max_new_tokens")
+          .filter(given -> given.whole() > 0)
+          .ifPresentOrElse(
+              given -> job.put(JobKey.EVALUATION_NEW_TOKENS, given),
+              () -> job.put(JobKey.EVALUATION_NEW_TOKENS, NEW_TOKENS, at));
+      job.take("num_beams", JobKey.EVALUATION_BEAMS);
+    } else if (job.get("compute_metrics").isEmpty()) {
+      // transformers/trainer.py evaluate asks for the loss alone then.
+      return;
+    } else if (job.get("generation_max_length").isPresent()) {
+      job.take("generation_max_length", JobKey.EVALUATION_NEW_TOKENS);
+      job.take("generation_num_beams", JobKey.EVALUATION_BEAMS);
+    } else {
+      lacks(at);
+    }
+  }
+
+  private void lacks(Setting at) {
+    job.lacks(
+        at,
+        at.key() + ": an evaluation is counted without what it generates; ",
+        JobKey.EVALUATION_NEW_TOKENS,
+        " says how much that is");
+  }
+
+  /** Whether the code that generates is described. */
+  private boolean isDescribed() {
+    boolean spread =
+        job.has(JobKey.STRATEGY)
+            && Stream.of("none", "ddp", "zero1", "zero2")
+                .noneMatch(word -> job.is(JobKey.STRATEGY, word));
+    boolean supervised = !job.has(JobKey.STAGE) || job.is(JobKey.STAGE, "sft");
+    boolean trainer =
+        Stream.of("transformers", "llama-factory")
+            .anyMatch(name -> job.is(JobKey.FRAMEWORK_NAME, name));
+    return trainer && supervised && !spread && !job.has(JobKey.IMAGES);
+  }
+}

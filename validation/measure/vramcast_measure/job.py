@@ -80,6 +80,8 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
     "evaluation.batches": int,
     "evaluation.metrics": bool,
     "evaluation.accumulation_steps": int,
+    "evaluation.new_tokens": int,
+    "evaluation.beams": int,
     "saving.only_model": bool,
     "saving.state_dict": str,
     "saving.on_gpu": bool,

@@ -20,6 +20,7 @@ class Phase(Enum):
     CLIP = "clip"
     STEP = "step"
     EVALUATION = "evaluation"
+    EVALUATION_GENERATION = "evaluation_generation"
     SAVE = "save"
     RESUME = "resume"
     MERGE = "merge"
@@ -78,8 +79,10 @@ def as_case_phases(
 
     Where passes run again behind the loss, only its peak is a figure of the step.
     """
-    behind = (Phase.EVALUATION, Phase.SAVE, Phase.RESUME, Phase.MERGE)
+    behind = (Phase.EVALUATION, Phase.EVALUATION_GENERATION, Phase.SAVE, Phase.RESUME, Phase.MERGE)
     evaluated = {phase.value: peaks[phase] for phase in behind if phase in peaks}
+    if Phase.EVALUATION_GENERATION in peaks:
+        evaluated["evaluation"] = max(peaks[Phase.EVALUATION], peaks[Phase.EVALUATION_GENERATION])
     between = (Phase.GENERATION, Phase.SCORING, Phase.REFERENCE)
     beside = {f"peak_{phase.value}": peaks[phase] for phase in between if phase in peaks}
     if Phase.FORWARD_HEAD not in ends or Phase.BACKWARD_LAYERS not in peaks:

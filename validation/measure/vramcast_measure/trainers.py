@@ -7,7 +7,9 @@ import os
 import tempfile
 from typing import Any
 
-from . import life, sequence, zero
+import torch
+
+from . import generating, life, sequence, zero
 from .data import examples
 from .images import collating
 from .job import Job, JobError
@@ -42,7 +44,7 @@ def optimizer_name(job: Job) -> str | None:
     """The name by which TrainingArguments knows a job's optimizer; None leaves its default."""
     name = job.get("optimizer.name")
     implementation = job.get("optimizer.implementation")
-    if name in (None, "adam-mini", "badam") or (name == "adamw" and implementation is None):
+    if name in (None, "adam-mini", "badam", "muon") or (name == "adamw" and implementation is None):
         return None
     entry = _OPTIMIZERS.get(name)
     if entry is None:
@@ -125,7 +127,9 @@ def _evaluated(job: Job, rows: Any) -> dict[str, Any]:
     """What a trainer evaluates, and with which metrics."""
     if not job.evaluates:
         return {}
-    metrics = {"compute_metrics": lambda _: {}} if job.get("evaluation.metrics") else {}
+    # Without metrics prediction_step is told to return the loss alone, and generates nothing.
+    asked = job.get("evaluation.metrics") or generating.wanted(job)
+    metrics = {"compute_metrics": lambda _: {}} if asked else {}
     return {"eval_dataset": rows, **metrics}
 
 
@@ -201,8 +205,9 @@ def _transformers(job: Job, base: Any, rows: Rows, evaluated: Rows, steps: int) 
     from .stages import logits
 
     model = adapt(base, job) if job.adapts else base
-    own, own_trainer = (Seq2SeqTrainingArguments, Seq2SeqTrainer) if reads(job) else (TrainingArguments, Trainer)
-    settings = own(**arguments(job, steps))
+    both = reads(job) or generating.wanted(job)
+    own, own_trainer = (Seq2SeqTrainingArguments, Seq2SeqTrainer) if both else (TrainingArguments, Trainer)
+    settings = own(**arguments(job, steps), **generating.arguments(job))
     if job.adapts and settings.gradient_checkpointing:
         model.enable_input_require_grads()
     kind = str(job.get("model.config").get("model_type"))
@@ -222,6 +227,8 @@ def _transformers(job: Job, base: Any, rows: Rows, evaluated: Rows, steps: int) 
 
 def _own_optimizer(job: Job, model: Any) -> dict[str, Any]:
     """One that no name of TrainingArguments makes, as LLaMA-Factory's train/trainer_utils.py makes it."""
+    if job.get("optimizer.name") == "muon":
+        return {"optimizers": (_muon(model), None)}
     if job.get("optimizer.name") != "adam-mini":
         return {}
     from adam_mini import Adam_mini
@@ -236,6 +243,25 @@ def _own_optimizer(job: Job, model: Any) -> dict[str, Any]:
         verbose=False,
     )
     return {"optimizers": (optimizer, None)}
+
+
+def _muon(model: Any) -> Any:
+    """PyTorch's own on matrices of layers, its AdamW on all else; one step runs both."""
+
+    class Both(torch.optim.AdamW):
+        def step(self, closure: Any = None) -> None:
+            hidden.step()
+            super().step()
+
+        def zero_grad(self, set_to_none: bool = True) -> None:
+            hidden.zero_grad(set_to_none)
+            super().zero_grad(set_to_none)
+
+    named = list(model.named_parameters())
+    matrices = [p for name, p in named if p.ndim == 2 and "embed" not in name and "lm_head" not in name]
+    chosen = {id(p) for p in matrices}
+    hidden = torch.optim.Muon(matrices, lr=1e-3)
+    return Both([p for _, p in named if id(p) not in chosen], lr=1e-3, foreach=True)
 
 
 def _by_blocks(job: Job, trainer: Any) -> Any:

@@ -10,7 +10,7 @@ import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.utils._python_dispatch import _disable_current_modes
 
-from .. import life, packed, sequence, stages, tiled, trainers, zero
+from .. import generating, life, packed, sequence, stages, tiled, trainers, zero
 from ..data import Batches, collated, evaluated
 from ..job import Job
 from ..marks import Marks
@@ -59,7 +59,8 @@ def run(
     ledger = Ledger()
     loaded: list[int] = []
     whole = not job.pads
-    values = Values() if stages.is_one(job) or job.images or packed.is_grouped(job) else None
+    followed = stages.is_one(job) or job.images or packed.is_grouped(job) or generating.wanted(job)
+    values = Values() if followed else None
     alone = whole and job.get("batch.segments", 1) == 1
     answers = Answers(alone, experts(job), scored_share(job), values)
     counter = StorageCounter(ledger, answers, site_phase, operations)
@@ -68,6 +69,8 @@ def run(
         libraries.install(job, whole, values)
         if life.wanted(job):
             life.Files().install()
+        if generating.wanted(job):
+            generating.install(job)
         device = torch.device("cuda", 0)
         base = build_base(job, device)
         sequence.install(job, base)
@@ -89,6 +92,8 @@ def run(
             first_step.shorten(trainer)
         marks.attach(trainer, trainer.model[0] if job.embeds else base)
         life.mark(job, trainer, marks)
+        generating.mark(job, trainer, ledger.enter)
+        generating.answers_alone(job, trainer)
         counter.name(trainer.model)
         trainable = sum(p.numel() for p in trainer.model.parameters() if p.requires_grad)
         place = _onto(device, mode, values)
@@ -101,7 +106,7 @@ def run(
         trainer.get_train_dataloader = lambda: source
         if job.stage == "ppo":
             trainer.dataloader = source
-        trainer.get_eval_dataloader = lambda *_: Batches(evaluation, place, lambda: None)
+        trainer.get_eval_dataloader = lambda *_: generating.rows(job, Batches(evaluation, place, lambda: None), trainer)
         del base
         trainer.train()
         if job.get("saving.resume"):

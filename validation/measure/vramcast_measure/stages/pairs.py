@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from .. import generating
 from ..job import Job
 from ..model import build_base, lora_config
 from ..tokenizer import answer, tiny_tokenizer, words
@@ -82,6 +83,8 @@ def build(job: Job, base: Any, examples: list[dict[str, Any]], steps: int) -> An
             made["ref_model"] = build_base(job, base.device)
         if job.get("objective.reference") == "precomputed" and hasattr(trainer, "_precompute_ref_logps"):
             _precomputed(trainer)
+    if generating.wanted(job):
+        generating.unlogged(trainer, made["processing_class"])
     built = trainer(**older.named(trainer, made))
     if job.get("objective.reference") == "precomputed" and not hasattr(trainer, "_precompute_ref_logps"):
         _precomputed_by_loader(built)
@@ -121,6 +124,8 @@ def _settings(job: Job, config: Any) -> dict[str, Any]:
             result[name] = job.get(key)
     if job.get("objective.reference") == "precomputed":
         result["precompute_ref_log_probs"] = True
+    if generating.wanted(job):
+        result["generate_during_eval"] = True
     if job.stage == "kto" and job.get("objective.label_smoothing"):
         result.pop("label_smoothing", None)
     return result

@@ -21,6 +21,8 @@ public enum MeasuredPhase {
   PEAK_STEP("peak_step", step -> step.peak(Phase.CLIP, Phase.STEP)),
   /** Not of the step: the peak of an evaluation. */
   EVALUATION("evaluation", Step::evaluation),
+  /** What an evaluation generates, a part of it. */
+  EVALUATION_GENERATION("evaluation_generation", step -> step.peak(Phase.GENERATION)),
   /** While a checkpoint is written behind the last step. */
   SAVE("save", step -> step.beside("save")),
   /** While weights in shards and the optimizer's states are read from a checkpoint. */

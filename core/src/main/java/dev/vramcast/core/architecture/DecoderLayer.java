@@ -67,6 +67,11 @@ public record DecoderLayer(
       return new Dropout(OptionalDouble.of(probability), OptionalDouble.of(probability));
     }
 
+    /** Of the mixer's output alone. */
+    public static Dropout ofMixer(double probability) {
+      return new Dropout(OptionalDouble.of(probability), OptionalDouble.empty());
+    }
+
     /** Of the MLP's output alone. */
     public static Dropout ofMlp(double probability) {
       return new Dropout(OptionalDouble.empty(), OptionalDouble.of(probability));

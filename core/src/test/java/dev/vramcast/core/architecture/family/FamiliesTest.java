@@ -27,6 +27,26 @@ class FamiliesTest {
         .isInstanceOf(UnsupportedOperationException.class);
   }
 
+  /** Their {@code _tied_weights_keys} are empty. */
+  @ParameterizedTest
+  @CsvSource({
+    "nemotron_h small hybrid_override_pattern=M* head_dim=16, false",
+    "llama small, true",
+  })
+  void a_head_is_tied_where_the_class_of_the_model_ties_what_its_config_asks_for(
+      String model, boolean tied) {
+    assertThat(read(model + " tie_word_embeddings=true").head().tied()).isEqualTo(tied);
+  }
+
+  /** XLMRobertaXLOutput adds what its linear gives as it is. */
+  @Test
+  void mlps_of_xlm_roberta_xl_drop_nothing() {
+    DecoderLayer layer = read("xlm-roberta-xl small").distinctLayers().iterator().next();
+
+    assertThat(layer.dropout().mlp()).isEmpty();
+    assertThat(layer.dropout().mixer()).hasValue(0.1);
+  }
+
   @Test
   void an_unknown_type_is_named_with_the_nearest_known_one_and_the_way_out() {
     assertThatThrownBy(() -> read("lama small"))

@@ -16,6 +16,7 @@ public final class HeadBuilder {
   private long width;
   private boolean bias;
   private boolean tiedByDefault;
+  private boolean neverTied;
   private double softcap;
   private boolean scaled;
 
@@ -52,6 +53,14 @@ public final class HeadBuilder {
     return this;
   }
 
+  /**
+   * Whatever the config says, where the model's class ties nothing ({@code _tied_weights_keys}).
+   */
+  public HeadBuilder neverTied() {
+    this.neverTied = true;
+    return this;
+  }
+
   public HeadBuilder softcap(double softcap) {
     this.softcap = softcap;
     return this;
@@ -78,7 +87,7 @@ public final class HeadBuilder {
     return Head.of(
             Head.Kind.LANGUAGE_MODEL,
             List.of(new Linear(name, width, shape.vocabulary(), bias)),
-            config.flag("tie_word_embeddings", tiedByDefault))
+            !neverTied && config.flag("tie_word_embeddings", tiedByDefault))
         .logits(softcap, scaled);
   }
 

@@ -1,6 +1,7 @@
 package dev.vramcast.core.architecture.family.gpt;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
 import dev.vramcast.core.architecture.family.build.Keys;
@@ -57,13 +58,17 @@ public final class PreNormedBert {
             .embeddingNorm(prefix + "embeddings.LayerNorm"));
   }
 
-  /** XLM-RoBERTa-XL and XXL: embeddings are not normalised. */
+  /** XLM-RoBERTa-XL and XXL: embeddings are not normalised, and MLPs drop nothing. */
   public static Architecture xlmRobertaXl(ModelConfig config) {
     EncoderBlocks blocks = EncoderBlocks.of(Keys.withDefaults(config, XL_SIZES));
     String prefix = blocks.prefix("roberta.");
     Norms norms = new Norms("attention.self_attn_layer_norm", "LayerNorm", "encoder.LayerNorm");
     return embedded(
-        blocks, prefix, blocks.prenormed(prefix, norms, Bert.robertaHead(blocks, prefix), XL));
+        blocks,
+        prefix,
+        blocks
+            .prenormed(prefix, norms, Bert.robertaHead(blocks, prefix), XL)
+            .dropout(DecoderLayer.Dropout.ofMixer(blocks.dropout())));
   }
 
   private static Architecture embedded(EncoderBlocks blocks, String prefix, DecoderBuilder stack) {

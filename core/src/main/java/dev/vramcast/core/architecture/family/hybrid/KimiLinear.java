@@ -3,6 +3,7 @@ package dev.vramcast.core.architecture.family.hybrid;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.HeadBuilder;
 import dev.vramcast.core.architecture.family.build.Keys;
 import dev.vramcast.core.architecture.family.build.LayerTypes;
 import dev.vramcast.core.architecture.family.build.Shape;
@@ -90,6 +91,7 @@ public final class KimiLinear {
     return new DecoderBuilder(config, shape)
         .mixer(layer -> types.apply(layer).equals("linear_attention") ? delta : attention)
         .mlp(mlps)
+        .head(HeadBuilder::neverTied)
         .traits(TRAITS)
         .build();
   }
@@ -115,6 +117,7 @@ public final class KimiLinear {
     return new DecoderBuilder(config, shape)
         .mixer(layer -> types.apply(layer).equals("linear_attention") ? delta : attention)
         .mlp(DeepSeek.sparse(config, shape, Scoring.SIGMOID, 2))
+        .head(HeadBuilder::neverTied)
         .traits(LING)
         .build();
   }

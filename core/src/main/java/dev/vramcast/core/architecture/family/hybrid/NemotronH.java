@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.LayerExtras;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
+import dev.vramcast.core.architecture.family.build.HeadBuilder;
 import dev.vramcast.core.architecture.family.build.Keys;
 import dev.vramcast.core.architecture.family.build.Mamba2Builder;
 import dev.vramcast.core.architecture.family.build.Mlps;
@@ -77,6 +78,7 @@ public final class NemotronH {
         .preNorms(
             layer -> isMixer(pattern, layer) ? "norm" : "",
             layer -> isMixer(pattern, layer) ? "" : "norm")
+        .head(HeadBuilder::neverTied)
         .traits(TRAITS)
         .mixer(
             layer ->

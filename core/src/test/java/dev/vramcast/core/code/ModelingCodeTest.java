@@ -54,6 +54,23 @@ class ModelingCodeTest {
     assertThat(code(type + SIZES, version).lossUpcast()).isEqualTo(upcast);
   }
 
+  /** As {@code position_embeddings[layer_type]} of their forward passes. */
+  @ParameterizedTest
+  @CsvSource({
+    "gemma3_text, true",
+    "gemma4_text, true",
+    "laguna, true",
+    "mellum, true",
+    "olmo3, true",
+    "cohere2, false",
+    "ministral, false",
+  })
+  void rotary_tables_are_made_for_each_type_of_layers(String type, boolean byType) {
+    ModelingCode code = code(type + SIZES + EXPERTS, "5.24.0");
+
+    assertThat(code.rotates(each -> each.tables().byType())).isEqualTo(byType);
+  }
+
   /**
    * Columns: the type, a version, who makes cosines and sines, who keeps those of all positions.
    */

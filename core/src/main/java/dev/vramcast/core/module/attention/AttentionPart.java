@@ -66,8 +66,9 @@ record AttentionPart(
 
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
+    boolean slides = attention.slidingWindow() > 0;
     RotaryEmbedding rotary =
-        new RotaryEmbedding(attention.rotary(), attention.headSize(), settings);
+        new RotaryEmbedding(attention.rotary(), attention.headSize(), slides, settings);
     Tensor[] heads = project(g, x, rotary.reordersGradients());
     Tensor gates = gates(g, x, heads);
     if (settings.code().scalesValues()) {

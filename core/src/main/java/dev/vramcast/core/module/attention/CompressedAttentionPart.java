@@ -113,7 +113,7 @@ record CompressedAttentionPart(
   private Tensor rotated(Graph g, Tensor x, SharedInputs shared) {
     CompressedAttention.Heads heads = attention.heads();
     TrailingRotary rotary = new TrailingRotary(heads.size(), heads.ropeSize());
-    Tensor table = shared.cosines();
+    Tensor table = shared.rotation().cos();
     return rotary.rotate(g, x, settings.sequence(), table.dtype());
   }
 

@@ -36,8 +36,8 @@ record PatchAttentionPart(
 
   /** {@code apply_rotary_pos_emb_vision}: both are fp32 until both are rotated. */
   private static void rotate(Graph g, Tensor[] heads, SharedInputs shared) {
-    Tensor cos = shared.cosines();
-    Tensor sin = shared.sines();
+    Tensor cos = shared.rotation().cos();
+    Tensor sin = shared.rotation().sin();
     try (Scope scope = Scope.of(g)) {
       Tensor[] wide = new Tensor[2];
       for (int i = 0; i < 2; i++) {

@@ -18,8 +18,13 @@ import dev.vramcast.core.units.DataType;
  * apply_rotary_pos_emb}).
  *
  * @param headSize features of a head, of which {@link Rotary#dimensions()} are rotated
+ * @param slides the layer has a sliding window
  */
-record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
+record RotaryEmbedding(Rotary rotary, int headSize, boolean slides, StepSettings settings) {
+
+  RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
+    this(rotary, headSize, false, settings);
+  }
 
   private static final String NAME = "queries and keys";
   private static final String TABLES = "rotary tables";
@@ -38,8 +43,8 @@ record RotaryEmbedding(Rotary rotary, int headSize, StepSettings settings) {
     try (Scope scope = Scope.of(g)) {
       boolean own = settings.code().rotates(each -> each.tables().byLayer());
       DataType dtype = heads[0].dtype();
-      Tensor cos = scope.own(own ? made(g, dtype) : table(g, shared.cosines()));
-      Tensor sin = scope.own(own ? made(g, dtype) : table(g, shared.sines()));
+      Tensor cos = scope.own(own ? made(g, dtype) : table(g, shared.rotation(slides).cos()));
+      Tensor sin = scope.own(own ? made(g, dtype) : table(g, shared.rotation(slides).sin()));
       if (settings.framework().is(AttentionCode.ROTATES_APART) || heads[1] == null) {
         heads[0] = g.rebind(heads[0], rotated(g, heads[0], cos, sin));
         heads[1] = heads[1] == null ? null : g.rebind(heads[1], rotated(g, heads[1], cos, sin));

@@ -30,11 +30,19 @@ public record SharedInputs(
     @Nullable SharedRows distances,
     boolean states) {
 
-  /** Rotary tables, null without rotary embedding. */
-  public record Tables(@Nullable Tensor cos, @Nullable Tensor sin) {
+  /**
+   * Rotary tables.
+   *
+   * @param full of all layers, or of those that see every token; null where none of them rotates
+   * @param sliding of layers with a sliding window, null where they have no others
+   */
+  public record Tables(@Nullable Rotation full, @Nullable Rotation sliding) {
 
     static final Tables NONE = new Tables(null, null);
   }
+
+  /** Cosines and sines. */
+  public record Rotation(Tensor cos, Tensor sin) {}
 
   /**
    * Masks.
@@ -101,14 +109,19 @@ public record SharedInputs(
     return states || (distances != null && distances.keepsStates());
   }
 
-  /** The rotary table of cosines, of a layer that rotates. */
-  public Tensor cosines() {
-    return Objects.requireNonNull(tables.cos());
+  /** The rotary tables of a layer that rotates. */
+  public Rotation rotation() {
+    return rotation(false);
   }
 
-  /** The rotary table of sines, of a layer that rotates. */
-  public Tensor sines() {
-    return Objects.requireNonNull(tables.sin());
+  /**
+   * The rotary tables of a layer that rotates.
+   *
+   * @param slides it has a sliding window
+   */
+  public Rotation rotation(boolean slides) {
+    Rotation own = slides ? tables.sliding() : null;
+    return own != null ? own : Objects.requireNonNull(tables.full());
   }
 
   /** Rows for distances, of a layer that reads them. */
@@ -147,11 +160,10 @@ public record SharedInputs(
 
   /** As {@link #release(Graph)}, of what still lives. */
   public void release(Graph g, Predicate<Tensor> lives) {
-    for (Tensor tensor : new Tensor[] {tables.cos(), tables.sin(), masks.full(), masks.sliding()}) {
-      if (tensor != null && lives.test(tensor)) {
-        g.release(tensor);
-      }
-    }
+    release(g, tables.full(), lives);
+    release(g, tables.sliding(), lives);
+    release(g, masks.full(), lives);
+    release(g, masks.sliding(), lives);
     if (images != null) {
       images.release(g);
     }
@@ -161,6 +173,19 @@ public record SharedInputs(
     if (biases != null) {
       biases.own().release(g);
       biases.cross().release(g);
+    }
+  }
+
+  private static void release(Graph g, @Nullable Rotation rotation, Predicate<Tensor> lives) {
+    if (rotation != null) {
+      release(g, rotation.cos(), lives);
+      release(g, rotation.sin(), lives);
+    }
+  }
+
+  private static void release(Graph g, @Nullable Tensor tensor, Predicate<Tensor> lives) {
+    if (tensor != null && lives.test(tensor)) {
+      g.release(tensor);
     }
   }
 

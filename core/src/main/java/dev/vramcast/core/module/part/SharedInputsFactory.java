@@ -81,7 +81,7 @@ public record SharedInputsFactory(Graph g, StepSettings settings, DataType hidde
     boolean masks = kernel == AttentionKernel.SDPA || kernel == AttentionKernel.EAGER;
     long pairs = settings.tokens() * (settings.code().masksRows() ? 1 : settings.sequence());
     return new SharedInputs(
-        new SharedInputs.Tables(factory.table(elements, tables), factory.table(elements, tables)),
+        new SharedInputs.Tables(factory.rotation(elements, tables), null),
         new SharedInputs.Masks(mask != null && masks ? factory.mask(pairs, mask) : null, null),
         null,
         null,
@@ -137,10 +137,11 @@ public record SharedInputsFactory(Graph g, StepSettings settings, DataType hidde
             || seen.filter(each -> each.tokens().ownPositions()).isPresent();
     long positions = settings.sequence() * (byRow ? settings.batch() : 1);
     boolean byLayer = settings.code().rotates(each -> each.tables().byLayer());
-    long features = byLayer ? 0 : (long) reading.rotaryFeatures + reading.slidingFeatures;
+    long rows = byLayer ? 0 : positions;
     DataType dtype = tableDtype();
     return new SharedInputs.Tables(
-        table(positions * features, dtype), table(positions * features, dtype));
+        rotation(rows * reading.rotaryFeatures, dtype),
+        rotation(rows * reading.slidingFeatures, dtype));
   }
 
   /**
@@ -163,8 +164,14 @@ public record SharedInputsFactory(Graph g, StepSettings settings, DataType hidde
   }
 
   /** Null without rotary embedding. */
-  private @Nullable Tensor table(long elements, DataType dtype) {
-    return elements == 0 ? null : shared(COSINES, TABLES, elements, dtype);
+  private SharedInputs.@Nullable Rotation rotation(long elements, DataType dtype) {
+    return elements == 0
+        ? null
+        : new SharedInputs.Rotation(table(elements, dtype), table(elements, dtype));
+  }
+
+  private Tensor table(long elements, DataType dtype) {
+    return shared(COSINES, TABLES, elements, dtype);
   }
 
   private SharedInputs.Masks masks(

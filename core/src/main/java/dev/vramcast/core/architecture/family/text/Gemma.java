@@ -45,6 +45,7 @@ public final class Gemma {
           .build();
   private static final ModelTraits TRAITS_3 =
       ModelTraits.builder()
+          .tablesByType(Versions.ALL)
           .scalesInEmbedding(Versions.ALL)
           .alwaysMasks(Versions.until(4, 53))
           .rewrittenAttention()

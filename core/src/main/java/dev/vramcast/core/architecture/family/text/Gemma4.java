@@ -37,6 +37,7 @@ public final class Gemma4 {
 
   private static final ModelTraits TRAITS =
       Gemma3n.traits()
+          .tablesByType(Versions.ALL)
           .liger(LigerTraits.ALL.apart().withoutRotary())
           .classes("Gemma4Text")
           .classHeads(Versions.NONE)

@@ -30,6 +30,7 @@ public final class Laguna {
 
   private static final ModelTraits MELLUM =
       ModelTraits.builder()
+          .tablesByType(Versions.ALL)
           .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
           .classes("Mellum")
           .classHeads(Versions.NONE)
@@ -37,6 +38,7 @@ public final class Laguna {
 
   private static final ModelTraits LAGUNA =
       ModelTraits.builder()
+          .tablesByType(Versions.ALL)
           .concatenatesRotary(Versions.ALL)
           .bareRouter(Versions.ALL)
           .fp32Sigmoid()

@@ -29,11 +29,15 @@ public final class Olmo {
           .layerNorm(LayerNormCode.FUSED_IN_FP32)
           .classHeads(Versions.since(5, 6), Versions.NONE)
           .build();
+
+  /** OLMo 3's too; layers of both types are in that alone. */
   private static final ModelTraits OLMO_2 =
       traits()
+          .tablesByType(Versions.ALL)
           .liger(LigerTraits.ALL.apart().withoutHeadNorms())
           .classHeads(Versions.since(5, 6), Versions.NONE)
           .build();
+
   private static final ModelTraits OLMOE =
       ModelTraits.builder()
           .additiveMasks(Versions.until(5, 0))

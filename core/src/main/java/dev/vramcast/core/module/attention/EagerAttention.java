@@ -142,9 +142,9 @@ record EagerAttention(HeadOps ops) {
   }
 
   /** transformers XGLMAttention: {@code max(scores + mask, finfo.min)}; takes over the scores. */
-  private static Tensor clamped(Graph g, Tensor raw, Tensor mask) {
+  private Tensor clamped(Graph g, Tensor raw, Tensor mask) {
     Tensor masked = g.rebind(raw, Pointwise.add(g, raw, mask, "attention scores"));
-    Node node = g.node(MAXIMUM, EagerAttention::maximumBackward, masked);
+    Node node = g.node(MAXIMUM, this::maximumBackward, masked);
     g.save(node, masked);
     return g.rebind(
         masked,
@@ -152,14 +152,19 @@ record EagerAttention(HeadOps ops) {
             "attention scores", Category.ACTIVATIONS, masked.elements(), masked.dtype(), node));
   }
 
-  /** {@code where(self == other, grad / 2, grad).masked_fill_(self < other, 0)}. */
-  private static void maximumBackward(Graph g, Node n) {
+  /**
+   * {@code where(self == other, grad / 2, grad).masked_fill_(self < other, 0)}; PyTorch 2.15,
+   * unlike 2.13, fills a copy.
+   */
+  private void maximumBackward(Graph g, Node n) {
     Tensor input = n.inputs[0];
     try (Scope scope = Scope.of(g)) {
       scope.own(Pointwise.detached(g, input.elements(), DataType.BOOL, "clamped scores"));
       scope.own(Pointwise.gradientLike(g, input));
-      n.outgoing[0] = Pointwise.gradientLike(g, input);
+      Tensor chosen = Pointwise.gradientLike(g, input);
       scope.own(Pointwise.detached(g, input.elements(), DataType.BOOL, "clamped scores"));
+      boolean copies = settings().job().framework().torch().atLeast(2, 15);
+      n.outgoing[0] = copies ? Pointwise.gradientLike(g, scope.own(chosen)) : chosen;
     }
   }
 

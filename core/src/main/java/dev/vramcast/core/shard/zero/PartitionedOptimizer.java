@@ -105,6 +105,7 @@ public final class PartitionedOptimizer implements Sharding, ReduceBucket.Reduct
       parameter.onGradient(this::arrived);
     } else {
       outside.add(parameter, spec.uses());
+      parameter.onGradient(each -> bucket.open());
     }
     return trained.add(parameter);
   }
@@ -224,9 +225,10 @@ public final class PartitionedOptimizer implements Sharding, ReduceBucket.Reduct
     return true;
   }
 
+  /** The buckets may not be there before the last layer's first gradient is. */
   @Override
   public int apart() {
-    return reducesInBackward() && bucket.fills() ? layers.holding(2 * bucket.size()) : 0;
+    return reducesInBackward() && bucket.fills() ? layers.holding(2 * bucket.size()) : 1;
   }
 
   @Override
@@ -252,11 +254,9 @@ public final class PartitionedOptimizer implements Sharding, ReduceBucket.Reduct
   }
 
   private void beforeLayer() {
-    bucket.open();
-    if (!last) {
-      return;
+    if (last) {
+      outside.takeSingle(this::arrived);
     }
-    outside.takeSingle(this::arrived);
   }
 
   private void makePartition() {

@@ -80,9 +80,23 @@ class PartitionedOptimizerTest {
     ShardedModel model = loaded("--strategy zero2", 13, true);
 
     assertThat(model.forward()).isEmpty();
-    // The buckets; 6 and 4 are reduced in a copy when 8 does not fit beside them, and the last rank
+    // The buckets, once there is a first gradient; 6 and 4 are reduced in a copy when 8 does not
+    // fit beside them, and the last rank
     // has its part of the gradients then, all of which lies in 6; 8 is of several ranks itself.
-    assertThat(model.backward()).isEqualTo("+13 +13 +6 -6 +4 -4 +8 +10 -10 +6 -8 +8 -8 -13 -13");
+    assertThat(model.backward()).isEqualTo("+6 +13 +13 -6 +4 -4 +8 +10 -10 +6 -8 +8 -8 -13 -13");
+  }
+
+  /** stage_1_and_2.py process_gradients, which calls setup_buckets. */
+  @Test
+  void a_layer_whose_parameters_are_frozen_makes_no_bucket() {
+    ShardedModel model = model("--strategy zero2", 13, false);
+    model.layer(spec(8, BF16, true));
+    model.layer(spec(6, BF16, false));
+    sharding.loaded();
+    model.forward();
+
+    assertThat(model.backward()).startsWith("+8 +13 -8");
+    assertThat(sharding.apart()).isOne();
   }
 
   @Test
@@ -90,7 +104,7 @@ class PartitionedOptimizerTest {
     ShardedModel model = loaded("--strategy zero2", 13, false);
     model.forward();
 
-    assertThat(model.backward()).startsWith("+13 +6 -6 +4 ").endsWith("+8 -8 -13");
+    assertThat(model.backward()).startsWith("+6 +13 -6 +4 ").endsWith("+8 -8 -13");
   }
 
   @Test
@@ -98,7 +112,7 @@ class PartitionedOptimizerTest {
     ShardedModel model = loaded("--strategy zero2", 100, false);
     model.forward();
 
-    assertThat(model.backward()).isEqualTo("+100 +6 -6 +4 -4 +8 -8 +18 -18 +6 -100");
+    assertThat(model.backward()).isEqualTo("+6 +100 -6 +4 -4 +8 -8 +18 -18 +6 -100");
   }
 
   /** stage_1_and_2.py reduce_independent_p_g_buckets_and_remove_grads, extra_large_param. */
@@ -109,7 +123,7 @@ class PartitionedOptimizerTest {
     sharding.loaded();
     model.forward();
 
-    assertThat(model.backward()).isEqualTo("+5 +8 +4 +8 -8 -8 +8 -4 +4 -4 -5");
+    assertThat(model.backward()).isEqualTo("+8 +5 +4 +8 -8 -8 +8 -4 +4 -4 -5");
   }
 
   @Test
@@ -117,7 +131,7 @@ class PartitionedOptimizerTest {
     ShardedModel model = loaded("--strategy zero1", 100, false);
     model.forward();
 
-    assertThat(model.backward()).isEqualTo("+100 +6 +4 +8 -6 -4 -8 +18 -18 +6 -100");
+    assertThat(model.backward()).isEqualTo("+6 +100 +4 +8 -6 -4 -8 +18 -18 +6 -100");
   }
 
   @Test

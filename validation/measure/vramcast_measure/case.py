@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-PACKAGES = ("torch", "transformers", "peft", "trl", "accelerate", "bitsandbytes")
+PACKAGES = ("torch", "transformers", "peft", "trl", "accelerate", "bitsandbytes", "deepspeed")
 
 
 def versions() -> dict[str, str]:
@@ -26,6 +26,8 @@ def with_versions(job: Mapping[str, Any], installed: Mapping[str, str]) -> dict[
     for package in ("torch", "transformers", "peft", "bitsandbytes", "accelerate"):
         if package in installed:
             framework[package] = installed[package].split("+")[0]
+    if str(job.get("parallelism", {}).get("strategy", "")).startswith("zero") and "deepspeed" in installed:
+        framework["deepspeed"] = installed["deepspeed"]
     if framework.get("name") == "trl":
         framework["version"] = installed["trl"]
     return {**job, "framework": framework}

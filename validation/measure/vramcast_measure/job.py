@@ -105,6 +105,7 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
     "framework.bitsandbytes": str,
     "framework.liger": str,
     "framework.accelerate": str,
+    "framework.deepspeed": str,
     "hardware.gpu": str,
     "hardware.count": int,
 }

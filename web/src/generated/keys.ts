@@ -798,6 +798,14 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     },
   ],
   [
+    "framework.deepspeed",
+    {
+      kind: "text",
+      description: "version of DeepSpeed",
+      label: "framework.deepspeed",
+    },
+  ],
+  [
     "framework.vllm",
     {
       kind: "text",

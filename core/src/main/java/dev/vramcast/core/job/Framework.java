@@ -18,6 +18,7 @@ public record Framework(
     Version peft,
     Version bitsandbytes,
     Version accelerate,
+    Version deepspeed,
     Version liger) {
 
   /** Whether it is at least this new. */

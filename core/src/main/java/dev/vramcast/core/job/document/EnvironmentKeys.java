@@ -90,6 +90,12 @@ final class EnvironmentKeys {
               rule("newest supported"),
               "version of the Liger kernels"),
           key("framework.accelerate", version(), rule("newest supported"), "version of accelerate"),
+          key(
+              "framework.deepspeed",
+              "--deepspeed-version",
+              version(),
+              rule("newest supported"),
+              "version of DeepSpeed"),
           key("framework.vllm", version(), rule("newest supported"), "version of vLLM"),
           key(
               "framework.date",

@@ -119,6 +119,7 @@ public enum JobKey implements Subject.Key {
   TRL_VERSION("framework.trl"),
   LIGER_VERSION("framework.liger"),
   ACCELERATE_VERSION("framework.accelerate"),
+  DEEPSPEED_VERSION("framework.deepspeed"),
   VLLM_VERSION("framework.vllm"),
   FRAMEWORK_DATE("framework.date"),
   GPU("hardware.gpu"),

@@ -221,6 +221,7 @@ public final class JobResolver {
         d.version(JobKey.PEFT_VERSION),
         d.version(JobKey.BITSANDBYTES_VERSION),
         d.accelerateVersion(),
+        d.deepspeedVersion(),
         d.ligerVersion());
   }
 

@@ -211,6 +211,7 @@ final class UnmodelledKeys {
             JobKey.LIGER_VERSION,
             JobKey.TRL_VERSION,
             JobKey.ACCELERATE_VERSION,
+            JobKey.DEEPSPEED_VERSION,
             JobKey.FRAMEWORK_DATE,
             JobKey.NETWORK,
             JobKey.HOST_MEMORY,

@@ -246,6 +246,25 @@ public final class PartialJob {
     return Releases.newest("accelerate", month);
   }
 
+  /**
+   * DeepSpeed's version; where nothing says it, the framework's own where that is DeepSpeed, or the
+   * newest of the job's month, or of the month in which the Transformers came out.
+   */
+  public Version deepspeedVersion() {
+    String library = "deepspeed";
+    return document
+        .text(JobKey.DEEPSPEED_VERSION)
+        .map(Version::parse)
+        .or(() -> statedVersion().filter(version -> framework.name().equals(library)))
+        .orElseGet(() -> Version.parse(Releases.newest(library, deepspeedMonth())));
+  }
+
+  private String deepspeedMonth() {
+    return document
+        .text(JobKey.FRAMEWORK_DATE)
+        .orElseGet(() -> Releases.monthOf(version(JobKey.TRANSFORMERS_VERSION)));
+  }
+
   /** The PyTorch whose nightly builds the job's month had. */
   public Optional<String> torchNightly() {
     return month().map(month -> Releases.next("torch", month));

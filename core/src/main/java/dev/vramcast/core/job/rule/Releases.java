@@ -12,7 +12,8 @@ import java.util.TreeMap;
 /**
  * When the libraries and frameworks came out: the newest version that the Python package index had
  * at the end of each month, its first two numbers, asked for month by month in November 2026 with
- * {@code uv pip compile --exclude-newer} on Python 3.11.
+ * {@code uv pip compile --exclude-newer} on Python 3.11. A third number stands where code changed
+ * with it, from the dates of files in that release's archive.
  */
 final class Releases {
 
@@ -54,7 +55,7 @@ final class Releases {
           axolotl 0.14@2026-01 0.15@2026-03 0.16@2026-04 0.17@2026-06 0.18@2026-07 0.19@2026-09
           deepspeed 0.7@2022-09 0.8@2023-01 0.9@2023-04 0.10@2023-07 0.11@2023-10 0.12@2023-11
           deepspeed 0.13@2024-01 0.14@2024-03 0.15@2024-08 0.16@2024-11 0.17@2025-06 0.18@2025-10
-          deepspeed 0.19@2026-05
+          deepspeed 0.18.3@2025-12 0.19@2026-05
           litgpt 0.2@2024-03 0.3@2024-04 0.4@2024-06 0.5@2024-10
           llama-factory 0.8@2024-06 0.9@2024-09
           megatron 0.3@2023-10 0.4@2023-12 0.5@2024-02 0.6@2024-04 0.7@2024-06 0.8@2024-08

@@ -17,6 +17,7 @@ public final class StatedVersions {
               JobKey.PEFT_VERSION, "peft",
               JobKey.BITSANDBYTES_VERSION, "bitsandbytes",
               JobKey.ACCELERATE_VERSION, "accelerate",
+              JobKey.DEEPSPEED_VERSION, "deepspeed",
               JobKey.TRL_VERSION, "trl"));
 
   /** A commit, or its first digits, which has no place among releases. */

@@ -131,6 +131,7 @@ class JobKeySurfaceTest {
           "framework.trl | --trl | a version such as 2.13.0 | newest supported",
           "framework.liger | --liger | a version such as 2.13.0 | newest supported",
           "framework.accelerate | --accelerate | a version such as 2.13.0 | newest supported",
+          "framework.deepspeed | --deepspeed-version | a version such as 2.13.0 | newest supported",
           "framework.vllm | --vllm | a version such as 2.13.0 | newest supported",
           "framework.date | --date | a month such as 2025-03 | none",
           "hardware.gpu | --gpu | a line of text | none",

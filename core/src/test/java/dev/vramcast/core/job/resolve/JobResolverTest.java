@@ -50,6 +50,7 @@ class JobResolverTest {
           Version.of(0, 20),
           Version.of(0, 50),
           Version.of(1, 13),
+          new Version(0, 18, 3),
           Version.of(0, 7));
 
   @Test

@@ -15,6 +15,7 @@ public final class InstalledVersions {
           "peft", JobKey.PEFT_VERSION,
           "bitsandbytes", JobKey.BITSANDBYTES_VERSION,
           "accelerate", JobKey.ACCELERATE_VERSION,
+          "deepspeed", JobKey.DEEPSPEED_VERSION,
           "liger-kernel", JobKey.LIGER_VERSION,
           "vllm", JobKey.VLLM_VERSION);
 

@@ -26,12 +26,17 @@ import dev.vramcast.core.job.rule.OptimizerRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
+import dev.vramcast.core.units.Version;
 import java.util.List;
 
 /** Hugging Face Transformers' Trainer with PEFT and accelerate, and what builds on them. */
 public final class Transformers {
 
   private static final String TRAINING_ARGS = "src/transformers/training_args.py";
+
+  /** The DeepSpeed whose buckets are opened by the first gradient. */
+  private static final Version BUCKETS_BY_HOOK = new Version(0, 18, 3);
+
   static final String LORA_CONFIG = "src/peft/tuners/lora/config.py";
 
   /** No framework is named: the job document's defaults, and Transformers' rules for the rest. */
@@ -184,11 +189,11 @@ public final class Transformers {
           .does(
               SpreadCode.OVERLAPS_FIRST,
               "deepspeed, deepspeed/runtime/engine.py, which ignores it in stage 1 before 0.13",
-              libraries -> libraries.transformers().atLeast(4, 37))
+              libraries -> libraries.deepspeed().atLeast(0, 13))
           .does(
               SpreadCode.EARLY_BUCKETS,
-              "deepspeed, deepspeed/runtime/zero/stage_1_and_2.py, 0.12 as read; until 2025",
-              libraries -> !libraries.transformers().atLeast(5, 0))
+              "deepspeed, deepspeed/runtime/zero/stage_1_and_2.py setup_buckets, since 0.18.3",
+              libraries -> libraries.deepspeed().compareTo(BUCKETS_BY_HOOK) < 0)
           .is(
               SpreadCode.STRATEGIES,
               List.of(Strategy.DDP, Strategy.ZERO2, Strategy.FSDP2, Strategy.ZERO3),

@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.CompressedAttention;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.ParallelMixers;
+import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
@@ -16,9 +17,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Masks that layers read which run again: past the model's own call only the checkpoints of those
- * layers hold them, whose frames go as the backward pass comes through (torch/utils/checkpoint.py
- * _CheckpointFrame). What a reentrant checkpoint holds goes with the whole graph.
+ * Masks, and rotary tables of each type of layers, that layers read which run again: past the
+ * model's own call only the checkpoints of those layers hold them, whose frames go as the backward
+ * pass comes through (torch/utils/checkpoint.py _CheckpointFrame). What a reentrant checkpoint
+ * holds goes with the whole graph.
  */
 public final class LayerMasks {
 
@@ -35,6 +37,11 @@ public final class LayerMasks {
     this.endEarly = endEarly;
     add(shared.masks().full());
     add(shared.masks().sliding());
+    SharedInputs.Tables tables = shared.tables();
+    if (tables.full() != null && tables.sliding() != null) {
+      add(tables.full());
+      add(tables.sliding());
+    }
   }
 
   /** Masks of layers that alone read them. */
@@ -55,6 +62,11 @@ public final class LayerMasks {
   /** What the layers read. */
   public SharedInputs shared() {
     return shared;
+  }
+
+  private void add(SharedInputs.Rotation tables) {
+    masks.add(tables.cos());
+    masks.add(tables.sin());
   }
 
   private void add(@Nullable Tensor mask) {
@@ -122,7 +134,17 @@ public final class LayerMasks {
         layer.mixer() instanceof ParallelMixers parallel
             ? parallel.mixers()
             : List.of(layer.mixer());
-    return mixers.stream().anyMatch(mixer -> read(mixer) == mask);
+    return mixers.stream().anyMatch(mixer -> read(mixer) == mask || rotates(mixer, mask));
+  }
+
+  private boolean rotates(TokenMixer mixer, Tensor table) {
+    if (!(mixer instanceof Attention attention)
+        || attention.rotary().style() == Rotary.Style.NONE
+        || shared.tables().sliding() == null) {
+      return false;
+    }
+    SharedInputs.Rotation own = shared.rotation(attention.slidingWindow() > 0);
+    return own.cos() == table || own.sin() == table;
   }
 
   private @Nullable Tensor read(TokenMixer mixer) {

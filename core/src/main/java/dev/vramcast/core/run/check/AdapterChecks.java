@@ -13,9 +13,11 @@ import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.module.part.ModulePaths;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -24,6 +26,10 @@ import java.util.stream.Stream;
 public final class AdapterChecks {
 
   private static final Set<String> CLASSIFIERS = Set.of("classifier", "score");
+
+  /** Those of bitsandbytes, which a model in 16 bits is made while it is loaded. */
+  private static final Set<QuantizationScheme> ON_LOAD =
+      EnumSet.of(QuantizationScheme.NF4, QuantizationScheme.FP4, QuantizationScheme.INT8);
 
   private final Architecture architecture;
   private final AdapterSettings adapter;
@@ -42,6 +48,9 @@ public final class AdapterChecks {
     checks.checkTargets();
     checks.checkRank();
     checks.checkSaved(job.quantization());
+    if (ON_LOAD.contains(job.quantization().scheme())) {
+      checks.checkClassifier(job);
+    }
   }
 
   /** Target names that no module has; PEFT skips them as long as another one has a module. */
@@ -208,6 +217,37 @@ public final class AdapterChecks {
             .refusal();
       }
     }
+  }
+
+  /**
+   * PEFT trains a copy of the classifier, in which no linear may be quantised where it has several:
+   * {@code get_keys_to_not_convert} keeps the last module of a model alone
+   * (transformers/quantizers/base.py).
+   */
+  private void checkClassifier(ResolvedJob job) {
+    if (architecture.head().classifies()) {
+      List<Linear> linears = architecture.head().linears();
+      linears.stream()
+          .limit(linears.size() - 1L)
+          .filter(linear -> CLASSIFIERS.stream().anyMatch(each -> isWithin(linear, each)))
+          .findFirst()
+          .ifPresent(linear -> refuseClassifier(linear, job));
+    }
+  }
+
+  private static boolean isWithin(Linear linear, String module) {
+    return linear.name().startsWith(module + ".");
+  }
+
+  private static void refuseClassifier(Linear linear, ResolvedJob job) {
+    throw InputError.about(JobKey.QUANTIZATION_SCHEME)
+        .kind(ErrorKind.CONTRADICTION)
+        .isSet(job.quantization().scheme())
+        .and(", as which Transformers stores ", linear.name())
+        .and(" too, a part of the classifier, which PEFT trains and cannot: \"only Tensors of")
+        .and(" floating point dtype can require gradients\"")
+        .allowed("none")
+        .refusal();
   }
 
   /** PEFT names both, of which a classifier has one. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Configs;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.input.InputException;
@@ -147,6 +148,19 @@ class JobChecksTest {
         "--targets lm_head --modules-to-save lm_head",
         "lora.modules_to_save has 'lm_head', which is a target of the adapters too, allowed: one"
             + " of both");
+  }
+
+  /** As peft/utils/other.py _set_layer_requires_grad raises. */
+  @Test
+  void a_classifier_of_several_linears_cannot_be_quantised() {
+    String head = " architectures=[ EsmForSequenceClassification ]";
+
+    assertRefused(
+        Configs.read("esm small" + head),
+        "--method qlora --stage classification",
+        "model.quantization.scheme is nf4, as which Transformers stores classifier.dense too, a"
+            + " part of the classifier, which PEFT trains and cannot: \"only Tensors of floating"
+            + " point dtype can require gradients\", allowed: none");
   }
 
   @Test

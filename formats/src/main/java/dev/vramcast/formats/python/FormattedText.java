@@ -58,7 +58,7 @@ final class FormattedText {
 
   private static String known(String expression, Token at, Function<List<Token>, Node> value) {
     List<Token> tokens =
-        Tokens.of(expression, new int[] {at.line()}).stream()
+        Tokens.of(expression, List.of(new Node.Scalar(expression, at.mark()))).stream()
             .filter(token -> token.kind() != Kind.END)
             .toList();
     Object known = tokens.isEmpty() ? null : value.apply(tokens).value();

@@ -64,7 +64,7 @@ final class EvaluationRules {
   }
 
   private static boolean generates(PartialJob d) {
-    return UnmodelledKeys.differs(d, JobKey.EVALUATION_NEW_TOKENS);
+    return d.differs(JobKey.EVALUATION_NEW_TOKENS);
   }
 
   static List<Gap> missing(PartialJob d, Objective objective, FrameworkCode code) {

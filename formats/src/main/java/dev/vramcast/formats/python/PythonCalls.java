@@ -111,7 +111,7 @@ public final class PythonCalls {
         // Commands for the shell and for the notebook are no Python.
         text.append(ModuleLines.isCommand(part) ? "" : part).append('\n');
         rows.add(new Node.Scalar(part, start));
-        start = start.further(width(start, part));
+        start = start.further(ModuleLines.width(start, part));
       }
     }
     List<Token> tokens = Tokens.of(text.toString(), rows);
@@ -129,12 +129,6 @@ public final class PythonCalls {
         whole.branches.left(),
         whole.options.taken(),
         known.settled());
-  }
-
-  /** Of a line with the line feed behind it. */
-  private static int width(Mark start, String line) {
-    return line.chars().map(c -> ModuleLines.width(start, c)).sum()
-        + ModuleLines.width(start, '\n');
   }
 
   /** Whether there are arguments, or a file, that may stand below what takes them. */

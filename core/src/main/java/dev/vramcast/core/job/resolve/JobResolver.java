@@ -216,13 +216,14 @@ public final class JobResolver {
     return new Framework(
         Frameworks.running(d.document(), d.get(JobKey.FRAMEWORK_NAME, String.class)),
         d.frameworkVersion(),
-        d.version(JobKey.TORCH_VERSION),
-        d.version(JobKey.TRANSFORMERS_VERSION),
-        d.version(JobKey.PEFT_VERSION),
-        d.version(JobKey.BITSANDBYTES_VERSION),
-        d.accelerateVersion(),
-        d.deepspeedVersion(),
-        d.ligerVersion());
+        new Framework.Libraries(
+            d.version(JobKey.TORCH_VERSION),
+            d.version(JobKey.TRANSFORMERS_VERSION),
+            d.version(JobKey.PEFT_VERSION),
+            d.version(JobKey.BITSANDBYTES_VERSION),
+            d.accelerateVersion(),
+            d.deepspeedVersion(),
+            d.ligerVersion()));
   }
 
   private static AllocatorSettings allocator(PartialJob d) {

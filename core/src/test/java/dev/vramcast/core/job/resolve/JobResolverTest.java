@@ -45,13 +45,14 @@ class JobResolverTest {
       new Framework(
           "transformers",
           Optional.empty(),
-          Version.of(2, 13),
-          Version.of(5, 7),
-          Version.of(0, 20),
-          Version.of(0, 50),
-          Version.of(1, 13),
-          new Version(0, 18, 3),
-          Version.of(0, 7));
+          new Framework.Libraries(
+              Version.of(2, 13),
+              Version.of(5, 7),
+              Version.of(0, 20),
+              Version.of(0, 50),
+              Version.of(1, 13),
+              new Version(0, 18, 3),
+              Version.of(0, 7)));
 
   @Test
   void without_a_framework_the_defaults_of_the_job_document_hold() {

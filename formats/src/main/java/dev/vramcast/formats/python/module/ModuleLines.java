@@ -56,6 +56,11 @@ public final class ModuleLines {
     return start.column() > 1 && "\"\\\n\t\r\b\f".indexOf(character) >= 0 ? 2 : 1;
   }
 
+  /** As above, of a line with the line feed behind it. */
+  public static int width(Mark start, String line) {
+    return line.chars().map(c -> width(start, c)).sum() + width(start, '\n');
+  }
+
   /** Whether a line is for the shell or for the notebook, and no Python. */
   public static boolean isCommand(String line) {
     int at = 0;

@@ -34,7 +34,7 @@ class HostileInputsTest {
     isRefused(
         "dollar.sh",
         "accelerate launch train.py \"" + "$(".repeat(480_000) + "\"\n",
-        ":1: runs train.py, which is no training program below its folder");
+        ":1:1: runs train.py, which is no training program below its folder");
   }
 
   @Test

@@ -6,7 +6,6 @@ import importlib
 import inspect
 from typing import Any
 
-from .. import zero
 from ..job import Job, JobError
 from ..marks import Marks
 from ..model import build_base, build_other, lora_config
@@ -70,13 +69,15 @@ def build(job: Job, base: Any, examples: list[dict[str, Any]], steps: int) -> An
         built._generate_single_turn = _given(job, built._generate_single_turn)
     elif job.get("generation.engine") != "transformers":
         raise JobError("generation.engine: only none and transformers can be measured")
-    elif zero.is_one(job):
+    else:
+        # As published configs say: keys and values are cached wherever nobody says otherwise.
+        base.generation_config.use_cache = True
         _together(job.completion)
     return built
 
 
 def _together(tokens: int) -> None:
-    """All ranks end a text at once, behind its last token: how many still generate is a value that is sent."""
+    """All texts end behind their last token: whether one still goes on is a value, which ranks send too."""
     from transformers.generation.utils import GenerationMixin
 
     made = [0]

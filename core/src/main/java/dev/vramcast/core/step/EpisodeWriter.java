@@ -196,15 +196,21 @@ public final class EpisodeWriter implements Episode.Visitor {
     Tensor before = generated.keptLogits();
     for (Pass prompts : generation.prompts()) {
       Inputs inputs = inputs(prompts, 1);
-      Tensor cache = generated.keysAndValues(generation.sequences(), prompts.batch().length());
-      PassWriter writer = new PassWriter(graph, resident(prompts.model()), prompts, inputs);
+      Resident model = resident(prompts.model());
+      boolean autocasts = GenerationMemory.autocasts(job, model);
+      Tensor cache =
+          generated.keysAndValues(
+              generation.sequences(),
+              prompts.batch().length(),
+              autocasts ? job.computeDtype() : job.weightDtype());
+      PassWriter writer = new PassWriter(graph, model, prompts, inputs);
       writer.forward();
       writer.head().dropResult();
       graph.release(cache);
       if (before == null) {
-        generated.lastToken(generation);
+        generated.lastToken(generation, model);
       } else {
-        generated.rolledOut(generation, before);
+        generated.rolledOut(generation, model, before);
       }
       inputs.all().forEach(graph::release);
     }

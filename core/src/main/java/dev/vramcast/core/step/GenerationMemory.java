@@ -5,12 +5,15 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.KeyValueSize;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Settings;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.run.episode.Episode;
+import dev.vramcast.core.run.episode.Episode.Evaluation.Choice;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
@@ -67,19 +70,32 @@ record GenerationMemory(
         && asked.iterations().orElse(1) == 1;
   }
 
-  /** Before the last token the keys of one layer are there twice; behind the layers are logits. */
-  void lastToken(Episode.Generation generation) {
-    long tokens = generation.length();
+  /**
+   * Whether the model that generates is the prepared one, which accelerate's {@code unwrap_model}
+   * leaves under autocast; PEFT's {@code generate} calls the model below it, and so does PPO's
+   * wrapper of two models.
+   */
+  static boolean autocasts(ResolvedJob job, Resident resident) {
+    return resident.settings().autocast()
+        && job.adapter().isEmpty()
+        && job.objective().stage() != Stage.PPO;
+  }
+
+  /**
+   * The pass over the last token but one: keys of one layer are there twice while a token is put
+   * behind them. TRL draws from all probabilities (grpo_trainer.py {@code generation_kwargs}).
+   */
+  void lastToken(Episode.Generation generation, Resident resident) {
     long rows = generation.sequences();
-    Tensor cache = keysAndValues(rows, tokens);
-    long half = rows * KeyValueSize.largest(architecture, tokens - 1) / 2;
-    graph.release(graph.allocate(Aten.CAT, CACHE, Category.ACTIVATIONS, half, job.weightDtype()));
-    long words = rows * architecture.vocabularySize();
-    Tensor logits = graph.allocate("logits", Category.LOGITS_AND_LOSS, words, job.weightDtype());
-    Tensor wide = graph.allocate("logits in fp32", Category.LOGITS_AND_LOSS, words, DataType.FP32);
-    graph.release(logits);
-    graph.release(graph.allocate("probabilities", Category.LOGITS_AND_LOSS, words, DataType.FP32));
-    graph.release(wide, cache);
+    long before = generation.length() - 1L;
+    NextToken token = new NextToken(graph, job, resident, rows, autocasts(job, resident));
+    try (Scope scope = Scope.of(graph)) {
+      scope.own(keysAndValues(rows, before, token.dtype()));
+      token.before(scope, Choice.DRAWN_FROM_ALL, 1);
+      long half = rows * KeyValueSize.largest(architecture, before) / 2;
+      graph.release(graph.allocate(Aten.CAT, CACHE, Category.ACTIVATIONS, half, token.dtype()));
+      token.next(scope);
+    }
   }
 
   /** All completions' logits, of a loop that keeps them; null elsewhere. */
@@ -108,12 +124,12 @@ record GenerationMemory(
    * trl/experimental/ppo/ppo_trainer.py batch_generation: logits of every token, a stack of them
    * for what is generated at once, and a tensor of all, when that of the batch before is gone.
    */
-  void rolledOut(Episode.Generation generation, Tensor before) {
+  void rolledOut(Episode.Generation generation, Resident resident, Tensor before) {
     long all = completions();
     long rest = all - generation.sequences();
     Tensor earlier = rest > 0 ? logits(rest) : null;
     Tensor tokens = logits(generation.sequences());
-    lastToken(generation);
+    lastToken(generation, resident);
     Tensor stack = logits(generation.sequences());
     graph.release(tokens);
     logits(all);
@@ -123,9 +139,9 @@ record GenerationMemory(
     }
   }
 
-  Tensor keysAndValues(long sequences, long tokens) {
+  Tensor keysAndValues(long sequences, long tokens, DataType dtype) {
     long elements = sequences * KeyValueSize.expanded(architecture, tokens);
-    return graph.allocate(Aten.CAT, CACHE, Category.ACTIVATIONS, elements, job.weightDtype());
+    return graph.allocate(Aten.CAT, CACHE, Category.ACTIVATIONS, elements, dtype);
   }
 
   /** Whether an engine is on the card that does not give its memory back between generations. */

@@ -200,11 +200,12 @@ final class PassWriter {
   }
 
   /**
-   * {@code generate} calls the unwrapped model, past the autocast around the prepared one, which an
-   * evaluation calls itself where nothing of PEFT is around it; but an encoder is called alone.
+   * {@code generate} is past the autocast around the prepared model where PEFT's class or PPO's is
+   * between them; and an encoder is called alone.
    */
   private boolean bare() {
-    boolean prepared = evaluates && SearchWriter.autocasts(job);
+    boolean prepared =
+        evaluates ? SearchWriter.autocasts(job) : GenerationMemory.autocasts(job, resident);
     return generates() && !(prepared && !resident.architecture().readsText());
   }
 

@@ -1,24 +1,17 @@
 package dev.vramcast.core.step;
 
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.KeyValueSize;
-import dev.vramcast.core.architecture.LayerRun;
-import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.module.VisionModule;
-import dev.vramcast.core.run.episode.Episode.Evaluation.Choice;
 import dev.vramcast.core.run.episode.Episode.Evaluation.Search;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.trace.Phase;
-import dev.vramcast.core.units.DataType;
 
 /** What an evaluation generates (transformers/generation/utils.py generate). */
 final class SearchWriter {
@@ -32,7 +25,7 @@ final class SearchWriter {
   private final ResolvedJob job;
   private final Resident resident;
   private final Search search;
-  private final DataType dtype;
+  private final NextToken token;
 
   /** Tokens of a text that an encoder reads; 0 where there is none. */
   private final long source;
@@ -42,8 +35,8 @@ final class SearchWriter {
     this.job = job;
     this.resident = resident;
     this.search = search;
-    this.dtype = autocasts(job) ? job.computeDtype() : job.weightDtype();
     resident.run(search.prompts());
+    this.token = new NextToken(graph, job, resident, search.rows(), autocasts(job));
     VisionModule encoder = resident.model().vision();
     this.source =
         encoder != null && encoder.readsText()
@@ -82,21 +75,11 @@ final class SearchWriter {
     writer.head().dropResult();
   }
 
-  /** What was made of the logits of the token before, and is still named. */
-  private void before(Scope scope) {
-    if (search.choice() != Choice.LIKELIEST) {
-      words(scope, "likeliest logits", DataType.FP32);
-    }
-    if (search.choice() != Choice.LIKELIEST || search.beams() > 1) {
-      words(scope, "probabilities", DataType.FP32);
-    }
-  }
-
   private Tensor keysAndValues(long tokens) {
     Architecture model = resident.architecture();
     long read = tokens > 0 ? KeyValueSize.read(model, source) : 0;
     long elements = search.rows() * (KeyValueSize.expanded(model, tokens) + read);
-    return graph.allocate(Aten.CAT, CACHE, Category.ACTIVATIONS, elements, dtype);
+    return graph.allocate(Aten.CAT, CACHE, Category.ACTIVATIONS, elements, token.dtype());
   }
 
   /**
@@ -110,62 +93,18 @@ final class SearchWriter {
       scope.own(keysAndValues(before));
       long states = search.rows() * source * model.hiddenSize();
       scope.own(graph.allocate("encoder states", Category.ACTIVATIONS, states, job.weightDtype()));
-      before(scope);
+      token.before(scope, search.choice(), search.beams());
       long keys = KeyValueSize.largest(model, before) / 2;
       graph.release(layer(keys));
-      next(scope);
+      token.next(scope);
       if (search.beams() > 1) {
         graph.release(layer(Math.max(keys, KeyValueSize.largestRead(model, source) / 2)));
       }
     }
   }
 
-  /** Logits of the next tokens, beside those of the tokens before. */
-  private void next(Scope scope) {
-    StepSettings settings = resident.settings();
-    try (Scope forward = Scope.of(graph)) {
-      words(forward, "logits in fp32", DataType.FP32);
-      Tensor cast =
-          graph.allocate(Aten.TO_COPY, "cast weights", Category.TEMPORARIES, cast(), dtype);
-      boolean widens = autocasts(job) && settings.outputsInFp32();
-      if (widens) {
-        graph.release(graph.allocate("logits", Category.LOGITS_AND_LOSS, words(), dtype));
-      }
-      graph.release(cast);
-      words(forward, "logits", widens ? DataType.FP32 : settings.logitsDtype());
-      words(scope, "logits in fp32", DataType.FP32);
-    }
-  }
-
-  /** Elements of weights of which autocast keeps copies until the model returns. */
-  private long cast() {
-    boolean casts = autocasts(job) && job.weightDtype() != dtype;
-    if (!casts || job.method() != Method.FULL) {
-      return 0;
-    }
-    Architecture model = resident.architecture();
-    long sum = model.vocabularySize() * model.hiddenSize();
-    for (LayerRun run : model.layers()) {
-      for (DecoderLayer layer : run.period()) {
-        sum +=
-            Tensors.of(layer).stream()
-                .filter(tensor -> tensor.shape().size() > 1)
-                .mapToLong(tensor -> run.times() * tensor.count())
-                .sum();
-      }
-    }
-    return sum;
-  }
-
   private Tensor layer(long elements) {
-    return graph.allocate(Aten.CAT, CACHE, Category.ACTIVATIONS, search.rows() * elements, dtype);
-  }
-
-  private long words() {
-    return search.rows() * resident.architecture().vocabularySize();
-  }
-
-  private Tensor words(Scope scope, String name, DataType type) {
-    return scope.own(graph.allocate(name, Category.LOGITS_AND_LOSS, words(), type));
+    return graph.allocate(
+        Aten.CAT, CACHE, Category.ACTIVATIONS, search.rows() * elements, token.dtype());
   }
 }

@@ -173,7 +173,9 @@ public sealed interface Episode {
       /** The likeliest, or of beams the likeliest continuations. */
       LIKELIEST,
       /** Drawn from the probabilities of the likeliest. */
-      DRAWN
+      DRAWN,
+      /** Drawn from the probabilities of all. */
+      DRAWN_FROM_ALL
     }
 
     /** One that generates nothing. */

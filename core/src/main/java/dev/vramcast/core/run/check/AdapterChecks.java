@@ -48,7 +48,7 @@ public final class AdapterChecks {
     checks.checkTargets();
     checks.checkRank();
     checks.checkSaved(job.quantization());
-    if (ON_LOAD.contains(job.quantization().scheme())) {
+    if (ON_LOAD.contains(job.quantization().scheme()) && architecture.head().classifies()) {
       checks.checkClassifier(job);
     }
   }
@@ -219,34 +219,44 @@ public final class AdapterChecks {
     }
   }
 
-  /**
-   * PEFT trains a copy of the classifier, in which no linear may be quantised where it has several:
-   * {@code get_keys_to_not_convert} keeps the last module of a model alone
-   * (transformers/quantizers/base.py).
-   */
+  /** PEFT trains a copy of the classifier, in which no linear may be quantised. */
   private void checkClassifier(ResolvedJob job) {
-    if (architecture.head().classifies()) {
-      List<Linear> linears = architecture.head().linears();
-      linears.stream()
-          .limit(linears.size() - 1L)
-          .filter(linear -> CLASSIFIERS.stream().anyMatch(each -> isWithin(linear, each)))
-          .findFirst()
-          .ifPresent(linear -> refuseClassifier(linear, job));
-    }
+    List<Linear> linears = architecture.head().linears();
+    Linear last = linears.get(linears.size() - 1);
+    linears.stream()
+        .filter(AdapterChecks::isOfTrained)
+        .filter(linear -> !linear.equals(last) || !keepsLast(last, job))
+        .findFirst()
+        .ifPresent(linear -> refuseClassifier(linear, job));
   }
 
-  private static boolean isWithin(Linear linear, String module) {
-    return linear.name().startsWith(module + ".");
+  private static boolean isOfTrained(Linear linear) {
+    String name = linear.name();
+    return CLASSIFIERS.stream()
+        .anyMatch(module -> name.equals(module) || name.startsWith(module + "."));
+  }
+
+  /**
+   * {@code get_keys_to_not_convert} keeps the module of a model's last parameter in 16 bits; since
+   * 5.0 it takes {@code .weight} alone from the name of that, so that {@code classifier.bias} is no
+   * module's (transformers/quantizers/base.py; before, integrations/bitsandbytes.py).
+   */
+  private static boolean keepsLast(Linear last, ResolvedJob job) {
+    return !last.bias() || !job.framework().transformers().atLeast(5, 0);
   }
 
   private static void refuseClassifier(Linear linear, ResolvedJob job) {
-    throw InputError.about(JobKey.QUANTIZATION_SCHEME)
-        .kind(ErrorKind.CONTRADICTION)
-        .isSet(job.quantization().scheme())
-        .and(", as which Transformers stores ", linear.name())
-        .and(" too, a part of the classifier, which PEFT trains and cannot: \"only Tensors of")
-        .and(" floating point dtype can require gradients\"")
-        .allowed("none")
+    boolean byMethod = job.method() == Method.QLORA;
+    QuantizationScheme scheme = job.quantization().scheme();
+    InputError error =
+        byMethod
+            ? InputError.about(JobKey.METHOD).isSet(job.method())
+            : InputError.about(JobKey.QUANTIZATION_SCHEME).isSet(scheme);
+    throw error
+        .but("Transformers stores ", linear.name(), " as ", scheme, " too, of the classifier")
+        .and(" that PEFT trains, which fails: \"only Tensors of floating point dtype can require")
+        .and(" gradients\"")
+        .allowed(byMethod ? Method.LORA : QuantizationScheme.NONE)
         .refusal();
   }
 

@@ -24,6 +24,14 @@ public enum Strategy implements Named {
     return label;
   }
 
+  /** Whether every rank has all weights, which generation needs. */
+  public boolean keepsWeightsWhole() {
+    return switch (this) {
+      case NONE, DDP, ZERO1, ZERO2 -> true;
+      case FSDP1, FSDP2, ZERO3, MEGATRON -> false;
+    };
+  }
+
   /** Whether it is a stage of DeepSpeed's ZeRO. */
   public boolean isZero() {
     return this == ZERO1 || this == ZERO2 || this == ZERO3;

@@ -23,10 +23,12 @@ record EngineScope(PartialJob d, Stage stage, List<Gap> missing) {
         switch (engine) {
           case NONE, VLLM_SERVER -> true;
           case SGLANG_SERVER, SGLANG_COLOCATE -> !code.stages().does(StageHabit.KNOWS_VLLM_ALONE);
-          case TRANSFORMERS -> isWhole(d) || gathersWhole(code);
+          case TRANSFORMERS -> d.strategy().keepsWeightsWhole() || gathersWhole(code);
           case VLLM_COLOCATE -> !mergesWhole();
-          case DEEPSPEED_HYBRID -> isWhole(d) || d.strategy() == Strategy.ZERO3;
-          case SHARED -> code.stages().does(StageHabit.LENDS_WEIGHTS) && isWhole(d);
+          case DEEPSPEED_HYBRID ->
+              d.strategy().keepsWeightsWhole() || d.strategy() == Strategy.ZERO3;
+          case SHARED ->
+              code.stages().does(StageHabit.LENDS_WEIGHTS) && d.strategy().keepsWeightsWhole();
         };
     // trl/experimental/ppo/ppo_trainer.py batch_generation has the policy generate.
     known &= !engine.isOfItsOwn() || !code.stages().rollsOut(stage);
@@ -41,7 +43,7 @@ record EngineScope(PartialJob d, Stage stage, List<Gap> missing) {
     if (isSglang(engine) && code.stages().does(StageHabit.KNOWS_VLLM_ALONE)) {
       return gap.and(" of framework ", d.get(JobKey.FRAMEWORK_NAME, String.class));
     }
-    if (!isWhole(d)) {
+    if (!d.strategy().keepsWeightsWhole()) {
       return gap.and(" under ", JobKey.STRATEGY, " ", d.strategy())
           .needs("what of divided weights is gathered for it");
     }
@@ -72,13 +74,5 @@ record EngineScope(PartialJob d, Stage stage, List<Gap> missing) {
         && stage == Stage.GRPO
         && !d.isQuantized()
         && code.stages().does(StageHabit.GATHERS_TO_GENERATE);
-  }
-
-  /** Every rank has all weights, which generation needs. */
-  static boolean isWhole(PartialJob d) {
-    return switch (d.strategy()) {
-      case NONE, DDP, ZERO1, ZERO2 -> true;
-      case FSDP1, FSDP2, ZERO3, MEGATRON -> false;
-    };
   }
 }

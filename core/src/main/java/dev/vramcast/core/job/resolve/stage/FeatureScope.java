@@ -24,7 +24,7 @@ record FeatureScope(PartialJob d, Stage stage, List<Gap> missing) {
    * gathers (axolotl/core/trainers/ebft/rewards.py extract_hidden_states).
    */
   void checkRollouts() {
-    if (!EngineScope.isWhole(d)) {
+    if (!d.strategy().keepsWeightsWhole()) {
       missing.add(
           Gap.value(JobKey.STAGE, stage).and(" under ", JobKey.STRATEGY, " ", d.strategy()));
     }

@@ -12,6 +12,9 @@ import java.util.function.Function;
 /** Changes of how a run evaluates, for runs whose evaluation takes more than their steps. */
 final class EvaluationRemedies {
 
+  private static final String SEARCHED = "fewer answers are searched for the likeliest";
+  private static final String CUT = "longer answers are cut off";
+
   private EvaluationRemedies() {}
 
   /** Logits that are gathered go to the host after every batch. */
@@ -69,6 +72,39 @@ final class EvaluationRemedies {
                         "of an evaluation the loss alone is known (prediction_loss_only)",
                         Edit.of(job).set(JobKey.EVALUATION_METRICS, false).done()))
                 : List.of());
+  }
+
+  /** Half of the beams until one is left. */
+  static List<Change> beams(FitCheck job) {
+    return generated(
+        job,
+        now -> halves(job, "evaluation beams ", JobKey.EVALUATION_BEAMS, now.beams(), SEARCHED));
+  }
+
+  /** Half of the tokens that an evaluation generates of each sequence. */
+  static List<Change> newTokens(FitCheck job) {
+    return generated(
+        job,
+        now ->
+            halves(job, "evaluation tokens ", JobKey.EVALUATION_NEW_TOKENS, now.newTokens(), CUT));
+  }
+
+  private static List<Change> halves(FitCheck job, String name, JobKey key, int now, String cost) {
+    List<Change> changes = new ArrayList<>();
+    for (int fewer = now / 2; fewer > 0; fewer /= 2) {
+      changes.add(
+          new Change(
+              name + now + " to " + fewer,
+              Drawback.RECORD,
+              cost,
+              Edit.of(job).set(key, fewer).done()));
+    }
+    return changes;
+  }
+
+  private static List<Change> generated(
+      FitCheck job, Function<Evaluation.Generated, List<Change>> changes) {
+    return evaluated(job, now -> now.generated().map(changes).orElse(List.of()));
   }
 
   private static List<Change> evaluated(FitCheck job, Function<Evaluation, List<Change>> changes) {

@@ -75,6 +75,8 @@ public final class Remedies {
     remedies.add(StageRemedies::engineShare);
     remedies.add(StepRemedies::oneMicroBatch);
     remedies.add(EvaluationRemedies::lossAlone);
+    remedies.add(EvaluationRemedies::beams);
+    remedies.add(EvaluationRemedies::newTokens);
     remedies.add(LifeRemedies::fewerCheckpoints);
     remedies.add(LifeRemedies::weightsAlone);
     remedies.add(LifeRemedies::atTheEnd);

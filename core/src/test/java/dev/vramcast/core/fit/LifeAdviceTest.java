@@ -64,6 +64,25 @@ class LifeAdviceTest {
   }
 
   @Test
+  void what_an_evaluation_generates_is_halved_by_beams_and_by_tokens() {
+    String searching =
+        EVALUATED.replace("--evaluation-metrics true", "--evaluation-new-tokens 300")
+            + " --evaluation-beams 5";
+    FitCheck job = Fits.evaluator(1536).check(Fits.job(searching));
+
+    assertThat(EvaluationRemedies.beams(job))
+        .extracting(Change::name)
+        .containsExactly("evaluation beams 5 to 2", "evaluation beams 5 to 1");
+    assertThat(EvaluationRemedies.newTokens(job))
+        .extracting(Change::name)
+        .startsWith("evaluation tokens 300 to 150")
+        .endsWith("evaluation tokens 300 to 1");
+    assertThat(advice(1536, searching).alone())
+        .extracting(step -> step.change().name())
+        .contains("evaluation beams 5 to 1");
+  }
+
+  @Test
   void odd_batches_of_an_evaluation_are_halved_downwards_in_batches_that_hold_them_all() {
     String odd = EVALUATED.replace("--evaluation-batch 8", "--evaluation-batch 7");
     FitCheck job = Fits.evaluator(1536).check(Fits.job(odd));

@@ -10,6 +10,7 @@ import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
+import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.Resolution;
@@ -27,6 +28,10 @@ public final class CostNotes {
       Notice.of("Every example is counted as long as a sequence may be; ")
           .and(JobKey.TOKENS_PER_EXAMPLE, " says how long they are, and shorter ones cost less.");
 
+  private static final Notice GENERATED =
+      Notice.of("Of an evaluation its forward passes are priced, not what it generates (")
+          .and(JobKey.EVALUATION_NEW_TOKENS, ").");
+
   private CostNotes() {}
 
   /** That every example is as long as a sequence, where nobody says how long they are. */
@@ -34,11 +39,14 @@ public final class CostNotes {
     return TrainingData.fillsSequences(resolution) ? Optional.of(FILLED) : Optional.empty();
   }
 
-  /** How the tokens of a run are counted, where nobody says it. */
+  /** How the tokens of a run are counted, where nobody says it, and which are not. */
   public static List<Notice> ofTokens(JobDocument document, Resolution resolution) {
     List<Notice> notes = new ArrayList<>();
     passes(document).ifPresent(notes::add);
     ofLengths(resolution).ifPresent(notes::add);
+    if (resolution.job().evaluation().flatMap(Evaluation::generated).isPresent()) {
+      notes.add(GENERATED);
+    }
     resolution
         .value(JobKey.GROUP_SIZE)
         .filter(group -> group.provenance() == Provenance.FRAMEWORK_DEFAULT)

@@ -118,11 +118,15 @@ final class Assumptions {
             + " sequences at a time, as long as those of training"
             + evaluation
                 .generated()
-                .map(asked -> ", and generates " + asked.newTokens() + " tokens of each")
+                .map(asked -> ", and generates " + tokens(asked.newTokens()) + " of each")
                 .orElse("")
-            + (evaluation.metrics()
+            + (evaluation.gathered() > 0
                 ? ", and keeps the logits of " + batches(evaluation.gathered()) + " on the GPU."
                 : "."));
+  }
+
+  private static String tokens(int count) {
+    return count == 1 ? "1 token" : count + " tokens";
   }
 
   private static String batches(int count) {

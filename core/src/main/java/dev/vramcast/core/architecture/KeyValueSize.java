@@ -6,6 +6,7 @@ import dev.vramcast.core.architecture.mixer.Compressor;
 import dev.vramcast.core.architecture.mixer.CrossBlock;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.ParallelMixers;
+import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
 
 /** Elements of the keys and values that a model keeps of a sequence while it generates. */
@@ -67,6 +68,17 @@ public final class KeyValueSize {
   /** As {@link #read}, those of the layer that keeps most. */
   public static long largestRead(Architecture architecture, long tokens) {
     return architecture.distinctLayers().mapToLong(layer -> read(layer, tokens)).max().orElse(0);
+  }
+
+  /** Whether layers keep a state that does not grow, which is left out. */
+  public static boolean leavesOut(Architecture architecture) {
+    return architecture.distinctLayers().anyMatch(layer -> isRecurrent(layer.mixer()));
+  }
+
+  private static boolean isRecurrent(TokenMixer mixer) {
+    return mixer instanceof RecurrentMixer
+        || mixer instanceof ParallelMixers parallel
+            && parallel.mixers().stream().anyMatch(KeyValueSize::isRecurrent);
   }
 
   private static long read(DecoderLayer layer, long tokens) {

@@ -69,8 +69,7 @@ final class EvaluationPlan {
     int rows = Math.multiplyExact(batch.microBatch(), asked.beams());
     int prompt = pairs ? batch.sequenceLength() - asked.newTokens() : batch.sequenceLength();
     int given = batch.hasImages() ? 1 : prompt;
-    PassBatch prompts =
-        new PassBatch(batch.hasImages() ? batch.microBatch() : rows, Math.max(1, given));
+    PassBatch prompts = new PassBatch(batch.hasImages() ? batch.microBatch() : rows, given);
     Pass pass = new Pass(ResidentModel.POLICY, false, prompts, new PassHead.NextTokens());
     long length = (long) prompts.length() + asked.newTokens();
     return new Search(pass, rows, length, asked.beams(), pairs ? Choice.DRAWN : Choice.LIKELIEST);

@@ -78,7 +78,7 @@ record NextToken(Graph graph, ResolvedJob job, Resident resident, long rows, boo
   }
 
   private long words() {
-    return rows * resident.architecture().vocabularySize();
+    return Math.multiplyExact(rows, resident.architecture().vocabularySize());
   }
 
   private Tensor words(Scope scope, String name, DataType type) {

@@ -78,7 +78,7 @@ final class SearchWriter {
   private Tensor keysAndValues(long tokens) {
     Architecture model = resident.architecture();
     long read = tokens > 0 ? KeyValueSize.read(model, source) : 0;
-    long elements = search.rows() * (KeyValueSize.expanded(model, tokens) + read);
+    long elements = rows(KeyValueSize.expanded(model, tokens) + read);
     return graph.allocate(Aten.CAT, CACHE, Category.ACTIVATIONS, elements, token.dtype());
   }
 
@@ -91,7 +91,7 @@ final class SearchWriter {
       Architecture model = resident.architecture();
       long before = search.length() - 1;
       scope.own(keysAndValues(before));
-      long states = search.rows() * source * model.hiddenSize();
+      long states = rows(source * model.hiddenSize());
       scope.own(graph.allocate("encoder states", Category.ACTIVATIONS, states, job.weightDtype()));
       token.before(scope, search.choice(), search.beams());
       long keys = KeyValueSize.largest(model, before) / 2;
@@ -104,7 +104,10 @@ final class SearchWriter {
   }
 
   private Tensor layer(long elements) {
-    return graph.allocate(
-        Aten.CAT, CACHE, Category.ACTIVATIONS, search.rows() * elements, token.dtype());
+    return graph.allocate(Aten.CAT, CACHE, Category.ACTIVATIONS, rows(elements), token.dtype());
+  }
+
+  private long rows(long elements) {
+    return Math.multiplyExact(search.rows(), elements);
   }
 }

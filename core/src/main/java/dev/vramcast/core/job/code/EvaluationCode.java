@@ -1,5 +1,8 @@
 package dev.vramcast.core.job.code;
 
+import dev.vramcast.core.job.objective.Stage;
+import java.util.Set;
+
 /** What a framework does when it evaluates. */
 public final class EvaluationCode {
 
@@ -27,6 +30,10 @@ public final class EvaluationCode {
   public static final CodeKey<Generation> GENERATION =
       new CodeKey<>("evaluation.generation", Generation.UNKNOWN);
 
+  /** Stages of pairs in which an evaluation can be asked to generate. */
+  public static final CodeKey<Set<Stage>> GENERATING =
+      new CodeKey<>("evaluation.generating", Set.of());
+
   private EvaluationCode() {}
 
   /** What an evaluation generates, and when. */
@@ -35,7 +42,7 @@ public final class EvaluationCode {
     UNKNOWN,
     /** Behind every sequence of a batch, before the pass to its loss. */
     BEFORE_LOSS,
-    /** Behind prompts, of which no loss is computed. */
+    /** Behind every sequence of a batch, of which no loss is computed. */
     ALONE,
     /** Behind the prompts of one batch of pairs, up to the length of a sequence, before all. */
     OF_PAIRS

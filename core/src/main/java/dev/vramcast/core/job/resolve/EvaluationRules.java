@@ -7,7 +7,6 @@ import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Objective;
-import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.resolve.stage.LossRules;
 import dev.vramcast.core.job.rule.PartialJob;
@@ -24,14 +23,6 @@ final class EvaluationRules {
   /** What holds of an evaluation where there is one, said or not. */
   private static final Set<JobKey> ALWAYS =
       Set.of(JobKey.EVALUATION_BATCH, JobKey.EVALUATION_METRICS);
-
-  /** Stages whose trainers have known {@code generate_during_eval}. */
-  private static final Set<Stage> GENERATING =
-      Set.of(Stage.DPO, Stage.KTO, Stage.BCO, Stage.ORPO, Stage.CPO);
-
-  /** Strategies under which every rank has whole weights to generate with. */
-  private static final Set<Strategy> WHOLE =
-      Set.of(Strategy.NONE, Strategy.DDP, Strategy.ZERO1, Strategy.ZERO2);
 
   private EvaluationRules() {}
 
@@ -67,6 +58,11 @@ final class EvaluationRules {
     return d.differs(JobKey.EVALUATION_NEW_TOKENS);
   }
 
+  /**
+   * What of it is not modelled.
+   *
+   * @throws dev.vramcast.core.input.InputException where what it generates contradicts the job
+   */
   static List<Gap> missing(PartialJob d, Objective objective, FrameworkCode code) {
     if (!evaluates(d)) {
       return List.of();
@@ -86,34 +82,13 @@ final class EvaluationRules {
       missing.add(batches.and(" under ", JobKey.STRATEGY, " ", Strategy.MEGATRON));
     }
     if (generates(d)) {
-      generation(d, objective, code).ifPresent(missing::add);
+      GeneratingEvaluation generated = new GeneratingEvaluation(d, objective.stage(), code);
+      generated.check();
+      generated.missing().ifPresent(missing::add);
     } else if (d.yes(JobKey.EVALUATION_METRICS)) {
       metrics(d, objective, code).ifPresent(missing::add);
     }
     return missing;
-  }
-
-  private static Optional<Gap> generation(PartialJob d, Objective objective, FrameworkCode code) {
-    Gap tokens = Gap.about(JobKey.EVALUATION_NEW_TOKENS);
-    EvaluationCode.Generation way = code.get(EvaluationCode.GENERATION);
-    boolean supervised = objective.stage() == Stage.SFT;
-    boolean pairs =
-        way == EvaluationCode.Generation.OF_PAIRS && GENERATING.contains(objective.stage());
-    if (way == EvaluationCode.Generation.UNKNOWN) {
-      return Optional.of(
-          tokens
-              .and(" of framework ", d.get(JobKey.FRAMEWORK_NAME, String.class))
-              .needs("how its evaluation generates"));
-    } else if (!pairs && (!supervised || way == EvaluationCode.Generation.OF_PAIRS)) {
-      return Optional.of(tokens.and(" of ", JobKey.STAGE, " ", objective.stage()));
-    } else if (!WHOLE.contains(d.strategy())) {
-      return Optional.of(tokens.and(" under ", JobKey.STRATEGY, " ", d.strategy()));
-    } else if (d.whole(JobKey.IMAGES) > 0) {
-      return Optional.of(tokens.and(" with ", JobKey.IMAGES));
-    }
-    // Its generate is its own (transformers/models/whisper/generation_whisper.py).
-    boolean hears = d.model().filter(each -> each.hears() && !each.readsText()).isPresent();
-    return hears ? Optional.of(tokens.and(" of what hears sound")) : Optional.empty();
   }
 
   /** What a student is evaluated by is the loss that trains it. */

@@ -95,10 +95,20 @@ public final class JobResolver {
     return document.locating(() -> resolved(document));
   }
 
-  private static Resolution resolved(JobDocument document) {
+  /** What the code of a document's framework does, whatever else the document says. */
+  public static FrameworkCode code(JobDocument document) {
+    FrameworkRules rules = rules(document);
+    return rules.code(framework(new PartialJob(document, rules, Recommended.rules(document))));
+  }
+
+  private static FrameworkRules rules(JobDocument document) {
     Optional<String> name =
         document.text(JobKey.FRAMEWORK_NAME).or(() -> Recommended.framework(document));
-    FrameworkRules rules = Frameworks.rules(name.map(given -> Frameworks.running(document, given)));
+    return Frameworks.rules(name.map(given -> Frameworks.running(document, given)));
+  }
+
+  private static Resolution resolved(JobDocument document) {
+    FrameworkRules rules = rules(document);
     PartialJob partial = new PartialJob(document, rules, Recommended.rules(document));
     document.remarks().forEach(remark -> partial.warn(remark.notice()));
     Frameworks.check(document).ifPresent(partial::warn);

@@ -8,6 +8,8 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.code.CodeFact;
 import dev.vramcast.core.job.code.CodeKey;
+import dev.vramcast.core.job.code.EvaluationCode;
+import dev.vramcast.core.job.code.EvaluationCode.Generation;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.LayerCode;
@@ -71,6 +73,21 @@ class FrameworkCodeTest {
   @MethodSource("frameworks")
   void a_framework_is_found_under_the_name_of_its_rules(String framework) {
     assertThat(Frameworks.rules(Optional.of(framework)).name()).isEqualTo(framework);
+  }
+
+  /** Trainers of their own do not run Seq2SeqTrainer's prediction_step. */
+  @ParameterizedTest
+  @MethodSource("frameworks")
+  void only_who_runs_a_described_trainer_generates_in_evaluation(String framework) {
+    Generation way =
+        switch (framework) {
+          case "transformers", "peft" -> Generation.BEFORE_LOSS;
+          case "llama-factory" -> Generation.ALONE;
+          case "trl" -> Generation.OF_PAIRS;
+          default -> Generation.UNKNOWN;
+        };
+
+    assertThat(code(framework).get(EvaluationCode.GENERATION)).isEqualTo(way);
   }
 
   @ParameterizedTest
@@ -165,13 +182,14 @@ class FrameworkCodeTest {
     FrameworkCode transformers = code("transformers");
 
     assertThat(keys())
-        .filteredOn(key -> key != FrameworkCode.STAGES)
+        .filteredOn(key -> key != FrameworkCode.STAGES && key != EvaluationCode.GENERATION)
         .allSatisfy(key -> assertThat(unknown.get(key)).isEqualTo(transformers.get(key)));
   }
 
   @Test
   void no_trainer_of_preferences_is_known_of_an_unknown_framework() {
     assertThat(code("homemade").stages()).isEqualTo(StageCode.UNKNOWN);
+    assertThat(code("homemade").get(EvaluationCode.GENERATION)).isEqualTo(Generation.UNKNOWN);
     assertThat(code("transformers").stages().heads()).isEqualTo(code("trl").stages().heads());
   }
 

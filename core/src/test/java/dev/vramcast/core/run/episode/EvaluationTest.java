@@ -1,6 +1,7 @@
 package dev.vramcast.core.run.episode;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.architecture.Architecture;
@@ -199,7 +200,14 @@ class EvaluationTest {
         "--framework torchtitan | evaluation.batches of framework torchtitan (how it evaluates) is"
             + " not modelled yet",
         "--framework trl --framework-version 1.16.0 --evaluation-new-tokens 8 | "
-            + "evaluation.new_tokens of objective.stage sft is not modelled yet",
+            + "evaluation.new_tokens of framework trl in objective.stage sft is not modelled yet,"
+            + " modelled: transformers, llama-factory",
+        "--framework trl --framework-version 0.29.1 --stage kto --evaluation-new-tokens 8 | "
+            + "evaluation.new_tokens of objective.stage kto (what its reference generates) is not"
+            + " modelled yet, modelled: orpo, cpo",
+        "--framework trl --framework-version 0.28.0 --stage dpo --evaluation-new-tokens 8 | "
+            + "evaluation.new_tokens of objective.stage dpo (what its reference generates) is not"
+            + " modelled yet, modelled: orpo, cpo",
         "--framework ms-swift --evaluation-new-tokens 8 | evaluation.new_tokens of framework "
             + "ms-swift (how its evaluation generates) is not modelled yet",
         "--strategy fsdp2 --count 2 --evaluation-new-tokens 8 | evaluation.new_tokens under "
@@ -305,6 +313,74 @@ class EvaluationTest {
     assertThat(drawn.prompts().batch()).isEqualTo(new PassBatch(8, 400));
     assertThat(drawn.length()).isEqualTo(512);
     assertThat(drawn.choice()).isEqualTo(Episode.Evaluation.Choice.DRAWN);
+  }
+
+  /** generate_during_eval of trl/trainer and trl/experimental. */
+  @ParameterizedTest
+  @CsvSource({
+    "1.16.0, dpo, false",
+    "0.29.1, dpo, false",
+    "0.11.4, dpo, true",
+    "1.16.0, kto, false",
+    "1.2.0, kto, false",
+    "1.1.0, kto, true",
+    "1.12.0, bco, true",
+    "0.29.1, bco, true",
+    "0.29.1, orpo, true",
+  })
+  void a_release_whose_trainer_generates_nothing_is_named(
+      String version, String stage, boolean generates) {
+    String flags =
+        "--framework trl --framework-version %s --stage %s".formatted(version, stage)
+            + " --evaluation-batches 1 --evaluation-new-tokens 8";
+    String message =
+        "--evaluation-new-tokens: evaluation.new_tokens is 8, but trl %s generates nothing where it evaluates in"
+            + " objective.stage %s, allowed: 0";
+
+    if (generates) {
+      assertThatCode(() -> Estimates.job(flags)).doesNotThrowAnyException();
+    } else {
+      assertThatThrownBy(() -> Estimates.job(flags))
+          .isInstanceOf(InputException.class)
+          .hasMessage(message.formatted(version, stage));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {512, 513, 4000})
+  void answers_of_pairs_leave_their_prompt_a_token(int tokens) {
+    String flags = TRL + "--stage orpo --evaluation-batches 1 --evaluation-new-tokens ";
+
+    assertThat(evaluation(flags + 511).generated().orElseThrow().prompts().batch().length())
+        .isOne();
+    assertThatThrownBy(() -> Estimates.job(flags + tokens))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "--evaluation-new-tokens: evaluation.new_tokens is "
+                + tokens
+                + ", but batch.sequence_length is 512, up to which answers are drawn behind their"
+                + " prompts, allowed: less");
+  }
+
+  @Test
+  void what_does_not_fit_in_a_number_is_refused_and_never_wraps() {
+    String flags =
+        TRAINER
+            + "--evaluation-batches 1 --evaluation-batch 600000 --evaluation-beams 1000"
+            + " --evaluation-new-tokens 566000";
+
+    Architecture deep = Estimates.model("llama", Map.of("num_hidden_layers", 160));
+
+    assertThatThrownBy(() -> Estimates.of(deep, flags))
+        .isInstanceOf(InputException.class)
+        .hasMessage("the llama model and its batch are too large for any memory");
+  }
+
+  /** Mamba's and gated delta nets' states are a row's and a beam's own too. */
+  @Test
+  void what_recurrent_layers_keep_while_they_generate_is_left_out() {
+    assertThat(KeyValueSize.leavesOut(Estimates.model("falcon_h1", Map.of()))).isTrue();
+    assertThat(KeyValueSize.leavesOut(llama)).isFalse();
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.code.AttentionCode;
-import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.KernelCode;
 import dev.vramcast.core.job.code.LayerCode;
@@ -106,10 +105,6 @@ public final class MsSwift {
           .is(JobKey.LORA_KBIT_PREPARE, false, TUNER)
           .is(JobKey.DOUBLE_QUANT, true, "swift/arguments/base_args/quant_args.py")
           .is(JobKey.MICRO_BATCH, 1, "swift/trainers/arguments.py")
-          .is(
-              EvaluationCode.GENERATION,
-              EvaluationCode.Generation.UNKNOWN,
-              "swift/trainers/trainers.py prediction_step, by an engine of its own")
           .is(JobKey.EVALUATION_BATCH, 1, "swift/trainers/arguments.py")
           .does(JobKey.GRAD_ACCUM, SFT, MsSwift::accumulation)
           .does(

@@ -37,6 +37,9 @@ public final class Transformers {
   /** The DeepSpeed whose buckets are opened by the first gradient. */
   private static final Version BUCKETS_BY_HOOK = new Version(0, 18, 3);
 
+  /** Seq2SeqTrainer, which frameworks with trainers of their own do not run. */
+  static final String SEQ2SEQ = "src/transformers/trainer_seq2seq.py prediction_step";
+
   static final String LORA_CONFIG = "src/peft/tuners/lora/config.py";
 
   /** No framework is named: the job document's defaults, and Transformers' rules for the rest. */
@@ -90,10 +93,6 @@ public final class Transformers {
               EvaluationCode.LOOP,
               EvaluationCode.Loop.TRAINER,
               "src/transformers/trainer.py evaluation_loop")
-          .is(
-              EvaluationCode.GENERATION,
-              EvaluationCode.Generation.BEFORE_LOSS,
-              "src/transformers/trainer_seq2seq.py prediction_step")
           .does(
               EvaluationCode.KEEPS_CACHE,
               "src/transformers/training_args.py use_cache, 4.57 and 5.4 as read",

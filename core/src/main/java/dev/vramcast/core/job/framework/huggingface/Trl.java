@@ -90,6 +90,11 @@ public final class Trl {
               EvaluationCode.Generation.OF_PAIRS,
               "trl/experimental/orpo/orpo_trainer.py evaluation_loop, generate_during_eval")
           .does(
+              EvaluationCode.GENERATING,
+              "generate_during_eval of dpo_trainer.py until 0.28, kto_trainer.py until 1.1,"
+                  + " bco_trainer.py until 1.13",
+              Trl::generating)
+          .does(
               EvaluationCode.KEEPS_CACHE,
               SFT_TRAINER + " compute_loss, use_cache since 0.22",
               trl -> !trl.atLeast(0, 22) && !trl.transformers().atLeast(5, 0))
@@ -117,6 +122,21 @@ public final class Trl {
           .done();
 
   private Trl() {}
+
+  private static Set<Stage> generating(Framework trl) {
+    Set<Stage> stages = EnumSet.of(Stage.ORPO, Stage.CPO);
+    if (!trl.atLeast(0, 29)) {
+      stages.add(Stage.DPO);
+    }
+    if (!trl.atLeast(1, 2)) {
+      stages.add(Stage.KTO);
+    }
+    // A job of BCO that names no release is of one that has a trainer of it.
+    if (trl.version().isEmpty() || !trl.atLeast(1, 14)) {
+      stages.add(Stage.BCO);
+    }
+    return stages;
+  }
 
   /**
    * Chunks of the head where {@code loss_type} asks for them, since 1.7 where it is left out, and

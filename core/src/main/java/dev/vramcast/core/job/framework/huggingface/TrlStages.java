@@ -1,6 +1,8 @@
 package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.Framework;
+import dev.vramcast.core.job.code.EvaluationCode;
+import dev.vramcast.core.job.code.EvaluationCode.Generation;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.StageCode;
@@ -74,6 +76,7 @@ public final class TrlStages {
       Transformers.UNNAMED
           .derive("transformers")
           .is(FrameworkCode.STAGES, newest(), OTHERS)
+          .is(EvaluationCode.GENERATION, Generation.BEFORE_LOSS, Transformers.SEQ2SEQ)
           .doesWhen(JobKey.GROUP_SIZE, CompletionGroup::isUsual, GROUPS, CompletionGroup::usual)
           .done();
 
@@ -82,6 +85,7 @@ public final class TrlStages {
       Transformers.RULES
           .derive("transformers")
           .is(FrameworkCode.STAGES, newest(), OTHERS)
+          .is(EvaluationCode.GENERATION, Generation.BEFORE_LOSS, Transformers.SEQ2SEQ)
           .doesWhen(JobKey.GROUP_SIZE, CompletionGroup::isUsual, GROUPS, CompletionGroup::usual)
           .done();
 

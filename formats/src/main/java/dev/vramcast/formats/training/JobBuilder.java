@@ -8,9 +8,11 @@ import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobDocument.Remark;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.units.Version;
 import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.training.text.TrainingFile;
@@ -145,6 +147,11 @@ public final class JobBuilder {
         .entry(key)
         .filter(entry -> value.equals(key.kind().plain(entry.value())))
         .isPresent();
+  }
+
+  /** What the code of the job's framework does, as far as the file has been read. */
+  public FrameworkCode code() {
+    return JobResolver.code(document);
   }
 
   /** Whether something was read as kept in the host's memory. */

@@ -1,6 +1,9 @@
 package dev.vramcast.formats.training.run;
 
+import dev.vramcast.core.job.code.EvaluationCode;
+import dev.vramcast.core.job.code.EvaluationCode.Generation;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import java.util.stream.Stream;
@@ -55,14 +58,16 @@ final class GeneratingEvaluation {
 
   /** Whether the code that generates is described. */
   private boolean isDescribed() {
-    boolean spread =
-        job.has(JobKey.STRATEGY)
-            && Stream.of("none", "ddp", "zero1", "zero2")
-                .noneMatch(word -> job.is(JobKey.STRATEGY, word));
     boolean supervised = !job.has(JobKey.STAGE) || job.is(JobKey.STAGE, "sft");
-    boolean trainer =
-        Stream.of("transformers", "llama-factory")
-            .anyMatch(name -> job.is(JobKey.FRAMEWORK_NAME, name));
-    return trainer && supervised && !spread && !job.has(JobKey.IMAGES);
+    Generation way = job.code().get(EvaluationCode.GENERATION);
+    boolean behindTexts = way == Generation.BEFORE_LOSS || way == Generation.ALONE;
+    return behindTexts && supervised && !spreads() && !job.has(JobKey.IMAGES);
+  }
+
+  private boolean spreads() {
+    return job.has(JobKey.STRATEGY)
+        && Stream.of(Strategy.values())
+            .filter(Strategy::keepsWeightsWhole)
+            .noneMatch(strategy -> job.is(JobKey.STRATEGY, strategy.label()));
   }
 }

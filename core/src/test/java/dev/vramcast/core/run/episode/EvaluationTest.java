@@ -334,8 +334,8 @@ class EvaluationTest {
         "--framework trl --framework-version %s --stage %s".formatted(version, stage)
             + " --evaluation-batches 1 --evaluation-new-tokens 8";
     String message =
-        "--evaluation-new-tokens: evaluation.new_tokens is 8, but trl %s generates nothing where it evaluates in"
-            + " objective.stage %s, allowed: 0";
+        "--evaluation-new-tokens: evaluation.new_tokens is 8, but trl %s generates nothing where it"
+            + " evaluates in objective.stage %s, allowed: 0";
 
     if (generates) {
       assertThatCode(() -> Estimates.job(flags)).doesNotThrowAnyException();

@@ -68,7 +68,7 @@ public record Training(Stage stage, Method method) {
       case CLASSIFICATION -> "Classification";
       case TOKEN_CLASSIFICATION -> "Token classification";
       case MASKED_LM -> "Masked language modeling";
-      case EMBEDDING -> "Training of embeddings";
+      case EMBEDDING -> "Contrastive learning";
       case EBFT_STRIDED -> "Strided EBFT";
       case DPO, KTO, BCO, ORPO, CPO, GRPO, RLOO, PPO, EBFT ->
           stage.label().toUpperCase(Locale.ROOT);

@@ -15,6 +15,7 @@ class TrainingTest {
     "SFT, QLORA, QLoRA, QLoRA",
     "DPO, LORA, DPO with LoRA, DPO with LoRA",
     "GRPO, FULL, GRPO with full fine-tuning, GRPO with full fine-tuning",
+    "EMBEDDING, LORA, Contrastive learning with LoRA, contrastive learning with LoRA",
     "PRETRAIN, FULL, Pre-training, pre-training",
     "PRETRAIN, LORA, Pre-training with LoRA, pre-training with LoRA",
     "REWARD, FREEZE, Reward modeling with training of some layers,"

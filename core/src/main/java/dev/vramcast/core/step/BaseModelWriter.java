@@ -9,7 +9,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.module.DistanceRows;
-import dev.vramcast.core.module.LayerMasks;
+import dev.vramcast.core.module.LayerInputs;
 import dev.vramcast.core.module.LoadedModel;
 import dev.vramcast.core.module.VisionModule;
 import dev.vramcast.core.module.part.InputLeaf;
@@ -54,7 +54,7 @@ final class BaseModelWriter {
   private @Nullable Tensor given;
 
   private @Nullable SharedInputs shared;
-  private @Nullable LayerMasks masks;
+  private @Nullable LayerInputs layerInputs;
   private @Nullable LayerStack stack;
   private @Nullable Recording distances;
   private @Nullable Recording norm;
@@ -101,7 +101,7 @@ final class BaseModelWriter {
     SharedInputs inputs = inputs(first, seen, caching);
     Tensor mask = inputs.masks().full();
     given = mask != null && masksItself() ? mask.hold() : null;
-    LayerStack layers = new LayerStack(graph, settings, made(masks), sharding);
+    LayerStack layers = new LayerStack(graph, settings, made(layerInputs), sharding);
     stack = layers;
     boolean named = keepsEmbeddings() && !summed || inputs.keepsStates();
     Tensor embeddings = named ? first.hold() : null;
@@ -152,7 +152,7 @@ final class BaseModelWriter {
     if (rows != null) {
       distances = graph.record(() -> rows.make(graph, settings, inputs.rows()));
     }
-    masks = LayerMasks.of(inputs, settings);
+    layerInputs = LayerInputs.of(inputs, settings);
     return inputs;
   }
 
@@ -208,7 +208,7 @@ final class BaseModelWriter {
     Tensor gradient = afterLayers.take();
     Tensor first = gradient == null ? null : made(stack).backward(gradient);
     if (runsAgain()) {
-      made(masks).release(graph);
+      made(layerInputs).release(graph);
     }
     if (distances != null) {
       made(shared).rows().sendBack(graph);

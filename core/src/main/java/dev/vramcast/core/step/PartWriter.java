@@ -7,7 +7,7 @@ import dev.vramcast.core.autograd.Recording;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.Checkpointing;
-import dev.vramcast.core.module.LayerMasks;
+import dev.vramcast.core.module.LayerInputs;
 import dev.vramcast.core.module.LoadedModel;
 import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.SharedInputs;
@@ -44,7 +44,7 @@ final class PartWriter {
 
   private @Nullable Tensor embedded;
   private @Nullable SharedInputs shared;
-  private @Nullable LayerMasks masks;
+  private @Nullable LayerInputs layerInputs;
   private @Nullable LayerStack stack;
   private @Nullable Recording norm;
   private @Nullable Tensor normalised;
@@ -103,8 +103,8 @@ final class PartWriter {
     SharedInputs inputs =
         new SharedInputsFactory(graph, settings, first.dtype()).create(resident.architecture());
     shared = inputs;
-    masks = LayerMasks.of(inputs, settings);
-    LayerStack layers = new LayerStack(graph, settings, made(masks), resident.sharding());
+    layerInputs = LayerInputs.of(inputs, settings);
+    LayerStack layers = new LayerStack(graph, settings, made(layerInputs), resident.sharding());
     stack = layers;
     if (input != null || resident.keepsInputLeaf(leaf)) {
       layers.keepInput();
@@ -141,7 +141,7 @@ final class PartWriter {
     graph.phase(Phase.BACKWARD_LAYERS);
     Tensor first = gradient == null ? null : made(stack).backward(gradient);
     if (runsAgain()) {
-      made(masks).release(graph);
+      made(layerInputs).release(graph);
     }
     if (first != null) {
       sendBack(first);
@@ -188,7 +188,7 @@ final class PartWriter {
     }
     made(stack).drop();
     if (runsAgain()) {
-      made(masks).release(graph);
+      made(layerInputs).release(graph);
     }
     dropInputs();
   }

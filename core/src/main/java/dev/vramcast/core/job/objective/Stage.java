@@ -3,9 +3,9 @@ package dev.vramcast.core.job.objective;
 import static dev.vramcast.core.job.objective.Stage.Trait.ANSWERS;
 import static dev.vramcast.core.job.objective.Stage.Trait.COMPARES;
 import static dev.vramcast.core.job.objective.Stage.Trait.GENERATES;
+import static dev.vramcast.core.job.objective.Stage.Trait.NEEDS_WORDS;
 import static dev.vramcast.core.job.objective.Stage.Trait.PAIRS;
 import static dev.vramcast.core.job.objective.Stage.Trait.PENALISES;
-import static dev.vramcast.core.job.objective.Stage.Trait.SPEAKS;
 import static dev.vramcast.core.job.objective.Stage.Trait.SUPERVISED;
 
 import dev.vramcast.core.input.Named;
@@ -23,18 +23,18 @@ import java.util.stream.Stream;
 public enum Stage implements Named {
   SFT("sft", SUPERVISED, ANSWERS),
   PRETRAIN("pretrain", SUPERVISED),
-  DPO("dpo", ANSWERS, SPEAKS, PAIRS, COMPARES),
-  KTO("kto", ANSWERS, SPEAKS, COMPARES),
-  BCO("bco", ANSWERS, SPEAKS, COMPARES),
-  ORPO("orpo", ANSWERS, SPEAKS, PAIRS),
-  CPO("cpo", ANSWERS, SPEAKS, PAIRS),
+  DPO("dpo", ANSWERS, NEEDS_WORDS, PAIRS, COMPARES),
+  KTO("kto", ANSWERS, NEEDS_WORDS, COMPARES),
+  BCO("bco", ANSWERS, NEEDS_WORDS, COMPARES),
+  ORPO("orpo", ANSWERS, NEEDS_WORDS, PAIRS),
+  CPO("cpo", ANSWERS, NEEDS_WORDS, PAIRS),
   REWARD("reward", ANSWERS, PAIRS),
-  GRPO("grpo", ANSWERS, SPEAKS, GENERATES, PENALISES),
-  RLOO("rloo", ANSWERS, SPEAKS, GENERATES, PENALISES),
-  PPO("ppo", ANSWERS, SPEAKS, GENERATES, COMPARES),
-  EBFT("ebft", ANSWERS, SPEAKS, GENERATES, COMPARES),
+  GRPO("grpo", ANSWERS, NEEDS_WORDS, GENERATES, PENALISES),
+  RLOO("rloo", ANSWERS, NEEDS_WORDS, GENERATES, PENALISES),
+  PPO("ppo", ANSWERS, NEEDS_WORDS, GENERATES, COMPARES),
+  EBFT("ebft", ANSWERS, NEEDS_WORDS, GENERATES, COMPARES),
   EBFT_STRIDED("ebft-strided", COMPARES),
-  DISTILLATION("distillation", ANSWERS, SPEAKS),
+  DISTILLATION("distillation", ANSWERS, NEEDS_WORDS),
   CLASSIFICATION("classification", SUPERVISED),
   TOKEN_CLASSIFICATION("token-classification", SUPERVISED),
   MASKED_LM("masked-lm", SUPERVISED),
@@ -49,8 +49,8 @@ public enum Stage implements Named {
     /** It is trained on prompts with answers. */
     ANSWERS,
 
-    /** Its trainer reads what a model says, word by word, and so loads one that says something. */
-    SPEAKS,
+    /** Its trainer loads a head over words where the configuration names one over classes too. */
+    NEEDS_WORDS,
 
     /** An example is a pair of answers. */
     PAIRS,
@@ -100,9 +100,9 @@ public enum Stage implements Named {
     return traits.contains(ANSWERS);
   }
 
-  /** Whether its trainer loads a model that says something, and not the layers alone. */
-  public boolean speaks() {
-    return traits.contains(SPEAKS);
+  /** Whether its trainer loads a head over words whatever head the configuration names. */
+  public boolean needsWords() {
+    return traits.contains(NEEDS_WORDS);
   }
 
   /** Whether an example is a pair of answers. */

@@ -30,6 +30,6 @@ public final class TrainedModel {
     if (classes.isPresent()) {
       return Families.classifying(config, classes.getAsInt());
     }
-    return objective.stage().speaks() ? Families.speaking(config) : Families.read(config);
+    return objective.stage().needsWords() ? Families.speaking(config) : Families.read(config);
   }
 }

@@ -5,7 +5,7 @@ import dev.vramcast.core.autograd.Boundary;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Recording;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.module.LayerMasks;
+import dev.vramcast.core.module.LayerInputs;
 import dev.vramcast.core.module.RepeatedLayers;
 import dev.vramcast.core.module.VisionModule;
 import dev.vramcast.core.module.part.InputLeaf;
@@ -284,8 +284,8 @@ public final class ImageWriter {
 
   /** Layers that share what they read with other stacks of the tower. */
   private LayerStack stack(SharedInputs inputs) {
-    LayerMasks masks = LayerMasks.kept(inputs, vision.settings());
-    return new LayerStack(graph, vision.settings(), masks, sharding);
+    LayerInputs layerInputs = LayerInputs.kept(inputs, vision.settings());
+    return new LayerStack(graph, vision.settings(), layerInputs, sharding);
   }
 
   /** No layer of the tower runs again. */

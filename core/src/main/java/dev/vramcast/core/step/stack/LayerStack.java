@@ -5,7 +5,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.NamedWeights;
 import dev.vramcast.core.code.StepSettings;
-import dev.vramcast.core.module.LayerMasks;
+import dev.vramcast.core.module.LayerInputs;
 import dev.vramcast.core.module.LayerModule;
 import dev.vramcast.core.module.RepeatedLayers;
 import dev.vramcast.core.module.part.SharedInputs;
@@ -23,7 +23,7 @@ public final class LayerStack {
   private final StepSettings settings;
   private final SharedInputs shared;
   private final Sharding sharding;
-  private final LayerMasks masks;
+  private final LayerInputs layerInputs;
   private final KeptInputs inputs;
   private final Pieces divided;
   private final CheckpointedLayers checkpointed;
@@ -34,14 +34,15 @@ public final class LayerStack {
   private boolean returnsInputs;
 
   /** No layers run yet. */
-  public LayerStack(Graph graph, StepSettings settings, LayerMasks masks, Sharding sharding) {
+  public LayerStack(
+      Graph graph, StepSettings settings, LayerInputs layerInputs, Sharding sharding) {
     this.graph = graph;
     this.sharding = sharding;
     this.settings = settings;
-    this.shared = masks.shared();
-    this.masks = masks;
+    this.shared = layerInputs.shared();
+    this.layerInputs = layerInputs;
     this.inputs = new KeptInputs(graph, sharding.keepsInputs());
-    this.divided = new Pieces(graph, settings, masks, sharding);
+    this.divided = new Pieces(graph, settings, layerInputs, sharding);
     this.checkpointed = new CheckpointedLayers(graph, settings, shared, inputs);
     this.outliving = new OutlivingStates(graph, settings, shared);
   }
@@ -96,7 +97,7 @@ public final class LayerStack {
     sharding.afterLayers();
     piece.layers().separateCasts(graph);
     pieces.add(piece);
-    masks.ahead(piece.layers());
+    layerInputs.ahead(piece.layers());
     return piece.output();
   }
 
@@ -173,7 +174,7 @@ public final class LayerStack {
     Tensor current = gradient;
     for (int i = pieces.size() - 1; i >= 0 && current != null; i--) {
       current = backward(i, current);
-      masks.ran(graph, i);
+      layerInputs.ran(graph, i);
     }
     return current;
   }

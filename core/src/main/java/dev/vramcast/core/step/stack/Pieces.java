@@ -5,7 +5,7 @@ import dev.vramcast.core.architecture.DecoderLayer.Wiring;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
-import dev.vramcast.core.module.LayerMasks;
+import dev.vramcast.core.module.LayerInputs;
 import dev.vramcast.core.module.LayerModule;
 import dev.vramcast.core.module.RepeatedLayers;
 import dev.vramcast.core.module.part.Seeing;
@@ -21,14 +21,14 @@ final class Pieces {
   private final Graph graph;
   private final StepSettings settings;
   private final Sharding sharding;
-  private final LayerMasks masks;
+  private final LayerInputs layerInputs;
   private boolean inputStays;
 
-  Pieces(Graph graph, StepSettings settings, LayerMasks masks, Sharding sharding) {
+  Pieces(Graph graph, StepSettings settings, LayerInputs layerInputs, Sharding sharding) {
     this.graph = graph;
     this.settings = settings;
     this.sharding = sharding;
-    this.masks = masks;
+    this.layerInputs = layerInputs;
   }
 
   /** What goes into the first layer of all is the caller's past it, unlike that of the others. */
@@ -46,7 +46,7 @@ final class Pieces {
     List<Piece> pieces = new ArrayList<>();
     int rest = layers.times();
     boolean firstDiffers = firstDiffers(layers, input) || (inputStays && first);
-    if (graph.gradEnabled() && masks.beginWithin(layers)) {
+    if (graph.gradEnabled() && layerInputs.beginWithin(layers)) {
       for (int i = 0; i < layers.layers().size(); i++) {
         pieces.add(new Piece(layers.alone(i), 1));
       }
@@ -93,7 +93,7 @@ final class Pieces {
 
   /** What all layers look at has its first gradient from the last; so have states of distances. */
   private boolean sendsBeside(RepeatedLayers layers) {
-    SharedInputs shared = masks.shared();
+    SharedInputs shared = layerInputs.shared();
     SharedInputs.Biases biases = shared.biases();
     boolean biased =
         biases != null && (biases.own().requiresGrad() || biases.cross().requiresGrad());

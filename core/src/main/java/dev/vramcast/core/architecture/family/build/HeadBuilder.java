@@ -54,7 +54,8 @@ public final class HeadBuilder {
   }
 
   /**
-   * Whatever the config says, where the model's class ties nothing ({@code _tied_weights_keys}).
+   * Whatever the config says, where the class in Transformers ties nothing ({@code
+   * _tied_weights_keys}); a checkpoint's own code, which older releases run, is not followed.
    */
   public HeadBuilder neverTied() {
     this.neverTied = true;

@@ -22,16 +22,16 @@ import org.jspecify.annotations.Nullable;
  * pass comes through (torch/utils/checkpoint.py _CheckpointFrame). What a reentrant checkpoint
  * holds goes with the whole graph.
  */
-public final class LayerMasks {
+public final class LayerInputs {
 
   private final SharedInputs shared;
   private final StepSettings settings;
-  private final List<Tensor> masks = new ArrayList<>();
+  private final List<Tensor> inputs = new ArrayList<>();
   private final List<Tensor> ended = new ArrayList<>();
   private final List<RepeatedLayers> ahead = new ArrayList<>();
   private final boolean endEarly;
 
-  private LayerMasks(SharedInputs shared, StepSettings settings, boolean endEarly) {
+  private LayerInputs(SharedInputs shared, StepSettings settings, boolean endEarly) {
     this.shared = shared;
     this.settings = settings;
     this.endEarly = endEarly;
@@ -44,19 +44,19 @@ public final class LayerMasks {
     }
   }
 
-  /** Masks of layers that alone read them. */
-  public static LayerMasks of(SharedInputs shared, StepSettings settings) {
+  /** Those of layers that alone read them. */
+  public static LayerInputs of(SharedInputs shared, StepSettings settings) {
     Checkpointing kind = settings.job().checkpointing();
     boolean frames =
         settings.code().checkpointsLayers()
             && !settings.job().reentrant()
             && (kind == Checkpointing.FULL || kind == Checkpointing.SELECTIVE);
-    return new LayerMasks(shared, settings, frames);
+    return new LayerInputs(shared, settings, frames);
   }
 
-  /** Masks that live until their owner frees them. */
-  public static LayerMasks kept(SharedInputs shared, StepSettings settings) {
-    return new LayerMasks(shared, settings, false);
+  /** Those that live until their owner frees them. */
+  public static LayerInputs kept(SharedInputs shared, StepSettings settings) {
+    return new LayerInputs(shared, settings, false);
   }
 
   /** What the layers read. */
@@ -65,29 +65,29 @@ public final class LayerMasks {
   }
 
   private void add(SharedInputs.Rotation tables) {
-    masks.add(tables.cos());
-    masks.add(tables.sin());
+    inputs.add(tables.cos());
+    inputs.add(tables.sin());
   }
 
-  private void add(@Nullable Tensor mask) {
-    if (mask != null) {
-      masks.add(mask);
+  private void add(@Nullable Tensor input) {
+    if (input != null) {
+      inputs.add(input);
     }
   }
 
   /**
    * Whether the first of equal layers run apart from each other: one behind the first is the first
-   * of all to read a mask.
+   * of all to read one.
    */
   public boolean beginWithin(RepeatedLayers layers) {
     return layers.layers().size() > 1
         && endEarly
-        && masks.stream()
+        && inputs.stream()
             .anyMatch(
-                mask ->
-                    !reads(layers.layers().get(0).layer(), mask)
-                        && reads(layers, mask)
-                        && !reads(ahead, mask));
+                input ->
+                    !reads(layers.layers().get(0).layer(), input)
+                        && reads(layers, input)
+                        && !reads(ahead, input));
   }
 
   /** These layers run next. */
@@ -102,11 +102,11 @@ public final class LayerMasks {
    */
   public void ran(Graph g, int rest) {
     if (endEarly) {
-      for (Tensor mask : masks) {
-        boolean last = !reads(ahead.subList(0, rest), mask);
-        if (last && lives(mask) && reads(ahead.subList(rest, ahead.size()), mask)) {
-          ended.add(mask);
-          g.release(mask);
+      for (Tensor input : inputs) {
+        boolean last = !reads(ahead.subList(0, rest), input);
+        if (last && lives(input) && reads(ahead.subList(rest, ahead.size()), input)) {
+          ended.add(input);
+          g.release(input);
         }
       }
     }
@@ -121,20 +121,20 @@ public final class LayerMasks {
     return ended.stream().noneMatch(each -> each == tensor);
   }
 
-  private boolean reads(List<RepeatedLayers> all, Tensor mask) {
-    return all.stream().anyMatch(layers -> reads(layers, mask));
+  private boolean reads(List<RepeatedLayers> all, Tensor input) {
+    return all.stream().anyMatch(layers -> reads(layers, input));
   }
 
-  private boolean reads(RepeatedLayers layers, Tensor mask) {
-    return layers.layers().stream().anyMatch(module -> reads(module.layer(), mask));
+  private boolean reads(RepeatedLayers layers, Tensor input) {
+    return layers.layers().stream().anyMatch(module -> reads(module.layer(), input));
   }
 
-  private boolean reads(DecoderLayer layer, Tensor mask) {
+  private boolean reads(DecoderLayer layer, Tensor input) {
     List<TokenMixer> mixers =
         layer.mixer() instanceof ParallelMixers parallel
             ? parallel.mixers()
             : List.of(layer.mixer());
-    return mixers.stream().anyMatch(mixer -> read(mixer) == mask || rotates(mixer, mask));
+    return mixers.stream().anyMatch(mixer -> mask(mixer) == input || rotates(mixer, input));
   }
 
   private boolean rotates(TokenMixer mixer, Tensor table) {
@@ -147,7 +147,7 @@ public final class LayerMasks {
     return own.cos() == table || own.sin() == table;
   }
 
-  private @Nullable Tensor read(TokenMixer mixer) {
+  private @Nullable Tensor mask(TokenMixer mixer) {
     if (mixer instanceof Attention attention) {
       boolean slides = attention.slidingWindow() > 0 && !settings.code().alwaysMasks();
       return slides ? shared.masks().sliding() : shared.masks().full();

@@ -5,7 +5,9 @@ import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Words;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
@@ -50,10 +52,14 @@ final class UsageError {
       Collection<String> known = options(line);
       Optional<String> meant =
           TrainerNames.option(option).filter(known::contains).or(() -> near(option, known));
-      return unknown("option", option, meant, line);
+      List<String> names =
+          Stream.concat(meant.stream(), Stream.of(option + "-version").filter(known::contains))
+              .distinct()
+              .toList();
+      return unknown("option", option, names, line);
     }
     if (line.getParent() == null) {
-      return unknown("command", argument, NearestName.of(argument, CommandTree.names()), line);
+      return unknown("command", argument, near(argument), line);
     }
     return "unexpected argument " + Shown.given(argument) + help(line);
   }
@@ -64,10 +70,13 @@ final class UsageError {
         .anyMatch(parameter -> option.equalsIgnoreCase("--" + parameter.paramLabel()));
   }
 
-  private static String unknown(
-      String what, String given, Optional<String> meant, CommandLine line) {
-    InputError error = InputError.unknown(what, given, meant);
+  private static String unknown(String what, String given, List<String> meant, CommandLine line) {
+    InputError error = InputError.unknown(what, given, Optional.empty()).nearest(meant);
     return (meant.isEmpty() ? error.and(help(line)) : error).sentence(Words.DOCUMENT);
+  }
+
+  private static List<String> near(String command) {
+    return NearestName.of(command, CommandTree.names()).stream().toList();
   }
 
   /** Every option of two letters is near every other, so such a hint would be noise. */

@@ -130,6 +130,13 @@ class MarketCommandsTest {
   }
 
   @Test
+  void an_option_that_trainers_have_leads_to_each_that_may_be_meant() {
+    assertThat(CliRun.of("estimate", "--deepspeed", "0.12").err())
+        .contains(
+            "unknown option '--deepspeed'. Did you mean '--strategy' or '--deepspeed-version'?");
+  }
+
+  @Test
   void money_is_exact_in_json() {
     JsonNode offers = json(CliRun.of("prices", "h200:8", "--format", "json")).get("offers");
 

@@ -203,7 +203,7 @@ final class Assumptions {
             "%s %,d gradients at a time, as %s says.",
             job.frameworkCode().get(SpreadCode.ZERO).sliced()
                 ? "Reduced are up to"
-                : "DeepSpeed 0.19 reduces up to",
+                : "DeepSpeed " + job.framework().deepspeed() + " reduces up to",
             settings.reduceBucket(),
             settings.source()));
   }

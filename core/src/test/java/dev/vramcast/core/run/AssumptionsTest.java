@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AssumptionsTest {
 
@@ -118,5 +119,14 @@ class AssumptionsTest {
                 .assumptions());
 
     assertThat(sentences.stream().anyMatch(says)).isEqualTo(said);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.12", "0.19"})
+  void the_deepspeed_whose_buckets_are_counted_is_named(String version) {
+    String flags = "--framework deepspeed --strategy zero2 --count 4 --deepspeed-version ";
+
+    assertThat(of(flags + version))
+        .anyMatch(line -> line.startsWith("DeepSpeed " + version + ".0 reduces up to "));
   }
 }

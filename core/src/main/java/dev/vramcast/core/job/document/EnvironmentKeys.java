@@ -87,14 +87,19 @@ final class EnvironmentKeys {
           key(
               "framework.liger",
               version(),
-              rule("newest supported"),
+              rule("newest when Transformers came out"),
               "version of the Liger kernels"),
-          key("framework.accelerate", version(), rule("newest supported"), "version of accelerate"),
+          key(
+              "framework.accelerate",
+              version(),
+              rule("newest when Transformers came out"),
+              "version of accelerate"),
           key(
               "framework.deepspeed",
+              // Trainers' --deepspeed names a file.
               "--deepspeed-version",
               version(),
-              rule("newest supported"),
+              rule("newest when Transformers came out"),
               "version of DeepSpeed"),
           key("framework.vllm", version(), rule("newest supported"), "version of vLLM"),
           key(

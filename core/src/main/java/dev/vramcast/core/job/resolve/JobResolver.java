@@ -378,6 +378,9 @@ public final class JobResolver {
     if (key == JobKey.MLP_TILES) {
       return d.yes(JobKey.TILED_MLP);
     }
+    if (key == JobKey.DEEPSPEED_VERSION && ZeroRules.runsDeepspeed(d, job)) {
+      return true;
+    }
     if (key == JobKey.QUANTIZED_EXPERTS) {
       return d.isQuantized() && d.isSet(key) && d.yes(key);
     }

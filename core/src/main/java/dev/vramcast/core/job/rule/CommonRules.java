@@ -138,6 +138,10 @@ public final class CommonRules {
                   .or(ofFramework("transformers")))
           .rule(JobKey.PEFT_VERSION, ofDate("peft").or(ofFramework("peft")))
           .rule(JobKey.BITSANDBYTES_VERSION, ofDate("bitsandbytes").or(ofFramework("bitsandbytes")))
+          .rule(JobKey.ACCELERATE_VERSION, ofDate("accelerate").or(ofTransformers("accelerate")))
+          .rule(
+              JobKey.DEEPSPEED_VERSION,
+              ofItself("deepspeed").or(ofDate("deepspeed")).or(ofTransformers("deepspeed")))
           .done();
 
   private CommonRules() {}
@@ -148,6 +152,19 @@ public final class CommonRules {
             "newest in framework.date",
             d -> Releases.newest(library, d.document().text(JobKey.FRAMEWORK_DATE).orElseThrow()))
         .when(d -> d.isSet(JobKey.FRAMEWORK_DATE));
+  }
+
+  /** The framework's own version, where that is the library. */
+  private static Rule ofItself(String library) {
+    return derived("framework.version", d -> d.statedVersion().orElseThrow().toString())
+        .when(d -> d.frameworkName().equals(library) && d.statedVersion().isPresent());
+  }
+
+  /** The newest version of a library in the month in which the Transformers came out. */
+  private static Rule ofTransformers(String library) {
+    return derived(
+        "newest when framework.transformers was released",
+        d -> Releases.newest(library, Releases.monthOf(d.version(JobKey.TRANSFORMERS_VERSION))));
   }
 
   /** The newest version of a library when the framework's version came out. */

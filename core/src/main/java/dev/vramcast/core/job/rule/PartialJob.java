@@ -230,39 +230,12 @@ public final class PartialJob {
     return accelerateVersion().atLeast(major, minor);
   }
 
-  /**
-   * accelerate's version; where nothing says it, the newest of the job's month, or of the month in
-   * which the Transformers came out.
-   */
   public Version accelerateVersion() {
-    return Version.parse(
-        document
-            .text(JobKey.ACCELERATE_VERSION)
-            .or(() -> document.text(JobKey.FRAMEWORK_DATE).map(PartialJob::accelerateIn))
-            .orElseGet(() -> accelerateIn(Releases.monthOf(version(JobKey.TRANSFORMERS_VERSION)))));
+    return version(JobKey.ACCELERATE_VERSION);
   }
 
-  private static String accelerateIn(String month) {
-    return Releases.newest("accelerate", month);
-  }
-
-  /**
-   * DeepSpeed's version; where nothing says it, the framework's own where that is DeepSpeed, or the
-   * newest of the job's month, or of the month in which the Transformers came out.
-   */
   public Version deepspeedVersion() {
-    String library = "deepspeed";
-    return document
-        .text(JobKey.DEEPSPEED_VERSION)
-        .map(Version::parse)
-        .or(() -> statedVersion().filter(version -> framework.name().equals(library)))
-        .orElseGet(() -> Version.parse(Releases.newest(library, deepspeedMonth())));
-  }
-
-  private String deepspeedMonth() {
-    return document
-        .text(JobKey.FRAMEWORK_DATE)
-        .orElseGet(() -> Releases.monthOf(version(JobKey.TRANSFORMERS_VERSION)));
+    return version(JobKey.DEEPSPEED_VERSION);
   }
 
   /** The PyTorch whose nightly builds the job's month had. */

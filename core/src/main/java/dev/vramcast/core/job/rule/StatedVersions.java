@@ -1,5 +1,7 @@
 package dev.vramcast.core.job.rule;
 
+import dev.vramcast.core.input.ErrorKind;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.units.Version;
 import java.util.EnumMap;
@@ -25,8 +27,13 @@ public final class StatedVersions {
 
   private StatedVersions() {}
 
-  /** Warns of each. */
+  /**
+   * Warns of each.
+   *
+   * @throws dev.vramcast.core.input.InputException where two are stated for one library
+   */
   public static void warn(PartialJob d) {
+    refuseTwo(d);
     LIBRARIES.forEach(
         (key, library) ->
             d.document().text(key).ifPresent(text -> warnOfLibrary(d, key, library, text)));
@@ -34,6 +41,31 @@ public final class StatedVersions {
         .text(JobKey.FRAMEWORK_VERSION)
         .filter(text -> !COMMIT.matcher(text).matches())
         .ifPresent(text -> warnOfFramework(d, text));
+  }
+
+  /** DeepSpeed as a framework is the library, which has one version. */
+  private static void refuseTwo(PartialJob d) {
+    JobKey library = JobKey.DEEPSPEED_VERSION;
+    JobKey framework = JobKey.FRAMEWORK_VERSION;
+    if (!d.frameworkName().equals(LIBRARIES.get(library)) || !d.isSet(library)) {
+      return;
+    }
+    String stated = d.document().text(library).orElseThrow();
+    d.document()
+        .text(framework)
+        .filter(other -> !isWithin(stated, other) && !isWithin(other, stated))
+        .ifPresent(
+            other -> {
+              throw d.given(library)
+                  .kind(ErrorKind.CONTRADICTION)
+                  .but(framework, " is ", Shown.value(other))
+                  .refusal();
+            });
+  }
+
+  /** Whether a version is another, or one with more numbers behind it. */
+  private static boolean isWithin(String version, String other) {
+    return (version + ".").startsWith(other + ".");
   }
 
   private static void warnOfLibrary(PartialJob d, JobKey key, String library, String text) {

@@ -1,6 +1,8 @@
 package dev.vramcast.core.job.rule;
 
+import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.ZeroSizes;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.Strategy;
@@ -8,6 +10,7 @@ import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 
 /** What DeepSpeed does to the dtypes of every job that its ZeRO runs. */
 public final class ZeroRules {
@@ -46,6 +49,11 @@ public final class ZeroRules {
     return casts(d) ? Precision.pure(CommonRules.dtype(d.precision())) : d.precision();
   }
 
+  /** Whether the code of a DeepSpeed is followed, and not what a framework has in its place. */
+  public static boolean runsDeepspeed(PartialJob d, ResolvedJob job) {
+    return d.strategy().isZero() && !job.frameworkCode().get(SpreadCode.ZERO).sliced();
+  }
+
   public static ZeroSizes sizes(PartialJob d) {
     return new ZeroSizes(
         source(d),
@@ -69,7 +77,7 @@ public final class ZeroRules {
   }
 
   /**
-   * Says which sizes nobody reads.
+   * Says which sizes nobody reads, and which version nobody runs.
    *
    * @param sliced the framework's ZeRO has buckets, and nothing else of DeepSpeed's
    */
@@ -77,17 +85,17 @@ public final class ZeroRules {
     unused(d, sliced).stream()
         .filter(d::isSet)
         .forEach(key -> d.warnIgnored(key, JobKey.STRATEGY, d.strategy()));
-    if (sliced && d.strategy().isZero() && d.isSet(JobKey.OVERLAP_COMM)) {
-      d.warnIgnored(
-          JobKey.OVERLAP_COMM,
-          JobKey.FRAMEWORK_NAME,
-          d.document().text(JobKey.FRAMEWORK_NAME).orElse(""));
+    if (sliced && d.strategy().isZero()) {
+      String framework = d.document().text(JobKey.FRAMEWORK_NAME).orElse("");
+      Stream.of(JobKey.OVERLAP_COMM, JobKey.DEEPSPEED_VERSION)
+          .filter(d::isSet)
+          .forEach(key -> d.warnIgnored(key, JobKey.FRAMEWORK_NAME, framework));
     }
   }
 
   private static List<JobKey> unused(PartialJob d, boolean sliced) {
     if (!d.strategy().isZero()) {
-      return SIZES;
+      return Stream.concat(SIZES.stream(), Stream.of(JobKey.DEEPSPEED_VERSION)).toList();
     }
     return d.strategy() == Strategy.ZERO3 && !sliced ? List.of() : OF_THIRD;
   }

@@ -129,9 +129,12 @@ class JobKeySurfaceTest {
           "framework.peft | --peft | a version such as 2.13.0 | =0.20",
           "framework.bitsandbytes | --bitsandbytes | a version such as 2.13.0 | =0.50",
           "framework.trl | --trl | a version such as 2.13.0 | newest supported",
-          "framework.liger | --liger | a version such as 2.13.0 | newest supported",
-          "framework.accelerate | --accelerate | a version such as 2.13.0 | newest supported",
-          "framework.deepspeed | --deepspeed-version | a version such as 2.13.0 | newest supported",
+          "framework.liger | --liger | a version such as 2.13.0"
+              + " | newest when Transformers came out",
+          "framework.accelerate | --accelerate | a version such as 2.13.0"
+              + " | newest when Transformers came out",
+          "framework.deepspeed | --deepspeed-version | a version such as 2.13.0"
+              + " | newest when Transformers came out",
           "framework.vllm | --vllm | a version such as 2.13.0 | newest supported",
           "framework.date | --date | a month such as 2025-03 | none",
           "hardware.gpu | --gpu | a line of text | none",

@@ -1,11 +1,14 @@
 package dev.vramcast.core.job.rule;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.units.Version;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,5 +93,73 @@ class StatedVersionsTest {
   @Test
   void a_tag_stands_for_its_release() {
     assertThat(PartialJob.release("v0.13.2")).isEqualTo(PartialJob.release("0.13.2"));
+  }
+
+  private static JobDocument deepspeed(String... flags) {
+    JobDocument document = JobDocument.empty().withFlag(JobKey.SEQUENCE_LENGTH, "512");
+    for (int i = 0; i < flags.length; i += 2) {
+      document = document.withFlag(JobKey.ofFlag(flags[i]).orElseThrow(), flags[i + 1]);
+    }
+    return document;
+  }
+
+  private static Resolution zero(String... more) {
+    JobDocument document = deepspeed(more).withFlag(JobKey.STRATEGY, "zero2");
+    return JobResolver.resolve(document.withFlag(JobKey.GPU_COUNT, "2"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--date, 2023-12, 0.12",
+    "--transformers, 4.36, 0.12",
+    "--deepspeed-version, 0.14, 0.14",
+    "--framework-version, 0.13, 0.13.0"
+  })
+  void where_zero_runs_the_deepspeed_that_is_followed_is_told(
+      String flag, String value, String version) {
+    String framework = flag.startsWith("--framework") ? "deepspeed" : "transformers";
+    Resolution resolution = zero("--framework", framework, flag, value);
+
+    assertThat(resolution.value(JobKey.DEEPSPEED_VERSION).orElseThrow().value()).isEqualTo(version);
+    assertThat(resolution.job().framework().deepspeed()).isEqualTo(Version.parse(version));
+    assertThat(JobResolver.resolve(deepspeed()).value(JobKey.DEEPSPEED_VERSION)).isEmpty();
+  }
+
+  @Test
+  void two_versions_of_one_deepspeed_are_refused_and_a_longer_one_is_not() {
+    assertThatThrownBy(
+            () ->
+                zero(
+                    "--framework",
+                    "deepspeed",
+                    "--framework-version",
+                    "0.12",
+                    "--deepspeed-version",
+                    "0.19"))
+        .hasMessageContaining("deepspeed-version")
+        .hasMessageContaining("0.19")
+        .hasMessageContaining("0.12");
+    assertThat(
+            zero(
+                    "--framework",
+                    "deepspeed",
+                    "--framework-version",
+                    "0.12",
+                    "--deepspeed-version",
+                    "0.12.6")
+                .job()
+                .framework()
+                .deepspeed())
+        .isEqualTo(Version.parse("0.12.6"));
+  }
+
+  @Test
+  void a_deepspeed_that_nothing_runs_is_said_to_be_ignored() {
+    assertThat(
+            JobResolver.resolve(deepspeed("--deepspeed-version", "0.19")).warnings().stream()
+                .map(Notice::toString))
+        .containsExactly(
+            "--deepspeed-version: framework.deepspeed is ignored: parallelism.strategy is none");
+    assertThat(zero("--deepspeed-version", "0.19").warnings()).isEmpty();
   }
 }

@@ -2,6 +2,11 @@
 
 import type { JobDocument, Json } from "../state/job.ts";
 
+export type BeyondLimit =
+  | "budget"
+  | "deadline"
+  | "both";
+
 export type Category =
   | "weights"
   | "adapters"
@@ -1397,6 +1402,8 @@ export interface Plan {
   readonly lines: readonly PlanLine[];
   /** What the first line is compared with; null where there is nothing. */
   readonly next: PlanLine | null;
+  /** What would be found without a limit; null where something is found, or where no limit leaves anything out. */
+  readonly beyond: PlanUnlimited | null;
   /** Assumptions, one sentence each. */
   readonly assumptions: readonly string[];
   /** The same in parts, for those who have other words for a field. */
@@ -1476,6 +1483,17 @@ export interface PlanSpot {
   readonly checkpoints: number;
   /** Nine of ten runs take no longer. */
   readonly hours_p90: number;
+}
+
+export interface PlanUnlimited {
+  /** Which limit is lifted. */
+  readonly without: BeyondLimit;
+  /** What could be rented. */
+  readonly line: PlanLine | null;
+  /** Of the whole run where it takes as long as limits are held against. */
+  readonly held_cost_usd: number | null;
+  /** That are paid for where it takes as long as limits are held against. */
+  readonly held_hours: number | null;
 }
 
 /** Machines for rent, the cheapest GPU first. */

@@ -48,6 +48,10 @@ public record PlanRecord(
     @Describes("What can be rented, the best first.") List<Line> lines,
     @Describes("What the first line is compared with; null where there is nothing.")
         Optional<Line> next,
+    @Describes(
+            "What would be found without a limit; null where something is found, or where no limit"
+                + " leaves anything out.")
+        Optional<Unlimited> beyond,
     @Describes(Meaning.ASSUMPTIONS) List<String> assumptions,
     @ShownAs("assumptions")
         @Describes("The same in parts, for those who have other words for a field.")
@@ -57,6 +61,7 @@ public record PlanRecord(
   public static final String KIND = "plan";
 
   private static final int HOUR_DECIMALS = 6;
+  private static final int DOLLAR_DECIMALS = 6;
   private static final BigDecimal SECONDS_AN_HOUR = BigDecimal.valueOf(3600);
   private static final int NANO_DECIMALS = 9;
 
@@ -81,6 +86,25 @@ public record PlanRecord(
       return constraint.startsWith("--")
           ? ProgramWords.ALL.name(Subject.option(constraint), Optional.empty())
           : constraint;
+    }
+  }
+
+  /** What would be found without a limit; where nothing would be, all but the limit is null. */
+  record Unlimited(
+      @Describes("Which limit is lifted.") Beyond.Limit without,
+      @Describes("What could be rented.") Optional<Line> line,
+      @Describes("Of the whole run where it takes as long as limits are held against.")
+          Optional<Usd> heldCostUsd,
+      @Describes("That are paid for where it takes as long as limits are held against.")
+          Optional<BigDecimal> heldHours) {
+
+    private static Unlimited of(Beyond beyond, PlanReport report) {
+      Optional<PlanLine> line = beyond.line();
+      return new Unlimited(
+          beyond.limit(),
+          line.map(found -> Line.of(found, Optional.empty(), report)),
+          line.map(found -> found.heldCost().upTo(DOLLAR_DECIMALS)),
+          line.map(found -> upToHours(found.heldBilled())));
     }
   }
 
@@ -161,6 +185,7 @@ public record PlanRecord(
         report.plan().memoryIsWhole(),
         lines(report),
         report.next().map(line -> Line.of(line, Optional.empty(), report)),
+        report.beyond().map(beyond -> Unlimited.of(beyond, report)),
         report.counted().stream().map(notice -> notice.line(ProgramWords.ALL)).toList(),
         report.counted().stream().map(NoticeRecord::of).toList(),
         WarningsRecord.of(report.warnings()));
@@ -174,9 +199,18 @@ public record PlanRecord(
   }
 
   private static BigDecimal inHours(Duration time) {
+    return inHours(time, RoundingMode.HALF_UP);
+  }
+
+  /** Never less than the time, for a limit to be set to. */
+  private static BigDecimal upToHours(Duration time) {
+    return inHours(time, RoundingMode.CEILING);
+  }
+
+  private static BigDecimal inHours(Duration time, RoundingMode rounding) {
     BigDecimal seconds =
         BigDecimal.valueOf(time.getSeconds())
             .add(BigDecimal.valueOf(time.getNano(), NANO_DECIMALS));
-    return seconds.divide(SECONDS_AN_HOUR, HOUR_DECIMALS, RoundingMode.HALF_UP);
+    return seconds.divide(SECONDS_AN_HOUR, HOUR_DECIMALS, rounding);
   }
 }

@@ -2,7 +2,6 @@ package dev.vramcast.answers.plan;
 
 import dev.vramcast.answers.prices.PricesReport;
 import dev.vramcast.answers.text.Gib;
-import dev.vramcast.answers.text.Spans;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
@@ -27,8 +26,8 @@ import java.util.Optional;
  * @param counted what is taken for granted of the tokens
  * @param prices all offers of the market, with their lists
  * @param warnings what is to be known of it
- * @param beyond what a limit stands in the way of where nothing is found; empty where that is not
- *     what does
+ * @param beyond what would be found without a limit; empty where something is found, or where no
+ *     limit leaves anything out
  */
 public record PlanReport(
     String model,
@@ -39,29 +38,6 @@ public record PlanReport(
     PricesReport prices,
     List<Notice> warnings,
     Optional<Beyond> beyond) {
-
-  /**
-   * The first line that would be found without a limit.
-   *
-   * @param isOverBudget whether it is the budget's, else the deadline's
-   */
-  public record Beyond(PlanLine line, boolean isOverBudget) {
-
-    String limit() {
-      return isOverBudget ? PlanFlags.BUDGET : PlanFlags.DEADLINE;
-    }
-
-    /** What it would be. */
-    String text() {
-      String found = (isOverBudget ? "costs least " : "is fastest ") + PlanSentence.where(line);
-      return line.rental().held().equals(line.rental().time())
-          ? found
-          : found
-              + ", and "
-              + (isOverBudget ? "$" + line.heldCost().text(2) : Spans.text(line.heldBilled()))
-              + " where training is as slow as the slowest of ten runs";
-    }
-  }
 
   public PlanReport {
     counted = List.copyOf(counted);
@@ -97,7 +73,7 @@ public record PlanReport(
       comma = ", ";
     }
     for (Beyond each : beyond.stream().toList()) {
-      error = error.hint("without ", Subject.option(each.limit()), " it ", each.text());
+      error = error.hint(each.hint());
     }
     return error.hint("age of the prices: ", age().text());
   }

@@ -122,27 +122,31 @@ public record PlanRequest(
             all,
             warnings(settled),
             Optional.empty());
-    PlanReport found =
-        nodes(document).isEmpty() && isTooLarge(plan)
-            ? together(report, evaluator, progress)
-            : report;
-    return found.isFound() ? found : found.with(beyond(found.question(), evaluator, progress));
+    boolean alone = nodes(document).isEmpty();
+    PlanReport found = alone && isTooLarge(plan) ? together(report, evaluator, progress) : report;
+    return found.isFound() ? found : found.with(beyond(found, alone, evaluator, progress));
   }
 
-  /** What would be found without the budget, or else without the deadline. */
-  private static Optional<PlanReport.Beyond> beyond(
-      Question asked, FitEvaluator evaluator, Progress progress) {
-    Limits limits = asked.limits();
-    boolean byCost = limits.budget().isPresent();
-    if (!byCost && limits.deadline().isEmpty()) {
-      return Optional.empty();
+  /**
+   * What would be found without one of the limits that leave something out, or else without both.
+   *
+   * @param alone whether several machines are tried where none holds the job by itself
+   */
+  private static Optional<Beyond> beyond(
+      PlanReport asked, boolean alone, FitEvaluator evaluator, Progress progress) {
+    Optional<Beyond> last = Optional.empty();
+    for (Beyond.Limit limit : Beyond.tried(asked.question().limits(), asked.plan().exclusions())) {
+      Question freed = asked.question().within(limit.lift(asked.question().limits()));
+      Plan plan = new Planner(evaluator, freed, progress).plan(limit.ranking(), 1);
+      if (alone && isTooLarge(plan)) {
+        plan = new Planner(evaluator, freed.on(SEVERAL), progress).plan(limit.ranking(), 1);
+      }
+      last = Optional.of(new Beyond(limit, plan.lines().stream().findFirst()));
+      if (!plan.lines().isEmpty()) {
+        return last;
+      }
     }
-    Question freed = asked.within(byCost ? limits.anyBudget() : limits.anyDeadline());
-    Ranking first = byCost ? Ranking.COST : Ranking.TIME;
-    return new Planner(evaluator, freed, progress)
-        .plan(first, 1).lines().stream()
-            .findFirst()
-            .map(line -> new PlanReport.Beyond(line, byCost));
+    return last;
   }
 
   private static Optional<Integer> nodes(JobDocument document) {

@@ -3,6 +3,7 @@ package dev.vramcast.answers.plan;
 import dev.vramcast.answers.first.Training;
 import dev.vramcast.answers.prices.PricesTable;
 import dev.vramcast.answers.text.Spans;
+import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.plan.PlanLine;
 import dev.vramcast.core.plan.search.Ranking;
@@ -18,7 +19,8 @@ final class PlanSentence {
     List<PlanLine> lines = report.plan().lines();
     if (lines.isEmpty()) {
       return "Nothing that is for rent trains %s as asked%s."
-          .formatted(report.model(), report.beyond().map(PlanSentence::beyond).orElse(""));
+          .formatted(
+              report.model(), report.beyond().map(beyond -> "; " + beyond.sentence()).orElse(""));
     }
     boolean byTime = report.ranking() == Ranking.TIME;
     String first =
@@ -27,13 +29,6 @@ final class PlanSentence {
     PlanLine last = lines.get(lines.size() - 1);
     boolean both = report.ranking() == Ranking.BOTH && lines.size() > 1;
     return both ? first.replaceFirst("\\.$", "; it is fastest ") + where(last) + "." : first;
-  }
-
-  private static String beyond(PlanReport.Beyond beyond) {
-    return "; without the "
-        + (beyond.isOverBudget() ? "budget" : "deadline")
-        + " it "
-        + beyond.text();
   }
 
   private static String gpus(Offer offer, int nodes) {
@@ -45,13 +40,22 @@ final class PlanSentence {
 
   /** By which method, where, for how much and in which time. */
   static String where(PlanLine line) {
+    return where(line, line.cost(), Spans.text(line.billed()));
+  }
+
+  /** The same with cost and time never below what they are, for limits to be set to. */
+  static String least(PlanLine line) {
+    return where(line, line.cost().upTo(2), Spans.upTo(line.billed()));
+  }
+
+  private static String where(PlanLine line, Usd cost, String time) {
     Offer offer = line.offer();
     return "by %s on %s of %s: $%s in %s"
         .formatted(
             Training.of(line.job()).within(),
             gpus(offer, line.nodes()),
             PricesTable.provider(offer),
-            line.cost().text(2),
-            Spans.text(line.billed()));
+            cost.text(2),
+            time);
   }
 }

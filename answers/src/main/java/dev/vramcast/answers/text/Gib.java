@@ -50,6 +50,10 @@ public final class Gib {
 
   /** Not {@code String.format}, which would take a fifth of the program's start. */
   public static String rounded(double value, int decimals) {
-    return BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP).toPlainString();
+    return rounded(value, decimals, RoundingMode.HALF_UP);
+  }
+
+  static String rounded(double value, int decimals, RoundingMode rounding) {
+    return BigDecimal.valueOf(value).setScale(decimals, rounding).toPlainString();
   }
 }

@@ -11,22 +11,51 @@ import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlanTableTest {
 
   private static final Terminal PLAIN = new Terminal(Terminal.PLAIN_WIDTH, false, false);
 
   private static PlanReport report(Map<String, ?> more) {
+    return report(more, Map.of("tokens", 5_000_000));
+  }
+
+  private static PlanReport report(Map<String, ?> more, Map<String, ?> data) {
     Map<String, Object> fields = new HashMap<>(more);
-    fields.put(
-        "job",
-        Map.of(
-            "model", Map.of("id", "qwen2.5-0.5b"),
-            "method", "lora",
-            "batch", Map.of("sequence_length", 512),
-            "data", Map.of("tokens", 5_000_000)));
     fields.put("gpu", "l4,a100");
+    return asked(
+        Map.of(
+            "model",
+            Map.of("id", "qwen2.5-0.5b"),
+            "method",
+            "lora",
+            "batch",
+            Map.of("sequence_length", 512),
+            "data",
+            data),
+        fields);
+  }
+
+  /** What no machine holds, nor several, since one is asked for. */
+  private static PlanReport large(Map<String, ?> more) {
+    Map<String, Object> fields = new HashMap<>(more);
+    fields.put("gpu", "l4");
+    return asked(
+        Map.of(
+            "model", Map.of("id", "llama-3.1-405b"),
+            "method", "full",
+            "hardware", Map.of("nodes", 1),
+            "data", Map.of("tokens", 5_000_000)),
+        fields);
+  }
+
+  private static PlanReport asked(Map<String, ?> job, Map<String, Object> fields) {
+    fields.put("job", job);
     fields.put("max_price_age", "any");
     return ((PlanAnswer) Asked.answer(new PlanOperation(), fields)).report();
   }
@@ -107,25 +136,102 @@ class PlanTableTest {
     assertThat(new BigDecimal(line.price().text(2))).isPositive();
   }
 
-  @Test
-  void where_a_budget_leaves_nothing_what_it_would_take_is_found_within() {
-    PlanReport.Beyond beyond = report(Map.of("budget", "0.01")).beyond().orElseThrow();
-    BigDecimal needed = new BigDecimal(beyond.line().heldCost().text(2));
+  private static String hint(PlanReport report) {
+    return report.nothing().line(Words.DOCUMENT).replaceAll("\\s+", " ");
+  }
 
-    assertThat(beyond.isOverBudget()).isTrue();
-    assertThat(report(Map.of("budget", needed.add(new BigDecimal("0.01")).toString())).beyond())
-        .isEmpty();
-    assertThat(report(Map.of("budget", "0.01")).nothing().line(Words.DOCUMENT))
-        .contains(" it costs least by ", "$" + needed + " where training is as slow");
+  private static String printed(String hint, String figure) {
+    Matcher found = Pattern.compile(figure + " where training is as slow").matcher(hint);
+    assertThat(found.find()).as(hint).isTrue();
+    return found.group(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 5, 7, 11, 13})
+  void the_budget_that_is_named_where_one_leaves_nothing_is_enough(int millions) {
+    Map<String, ?> data = Map.of("tokens", millions * 1_000_000);
+    PlanReport dear = report(Map.of("budget", "0.01"), data);
+
+    assertThat(dear.beyond().orElseThrow().limit()).isEqualTo(Beyond.Limit.BUDGET);
+    String hint = hint(dear);
+    assertThat(hint).contains("; without --budget it costs least by ");
+    String needed = printed(hint, "and \\$([0-9.]+)");
+    assertThat(report(Map.of("budget", needed), data).isFound()).as(needed).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 5, 7, 11, 13})
+  void the_deadline_that_is_named_where_one_leaves_nothing_is_enough(int millions) {
+    Map<String, ?> data = Map.of("tokens", millions * 1_000_000);
+    PlanReport late = report(Map.of("deadline", "1min"), data);
+
+    assertThat(PlanSentence.of(late))
+        .startsWith("Nothing that is for rent trains qwen2.5-0.5b as asked; without the deadline")
+        .contains(" it is fastest by ");
+    String needed = printed(hint(late), "and ([0-9.]+ (min|h))");
+    assertThat(report(Map.of("deadline", needed), data).isFound()).as(needed).isTrue();
   }
 
   @Test
-  void where_a_deadline_leaves_nothing_the_fastest_is_named() {
-    PlanReport report = report(Map.of("deadline", "1min"));
+  void what_is_named_without_a_margin_is_enough_too() {
+    Map<String, String> even = Map.of("budget", "0.01", "confidence", "50");
+    Matcher needed = Pattern.compile("\\$([0-9.]+) in ").matcher(hint(report(even)));
 
-    assertThat(report.isFound()).isFalse();
-    assertThat(PlanSentence.of(report))
-        .startsWith("Nothing that is for rent trains qwen2.5-0.5b as asked; without the deadline")
-        .contains(" it is fastest by ");
+    assertThat(needed.find()).isTrue();
+    assertThat(report(Map.of("budget", needed.group(1), "confidence", "50")).isFound()).isTrue();
+  }
+
+  @Test
+  void of_two_limits_the_one_that_stands_in_the_way_is_lifted() {
+    Beyond late = report(Map.of("budget", "1000", "deadline", "1min")).beyond().orElseThrow();
+    Beyond dear = report(Map.of("budget", "0.01", "deadline", "90d")).beyond().orElseThrow();
+
+    assertThat(late.limit()).isEqualTo(Beyond.Limit.DEADLINE);
+    assertThat(late.line()).isPresent();
+    assertThat(dear.limit()).isEqualTo(Beyond.Limit.BUDGET);
+    assertThat(dear.line()).isPresent();
+  }
+
+  @Test
+  void both_limits_are_lifted_where_neither_alone_is_enough() {
+    PlanReport report = report(Map.of("budget", "0.01", "deadline", "1min"));
+
+    assertThat(report.beyond().orElseThrow().limit()).isEqualTo(Beyond.Limit.BOTH);
+    String hint = hint(report);
+    assertThat(hint).contains("; without --budget and --deadline it costs least by ");
+    assertThat(
+            report(
+                    Map.of(
+                        "budget",
+                        printed(hint, "and \\$([0-9.]+) in [0-9.]+ (min|h)"),
+                        "deadline",
+                        printed(hint, "in ([0-9.]+ (min|h))")))
+                .isFound())
+        .isTrue();
+  }
+
+  @Test
+  void where_no_limit_stands_in_the_way_it_is_said_or_not_asked() {
+    PlanReport large = large(Map.of("budget", "0.01"));
+
+    assertThat(hint(large)).contains("; nor without --budget");
+    assertThat(PlanSentence.of(large)).endsWith(" as asked; nor without the budget.");
+    assertThat(large(Map.of()).beyond()).isEmpty();
+    assertThat(large(Map.of("budget", "100000")).beyond()).isEmpty();
+  }
+
+  @Test
+  void programs_are_told_what_would_be_found_too() {
+    PlanReport report = report(Map.of("budget", "0.01"));
+    PlanLine line = report.beyond().orElseThrow().line().orElseThrow();
+    PlanRecord.Unlimited record = PlanRecord.of(report).beyond().orElseThrow();
+
+    assertThat(record.without()).isEqualTo(Beyond.Limit.BUDGET);
+    assertThat(record.line().orElseThrow().costUsd()).isEqualTo(line.cost());
+    assertThat(record.heldCostUsd().orElseThrow())
+        .isGreaterThanOrEqualTo(line.heldCost())
+        .isGreaterThan(line.cost());
+    assertThat(record.heldHours().orElseThrow()).isGreaterThan(record.line().orElseThrow().hours());
+    assertThat(PlanRecord.of(report(Map.of())).beyond()).isEmpty();
   }
 }

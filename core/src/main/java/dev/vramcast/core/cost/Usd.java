@@ -69,6 +69,11 @@ public record Usd(BigDecimal amount) implements Comparable<Usd> {
     return rounded(decimals).toPlainString();
   }
 
+  /** The least amount with as many decimals that is not below this one. */
+  public Usd upTo(int decimals) {
+    return new Usd(amount.setScale(decimals, RoundingMode.CEILING));
+  }
+
   /** The amount with as many decimals. */
   public BigDecimal rounded(int decimals) {
     return amount.setScale(decimals, RoundingMode.HALF_UP);

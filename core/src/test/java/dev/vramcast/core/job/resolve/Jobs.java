@@ -54,7 +54,14 @@ public final class Jobs {
         document = document.with(key, value(key, random), Place.of("random"));
       }
     }
-    return withDegrees(document, random);
+    return withDegrees(withOneDeepspeed(document), random);
+  }
+
+  /** As a framework it is the library, whose version is stated once. */
+  private static JobDocument withOneDeepspeed(JobDocument document) {
+    return document.text(JobKey.FRAMEWORK_NAME).filter("deepspeed"::equals).isPresent()
+        ? document.without(List.of(JobKey.DEEPSPEED_VERSION))
+        : document;
   }
 
   private static boolean isFree(JobKey key) {

@@ -12,6 +12,21 @@ public final class NotebookLines {
 
   private static final Pattern STRING = Pattern.compile("(?:\"source\"\\s*:\\s*)?\"");
 
+  private static final Row NO_ROW = new Row("", false);
+
+  /**
+   * A line of the file.
+   *
+   * @param escapes whether characters stand in it by their numbers; all of a notebook may be one
+   *     line, so that each is asked once
+   */
+  private record Row(String text, boolean escapes) {
+
+    static Row of(String text) {
+      return new Row(text, text.contains("\\u"));
+    }
+  }
+
   private NotebookLines() {}
 
   /**
@@ -20,7 +35,7 @@ public final class NotebookLines {
    * @param text of the notebook, in which they stand
    */
   public static List<Node.Scalar> of(Node.Items cells, String text) {
-    List<String> rows = text.lines().toList();
+    List<Row> rows = text.lines().map(Row::of).toList();
     List<Node.Scalar> lines = new ArrayList<>();
     for (Node cell : cells.items()) {
       if (cell instanceof Node.Fields content
@@ -31,20 +46,23 @@ public final class NotebookLines {
     return lines;
   }
 
-  private static void add(Node source, List<String> rows, List<Node.Scalar> lines) {
+  private static void add(Node source, List<Row> rows, List<Node.Scalar> lines) {
     List<Node> parts = source instanceof Node.Items items ? items.items() : List.of(source);
     for (Node part : parts) {
       String code = String.valueOf(part.value()).replaceAll("\n\\z", "");
-      String row = part.line() > rows.size() ? "" : rows.get(Math.max(0, part.line() - 1));
+      Row row = part.line() > rows.size() ? NO_ROW : rows.get(Math.max(0, part.line() - 1));
       lines.add(new Node.Scalar(code, behindQuote(part.mark(), row)));
     }
   }
 
   /** Where a string begins, behind its key where it has one; characters by number hide it. */
-  private static Mark behindQuote(Mark mark, String row) {
-    int start = Math.min(row.length(), Math.max(0, mark.column() - 1));
-    Matcher string = STRING.matcher(row).region(start, row.length());
-    return string.lookingAt() && !row.contains("\\u")
+  private static Mark behindQuote(Mark mark, Row row) {
+    int length = row.text().length();
+    Matcher string =
+        STRING
+            .matcher(row.text())
+            .region(Math.min(length, Math.max(0, mark.column() - 1)), length);
+    return string.lookingAt() && !row.escapes()
         ? new Mark(mark.line(), string.end() + 1)
         : mark.ofLine();
   }

@@ -7,6 +7,7 @@ import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,5 +50,29 @@ class ModuleGrowthTest {
         .singleElement()
         .extracting(ModuleParts.Part::name)
         .isEqualTo("f");
+  }
+
+  @Test
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD, unit = TimeUnit.SECONDS)
+  void a_notebook_may_be_one_line_of_any_length() {
+    int lines = 200_000;
+    StringBuilder text = new StringBuilder("{\"cells\":[{\"cell_type\":\"code\",\"source\":[");
+    List<Node> source = new ArrayList<>();
+    for (int i = 0; i < lines; i++) {
+      source.add(new Node.Scalar("x = [1, 2, 3]\n", new Mark(1, text.length() + 1)));
+      text.append("\"x = [1, 2, 3]\\n\",");
+    }
+    Node cell =
+        new Node.Fields(
+            Map.of(
+                "cell_type",
+                new Node.Scalar("code", Mark.of(1)),
+                "source",
+                new Node.Items(source, Mark.of(1))),
+            Mark.of(1));
+
+    assertThat(NotebookLines.of(new Node.Items(List.of(cell), Mark.of(1)), text + "]}]}"))
+        .hasSize(lines)
+        .allMatch(line -> line.mark().column() > 1);
   }
 }

@@ -13,11 +13,18 @@ final class Bounds {
   /** Values of a constant that others may stand for; a larger one is kept by its name. */
   private static final int LARGEST_CONSTANT = 1_000;
 
+  /** Characters of a text that is put together; the names and folders of a job have fewer. */
+  static final int LONGEST_TEXT = 4_000;
+
+  /** Characters of a constant, of which one text may be a whole literal, as of a template. */
+  private static final int LONGEST_CONSTANT = 20_000;
+
   private Bounds() {}
 
   /** Constants of constants that double would not end. */
   static Node value(Token name, Node value) {
-    return left(value, LARGEST_CONSTANT) < 0
+    boolean longer = value.value() instanceof String text && text.length() > LONGEST_CONSTANT;
+    return longer || left(value, LARGEST_CONSTANT) < 0
         ? new Node.Scalar("<" + name.text() + ">", name.mark())
         : value;
   }

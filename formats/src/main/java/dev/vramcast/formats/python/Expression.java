@@ -70,10 +70,9 @@ final class Expression {
     Token first = tokens.get(0);
     boolean deeper = depth < DEEPEST && steps <= MOST_STEPS;
     if (FormattedText.isOne(tokens)) {
-      Mark mark = Mark.of(first.line());
-      String text =
+      Optional<String> text =
           FormattedText.of(tokens, inner -> deeper ? node(inner, depth + 1) : named(inner));
-      return new Node.Scalar(text, mark);
+      return new Node.Scalar(text.orElse("<f-string>"), first.mark());
     }
     if (tokens.size() == 1) {
       return plain(first, constants);

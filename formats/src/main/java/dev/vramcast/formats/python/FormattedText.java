@@ -4,14 +4,13 @@ import dev.vramcast.formats.python.Token.Kind;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Texts that put values in: {@code f"{FAMILY}-{SIZE}B"}. */
 final class FormattedText {
-
-  private static final int LONGEST = 4_000;
 
   /** What is put in, without brackets inside; two of them are one that stands for itself. */
   private static final Pattern PUT =
@@ -29,31 +28,43 @@ final class FormattedText {
 
   /**
    * The text; what is not known stands in it by its name, {@code ${SIZE}}, as a variable that is
-   * filled in from outside.
+   * filled in from outside. Empty where it is longer than any that a job has, as texts of texts
+   * that double would not end.
    *
    * @param value of an expression
    */
-  static String of(List<Token> tokens, Function<List<Token>, Node> value) {
+  static Optional<String> of(List<Token> tokens, Function<List<Token>, Node> value) {
     StringBuilder all = new StringBuilder();
     for (Token token : tokens) {
-      boolean plain = token.kind() == Kind.STRING || token.text().length() > LONGEST;
-      all.append(plain ? token.text() : filled(token, value));
+      boolean plain = token.kind() == Kind.STRING || token.text().length() > Bounds.LONGEST_TEXT;
+      if (plain) {
+        all.append(token.text());
+      } else if (!fill(token, value, all)) {
+        return Optional.empty();
+      }
     }
-    return all.toString();
+    return Optional.of(all.toString());
   }
 
-  private static String filled(Token token, Function<List<Token>, Node> value) {
-    StringBuilder text = new StringBuilder();
+  /** Whether the text has an end in what a job may have. */
+  private static boolean fill(
+      Token token, Function<List<Token>, Node> value, StringBuilder text) {
     Matcher put = PUT.matcher(token.text());
-    while (put.find()) {
+    int from = text.length();
+    while (text.length() - from <= Bounds.LONGEST_TEXT && put.find()) {
       String expression = put.group(1);
       String inner =
           expression == null
               ? put.group().substring(1)
               : put.group(2) == null ? known(expression, token, value) : unknown(expression);
-      put.appendReplacement(text, Matcher.quoteReplacement(inner));
+      put.appendReplacement(text, "");
+      text.append(inner);
     }
-    return put.appendTail(text).toString();
+    if (text.length() - from > Bounds.LONGEST_TEXT) {
+      return false;
+    }
+    put.appendTail(text);
+    return text.length() - from <= Bounds.LONGEST_TEXT;
   }
 
   private static String known(String expression, Token at, Function<List<Token>, Node> value) {

@@ -17,7 +17,8 @@ final class Paths {
 
   /**
    * {@code ROOT / "models" / "name"} and {@code os.path.join(ROOT, "models", "name")}; a part that
-   * is not known stands by its name. Empty where the expression is neither, or ends in such a part.
+   * is not known stands by its name. Empty where the expression is neither, ends in such a part, or is
+   * longer than any path.
    *
    * @param value of an expression
    */
@@ -38,7 +39,8 @@ final class Paths {
               : "${" + part.get(0).text() + "}");
     }
     String last = names.get(names.size() - 1);
-    return last.startsWith("${")
+    long length = names.stream().mapToLong(String::length).sum();
+    return last.startsWith("${") || length > Bounds.LONGEST_TEXT
         ? Optional.empty()
         : Optional.of(new Node.Scalar(String.join("/", names), tokens.get(0).mark()));
   }

@@ -2,6 +2,7 @@ package dev.vramcast.formats.python;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.formats.python.handed.Call;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
@@ -91,5 +92,41 @@ class EvaluationGrowthTest {
         program.toString().lines().map(line -> new Node.Scalar(line, Mark.of(1))).toList();
 
     assertThat(PythonCalls.of(lines).get(0).arguments().get("x").value()).isEqualTo("<a + 1>");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "f'{a}{a}'",
+        "'x' f'{a}/{a}'",
+        "os.path.join(a, a)",
+        "Path(a) / a",
+        "f'{os.path.join(a, a)}'",
+      })
+  void texts_of_texts_keep_a_size(String twice) {
+    String program = "a = 'x'\n" + ("a = " + twice + "\n").repeat(60) + "f(x=a)\n";
+
+    assertThat(String.valueOf(argument(program))).hasSizeLessThan(20_000);
+  }
+
+  @Test
+  void a_text_of_a_thousand_long_ones_is_not_known() {
+    String program = "b = '" + "y".repeat(19_000) + "'\nf(x=f'" + "{b}".repeat(1_300) + "')\n";
+
+    assertThat(argument(program)).isEqualTo("<f-string>");
+  }
+
+  @Test
+  void a_text_as_long_as_a_job_may_have_one_is_put_together() {
+    String program = "b = '" + "y".repeat(1_000) + "'\nf(x=f'{b}{b}{b}')\n";
+
+    assertThat(argument(program)).isEqualTo("y".repeat(3_000));
+  }
+
+  private static Object argument(String program) {
+    List<Node.Scalar> lines =
+        program.lines().map(line -> new Node.Scalar(line, Mark.of(1))).toList();
+    List<Call> calls = PythonCalls.of(lines);
+    return calls.get(calls.size() - 1).arguments().get("x").value();
   }
 }

@@ -64,6 +64,15 @@ class PlacesTest {
   }
 
   @Test
+  void a_text_that_puts_values_in_stands_at_its_quote() {
+    String program = "kw = {'r': 16, 'lora_alpha': f'many{x}'}\nconfig = LoraConfig(**kw)\n";
+
+    Node alpha = node(program, "train.py", "LoraConfig.lora_alpha");
+
+    assertThat(at(program, alpha.mark())).startsWith("'many{x}'");
+  }
+
+  @Test
   void no_column_is_said_where_characters_by_their_numbers_hide_it() {
     String notebook =
         """

@@ -28,6 +28,9 @@ final class Branches {
   /** Of so many lines one reads no more. */
   private static final int MOST = 20;
 
+  /** Tokens from a name up to the end of what it is given. */
+  private static final int LONGEST_GIVEN = 100;
+
   private static final Pattern JOB =
       Pattern.compile(
           "from_pretrained|get_peft_model|load_in_[48]bit|gradient_checkpointing\\w*"
@@ -42,14 +45,25 @@ final class Branches {
   /** By the column of an {@code if} of which a branch is known to run. */
   private final NavigableMap<Integer, Boolean> decided = new TreeMap<>();
 
-  /** By the column of an {@code if} that asks for a GPU and is not decided where it begins. */
+  /** By the column of an {@code if} where the branch begins that is for the better GPU. */
   private final NavigableMap<Integer, Integer> asked = new TreeMap<>();
 
   /** Where the one of them begins of which a later branch is read. */
   private final NavigableMap<Integer, Integer> otherwise = new TreeMap<>();
 
+  /** By the column of an {@code if} where the branch begins that is for the lesser GPU. */
+  private final NavigableMap<Integer, Integer> lesser = new TreeMap<>();
+
+  /** Where the one of them begins of which a later branch is read. */
+  private final NavigableMap<Integer, Integer> behindLesser = new TreeMap<>();
+
+  private final BetterGpu gpu = new BetterGpu(this::given);
+
   /** Where names were given a value last. */
   private final Map<String, Integer> places = new HashMap<>();
+
+  /** Where a branch for the lesser GPU gives names another value than they had. */
+  private final Map<String, Integer> passed = new HashMap<>();
 
   /** By its column the name of a function that a statement stands in. */
   private final NavigableMap<Integer, String> functions = new TreeMap<>();
@@ -120,12 +134,7 @@ final class Branches {
     while (at < tokens.size() && tokens.get(at).kind() == Token.Kind.NAME) {
       Token first = tokens.get(at);
       boolean ran = OTHERWISE.contains(first.text()) && decided.containsKey(first.column());
-      int before = asked.getOrDefault(first.column(), -1);
-      leave(first.column());
-      if (before >= 0 && OTHERWISE.contains(first.text())) {
-        asked.put(first.column(), before);
-        otherwise.put(first.column(), before);
-      }
+      enter(first);
       statements.function(at).ifPresent(name -> functions.put(first.column(), name));
       if (!ran && runs(at)) {
         return at;
@@ -163,24 +172,81 @@ final class Branches {
     return functions.isEmpty() ? "" : functions.firstEntry().getValue();
   }
 
+  /** What an {@code else} is behind, and nothing but that of any other statement. */
+  private void enter(Token first) {
+    int column = first.column();
+    boolean other = OTHERWISE.contains(first.text());
+    int better = other ? asked.getOrDefault(column, -1) : -1;
+    int least = other ? lesser.getOrDefault(column, behindLesser.getOrDefault(column, -1)) : -1;
+    leave(column);
+    if (better >= 0) {
+      asked.put(column, better);
+      otherwise.put(column, better);
+    } else if (least >= 0) {
+      behindLesser.put(column, least);
+    }
+  }
+
   /**
-   * The value of a name, or the one that the first branch has given it where a later one of an
-   * {@code if} is read that asks what the GPU can: one that is large and new enough is meant.
+   * The value of a name, or the one of the branch for a GPU that is large and new enough, where an
+   * {@code if} asks what the GPU can.
    *
-   * @param at where the name stands
+   * @param name of a variable, or of a part with dots or a bracket
+   * @param at where it stands
    * @param before what it stood for until then; null for nothing
    */
-  Node first(int at, @Nullable Node before, Node value) {
-    String name = statements.tokens().get(at).text();
-    int asks = otherwise.isEmpty() ? -1 : otherwise.firstEntry().getValue();
+  Node better(String name, int at, @Nullable Node before, Node value) {
     Integer place = places.put(name, at);
-    if (asks < 0 || place == null || place < asks || !(before instanceof Node.Scalar known)) {
+    if (place == null) {
       return value;
     }
-    Object first = known.value();
-    return first == null || first instanceof Choice || Expression.isOutside(known)
-        ? known
-        : new Node.Scalar(new Choice(first, condition(asks)), known.mark());
+    int asks = first(otherwise);
+    int less = first(lesser);
+    int behind = first(behindLesser);
+    if (asks >= 0 && place >= asks) {
+      places.put(name, place);
+      return before == null ? value : chosen(before, "", asks);
+    }
+    if (less >= 0 && place < less && before != null) {
+      passed.put(name, at);
+      places.put(name, place);
+      return chosen(before, "not ", less);
+    }
+    boolean other = behind >= 0 && Math.max(place, passed.getOrDefault(name, -1)) >= behind;
+    return other ? chosen(value, "not ", behind) : value;
+  }
+
+  private static int first(NavigableMap<Integer, Integer> places) {
+    return places.isEmpty() ? -1 : places.firstEntry().getValue();
+  }
+
+  /** A value under the condition that says which GPU it is for. */
+  private Node chosen(Node node, String sign, int asks) {
+    Object value = node.value();
+    boolean plain = node instanceof Node.Scalar && value != null && !(value instanceof Choice);
+    return plain && !Expression.isOutside(node)
+        ? new Node.Scalar(new Choice(value, sign + condition(asks)), node.mark())
+        : node;
+  }
+
+  /** A name is given what is not read. */
+  void given(String name, int at) {
+    places.put(name, at);
+  }
+
+  /** What a name was given last; nothing where that is long. */
+  private List<Token> given(String name) {
+    List<Token> tokens = statements.tokens();
+    int at = places.getOrDefault(name, -1);
+    int most = at < 0 ? -1 : Math.min(tokens.size(), at + LONGEST_GIVEN);
+    int start = most;
+    for (int i = at; i < most; i++) {
+      if (tokens.get(i).kind() == Token.Kind.END) {
+        return tokens.subList(Math.min(start, i), i);
+      }
+      start = start == most && tokens.get(i).is("=") ? i + 1 : start;
+    }
+    return List.of();
   }
 
   /** What the statement asks that begins there. */
@@ -196,6 +262,8 @@ final class Branches {
     decided.tailMap(column, true).clear();
     asked.tailMap(column, true).clear();
     otherwise.tailMap(column, true).clear();
+    lesser.tailMap(column, true).clear();
+    behindLesser.tailMap(column, true).clear();
     functions.tailMap(column, true).clear();
   }
 
@@ -205,13 +273,27 @@ final class Branches {
     }
     Optional<Boolean> holds =
         statements.condition(at).flatMap(c -> known.holds(c, at).or(() -> loaded.apply(c)));
-    boolean begins = statements.tokens().get(at).text().equals("if");
-    if (begins && holds.isEmpty() && condition(at).contains("cuda")) {
-      asked.put(statements.tokens().get(at).column(), at);
+    if (holds.isEmpty()) {
+      statements.condition(at).flatMap(gpu::holds).ifPresent(better -> ask(at, better));
     }
     if (holds.orElse(false)) {
       decided.put(statements.tokens().get(at).column(), true);
     }
     return holds.orElse(true);
+  }
+
+  /** A branch begins that asks for a GPU: the first one, or one behind those for lesser ones. */
+  private void ask(int at, boolean better) {
+    int column = statements.tokens().get(at).column();
+    boolean begins = statements.tokens().get(at).text().equals("if");
+    if (!begins && !behindLesser.containsKey(column)) {
+      return;
+    }
+    Integer least = behindLesser.get(column);
+    if (better) {
+      asked.put(column, at);
+    } else {
+      lesser.put(column, least == null ? at : least);
+    }
   }
 }

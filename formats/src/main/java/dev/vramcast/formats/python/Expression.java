@@ -213,7 +213,7 @@ final class Expression {
     return IntStream.range(0, depths.length).filter(i -> depths[i] == 0);
   }
 
-  /** The branch that a known condition takes, or the first one as a {@link Choice}. */
+  /** The branch that a known condition takes, or one as a {@link Choice}. */
   private Node conditional(List<Token> tokens, int condition, int otherwise, int depth) {
     List<Token> asked = tokens.subList(condition + 1, otherwise);
     Node first = node(tokens.subList(0, condition), depth + 1);
@@ -223,14 +223,16 @@ final class Expression {
     Node second = node(tokens.subList(otherwise + 1, tokens.size()), depth + 1);
     Node known = node(asked, depth + 1);
     Optional<Boolean> holds = Logic.truth(known);
-    Node taken = holds.orElse(true) ? first : second;
+    boolean lesser = holds.isEmpty() && !BetterGpu.ALONE.holds(asked).orElse(true);
+    Node taken = holds.orElse(!lesser) ? first : second;
     if (holds.isPresent() && !(known.value() instanceof Choice)) {
       return taken;
     }
     Object value = taken instanceof Node.Scalar ? taken.value() : null;
     return value == null || isOutside(value) || Objects.equals(first.value(), second.value())
         ? taken
-        : new Node.Scalar(new Choice(value, joined(asked, " ")), taken.mark());
+        : new Node.Scalar(
+            new Choice(value, (lesser ? "not " : "") + joined(asked, " ")), taken.mark());
   }
 
   /** Whether a value is not known, and only its text is. */

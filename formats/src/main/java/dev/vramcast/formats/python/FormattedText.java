@@ -47,8 +47,7 @@ final class FormattedText {
   }
 
   /** Whether the text has an end in what a job may have. */
-  private static boolean fill(
-      Token token, Function<List<Token>, Node> value, StringBuilder text) {
+  private static boolean fill(Token token, Function<List<Token>, Node> value, StringBuilder text) {
     Matcher put = PUT.matcher(token.text());
     int from = text.length();
     while (text.length() - from <= Bounds.LONGEST_TEXT && put.find()) {

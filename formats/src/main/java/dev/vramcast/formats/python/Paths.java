@@ -17,8 +17,8 @@ final class Paths {
 
   /**
    * {@code ROOT / "models" / "name"} and {@code os.path.join(ROOT, "models", "name")}; a part that
-   * is not known stands by its name. Empty where the expression is neither, ends in such a part, or is
-   * longer than any path.
+   * is not known stands by its name. Empty where the expression is neither, ends in such a part, or
+   * is longer than any path.
    *
    * @param value of an expression
    */

@@ -185,19 +185,19 @@ public final class PythonCalls {
         if (end == i + 2 && Expression.isArguments(token)) {
           options.change(tokens.get(end).text(), node(end + 2, expressionEnd(end + 2)));
         }
-        part(given.dotted(i, end), end + 2);
+        part(given.dotted(i, end), i, end + 2);
         object(given.dotted(i, end), end + 2, expressionEnd(end + 2));
       } else if (end == i && isAssignment(i)) {
         assign(token.text(), i + 2);
         int stop = expressionEnd(i + 2);
         Node value = Bounds.value(token, node(i + 2, stop));
-        value = branches.first(i, constants.get(token.text()), value);
+        value = branches.better(token.text(), i, constants.get(token.text()), value);
         known(token.text(), value);
         object(token.text(), i + 2, stop);
         file.assigned(token.text(), tokens.subList(i + 2, Math.max(i + 2, stop)));
       } else if (end == i && isEntry(i)) {
         entry(i);
-      } else if (end == i && isTuple(i)) {
+      } else if (end == i && !statements.tuple(i).isEmpty()) {
         tuple(i);
       } else if (end == i && isField(i)) {
         field(token.text(), i + 2);
@@ -261,8 +261,9 @@ public final class PythonCalls {
   }
 
   /** {@code self.rank = 8}: what is known of an object's part is so until it is given another. */
-  private void part(String name, int value) {
+  private void part(String name, int at, int value) {
     Node given = node(value, expressionEnd(value));
+    given = branches.better(name, at, constants.get(name), given);
     classes.part(name);
     if (name.startsWith("self.") && branches.function().equals("__init__")) {
       classes.begins(name.substring("self.".length()), Bounds.value(tokens.get(value), given));
@@ -286,28 +287,12 @@ public final class PythonCalls {
         : Expression.node(tokens, start, end, constants);
   }
 
-  /** {@code a, b} at the start of a line. */
-  private boolean isTuple(int at) {
-    return statements.isStart(at) && at + 1 < tokens.size() && tokens.get(at + 1).is(",");
-  }
-
   /** {@code a, b = 1, 2}: as many values as names. */
   private void tuple(int at) {
-    List<String> names = new ArrayList<>();
-    int i = at;
-    while (i + 1 < tokens.size()
-        && tokens.get(i).kind() == Kind.NAME
-        && tokens.get(i + 1).is(",")) {
-      names.add(tokens.get(i).text());
-      i += 2;
-    }
-    if (i + 1 >= tokens.size() || tokens.get(i).kind() != Kind.NAME || !tokens.get(i + 1).is("=")) {
-      return;
-    }
-    names.add(tokens.get(i).text());
-    assign(names.get(0), i + 2);
+    List<String> names = statements.tuple(at);
+    int start = at + 2 * names.size();
+    assign(names.get(0), start);
     List<Node> values = new ArrayList<>();
-    int start = i + 2;
     for (int end = expressionEnd(start); end > start; end = expressionEnd(start)) {
       values.add(Bounds.value(tokens.get(start), node(start, end)));
       if (end >= tokens.size() || !tokens.get(end).is(",")) {
@@ -315,8 +300,14 @@ public final class PythonCalls {
       }
       start = end + 1;
     }
-    for (int k = 0; k < names.size() && values.size() == names.size(); k++) {
-      constants.put(names.get(k), values.get(k));
+    for (int k = 0; k < names.size(); k++) {
+      String name = names.get(k);
+      int place = at + 2 * k;
+      if (values.size() == names.size()) {
+        constants.put(name, branches.better(name, place, constants.get(name), values.get(k)));
+      } else {
+        branches.given(name, place);
+      }
     }
   }
 
@@ -384,8 +375,10 @@ public final class PythonCalls {
   private void entry(int at) {
     if (constants.get(tokens.get(at).text()) instanceof Node.Fields fields) {
       Map<String, Node> changed = new LinkedHashMap<>(fields.fields());
-      Token name = tokens.get(at + 2);
-      changed.put(name.text(), Bounds.value(name, node(at + 5, expressionEnd(at + 5))));
+      Token key = tokens.get(at + 2);
+      String name = tokens.get(at).text() + "[" + key.text();
+      Node value = Bounds.value(key, node(at + 5, expressionEnd(at + 5)));
+      changed.put(key.text(), branches.better(name, at, changed.get(key.text()), value));
       Node.Fields now = new Node.Fields(changed, fields.mark());
       constants.put(tokens.get(at).text(), Bounds.value(tokens.get(at), now));
     }

@@ -2,6 +2,7 @@ package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.Token.Kind;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -68,6 +69,20 @@ record Statements(List<Token> tokens) {
     }
     boolean decorated = before < at && tokens.get(before).is("@");
     return name.filter(own -> tokens.get(at).column() == 0 && !decorated);
+  }
+
+  /** The names of {@code a, b = ...}, every second piece; none of another statement. */
+  List<String> tuple(int at) {
+    List<String> names = new ArrayList<>();
+    int i = at;
+    while (isStart(at) && i + 1 < tokens.size() && tokens.get(i).kind() == Kind.NAME) {
+      names.add(tokens.get(i).text());
+      if (!tokens.get(i + 1).is(",")) {
+        return names.size() > 1 && tokens.get(i + 1).is("=") ? names : List.of();
+      }
+      i += 2;
+    }
+    return List.of();
   }
 
   /** The colon behind the head of a block; -1 where the line ends before. */

@@ -59,9 +59,7 @@ public final class NotebookLines {
   private static Mark behindQuote(Mark mark, Row row) {
     int length = row.text().length();
     Matcher string =
-        STRING
-            .matcher(row.text())
-            .region(Math.min(length, Math.max(0, mark.column() - 1)), length);
+        STRING.matcher(row.text()).region(Math.min(length, Math.max(0, mark.column() - 1)), length);
     return string.lookingAt() && !row.escapes()
         ? new Mark(mark.line(), string.end() + 1)
         : mark.ofLine();

@@ -120,7 +120,8 @@ class BetterGpuTest {
             .replace("else:", "elif vram >= 20e9:\n    batch = 4\nelse:");
 
     assertThat(values(of("train.py", program))).containsEntry("batch.micro_batch", 2);
-    assertThat(values(of("train.py", program.replace(">=", "<")))).containsEntry("batch.micro_batch", 8);
+    assertThat(values(of("train.py", program.replace(">=", "<"))))
+        .containsEntry("batch.micro_batch", 8);
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.vramcast.formats.training.Reading;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GeneratingEvaluationTest {
 
@@ -54,6 +55,40 @@ class GeneratingEvaluationTest {
 
     assertThat(told(reading)).isOne();
     assertThat(keys(reading, FindingCode.NOT_COUNTED)).contains("predict_with_generate");
+  }
+
+  /** LLaMA-Factory takes max_length then, which the prompt is counted in. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, -5})
+  void less_than_one_token_is_no_number_of_them(int tokens) {
+    Reading reading =
+        of("sft.yaml", FILE + "predict_with_generate: true\nmax_new_tokens: " + tokens);
+
+    assertThat(values(reading)).doesNotContainKey("evaluation.new_tokens");
+    assertThat(keys(reading, FindingCode.NOT_COUNTED)).contains("max_new_tokens");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "AutoModelForSeq2SeqLM, true",
+    "T5ForConditionalGeneration, true",
+    "AutoModelForCausalLM, false",
+  })
+  void a_length_without_the_prompt_is_that_of_an_encoder_decoder(String loader, boolean counted) {
+    Reading reading =
+        of(
+            "train.py",
+            """
+            model = %s.from_pretrained("a/b")
+            args = Seq2SeqTrainingArguments("o", eval_strategy="steps",
+                predict_with_generate=True, generation_max_length=512)
+            Seq2SeqTrainer(model=model, args=args, compute_metrics=m, eval_dataset=e).train()
+            """
+                .formatted(loader));
+
+    assertThat(values(reading).containsKey("evaluation.new_tokens")).isEqualTo(counted);
+    assertThat(keys(reading, FindingCode.NOT_COUNTED).contains("predict_with_generate"))
+        .isNotEqualTo(counted);
   }
 
   private static long told(Reading reading) {

@@ -264,9 +264,9 @@ public final class PythonCalls {
   private void part(String name, int at, int value) {
     Node given = node(value, expressionEnd(value));
     given = branches.better(name, at, constants.get(name), given);
-    classes.part(name);
-    if (name.startsWith("self.") && branches.function().equals("__init__")) {
-      classes.begins(name.substring("self.".length()), Bounds.value(tokens.get(value), given));
+    if (name.startsWith("self.") && !branches.function().isEmpty()) {
+      Node field = Bounds.value(tokens.get(value), given);
+      classes.part(name.substring("self.".length()), branches.function(), field);
     }
     if (given instanceof Node.Scalar && !Expression.isOutside(given) && given.value() != null) {
       constants.put(name, given);

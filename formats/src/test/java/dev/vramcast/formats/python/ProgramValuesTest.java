@@ -113,4 +113,24 @@ class ProgramValuesTest {
   void an_argument_that_nobody_gives_is_nothing() {
     assertThat(value("p.add_argument('--rank', type=int)~f(x=args.rank)")).isNull();
   }
+
+  @Test
+  void a_part_that_another_method_changes_is_not_known() {
+    String begins = "    def __init__(self):~        self.rank = 4~";
+    String changes = "    def big(self):~        self.rank = 32~        return self~";
+
+    assertThat(value("class RunConfig:~" + begins + "cfg = RunConfig()~f(x=cfg.rank)"))
+        .isEqualTo(new BigDecimal(4));
+    for (String methods : List.of(begins + changes, changes + begins)) {
+      String called = "class RunConfig:~" + methods + "cfg = RunConfig().big()~f(x=cfg.rank)";
+      assertThat(String.valueOf(value(called))).isIn("<rank>", "cfg.rank");
+    }
+    assertThat(
+            value(
+                "class RunConfig:~"
+                    + begins
+                    + changes.replace("32", "4")
+                    + "cfg = RunConfig().big()~f(x=cfg.rank)"))
+        .isEqualTo(new BigDecimal(4));
+  }
 }

@@ -37,6 +37,12 @@ public final class ClassFields {
   /** What names that fields have stood for outside of the class, where its methods see that. */
   private final Map<String, Optional<Node>> outside = new HashMap<>();
 
+  /** Fields of the class that is declared which {@code __init__} gives. */
+  private final Set<String> begun = new HashSet<>();
+
+  /** Those that another method gives before {@code __init__} is read. */
+  private final Set<String> changed = new HashSet<>();
+
   /** Parts of {@code self} that methods give values. */
   private final Set<String> parts = new HashSet<>();
 
@@ -59,6 +65,8 @@ public final class ClassFields {
    */
   public void begin(String name, List<String> bases) {
     method();
+    begun.clear();
+    changed.clear();
     inside = name;
     if (name.isEmpty()) {
       return;
@@ -82,10 +90,18 @@ public final class ClassFields {
     outside.clear();
   }
 
-  /** A part of an object, such as {@code self.rank}, is given a value. */
-  public void part(String name) {
-    if (name.startsWith("self.")) {
-      parts.add(name);
+  /**
+   * A method gives a part of its object a value, {@code self.rank = 8}.
+   *
+   * @param name of the part
+   * @param method what {@code __init__} gives, objects begin with
+   */
+  public void part(String name, String method, Node value) {
+    parts.add("self." + name);
+    if (method.equals("__init__")) {
+      begins(name, value);
+    } else {
+      changes(name, value);
     }
   }
 
@@ -93,16 +109,37 @@ public final class ClassFields {
    * Objects of the class that is declared begin with a part, {@code self.rank = 8} in {@code
    * __init__}: one that holds settings has it as a field.
    */
-  public void begins(String name, Node value) {
+  private void begins(String name, Node value) {
     Map<String, Node> fields = classes.get(inside);
     if (fields == null || !SETTINGS.matcher(inside).matches() || fields.size() >= MOST_FIELDS) {
       return;
     }
     Node before = fields.get(name);
-    boolean told = before == null || Objects.equals(before.value(), value.value());
+    boolean told =
+        before == null ? !changed.contains(name) : Objects.equals(before.value(), value.value());
+    begun.add(name);
     Node now = told ? value : new Node.Scalar("<" + name + ">", value.mark());
     fields.put(name, now);
     ofAny(name, now);
+  }
+
+  /**
+   * A method of the class that is declared gives a part of {@code self} a value: which of both an
+   * object has then, its name does not say.
+   */
+  private void changes(String name, Node value) {
+    Map<String, Node> fields = classes.get(inside);
+    if (fields == null || fields.size() >= MOST_FIELDS || !SETTINGS.matcher(inside).matches()) {
+      return;
+    }
+    Node before = fields.get(name);
+    if (before == null) {
+      changed.add(name);
+    } else if (begun.contains(name) && !Objects.equals(before.value(), value.value())) {
+      Node now = new Node.Scalar("<" + name + ">", value.mark());
+      fields.put(name, now);
+      ofAny(name, now);
+    }
   }
 
   /**

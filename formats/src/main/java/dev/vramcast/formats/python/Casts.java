@@ -36,11 +36,6 @@ final class Casts {
   /** A name that may stand for any value. */
   private static final Pattern DOTTED = Pattern.compile("[A-Za-z_]\\w*(\\.\\w+)+");
 
-  /** Digits of a number of which no rounding shows. */
-  private static final int MOST_DIGITS = 16;
-
-  private static final BigDecimal LEAST_PLAIN = new BigDecimal("1e-4");
-
   private Casts() {}
 
   static boolean isCast(String name) {
@@ -67,7 +62,7 @@ final class Casts {
         switch (name) {
           case "int" -> number(value).filter(n -> isWhole(value)).map(Casts::whole);
           case "float" -> number(value).map(Casts::broken);
-          default -> text(value);
+          default -> value == null ? Optional.of("None") : Printed.text(value);
         };
     return made.map(it -> Logic.under(node, new Node.Scalar(it, node.mark())));
   }
@@ -115,25 +110,5 @@ final class Casts {
 
   private static BigDecimal broken(BigDecimal number) {
     return number.scale() > 0 ? number : number.setScale(1);
-  }
-
-  private static Optional<String> text(@Nullable Object value) {
-    if (value instanceof Boolean holds) {
-      return Optional.of(holds ? "True" : "False");
-    }
-    if (!(value instanceof BigDecimal number)) {
-      return Optional.of(value == null ? "None" : value.toString());
-    }
-    if (number.scale() == 0) {
-      return Optional.of(number.toPlainString());
-    }
-    boolean plain =
-        number.scale() > 0
-            && number.precision() <= MOST_DIGITS
-            && number.abs().compareTo(LEAST_PLAIN) >= 0;
-    BigDecimal shortest = plain ? number.stripTrailingZeros() : number;
-    return plain
-        ? Optional.of((shortest.scale() < 1 ? shortest.setScale(1) : shortest).toPlainString())
-        : Optional.empty();
   }
 }

@@ -4,6 +4,7 @@ import dev.vramcast.formats.python.Token.Kind;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -55,7 +56,7 @@ final class FormattedText {
       String inner =
           expression == null
               ? put.group().substring(1)
-              : put.group(2) == null ? known(expression, token, value) : unknown(expression);
+              : known(expression, Objects.requireNonNullElse(put.group(2), ""), token, value);
       put.appendReplacement(text, "");
       text.append(inner);
     }
@@ -66,7 +67,8 @@ final class FormattedText {
     return text.length() - from <= Bounds.LONGEST_TEXT;
   }
 
-  private static String known(String expression, Token at, Function<List<Token>, Node> value) {
+  private static String known(
+      String expression, String format, Token at, Function<List<Token>, Node> value) {
     List<Token> tokens =
         Tokens.of(expression, List.of(new Node.Scalar(expression, at.mark()))).stream()
             .filter(token -> token.kind() != Kind.END)
@@ -74,11 +76,15 @@ final class FormattedText {
     Object known = tokens.isEmpty() ? null : value.apply(tokens).value();
     boolean told =
         known instanceof BigDecimal
+            || known instanceof Boolean
             || known instanceof String text
                 && !text.startsWith("<")
                 // A name with dots that stands for itself is not known.
                 && !text.equals(expression.strip());
-    return told ? String.valueOf(known) : unknown(expression);
+    return Optional.ofNullable(known)
+        .filter(it -> told)
+        .flatMap(it -> Printed.of(it, format))
+        .orElseGet(() -> unknown(expression));
   }
 
   private static String unknown(String expression) {

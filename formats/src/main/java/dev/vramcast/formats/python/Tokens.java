@@ -14,6 +14,9 @@ final class Tokens {
   private static final int MOST = 200_000;
   private static final int LONGEST_STRING = 20_000;
 
+  /** Characters of a value that is put into a text. */
+  private static final int LONGEST_PUT = 200;
+
   private final String text;
   private final List<Node.Scalar> rows;
   private final List<Token> tokens = new ArrayList<>();
@@ -129,10 +132,14 @@ final class Tokens {
     boolean triple = text.startsWith(String.valueOf(quote).repeat(3), position);
     position += triple ? 3 : 1;
     StringBuilder value = new StringBuilder();
+    int innerEnd = -1;
     while (position < text.length()) {
       char c = text.charAt(position);
+      innerEnd = puts && c == '{' && position > innerEnd ? putEnd() : innerEnd;
       boolean closes =
-          triple ? text.startsWith(String.valueOf(quote).repeat(3), position) : c == quote;
+          triple
+              ? text.startsWith(String.valueOf(quote).repeat(3), position)
+              : c == quote && position > innerEnd;
       if (closes || !triple && c == '\n') {
         break;
       }
@@ -158,6 +165,28 @@ final class Tokens {
     position += closed ? (triple ? 3 : 1) : 0;
     Kind kind = put ? Kind.FORMAT : Kind.STRING;
     tokens.add(new Token(kind, value.toString(), start, column));
+  }
+
+  /**
+   * Where a value that is put in ends: since Python 3.12 it may have the quotes of its text, in
+   * pairs. In front of it where none does.
+   */
+  private int putEnd() {
+    if (text.startsWith("{{", position)) {
+      return position + 1;
+    }
+    int end = position + 1;
+    int most = Math.min(text.length(), position + LONGEST_PUT);
+    char open = 0;
+    for (; end < most && "{\n".indexOf(text.charAt(end)) < 0; end++) {
+      char c = text.charAt(end);
+      if (open == 0 && c == '}') {
+        return end;
+      }
+      boolean quote = c == '"' || c == '\'';
+      open = quote && open == 0 ? c : c == open ? 0 : open;
+    }
+    return position;
   }
 
   private void operator(char c) {

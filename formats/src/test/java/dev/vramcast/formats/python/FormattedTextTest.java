@@ -33,6 +33,56 @@ class FormattedTextTest {
     assertThat(values(of("train.py", program(written)))).containsEntry("model.id", model);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "7 | {x} | 7",
+        "'7' | {x!s} | 7",
+        "7.0 | {x} | 7.0",
+        "7.0 | {x:.0f} | 7",
+        "0.5 | {x:.0f} | 0",
+        "1.5 | {x:.0f} | 2",
+        "7 | {x:.1f} | 7.0",
+        "7 | {x:d} | 7",
+        "7 | {x:03d} | 007",
+        "'a' | {x:s} | a",
+        "1e3 | {x} | 1000.0",
+        "2e-5 | {x} | 2e-05",
+        "1.25e-10 | {x} | 1.25e-10",
+        "1e16 | {x} | 1e+16",
+        "0.0001 | {x} | 0.0001",
+        "0.10 | {x} | 0.1",
+        "0.0 | {x} | 0.0",
+        "-2e-5 | {x} | -2e-05",
+        "True | {x} | True",
+        "7.5 | {x:d} | ${x}",
+        "'a' | {x!r} | ${x}",
+        "7 | {x:>{w}} | {x:>${w}}",
+      })
+  void values_stand_as_python_prints_them(String value, String put, String printed) {
+    assertThat(ProgramValuesTest.value("x = " + value + "~f(x=f'a-" + put + "')"))
+        .isEqualTo("a-" + printed);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "f\"a-{d[\"k\"]}B\" | a-8B",
+        "f'a-{d['k']}B' | a-8B",
+        "f'a-{d[\"k\"]}B' | a-8B",
+        "f'{{{d['k']}}}' | {8}",
+        "f'a-{d[' | a-{d[",
+        "f'{{' | {",
+        "f'a-{' | a-{",
+      })
+  void quotes_of_the_text_may_stand_in_what_is_put_in(String written, String text) {
+    assertThat(ProgramValuesTest.value("d = {'k': '8'}~f(x=" + written + ")")).isEqualTo(text);
+  }
+
   @Test
   void a_value_that_is_not_known_is_filled_in_from_outside() {
     assertThat(

@@ -1,6 +1,7 @@
 package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.Token.Kind;
+import dev.vramcast.formats.python.handed.Printed;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -14,9 +15,6 @@ final class Arithmetic {
 
   private static final Set<String> SUMS = Set.of("+", "-");
   private static final Set<String> PRODUCTS = Set.of("*", "//");
-
-  /** More digits, before or behind the point, than any number of a job has. */
-  private static final int MOST_DIGITS = 40;
 
   private Arithmetic() {}
 
@@ -41,19 +39,13 @@ final class Arithmetic {
         : Optional.empty();
   }
 
-  /** Whether a number can be written out; one with a large exponent has more digits than memory. */
-  static boolean fits(BigDecimal number) {
-    long before = (long) number.precision() - number.scale();
-    return before <= MOST_DIGITS && number.scale() <= MOST_DIGITS;
-  }
-
   private static Optional<BigDecimal> of(String sign, BigDecimal a, BigDecimal b) {
-    if (!fits(a) || !fits(b)) {
+    if (!Printed.fits(a) || !Printed.fits(b)) {
       return Optional.empty();
     }
     try {
       return (isBroken(a) || isBroken(b) ? broken(sign, a, b) : exact(sign, a, b))
-          .filter(Arithmetic::fits);
+          .filter(Printed::fits);
     } catch (ArithmeticException e) {
       return Optional.empty();
     }

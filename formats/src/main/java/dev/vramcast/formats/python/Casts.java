@@ -1,5 +1,6 @@
 package dev.vramcast.formats.python;
 
+import dev.vramcast.formats.python.handed.Printed;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -94,7 +95,7 @@ final class Casts {
       String digits = text.strip();
       number = Expression.number(digits.startsWith("+") ? digits.substring(1) : digits);
     }
-    return number instanceof BigDecimal known && Arithmetic.fits(known)
+    return number instanceof BigDecimal known && Printed.fits(known)
         ? Optional.of(known)
         : Optional.empty();
   }

@@ -1,6 +1,8 @@
 package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.Token.Kind;
+import dev.vramcast.formats.python.handed.Bounds;
+import dev.vramcast.formats.python.handed.Printed;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
 import java.util.List;
@@ -84,11 +86,14 @@ final class FormattedText {
     return Optional.ofNullable(known)
         .filter(it -> told)
         .flatMap(it -> Printed.of(it, format))
-        .orElseGet(() -> unknown(expression));
+        .orElseGet(() -> unknown(expression.strip(), format));
   }
 
-  private static String unknown(String expression) {
+  /** By the name alone, which a function may be handed, or as what is made of it. */
+  private static String unknown(String expression, String format) {
     Matcher name = NAME.matcher(expression);
-    return "${" + (name.lookingAt() ? name.group(1) : "") + "}";
+    String first = name.lookingAt() ? name.group(1) : "";
+    boolean alone = first.equals(expression) && format.isEmpty();
+    return "${" + first + (alone ? "}" : "...}");
   }
 }

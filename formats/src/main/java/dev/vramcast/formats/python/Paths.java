@@ -1,5 +1,6 @@
 package dev.vramcast.formats.python;
 
+import dev.vramcast.formats.python.handed.Bounds;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ final class Paths {
       names.add(
           value.apply(part).value() instanceof String text && !text.startsWith("<")
               ? text
-              : "${" + part.get(0).text() + "}");
+              : "${" + part.get(0).text() + (part.size() == 1 ? "}" : "...}"));
     }
     String last = names.get(names.size() - 1);
     long length = names.stream().mapToLong(String::length).sum();

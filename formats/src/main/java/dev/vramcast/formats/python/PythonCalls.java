@@ -1,6 +1,7 @@
 package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.Token.Kind;
+import dev.vramcast.formats.python.handed.Bounds;
 import dev.vramcast.formats.python.handed.Call;
 import dev.vramcast.formats.python.handed.ClassFields;
 import dev.vramcast.formats.python.handed.ModuleScope;
@@ -190,7 +191,7 @@ public final class PythonCalls {
       } else if (end == i && isAssignment(i)) {
         assign(token.text(), i + 2);
         int stop = expressionEnd(i + 2);
-        Node value = Bounds.value(token, node(i + 2, stop));
+        Node value = bounded(token, node(i + 2, stop));
         value = branches.better(token.text(), i, constants.get(token.text()), value);
         known(token.text(), value);
         object(token.text(), i + 2, stop);
@@ -265,7 +266,7 @@ public final class PythonCalls {
     Node given = node(value, expressionEnd(value));
     given = branches.better(name, at, constants.get(name), given);
     if (name.startsWith("self.") && !branches.function().isEmpty()) {
-      Node field = Bounds.value(tokens.get(value), given);
+      Node field = bounded(tokens.get(value), given);
       classes.part(name.substring("self.".length()), branches.function(), field);
     }
     if (given instanceof Node.Scalar && !Expression.isOutside(given) && given.value() != null) {
@@ -273,6 +274,10 @@ public final class PythonCalls {
     } else {
       constants.remove(name);
     }
+  }
+
+  private static Node bounded(Token name, Node value) {
+    return Bounds.value(name.text(), name.mark(), value);
   }
 
   private void assign(String name, int value) {
@@ -294,7 +299,7 @@ public final class PythonCalls {
     assign(names.get(0), start);
     List<Node> values = new ArrayList<>();
     for (int end = expressionEnd(start); end > start; end = expressionEnd(start)) {
-      values.add(Bounds.value(tokens.get(start), node(start, end)));
+      values.add(bounded(tokens.get(start), node(start, end)));
       if (end >= tokens.size() || !tokens.get(end).is(",")) {
         break;
       }
@@ -342,7 +347,7 @@ public final class PythonCalls {
       }
     } else {
       int stop = expressionEnd(equals + 1);
-      Node value = Bounds.value(tokens.get(type - 2), node(equals + 1, stop));
+      Node value = bounded(tokens.get(type - 2), node(equals + 1, stop));
       known(name, value);
       options.field(name, value);
     }
@@ -377,10 +382,10 @@ public final class PythonCalls {
       Map<String, Node> changed = new LinkedHashMap<>(fields.fields());
       Token key = tokens.get(at + 2);
       String name = tokens.get(at).text() + "[" + key.text();
-      Node value = Bounds.value(key, node(at + 5, expressionEnd(at + 5)));
+      Node value = bounded(key, node(at + 5, expressionEnd(at + 5)));
       changed.put(key.text(), branches.better(name, at, changed.get(key.text()), value));
       Node.Fields now = new Node.Fields(changed, fields.mark());
-      constants.put(tokens.get(at).text(), Bounds.value(tokens.get(at), now));
+      constants.put(tokens.get(at).text(), bounded(tokens.get(at), now));
     }
   }
 

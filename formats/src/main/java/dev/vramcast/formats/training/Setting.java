@@ -48,6 +48,9 @@ public record Setting(String file, String key, Node node) {
           "\\{\\{|\\{%|\\$\\{|\\$\\(|^\\$\\w|^<[^<>]+>$|^\\?\\?\\?$"
               + "|^(?:TO_BE_FILLED|CHANGE_?ME|YOUR_[A-Z_]+)$");
 
+  /** A file that may say itself what a value is worked out from. */
+  private static final Pattern PROGRAM = Pattern.compile("(?s).*\\.(?:py|ipynb)");
+
   /** What its user writes over, of which a shell makes several words. */
   private static final Pattern PLACEHOLDER =
       Pattern.compile("(?is)\\[(?:your|path|insert|name of|the)\\b.{1,200}\\]");
@@ -261,7 +264,10 @@ public record Setting(String file, String key, Node node) {
   private InputException variable() {
     return about()
         .is(node.value())
-        .and(", which is filled in from outside the file")
+        .and(
+            PROGRAM.matcher(file).matches()
+                ? ", which is not known before the program runs"
+                : ", which is filled in from outside the file")
         .hint("write the value out")
         .refusal();
   }

@@ -57,8 +57,8 @@ class FormattedTextTest {
         "0.0 | {x} | 0.0",
         "-2e-5 | {x} | -2e-05",
         "True | {x} | True",
-        "7.5 | {x:d} | ${x}",
-        "'a' | {x!r} | ${x}",
+        "7.5 | {x:d} | ${x...}",
+        "'a' | {x!r} | ${x...}",
         "7 | {x:>{w}} | {x:>${w}}",
       })
   void values_stand_as_python_prints_them(String value, String put, String printed) {
@@ -90,5 +90,39 @@ class FormattedTextTest {
                 .unreadable()
                 .get(JobKey.MODEL_ID))
         .isNotNull();
+  }
+
+  private static Object model(String put) {
+    String program =
+        """
+        def load(size):
+            name = f"Qwen/Qwen2.5-%sB"
+            return AutoModelForCausalLM.from_pretrained(name)
+
+        def train(size):
+            model = load(size)
+            Trainer(model=model, args=TrainingArguments("out")).train()
+
+        train(7)
+        """
+            .formatted(put);
+    return values(of("train.py", program)).get("model.id");
+  }
+
+  @Test
+  void what_a_function_is_handed_stands_in_its_texts() {
+    assertThat(model("{size}")).isEqualTo("Qwen/Qwen2.5-7B");
+    assertThat(model("{size * 2}")).isNotEqualTo("Qwen/Qwen2.5-7B");
+    assertThat(model("{size.b}")).isNotEqualTo("Qwen/Qwen2.5-7B");
+  }
+
+  @Test
+  void of_a_program_no_value_is_said_to_come_from_outside() {
+    assertThat(
+            of("train.py", program("f'Qwen/Qwen2.5-{pick(SIZE)}B'"))
+                .unreadable()
+                .get(JobKey.MODEL_ID)
+                .toString())
+        .contains("not known before the program runs");
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,6 +27,9 @@ public final class HandedValues {
 
   /** A name of which nothing else is known. */
   private static final Pattern NAME = Pattern.compile("<([A-Za-z_]\\w{0,99})>");
+
+  /** Where a text puts one in. */
+  private static final Pattern PART = Pattern.compile("\\$\\{([A-Za-z_]\\w{0,99})\\}");
 
   /** A part of an object, and no text. */
   private static final Pattern OBJECT = Pattern.compile("<.*|[a-z_]\\w*(?:\\.[a-z_]\\w*)+");
@@ -92,7 +96,13 @@ public final class HandedValues {
 
   private static boolean isOpen(Call call) {
     return !call.function().isEmpty()
-        && call.arguments().values().stream().anyMatch(node -> name(node).isPresent());
+        && call.arguments().values().stream()
+            .anyMatch(node -> name(node).isPresent() || hasParts(node));
+  }
+
+  /** Whether it is a text that names are put into. */
+  private static boolean hasParts(Node node) {
+    return node.value() instanceof String text && PART.matcher(text).find();
   }
 
   private static Optional<String> name(Node node) {
@@ -111,7 +121,7 @@ public final class HandedValues {
             name(node)
                 .<Node>flatMap(
                     parameter -> filled(call.function(), parameter, key, node, all, found))
-                .orElse(node));
+                .orElseGet(() -> filledIn(call.function(), key, node, all, found)));
     return new Call(
         call.name(), arguments, call.mark(), call.assigned(), call.model(), call.function());
   }
@@ -139,6 +149,34 @@ public final class HandedValues {
                     items.stream().<Node>map(item -> new Node.Scalar(item, node.mark())).toList(),
                     node.mark())
                 : new Node.Scalar(known, node.mark()));
+  }
+
+  /** A text with what is handed for the names that it puts in. */
+  private Node filledIn(
+      String function,
+      String argument,
+      Node node,
+      List<Call> all,
+      Map<String, Optional<Object>> found) {
+    if (!hasParts(node)) {
+      return node;
+    }
+    Matcher part = PART.matcher(String.valueOf(node.value()));
+    StringBuilder text = new StringBuilder();
+    while (part.find() && text.length() <= Bounds.LONGEST_TEXT) {
+      String put =
+          filled(function, part.group(1), argument, node, all, found)
+              .filter(value -> value instanceof Node.Scalar)
+              .map(Node::value)
+              .flatMap(value -> Printed.of(value, ""))
+              .orElse(part.group());
+      part.appendReplacement(text, "");
+      text.append(put);
+    }
+    part.appendTail(text);
+    return text.length() > Bounds.LONGEST_TEXT
+        ? node
+        : new Node.Scalar(text.toString(), node.mark());
   }
 
   private Optional<Object> value(String function, String parameter, List<Call> all) {

@@ -226,7 +226,7 @@ class OwnProgramsTest {
   }
 
   @Test
-  void a_field_of_arguments_is_filled_in_from_outside_and_is_no_model() {
+  void a_field_of_arguments_is_known_as_the_program_runs_and_is_no_model() {
     Reading reading =
         of(
             "t.py",
@@ -239,7 +239,8 @@ class OwnProgramsTest {
 
     assertThat(reading.unreadable().values())
         .isNotEmpty()
-        .allSatisfy(error -> assertThat(error.toString()).contains("filled in from outside"));
+        .allSatisfy(
+            error -> assertThat(error.toString()).contains("not known before the program runs"));
   }
 
   @Test

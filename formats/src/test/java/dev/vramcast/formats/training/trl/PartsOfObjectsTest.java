@@ -124,7 +124,7 @@ class PartsOfObjectsTest {
     assertThat(of("train.py", program).unreadable())
         .hasEntrySatisfying(
             JobKey.MODEL_ID,
-            error -> assertThat(error.toString()).contains("filled in from outside the file"));
+            error -> assertThat(error.toString()).contains("not known before the program runs"));
   }
 
   @Test

@@ -179,9 +179,9 @@ class UnslothReaderTest {
     Reading quantised = with("load_in_4bit = settings.quantised", "r = 8");
 
     assertThat(ranks.unreadable().get(JobKey.LORA_RANK).sentence().toString())
-        .contains("config.lora.rank", "filled in from outside the file");
+        .contains("config.lora.rank", "not known before the program runs");
     assertThat(quantised.unreadable().get(JobKey.METHOD).sentence().toString())
-        .contains("settings.quantised", "filled in from outside the file");
+        .contains("settings.quantised", "not known before the program runs");
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.vramcast.formats.python;
+package dev.vramcast.formats.python.handed;
 
 import dev.vramcast.formats.python.module.ModuleLines;
 import dev.vramcast.input.tree.Mark;
@@ -8,13 +8,13 @@ import java.util.Iterator;
 import java.util.List;
 
 /** How large a value may be that names stand for, and where it stands. */
-final class Bounds {
+public final class Bounds {
 
   /** Values of a constant that others may stand for; a larger one is kept by its name. */
   private static final int LARGEST_CONSTANT = 1_000;
 
   /** Characters of a text that is put together; the names and folders of a job have fewer. */
-  static final int LONGEST_TEXT = 4_000;
+  public static final int LONGEST_TEXT = 4_000;
 
   /** Characters of a constant, of which one text may be a whole literal, as of a template. */
   private static final int LONGEST_CONSTANT = 20_000;
@@ -22,10 +22,10 @@ final class Bounds {
   private Bounds() {}
 
   /** Constants of constants that double would not end. */
-  static Node value(Token name, Node value) {
+  public static Node value(String name, Mark mark, Node value) {
     boolean longer = value.value() instanceof String text && text.length() > LONGEST_CONSTANT;
     return longer || left(value, LARGEST_CONSTANT) < 0
-        ? new Node.Scalar("<" + name.text() + ">", name.mark())
+        ? new Node.Scalar("<" + name + ">", mark)
         : value;
   }
 
@@ -43,7 +43,7 @@ final class Bounds {
   }
 
   /** A value where it is given; one of another file stays where it stands there. */
-  static Node at(Node node, Mark mark) {
+  public static Node at(Node node, Mark mark) {
     boolean ofModule = ModuleLines.isOne(node.line()) && !ModuleLines.isOne(mark.line());
     if (ofModule || !node.mark().source().isEmpty()) {
       return node;

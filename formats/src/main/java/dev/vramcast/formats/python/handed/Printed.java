@@ -1,4 +1,4 @@
-package dev.vramcast.formats.python;
+package dev.vramcast.formats.python.handed;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Values as Python prints them. */
-final class Printed {
+public final class Printed {
 
   /** Digits of a number of which no rounding shows. */
   private static final int MOST_DIGITS = 16;
@@ -19,7 +19,16 @@ final class Printed {
   private static final Pattern FORMAT =
       Pattern.compile("(?:!s)?(?::(0\\d)?(?:\\.(\\d))?([dfs]?))?");
 
+  /** More digits, before or behind the point, than any number of a job has. */
+  private static final int LONGEST = 40;
+
   private Printed() {}
+
+  /** Whether a number can be written out; one with a large exponent has more digits than memory. */
+  public static boolean fits(BigDecimal number) {
+    long before = (long) number.precision() - number.scale();
+    return before <= LONGEST && number.scale() <= LONGEST;
+  }
 
   /**
    * The text that a value is in another one; empty where that is not known.
@@ -27,7 +36,7 @@ final class Printed {
    * @param value a number, a truth value or a text
    * @param format what stands behind it in its brackets: {@code !s}, {@code :.0f}
    */
-  static Optional<String> of(Object value, String format) {
+  public static Optional<String> of(Object value, String format) {
     Matcher said = FORMAT.matcher(format);
     if (!said.matches()) {
       return Optional.empty();
@@ -37,7 +46,7 @@ final class Printed {
     if (plain && (kind.isEmpty() || kind.equals("s") && value instanceof String)) {
       return text(value);
     }
-    if (!(value instanceof BigDecimal number) || !Arithmetic.fits(number)) {
+    if (!(value instanceof BigDecimal number) || !fits(number)) {
       return Optional.empty();
     }
     boolean whole = kind.equals("d") && number.scale() == 0 && said.group(2) == null;
@@ -60,7 +69,7 @@ final class Printed {
   }
 
   /** {@code str} of it. */
-  static Optional<String> text(Object value) {
+  public static Optional<String> text(Object value) {
     if (value instanceof Boolean holds) {
       return Optional.of(holds ? "True" : "False");
     }
@@ -68,11 +77,11 @@ final class Printed {
       return Optional.of(value.toString());
     }
     if (number.scale() == 0) {
-      return Arithmetic.fits(number) ? Optional.of(number.toPlainString()) : Optional.empty();
+      return fits(number) ? Optional.of(number.toPlainString()) : Optional.empty();
     }
     BigDecimal shortest = number.stripTrailingZeros();
     int power = shortest.precision() - shortest.scale() - 1;
-    if (shortest.precision() > MOST_DIGITS || !Arithmetic.fits(number)) {
+    if (shortest.precision() > MOST_DIGITS || !fits(number)) {
       return Optional.empty();
     }
     return Optional.of(

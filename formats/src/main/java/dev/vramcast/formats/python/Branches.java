@@ -223,8 +223,10 @@ final class Branches {
   /** A value under the condition that says which GPU it is for. */
   private Node chosen(Node node, String sign, int asks) {
     Object value = node.value();
-    boolean plain = node instanceof Node.Scalar && value != null && !(value instanceof Choice);
-    return plain && !Expression.isOutside(node)
+    if (value == null || value instanceof Choice || Expression.isOutside(node)) {
+      return node;
+    }
+    return node instanceof Node.Scalar
         ? new Node.Scalar(new Choice(value, sign + condition(asks)), node.mark())
         : node;
   }

@@ -87,7 +87,7 @@ class OwnNamesTest {
   void a_batch_among_arguments_that_come_from_elsewhere_is_left_open() {
     Reading reading = Readings.of("tune.py", PROGRAM.formatted("options = everything(options)"));
     assertThatThrownBy(() -> reading.under(JobDocument.empty()))
-        .hasMessageContaining("filled in from outside")
+        .hasMessageContaining("not known before the program runs")
         .hasMessageContaining(JobKey.MICRO_BATCH.path());
   }
 

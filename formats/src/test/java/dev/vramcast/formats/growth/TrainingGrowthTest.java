@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,6 +71,12 @@ class TrainingGrowthTest {
     }
   }
 
+  static final class Notebook extends Reading {
+    Notebook() {
+      super("train.ipynb");
+    }
+  }
+
   static final class Toml extends Reading {
     Toml() {
       super("job.toml");
@@ -85,6 +92,7 @@ class TrainingGrowthTest {
   private static final Growth SHELL = Growth.of(Shell.class);
   private static final Growth YAML = Growth.of(Yaml.class);
   private static final Growth JSON = Growth.of(Json.class);
+  private static final Growth NOTEBOOK = Growth.of(Notebook.class);
   private static final Growth TOML = Growth.of(Toml.class);
   private static final Growth PYTHON = Growth.of(Python.class);
 
@@ -322,5 +330,41 @@ class TrainingGrowthTest {
   @MethodSource("programs")
   void programs_take_as_long_as_they_are(String shape) {
     PYTHON.isLinear(shape, SIZE);
+  }
+
+  @Test
+  void words_far_to_the_right_cost_nothing_for_each_that_repeats_them() {
+    YAML.isLinear(
+        "args: *a",
+        times ->
+            "apiVersion: v1\nkind: Pod\nspec:\n  x: &a ["
+                + " ".repeat(20 * times)
+                + "torchrun, train.py, --lora_r, 8]\n  c:\n"
+                + "  - args: *a\n".repeat(times),
+        SIZE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "apiVersion: v1\nkind: Pod\nspec:\n  c:\n  - args: [torchrun, t.py@, \"a\\nb\"",
+        "apiVersion: v1\nkind: Pod\nspec:\n  c:\n  - args:\n    - torchrun\n    - t.py\n"
+            + "@    - |\n      a\n      b\n",
+        "type: task\ncommands: [@torchrun train.py --lora_r 8, @]",
+        "resources: {}\nrun: |\n@  torchrun train.py --lora_r 8\n"
+      })
+  void tasks_of_a_cluster_take_as_long_as_they_are(String shape) {
+    YAML.isLinear(shape, SIZE);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"cells\":[{\"cell_type\":\"code\",\"source\":\"@!torchrun train.py --lora_r 8\\n",
+        "{\"cells\":[{\"cell_type\":\"code\",\"source\":\"@!\\n",
+      })
+  void commands_in_a_cell_take_as_long_as_they_are(String start) {
+    NOTEBOOK.isLinear(
+        start, times -> start.split("@")[0] + start.split("@")[1].repeat(times) + "\"}]}", SIZE);
   }
 }

@@ -178,7 +178,6 @@ final class CommandText {
     List<ShellCommand> all =
         ShellText.commands(text, given).stream()
             .flatMap(command -> InnerCommands.of(command).stream())
-            .map(command -> command.at(places))
             .filter(found -> found.words().stream().anyMatch(CommandText::isProgram))
             .filter(
                 found -> trainer(found.words()) >= 0 || tells(found) && !doesElse(found.words()))
@@ -246,8 +245,10 @@ final class CommandText {
       Map<String, String> files,
       List<ShellCommand> all,
       UnaryOperator<Mark> places) {
-    List<Word> words = UnreadWords.without(command.words());
-    List<ShellCommand> others = all.stream().filter(CommandText::trains).toList();
+    ShellCommand placed = command.at(places);
+    List<Word> words = UnreadWords.without(placed.words());
+    List<ShellCommand> others =
+        all.stream().filter(CommandText::trains).map(other -> other.at(places)).toList();
     Map<String, Node> launcher = new LinkedHashMap<>();
     Map<String, Node> options = new LinkedHashMap<>();
     List<String> plain = new ArrayList<>();
@@ -279,7 +280,7 @@ final class CommandText {
                 environment,
                 Values.of(words),
                 files,
-                UnreadWords.of(command, others))),
+                UnreadWords.of(placed, others))),
         List.of(),
         "");
   }

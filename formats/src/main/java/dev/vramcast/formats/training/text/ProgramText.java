@@ -22,7 +22,6 @@ import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import dev.vramcast.input.tree.NodeParser;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -224,32 +223,29 @@ final class ProgramText {
   }
 
   /** What {@code !} in front of it hands to the shell, where that trains. */
-  private static Optional<TrainingFile> command(List<Node.Scalar> lines, String name) {
+  private static Optional<TrainingFile> command(List<Node.Scalar> cells, String name) {
     StringBuilder script = new StringBuilder();
-    Map<Integer, Node.Scalar> rowsByLine = new HashMap<>();
+    List<Node.Scalar> lines = new ArrayList<>();
     boolean continued = false;
-    int line = 1;
-    for (Node.Scalar row : lines) {
-      for (; line < row.line(); line++) {
-        script.append('\n');
+    for (Node.Scalar cell : cells) {
+      Mark start = cell.mark();
+      for (String line : String.valueOf(cell.value()).split("\n", -1)) {
+        boolean shell = continued || line.stripLeading().startsWith("!");
+        String said = continued ? line : line.replaceFirst("!", " ");
+        script.append(shell ? said : "").append('\n');
+        lines.add(new Node.Scalar(line, start));
+        start = start.further(ModuleLines.width(start, line));
+        continued = shell && line.endsWith("\\");
       }
-      String text = String.valueOf(row.value());
-      if (continued || text.stripLeading().startsWith("!")) {
-        script.append(continued ? text : text.replaceFirst("!", " "));
-        rowsByLine.put(row.line(), row);
-      }
-      continued = (continued || text.stripLeading().startsWith("!")) && text.endsWith("\\");
-      script.append('\n');
-      line++;
     }
     return CommandText.found(
         script.toString(),
         Map.of(),
         name,
         mark ->
-            rowsByLine.containsKey(mark.line())
-                ? ModuleLines.at(rowsByLine.get(mark.line()), mark.column() - 1)
-                : mark);
+            mark.line() > lines.size()
+                ? mark.ofLine()
+                : ModuleLines.at(lines.get(mark.line() - 1), mark.column() - 1));
   }
 
   /** What a program sets and installs, which stands beside its calls. */

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 
 /**
  * Files that hand a command to a cluster: SkyPilot's and dstack's tasks, jobs of Ray and of
- * Kubernetes. What they run is read as a script of the lines that it stands in.
+ * Kubernetes. What they run is read as a script.
  */
 final class TaskText {
 
@@ -33,9 +33,18 @@ final class TaskText {
 
   private static final Pattern COUNTED = Pattern.compile("[\\w .-]{1,60}:(\\d{1,4})");
 
+  /** The end of a row whose value stands in those below it. */
+  private static final Pattern BLOCK = Pattern.compile(".*(:|-)\\s*[|>][+\\-\\d]*\\s*(#.*)?");
+
+  private static final int LONGEST_HEAD = 1_000;
+
   private final List<String> rows;
+
+  /** By line whether it begins a block; of a row with aliases each word asks again. */
+  private final Map<Integer, Boolean> blocks = new HashMap<>();
+
   private final Map<String, Word> variables = new LinkedHashMap<>();
-  private final Lines script = new Lines();
+  private final PlacedScript script = new PlacedScript();
 
   private TaskText(String text) {
     this.rows = text.lines().toList();
@@ -154,7 +163,7 @@ final class TaskText {
     Optional<Node> pods = indexed ? root.at("spec.parallelism") : Optional.empty();
     machines = pods.isPresent() ? whole(pods.get()) : machines;
     if (machines > 1) {
-      variables.put("PET_NNODES", new Word(String.valueOf(machines), root.mark()));
+      set("PET_NNODES", String.valueOf(machines), root.mark());
     }
   }
 
@@ -197,7 +206,7 @@ final class TaskText {
     if (shell) {
       run(Optional.of(words.get(2)));
     } else {
-      words.forEach(word -> script.word(word.mark(), quoted(String.valueOf(word.value()))));
+      words.forEach(this::word);
       script.end();
     }
   }
@@ -205,6 +214,11 @@ final class TaskText {
   private static List<Node> items(Optional<Node> node) {
     return node.map(all -> all instanceof Node.Items items ? items.items() : List.of(all))
         .orElse(List.of());
+  }
+
+  private void word(Node word) {
+    String text = String.valueOf(word.value());
+    script.word(first(word), text, quoted(text), rows);
   }
 
   private static String quoted(String word) {
@@ -225,15 +239,19 @@ final class TaskText {
             .ifPresent(name -> put(String.valueOf(name.value()), value.orElseThrow()));
       } else if (item.value() instanceof String line && line.indexOf('=') > 0) {
         int equals = line.indexOf('=');
-        variables.put(line.substring(0, equals), new Word(line.substring(equals + 1), item.mark()));
+        set(line.substring(0, equals), line.substring(equals + 1), item.mark());
       }
     }
   }
 
   private void put(String name, Node value) {
     if (value instanceof Node.Scalar && value.value() != null) {
-      variables.put(name, new Word(String.valueOf(value.value()), value.mark()));
+      set(name, String.valueOf(value.value()), value.mark());
     }
+  }
+
+  private void set(String name, String value, Mark mark) {
+    variables.put(name, new Word(value, PlacedScript.ofFile(mark)));
   }
 
   /** GPUs of a machine, which SkyPilot and dstack say in variables too. */
@@ -262,87 +280,18 @@ final class TaskText {
         .ifPresent(node -> script.lines(first(node), String.valueOf(node.value()), rows));
   }
 
-  /** The line of the first character of a text, which a block has below its key. */
-  private int first(Node node) {
-    String line = node.line() > rows.size() ? "" : rows.get(Math.max(0, node.line() - 1));
-    return node.line() + (line.matches(".*(:|-)\\s*[|>][+\\-\\d]*\\s*(#.*)?") ? 1 : 0);
+  /** Where a text begins; a block has the rows below its key. */
+  private Mark first(Node node) {
+    boolean block = blocks.computeIfAbsent(node.line(), this::isBlock);
+    return block ? Mark.of(node.line() + 1) : node.mark();
+  }
+
+  private boolean isBlock(int line) {
+    String row = line < 1 || line > rows.size() ? "" : rows.get(line - 1);
+    return row.length() <= LONGEST_HEAD && BLOCK.matcher(row).matches();
   }
 
   private static boolean has(Node.Fields root, String key) {
     return root.fields().containsKey(key);
-  }
-
-  /** A script whose lines are those of the file. */
-  private static final class Lines {
-
-    private static final int LONGEST_FOUND = 200;
-
-    private final StringBuilder script = new StringBuilder();
-    private int line = 1;
-
-    /** Where the row begins that words are put into. */
-    private int rowStart;
-
-    /** Whether words of a command stand here that others may follow. */
-    private boolean begun;
-
-    /** By line how far its text stands further to the right in the file; below 0 unknown. */
-    private final Map<Integer, Integer> indents = new HashMap<>();
-
-    Mark place(Mark mark) {
-      int indent = indents.getOrDefault(mark.line(), 0);
-      return indent < 0 ? mark.ofLine() : mark.further(indent);
-    }
-
-    void lines(int first, String content, List<String> rows) {
-      to(first);
-      int at = line;
-      for (String part : content.split("\n", -1)) {
-        boolean there = line == first && at <= rows.size();
-        indents.put(at, there ? indent(rows.get(at - 1), part) : -1);
-        at++;
-      }
-      script.append(content).append('\n');
-      rowStart = script.length();
-      line += 1 + (int) content.chars().filter(c -> c == '\n').count();
-    }
-
-    /** A block ends its lines; what stands between quotes is looked for where it is short. */
-    private static int indent(String row, String part) {
-      int block = row.length() - part.length();
-      return row.endsWith(part) ? block : part.length() > LONGEST_FOUND ? -1 : row.indexOf(part);
-    }
-
-    /** Words in lines of their own make one command. */
-    void word(Mark at, String word) {
-      for (; line < at.line(); line++) {
-        script.append(begun ? "\\\n" : "\n");
-        rowStart = script.length();
-      }
-      int column = script.length() - rowStart + 1;
-      if (column > at.column()) {
-        indents.put(line, -1);
-      }
-      begun = true;
-      script.append(" ".repeat(Math.max(0, at.column() - column))).append(word).append(' ');
-    }
-
-    void end() {
-      begun = false;
-      script.append('\n');
-      rowStart = script.length();
-      line++;
-    }
-
-    String text() {
-      return script.toString();
-    }
-
-    private void to(int at) {
-      for (; line < at; line++) {
-        script.append('\n');
-      }
-      rowStart = script.length();
-    }
   }
 }

@@ -97,6 +97,30 @@ class PlacesTest {
   }
 
   @Test
+  void commands_of_a_notebook_in_one_line_stand_all_in_that() {
+    String notebook =
+        "{\"cells\": [{\"cell_type\": \"code\", \"source\": [\"!pip install trl\\n\", "
+            + "\"!torchrun train.py --x \\\"a\\\" --lora_r 8\"]}]}";
+
+    Mark mark = node(notebook, "train.ipynb", "lora_r").mark();
+
+    assertThat(mark.line()).isEqualTo(1);
+    assertThat(at(notebook, mark)).startsWith("--lora_r 8");
+  }
+
+  @Test
+  void a_command_within_the_one_string_of_a_cell_is_read_and_placed() {
+    String notebook =
+        """
+        {"cells": [{"cell_type": "code",
+         "source": "a = \\"b\\"\\n!torchrun train.py --x \\"a\\" --lora_r 8"}]}
+        """;
+
+    assertThat(at(notebook, node(notebook, "train.ipynb", "lora_r").mark()))
+        .startsWith("--lora_r 8");
+  }
+
+  @Test
   void an_option_of_a_command_stands_at_its_dashes() {
     String script =
         """
@@ -142,6 +166,70 @@ class PlacesTest {
         """;
 
     assertThat(at(manifest, node(manifest, "pod.yaml", "lora_r").mark())).startsWith("--lora_r");
+  }
+
+  @Test
+  void a_word_of_several_lines_moves_no_place_behind_it() {
+    String manifest =
+        """
+        apiVersion: v1
+        kind: Pod
+        spec:
+          containers:
+            - env:
+                - {name: RANK, value: "8"}
+              args:
+                - torchrun
+                - train.py
+                - --run_name
+                - |
+                  a
+                  b
+                - "c\\nd"
+                - --lora_r
+                - $(RANK)
+        """;
+
+    Mark mark = node(manifest, "pod.yaml", "lora_r").mark();
+
+    assertThat(mark).isEqualTo(new Mark(15, 11));
+    assertThat(at(manifest, mark)).startsWith("--lora_r");
+  }
+
+  @Test
+  void words_of_a_container_stand_in_one_row_as_well() {
+    String manifest =
+        """
+        apiVersion: v1
+        kind: Pod
+        spec:
+          containers:
+            - args: [torchrun, "train.py", --run_name, "it's", "--lora_r", 8,
+                 --learning_rate, 1]
+        """;
+
+    assertThat(at(manifest, node(manifest, "pod.yaml", "lora_r").mark()))
+        .startsWith("\"--lora_r\"");
+    assertThat(at(manifest, node(manifest, "pod.yaml", "learning_rate").mark()))
+        .startsWith("--learning_rate");
+  }
+
+  @Test
+  void a_shell_among_the_words_of_a_container_has_lines_of_the_manifest() {
+    String manifest =
+        """
+        apiVersion: v1
+        kind: Pod
+        spec:
+          containers:
+            - command: [srun, bash, -c]
+              args:
+                - |
+                  cd x
+                  torchrun train.py --lora_r 8
+        """;
+
+    assertThat(at(manifest, node(manifest, "pod.yaml", "lora_r").mark())).startsWith("--lora_r 8");
   }
 
   @Test

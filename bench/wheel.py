@@ -73,7 +73,7 @@ def main(rounds=10):
 
     print("| what | time |\n|---|--:|")
     for what, taken in figures:
-        print(f"| {what} | {taken:.2f} s |" if taken > 0.1 else f"| {what} | {taken * 1e3:.2g} ms |")
+        print(f"| {what} | {taken:.2f} s |" if taken > 0.1 else f"| {what} | {taken * 1e3:.3g} ms |")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,10 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Which devices, and how many of them, as SkyPilot and dstack write it: parts divided by colons,
@@ -33,6 +36,9 @@ public final class GpuFilter {
 
   /** The least of a name that is looked for within others: every list has some with a B. */
   private static final int SHORTEST_PART = 2;
+
+  /** What {@code 24GB} is misspelt as: {@code 24XB}, {@code 24XBC}, {@code 24B}. */
+  private static final Pattern MISSPELT_SIZE = Pattern.compile("(\\d{1,4})[a-z]{0,2}b[a-z]?");
 
   private final String text;
   private Optional<Vendor> vendor = Optional.empty();
@@ -132,18 +138,42 @@ public final class GpuFilter {
   void refuseUnknown(Collection<GpuRow> known) {
     for (String name : names) {
       if (!fitsAny(name, known)) {
-        // Of 24xB the whole is shown: who meant 24GB knows nothing of a card B.
-        String shown = name.length() < SHORTEST_PART ? text : name;
-        throw near(InputError.value(shown, " matches no GPU").concerning(JobKey.GPU), shown, known)
-            .kind(ErrorKind.UNKNOWN)
-            .refusal();
+        InputError error = InputError.value(written(name), " matches no GPU");
+        throw near(error.concerning(JobKey.GPU), name, known).kind(ErrorKind.UNKNOWN).refusal();
       }
     }
   }
 
+  /** A name in the letters that it was given in. */
+  private String written(String name) {
+    int start = text.toLowerCase(Locale.ROOT).indexOf(name);
+    boolean found = start >= 0 && start + name.length() <= text.length();
+    String given = found ? text.substring(start, start + name.length()) : name;
+    return given.equalsIgnoreCase(name) ? given : name;
+  }
+
   private static InputError near(InputError error, String name, Collection<GpuRow> known) {
-    Optional<String> near = NearGpu.of(name, known);
+    Optional<String> near = size(name, known).or(() -> NearGpu.of(name, known));
     return near.isPresent() ? error.nearest(near) : error.hint(LIST, " lists them");
+  }
+
+  /** The size of memory that was meant, where devices have it. */
+  private static Optional<String> size(String name, Collection<GpuRow> known) {
+    Matcher size = MISSPELT_SIZE.matcher(name);
+    return Optional.of(size)
+        .filter(Matcher::matches)
+        .map(found -> Integer.parseInt(found.group(1)))
+        .filter(
+            gigabytes ->
+                known.stream().anyMatch(row -> row.gpu().memory().marketedGigabytes() == gigabytes))
+        .map(gigabytes -> gigabytes + "GB");
+  }
+
+  /** A size that is misspelt is no count of a card B. */
+  private static CountedGpu counted(String name) {
+    return MISSPELT_SIZE.matcher(name).matches()
+        ? new CountedGpu(name, OptionalInt.empty())
+        : CountedGpu.of(name);
   }
 
   private static boolean isName(String part) {
@@ -177,7 +207,7 @@ public final class GpuFilter {
       refuseSecond(!names.isEmpty(), "list of names");
       Arrays.stream(part.split(","))
           .flatMap(name -> SpokenGpu.names(name.strip()).stream())
-          .map(CountedGpu::of)
+          .map(GpuFilter::counted)
           .forEach(this::add);
       if (names.stream().anyMatch(String::isEmpty) || names.isEmpty()) {
         throw failure("has an empty name");

@@ -138,7 +138,26 @@ class GpuFilterTest {
         .hasMessageContaining("matches no GPU. Did you mean 'H100'?");
     assertThatThrownBy(() -> catalog.select(GpuFilter.parse("600GB..")))
         .hasMessageEndingWith("matches no GPU");
-    assertThatThrownBy(() -> catalog.select(GpuFilter.parse("24XB")))
-        .hasMessageContaining("'24XB' matches no GPU. Did you mean");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "24XB, 24XB, 24GB",
+    "24XBC, 24XBC, 24GB",
+    "24B, 24B, 24GB",
+    "24XB:8, 24XB, 24GB",
+    "'h100,80XB', 80XB, 80GB",
+  })
+  void a_misspelt_size_is_shown_whole_and_asked_for_as_a_size(
+      String filter, String shown, String meant) {
+    assertThatThrownBy(() -> catalog.select(GpuFilter.parse(filter)))
+        .hasMessage("'%s' matches no GPU. Did you mean '%s'?".formatted(shown, meant));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"b, b", "x, x", "'l4,z', z", "8xz, z", "23XB, 23XB"})
+  void nothing_is_proposed_for_what_resembles_no_device(String filter, String shown) {
+    assertThatThrownBy(() -> catalog.select(GpuFilter.parse(filter)))
+        .hasMessage("'%s' matches no GPU; gpus lists them".formatted(shown));
   }
 }

@@ -78,11 +78,16 @@ export function planBody(
   const without = [...HARDWARE, ...(keep ? [] : SEARCHED), ...(methods === "" ? [] : METHOD)];
   return {
     ...jobBody(state, fileKeys, without),
-    ...(keep ? {} : { min_global_batch: sequencesOfStep }),
-    ...(budget === "" ? {} : { budget }),
-    ...(deadline === "" ? {} : { deadline }),
-    ...(methods === "" ? {} : { methods }),
+    ...asked(!keep, { min_global_batch: sequencesOfStep }),
+    ...asked(budget !== "", { budget }),
+    ...asked(deadline !== "", { deadline }),
+    ...asked(methods !== "", { methods }),
   };
+}
+
+/** Fields that are sent where something is said; spread as they are, no type would hold them. */
+function asked(isSaid: boolean, fields: PlanRequest): PlanRequest {
+  return isSaid ? fields : {};
 }
 
 const METHOD = ["method", "model.quantization.scheme", "model.quantization.double_quant"];
@@ -92,9 +97,9 @@ export function writeBody(state: State, fileKeys: ReadonlySet<string>): WriteReq
 }
 
 export function lintBody(files: readonly Attachment[]): LintRequest {
-  return fileBody(files);
+  return { files: files.map(({ name, text }) => ({ name, text })) };
 }
 
-function fileBody(files: readonly Attachment[]): LintRequest {
-  return files.length === 0 ? {} : { files: files.map(({ name, text }) => ({ name, text })) };
+function fileBody(files: readonly Attachment[]): Pick<JobRequest, "files"> {
+  return files.length === 0 ? {} : lintBody(files);
 }

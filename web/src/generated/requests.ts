@@ -156,7 +156,7 @@ export interface PlanRequest {
 /** Find keys of a training file that do nothing, are misspelt or contradict each other. */
 export interface LintRequest {
   /** A job document, or the training files of a framework, by name and text; a name is for messages and for telling formats apart, and is never opened. */
-  readonly files?: readonly { readonly name: string; readonly text: string }[];
+  readonly files: readonly { readonly name: string; readonly text: string }[];
   /** Format of the training file: axolotl, llama-factory, llama-factory-v1, trl, transformers, alignment-handbook, torchtune, litgpt, ms-swift, unsloth, verl, easyr1, openrlhf, nemo-rl, prime-rl, open-instruct, torchtitan, nemo-automodel, autotrain, megatron-lm, mlx-lm, sentence-transformers, accelerate, deepspeed. */
   readonly as?: "axolotl" | "llama-factory" | "llama-factory-v1" | "trl" | "transformers" | "alignment-handbook" | "torchtune" | "litgpt" | "ms-swift" | "unsloth" | "verl" | "easyr1" | "openrlhf" | "nemo-rl" | "prime-rl" | "open-instruct" | "torchtitan" | "nemo-automodel" | "autotrain" | "megatron-lm" | "mlx-lm" | "sentence-transformers" | "accelerate" | "deepspeed";
   /** Release of the framework whose parser is to take the file; the newest without this. */

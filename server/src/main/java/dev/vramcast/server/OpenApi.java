@@ -4,7 +4,6 @@ import dev.vramcast.answers.Version;
 import dev.vramcast.answers.fields.FieldReader;
 import dev.vramcast.answers.fields.ProblemRecord;
 import dev.vramcast.answers.operation.Operation;
-import dev.vramcast.answers.operation.Operation.Subject;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.registry.Operations;
 import dev.vramcast.answers.schema.AnswerSchemas;
@@ -67,10 +66,6 @@ final class OpenApi {
       asked.put("parameters", parameters(operation));
     } else {
       Map<String, Object> schema = RequestSchema.of(operation, ref(JOB));
-      boolean needed = operation.subject() == Subject.FILES;
-      if (needed) {
-        schema.put("required", List.of(FieldReader.FILES));
-      }
       asked.put("requestBody", map("required", true, "content", json(schema)));
     }
     asked.put("responses", responses(operation, get));

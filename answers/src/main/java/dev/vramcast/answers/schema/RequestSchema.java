@@ -17,6 +17,8 @@ public final class RequestSchema {
   /** A character that is no blank, as {@link String#isBlank} has it. */
   private static final String NOT_BLANK = "[^\\s\\u001c-\\u001f]";
 
+  private static final String REQUIRED = "required";
+
   private RequestSchema() {}
 
   /**
@@ -35,15 +37,20 @@ public final class RequestSchema {
     for (Parameter parameter : FieldReader.parameters(operation)) {
       properties.put(parameter.field(), parameter(parameter));
     }
-    return Schemas.of(
-        "type",
-        "object",
-        "description",
-        operation.summary(),
-        "additionalProperties",
-        false,
-        "properties",
-        properties);
+    Map<String, Object> schema =
+        Schemas.of(
+            "type",
+            "object",
+            "description",
+            operation.summary(),
+            "additionalProperties",
+            false,
+            "properties",
+            properties);
+    if (operation.subject() == Subject.FILES) {
+      schema.put(REQUIRED, List.of(FieldReader.FILES));
+    }
+    return schema;
   }
 
   /** The schema of one field. */
@@ -130,7 +137,7 @@ public final class RequestSchema {
             "object",
             "additionalProperties",
             false,
-            "required",
+            REQUIRED,
             List.of("name", "text"),
             "properties",
             Schemas.of(

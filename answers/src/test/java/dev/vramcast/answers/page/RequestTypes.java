@@ -56,7 +56,8 @@ final class RequestTypes {
               if (of.containsKey("description")) {
                 source.append("  /** ").append(of.get("description")).append(" */\n");
               }
-              source.append("  readonly %s?: %s;\n".formatted(field, type(of)));
+              String may = required(schema).contains(field) ? "" : "?";
+              source.append("  readonly %s%s: %s;\n".formatted(field, may, type(of)));
             });
     return source.append("}\n").toString();
   }
@@ -105,11 +106,19 @@ final class RequestTypes {
           part(schema, "properties").entrySet().stream()
               .map(
                   each ->
-                      "readonly %s: %s".formatted(each.getKey(), type((Map<?, ?>) each.getValue())))
+                      "readonly %s%s: %s"
+                          .formatted(
+                              each.getKey(),
+                              required(schema).contains(each.getKey()) ? "" : "?",
+                              type((Map<?, ?>) each.getValue())))
               .collect(Collectors.joining("; ", "{ ", " }"));
       case "integer" -> "number";
       default -> String.valueOf(type);
     };
+  }
+
+  private static List<?> required(Map<?, ?> schema) {
+    return schema.get("required") instanceof List<?> fields ? fields : List.of();
   }
 
   private static Map<?, ?> part(Map<?, ?> schema, String name) {

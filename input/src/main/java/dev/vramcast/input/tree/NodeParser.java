@@ -73,6 +73,12 @@ public final class NodeParser {
   /** The text with one character for what the parser counts: of YAML each code point. */
   private final String points;
 
+  /** Of JSON, up to where {@link #pairs} are counted. */
+  private int counted;
+
+  /** Characters of a line that take two of a string, each of which that parser counts. */
+  private int pairs;
+
   private final JsonParser parser;
   private final Optional<Anchors> anchors;
   private final List<Repeat> repeats = new ArrayList<>();
@@ -84,7 +90,8 @@ public final class NodeParser {
     this.anchors = anchors;
   }
 
-  private static String points(String text) {
+  /** A text with one character for each code point, as columns count them. */
+  public static String points(String text) {
     int count = text.codePointCount(0, text.length());
     return count == text.length()
         ? text
@@ -305,7 +312,18 @@ public final class NodeParser {
 
   private Mark mark() {
     TokenStreamLocation found = parser.currentTokenLocation();
-    return new Mark(found.getLineNr(), found.getColumnNr());
+    if (!(parser instanceof YAMLParser)) {
+      count(found.getCharOffset());
+    }
+    return new Mark(found.getLineNr(), found.getColumnNr() - pairs);
+  }
+
+  /** Tokens are asked for in their order. */
+  private void count(long offset) {
+    for (; counted < offset && counted < points.length(); counted++) {
+      char unit = points.charAt(counted);
+      pairs = unit == '\n' || unit == '\r' ? 0 : pairs + (Character.isLowSurrogate(unit) ? 1 : 0);
+    }
   }
 
   private InputException failure(String what) {

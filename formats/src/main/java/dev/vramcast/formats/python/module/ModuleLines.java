@@ -14,7 +14,7 @@ public final class ModuleLines {
 
   private static final int EACH = 10_000_000;
 
-  /** Characters of a line of a notebook that are counted again for each place in it. */
+  /** Of a line, what is counted again for each place in it. */
   private static final int LONGEST = 10_000;
 
   private ModuleLines() {}
@@ -31,16 +31,16 @@ public final class ModuleLines {
   }
 
   /**
-   * Where a character of a line stands; behind many in a notebook no column is told.
+   * Where a character of a line stands; behind many no column is told.
    *
-   * @param column how many characters of the line stand before it
+   * @param column where it stands in the line's text, as strings of Java count
    */
   public static Mark at(Node.Scalar line, int column) {
     Mark start = line.mark();
-    if (start.column() <= 1) {
-      return start.further(column);
-    }
     String text = String.valueOf(line.value());
+    if (start.column() <= 1 && column <= LONGEST) {
+      return start.further(text.codePointCount(0, Math.min(column, text.length())));
+    }
     return column > LONGEST || column > text.length()
         ? start.ofLine()
         : start.further(text.chars().limit(column).map(c -> width(start, c)).sum());
@@ -53,6 +53,9 @@ public final class ModuleLines {
    * @param start where the line begins
    */
   public static int width(Mark start, int character) {
+    if (character >= Character.MIN_LOW_SURROGATE && character <= Character.MAX_LOW_SURROGATE) {
+      return 0;
+    }
     return start.column() > 1 && "\"\\\n\t\r\b\f".indexOf(character) >= 0 ? 2 : 1;
   }
 

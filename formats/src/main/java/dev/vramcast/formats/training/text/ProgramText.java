@@ -73,6 +73,9 @@ final class ProgramText {
 
   private static final Pattern XTUNER = Pattern.compile("^(?:from|import) xtuner\\b");
 
+  /** Characters of a line that are counted again for each place in it. */
+  private static final int LONGEST = 10_000;
+
   /** A variable of the environment that a program sets for itself. */
   private static final Pattern VARIABLE =
       Pattern.compile(
@@ -212,7 +215,7 @@ final class ProgramText {
           .at(Place.of(name))
           .refusal();
     }
-    List<Node.Scalar> lines = NotebookLines.of(cells, text);
+    List<Node.Scalar> lines = NotebookLines.of(cells, NodeParser.points(text));
     TrainingFile program = file(name, lines);
     boolean trains = program.root().fields().keySet().stream().anyMatch(ProgramText::trains);
     return trains ? program : command(lines, name).orElse(program);
@@ -245,7 +248,16 @@ final class ProgramText {
         mark ->
             mark.line() > lines.size()
                 ? mark.ofLine()
-                : ModuleLines.at(lines.get(mark.line() - 1), mark.column() - 1));
+                : at(lines.get(mark.line() - 1), mark.column() - 1));
+  }
+
+  /** Where a character of a line stands that has so many before it. */
+  private static Mark at(Node.Scalar line, int characters) {
+    String text = String.valueOf(line.value());
+    int most = Math.min(text.length(), 2 * Math.min(characters, LONGEST));
+    return characters > LONGEST || text.codePointCount(0, most) < characters
+        ? line.mark().ofLine()
+        : ModuleLines.at(line, text.offsetByCodePoints(0, characters));
   }
 
   /** What a program sets and installs, which stands beside its calls. */

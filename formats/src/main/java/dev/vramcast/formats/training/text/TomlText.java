@@ -239,6 +239,9 @@ final class TomlText {
       if (text.charAt(counted) == '\n') {
         line++;
         lineStart = counted + 1;
+      } else if (Character.isLowSurrogate(text.charAt(counted))) {
+        // Its character is counted already.
+        lineStart++;
       }
     }
     return new Mark(line, counted - lineStart + 1);

@@ -6,6 +6,8 @@ import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A setting stands where its key begins, whatever kind of text it is in. */
 class PlacesTest {
@@ -241,5 +243,27 @@ class PlacesTest {
             key ->
                 assertThat(at(toml, node(toml, "job.toml", key).mark()))
                     .startsWith(key.substring(key.lastIndexOf('.') + 1)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "job.yaml | {x: '\ud83d\ude00', lora_rank: 8} | lora_rank | 10",
+        "job.json | {\"x\": \"\ud83d\ude00\", \"lora_rank\": 8} | lora_rank | 12",
+        "job.toml | x = { a = '\ud83d\ude00', r = 8 } | x.r | 16",
+        "run.sh | torchrun train.py --x '\ud83d\ude00' --lora_r 8 | lora_r | 27",
+        "train.py | c = LoraConfig(x='\ud83d\ude00', r=8) | LoraConfig.r | 23",
+        "a.ipynb | {\"cells\": [{\"cell_type\": \"code\", \"source\": [\"#\ud83d\ude00\", "
+            + "\"c = LoraConfig(x='\ud83d\ude00', r=8)\"]}]} | LoraConfig.r | 74",
+        "b.ipynb | {\"cells\": [{\"cell_type\": \"code\", \"source\": [\"#\ud83d\ude00\", "
+            + "\"!torchrun train.py --x '\ud83d\ude00' --lora_r 8\"]}]} | lora_r | 79",
+        "task.yaml | {resources: {}, run: torchrun train.py --x \ud83d\ude00 --lora_r 8} "
+            + "| lora_r | 46",
+      })
+  void a_column_counts_characters_in_every_kind_of_text(
+      String name, String text, String path, int column) {
+    assertThat(node(text, name, path).mark()).isEqualTo(new Mark(1, column));
   }
 }

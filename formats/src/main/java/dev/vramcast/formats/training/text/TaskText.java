@@ -4,6 +4,7 @@ import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.formats.shell.PlacedScript;
 import dev.vramcast.formats.shell.ShellCommand;
 import dev.vramcast.formats.shell.ShellCommand.Word;
 import dev.vramcast.input.tree.Mark;

@@ -1,4 +1,4 @@
-package dev.vramcast.formats.training.text;
+package dev.vramcast.formats.shell;
 
 import dev.vramcast.input.tree.Mark;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A script that is put together of parts of a file, and where in that each of them stands. */
-final class PlacedScript {
+public final class PlacedScript {
 
   /** What no file is called; stands at places of the file itself among those of the script. */
   private static final String FILE = "\0";
@@ -25,16 +25,17 @@ final class PlacedScript {
   private int column = 1;
 
   /** A place in the file, for what is set before the script begins. */
-  static Mark ofFile(Mark mark) {
+  public static Mark ofFile(Mark mark) {
     return mark.in(FILE);
   }
 
-  String text() {
+  /** What a shell reads. */
+  public String text() {
     return script.toString();
   }
 
   /** Where the file has what the script has at a place. */
-  Mark place(Mark mark) {
+  public Mark place(Mark mark) {
     if (mark.source().equals(FILE)) {
       return mark.in("");
     }
@@ -54,7 +55,7 @@ final class PlacedScript {
    * @param first where they begin, without a column where the rows have nothing else
    * @param rows those of the file
    */
-  void lines(Mark first, String content, List<String> rows) {
+  public void lines(Mark first, String content, List<String> rows) {
     String[] parts = content.split("\n", -1);
     for (int i = 0; i < parts.length; i++) {
       places.put(key(line, column), place(first, i, parts[i], rows));
@@ -69,7 +70,7 @@ final class PlacedScript {
    * @param first where it begins, without a column where the rows have nothing else
    * @param quoted as a shell reads it
    */
-  void word(Mark first, String text, String quoted, List<String> rows) {
+  public void word(Mark first, String text, String quoted, List<String> rows) {
     String[] parts = text.split("\n", -1);
     places.put(key(line, column), first.column() > 0 ? first : place(first, 0, parts[0], rows));
     for (int i = 1; i < parts.length; i++) {
@@ -80,7 +81,7 @@ final class PlacedScript {
   }
 
   /** A command ends. */
-  void end() {
+  public void end() {
     append("\n");
   }
 

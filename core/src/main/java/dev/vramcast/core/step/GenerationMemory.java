@@ -88,7 +88,8 @@ record GenerationMemory(
   void lastToken(Episode.Generation generation, Resident resident) {
     long rows = generation.sequences();
     long before = generation.length() - 1L;
-    NextToken token = new NextToken(graph, job, resident, rows, autocasts(job, resident));
+    SearchWriter.NextToken token =
+        new SearchWriter.NextToken(graph, job, resident, rows, autocasts(job, resident));
     try (Scope scope = Scope.of(graph)) {
       scope.own(keysAndValues(rows, before, token.dtype()));
       token.before(scope, Choice.DRAWN_FROM_ALL, 1);

@@ -142,11 +142,8 @@ public final class JobBuilder {
   }
 
   /** Whether a key of the job was read as a value, in the words of the job document. */
-  public boolean is(JobKey key, String value) {
-    return document
-        .entry(key)
-        .filter(entry -> value.equals(key.kind().plain(entry.value())))
-        .isPresent();
+  public boolean is(JobKey key, Object value) {
+    return plain(key).filter(value::equals).isPresent();
   }
 
   /** What the code of the job's framework does, as far as the file has been read. */
@@ -156,23 +153,16 @@ public final class JobBuilder {
 
   /** Whether something was read as kept in the host's memory. */
   public boolean isOffloaded(String what) {
-    return document
-        .entry(JobKey.OFFLOAD)
-        .filter(
-            entry ->
-                entry.key().kind().plain(entry.value()) instanceof List<?> all
-                    && all.contains(what))
-        .isPresent();
+    return plain(JobKey.OFFLOAD).filter(all -> ((List<?>) all).contains(what)).isPresent();
+  }
+
+  private Optional<Object> plain(JobKey key) {
+    return document.entry(key).map(entry -> key.kind().plain(entry.value()));
   }
 
   /** Text that was read. */
   public Optional<String> text(JobKey key) {
     return document.text(key);
-  }
-
-  /** Whether a truth value was read that is true. */
-  public boolean yes(JobKey key) {
-    return document.value(key, Boolean.class).orElse(false);
   }
 
   /** A whole number that was read, or the one that is given in its place. */

@@ -363,10 +363,9 @@ public final class JobResolver {
     if (key == JobKey.PROFILE) {
       return d.document().place(key).filter(place -> !(place instanceof Place.Chosen)).isPresent();
     }
-    if (EvaluationRules.plays(key, d)) {
-      return true;
-    }
-    if (key == JobKey.SEQUENCE_SCHEME && d.whole(JobKey.CONTEXT) > 1) {
+    if (EvaluationRules.plays(key, d)
+        || key == JobKey.SEQUENCE_SCHEME && d.whole(JobKey.CONTEXT) > 1
+        || key == JobKey.DEEPSPEED_VERSION && ZeroRules.runsDeepspeed(d, job)) {
       return true;
     }
     if (key == JobKey.GROUP_SIZE) {
@@ -377,9 +376,6 @@ public final class JobResolver {
     }
     if (key == JobKey.MLP_TILES) {
       return d.yes(JobKey.TILED_MLP);
-    }
-    if (key == JobKey.DEEPSPEED_VERSION && ZeroRules.runsDeepspeed(d, job)) {
-      return true;
     }
     if (key == JobKey.QUANTIZED_EXPERTS) {
       return d.isQuantized() && d.isSet(key) && d.yes(key);

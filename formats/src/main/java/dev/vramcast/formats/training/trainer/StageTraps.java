@@ -81,7 +81,7 @@ public final class StageTraps {
   /** {@code expandable_segments} has no pools of vLLM's, whose memory could be given back. */
   public static void sleep(JobBuilder job) {
     boolean sleeps = job.whole(JobKey.ENGINE_SLEEP).filter(level -> level > 0).isPresent();
-    if (sleeps && job.yes(JobKey.EXPANDABLE_SEGMENTS)) {
+    if (sleeps && job.is(JobKey.EXPANDABLE_SEGMENTS, true)) {
       job.say(
           FindingCode.REFUSED,
           "PYTORCH_CUDA_ALLOC_CONF",

@@ -120,7 +120,7 @@ class SpecReaderTest {
         "lora: 3 | lora holds 3",
         "models: [3] | models has 3, allowed: all, a name",
         "gpus: [H100:8] | gpus has a count, allowed: hardware.count",
-        "models: gpt2~gpus: [L4, H1OO] | sweep.yaml:2:12, gpus: 'h1oo' matches no GPU",
+        "models: gpt2~gpus: [L4, H1OO] | sweep.yaml:2:12, gpus: 'H1OO' matches no GPU",
         "offers: {provider: aws} | unknown key 'offers.provider'. Did you mean 'providers'?",
         "offers: {providers: nobody} | leaves no offer",
         "offers: {purchase: rent} | has 'rent', allowed: on-demand, spot",

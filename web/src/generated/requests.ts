@@ -22,7 +22,7 @@ import type { JobDocument } from "../state/job.ts";
 /** Estimate peak memory and time of a training step, and show what they are made of. */
 export interface EstimateRequest {
   readonly job?: JobDocument;
-  /** A job document, or the training files of a framework, by name and text; a name is for messages and for telling formats apart, and is never opened. */
+  /** A job document, or a framework's training files, by name and text; a name is for messages and telling formats apart, and is never opened. */
   readonly files?: readonly { readonly name: string; readonly text: string }[];
   /** Format of the training file: axolotl, llama-factory, llama-factory-v1, trl, transformers, alignment-handbook, torchtune, litgpt, ms-swift, unsloth, verl, easyr1, openrlhf, nemo-rl, prime-rl, open-instruct, torchtitan, nemo-automodel, autotrain, megatron-lm, mlx-lm, sentence-transformers, accelerate, deepspeed. */
   readonly as?: "axolotl" | "llama-factory" | "llama-factory-v1" | "trl" | "transformers" | "alignment-handbook" | "torchtune" | "litgpt" | "ms-swift" | "unsloth" | "verl" | "easyr1" | "openrlhf" | "nemo-rl" | "prime-rl" | "open-instruct" | "torchtitan" | "nemo-automodel" | "autotrain" | "megatron-lm" | "mlx-lm" | "sentence-transformers" | "accelerate" | "deepspeed";
@@ -45,7 +45,7 @@ export interface EstimateRequest {
 /** Say whether a job fits its GPUs, and if not, what to change. */
 export interface FitRequest {
   readonly job?: JobDocument;
-  /** A job document, or the training files of a framework, by name and text; a name is for messages and for telling formats apart, and is never opened. */
+  /** A job document, or a framework's training files, by name and text; a name is for messages and telling formats apart, and is never opened. */
   readonly files?: readonly { readonly name: string; readonly text: string }[];
   /** Format of the training file: axolotl, llama-factory, llama-factory-v1, trl, transformers, alignment-handbook, torchtune, litgpt, ms-swift, unsloth, verl, easyr1, openrlhf, nemo-rl, prime-rl, open-instruct, torchtitan, nemo-automodel, autotrain, megatron-lm, mlx-lm, sentence-transformers, accelerate, deepspeed. */
   readonly as?: "axolotl" | "llama-factory" | "llama-factory-v1" | "trl" | "transformers" | "alignment-handbook" | "torchtune" | "litgpt" | "ms-swift" | "unsloth" | "verl" | "easyr1" | "openrlhf" | "nemo-rl" | "prime-rl" | "open-instruct" | "torchtitan" | "nemo-automodel" | "autotrain" | "megatron-lm" | "mlx-lm" | "sentence-transformers" | "accelerate" | "deepspeed";
@@ -64,7 +64,7 @@ export interface FitRequest {
 /** Find the largest batch, sequence, image, group or model that a card holds. */
 export interface MaxRequest {
   readonly job?: JobDocument;
-  /** A job document, or the training files of a framework, by name and text; a name is for messages and for telling formats apart, and is never opened. */
+  /** A job document, or a framework's training files, by name and text; a name is for messages and telling formats apart, and is never opened. */
   readonly files?: readonly { readonly name: string; readonly text: string }[];
   /** Format of the training file: axolotl, llama-factory, llama-factory-v1, trl, transformers, alignment-handbook, torchtune, litgpt, ms-swift, unsloth, verl, easyr1, openrlhf, nemo-rl, prime-rl, open-instruct, torchtitan, nemo-automodel, autotrain, megatron-lm, mlx-lm, sentence-transformers, accelerate, deepspeed. */
   readonly as?: "axolotl" | "llama-factory" | "llama-factory-v1" | "trl" | "transformers" | "alignment-handbook" | "torchtune" | "litgpt" | "ms-swift" | "unsloth" | "verl" | "easyr1" | "openrlhf" | "nemo-rl" | "prime-rl" | "open-instruct" | "torchtitan" | "nemo-automodel" | "autotrain" | "megatron-lm" | "mlx-lm" | "sentence-transformers" | "accelerate" | "deepspeed";
@@ -97,7 +97,7 @@ export interface MaxRequest {
 /** Find the cheapest and the fastest machines of a market for a job, and its settings. */
 export interface PlanRequest {
   readonly job?: JobDocument;
-  /** A job document, or the training files of a framework, by name and text; a name is for messages and for telling formats apart, and is never opened. */
+  /** A job document, or a framework's training files, by name and text; a name is for messages and telling formats apart, and is never opened. */
   readonly files?: readonly { readonly name: string; readonly text: string }[];
   /** Format of the training file: axolotl, llama-factory, llama-factory-v1, trl, transformers, alignment-handbook, torchtune, litgpt, ms-swift, unsloth, verl, easyr1, openrlhf, nemo-rl, prime-rl, open-instruct, torchtitan, nemo-automodel, autotrain, megatron-lm, mlx-lm, sentence-transformers, accelerate, deepspeed. */
   readonly as?: "axolotl" | "llama-factory" | "llama-factory-v1" | "trl" | "transformers" | "alignment-handbook" | "torchtune" | "litgpt" | "ms-swift" | "unsloth" | "verl" | "easyr1" | "openrlhf" | "nemo-rl" | "prime-rl" | "open-instruct" | "torchtitan" | "nemo-automodel" | "autotrain" | "megatron-lm" | "mlx-lm" | "sentence-transformers" | "accelerate" | "deepspeed";
@@ -155,7 +155,7 @@ export interface PlanRequest {
 
 /** Find keys of a training file that do nothing, are misspelt or contradict each other. */
 export interface LintRequest {
-  /** A job document, or the training files of a framework, by name and text; a name is for messages and for telling formats apart, and is never opened. */
+  /** A job document, or a framework's training files, by name and text; a name is for messages and telling formats apart, and is never opened. */
   readonly files: readonly { readonly name: string; readonly text: string }[];
   /** Format of the training file: axolotl, llama-factory, llama-factory-v1, trl, transformers, alignment-handbook, torchtune, litgpt, ms-swift, unsloth, verl, easyr1, openrlhf, nemo-rl, prime-rl, open-instruct, torchtitan, nemo-automodel, autotrain, megatron-lm, mlx-lm, sentence-transformers, accelerate, deepspeed. */
   readonly as?: "axolotl" | "llama-factory" | "llama-factory-v1" | "trl" | "transformers" | "alignment-handbook" | "torchtune" | "litgpt" | "ms-swift" | "unsloth" | "verl" | "easyr1" | "openrlhf" | "nemo-rl" | "prime-rl" | "open-instruct" | "torchtitan" | "nemo-automodel" | "autotrain" | "megatron-lm" | "mlx-lm" | "sentence-transformers" | "accelerate" | "deepspeed";
@@ -194,7 +194,7 @@ export interface PricesRequest {
 /** Price a run on each GPU of a market, on-demand and spot, and say how long it takes. */
 export interface CostRequest {
   readonly job?: JobDocument;
-  /** A job document, or the training files of a framework, by name and text; a name is for messages and for telling formats apart, and is never opened. */
+  /** A job document, or a framework's training files, by name and text; a name is for messages and telling formats apart, and is never opened. */
   readonly files?: readonly { readonly name: string; readonly text: string }[];
   /** Format of the training file: axolotl, llama-factory, llama-factory-v1, trl, transformers, alignment-handbook, torchtune, litgpt, ms-swift, unsloth, verl, easyr1, openrlhf, nemo-rl, prime-rl, open-instruct, torchtitan, nemo-automodel, autotrain, megatron-lm, mlx-lm, sentence-transformers, accelerate, deepspeed. */
   readonly as?: "axolotl" | "llama-factory" | "llama-factory-v1" | "trl" | "transformers" | "alignment-handbook" | "torchtune" | "litgpt" | "ms-swift" | "unsloth" | "verl" | "easyr1" | "openrlhf" | "nemo-rl" | "prime-rl" | "open-instruct" | "torchtitan" | "nemo-automodel" | "autotrain" | "megatron-lm" | "mlx-lm" | "sentence-transformers" | "accelerate" | "deepspeed";
@@ -229,7 +229,7 @@ export interface CostRequest {
 /** Write a job as files for frameworks and launchers. */
 export interface WriteRequest {
   readonly job?: JobDocument;
-  /** A job document, or the training files of a framework, by name and text; a name is for messages and for telling formats apart, and is never opened. */
+  /** A job document, or a framework's training files, by name and text; a name is for messages and telling formats apart, and is never opened. */
   readonly files?: readonly { readonly name: string; readonly text: string }[];
   /** Format of the training file: axolotl, llama-factory, llama-factory-v1, trl, transformers, alignment-handbook, torchtune, litgpt, ms-swift, unsloth, verl, easyr1, openrlhf, nemo-rl, prime-rl, open-instruct, torchtitan, nemo-automodel, autotrain, megatron-lm, mlx-lm, sentence-transformers, accelerate, deepspeed. */
   readonly as?: "axolotl" | "llama-factory" | "llama-factory-v1" | "trl" | "transformers" | "alignment-handbook" | "torchtune" | "litgpt" | "ms-swift" | "unsloth" | "verl" | "easyr1" | "openrlhf" | "nemo-rl" | "prime-rl" | "open-instruct" | "torchtitan" | "nemo-automodel" | "autotrain" | "megatron-lm" | "mlx-lm" | "sentence-transformers" | "accelerate" | "deepspeed";

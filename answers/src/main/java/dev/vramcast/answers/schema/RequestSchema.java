@@ -152,8 +152,8 @@ public final class RequestSchema {
         "maxItems",
         20,
         "description",
-        "A job document, or the training files of a framework, by name and text; a name is for"
-            + " messages and for telling formats apart, and is never opened.",
+        "A job document, or a framework's training files, by name and text; a name is for"
+            + " messages and telling formats apart, and is never opened.",
         "items",
         file);
   }

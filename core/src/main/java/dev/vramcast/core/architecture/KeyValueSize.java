@@ -22,13 +22,7 @@ public final class KeyValueSize {
    * @param tokens of the sequence
    */
   public static long elements(Architecture architecture, long tokens) {
-    long sum = 0;
-    for (LayerRun run : architecture.layers()) {
-      for (DecoderLayer layer : run.period()) {
-        sum += run.times() * of(layer.mixer(), tokens);
-      }
-    }
-    return sum;
+    return Tensors.inLayers(architecture, layer -> of(layer.mixer(), tokens));
   }
 
   /** As {@link #expanded}, those of the layer that keeps most. */
@@ -45,24 +39,12 @@ public final class KeyValueSize {
    * head (transformers/models/deepseek_v3/modeling_deepseek_v3.py).
    */
   public static long expanded(Architecture architecture, long tokens) {
-    long sum = 0;
-    for (LayerRun run : architecture.layers()) {
-      for (DecoderLayer layer : run.period()) {
-        sum += run.times() * expanded(layer.mixer(), tokens);
-      }
-    }
-    return sum;
+    return Tensors.inLayers(architecture, layer -> expanded(layer.mixer(), tokens));
   }
 
   /** Those that all layers of a decoder keep of what its encoder has read. */
   public static long read(Architecture architecture, long tokens) {
-    long sum = 0;
-    for (LayerRun run : architecture.layers()) {
-      for (DecoderLayer layer : run.period()) {
-        sum += run.times() * read(layer, tokens);
-      }
-    }
-    return sum;
+    return Tensors.inLayers(architecture, layer -> read(layer, tokens));
   }
 
   /** As {@link #read}, those of the layer that keeps most. */

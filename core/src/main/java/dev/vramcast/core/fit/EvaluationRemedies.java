@@ -90,16 +90,15 @@ final class EvaluationRemedies {
   }
 
   private static List<Change> halves(FitCheck job, String name, JobKey key, int now, String cost) {
-    List<Change> changes = new ArrayList<>();
-    for (int fewer = now / 2; fewer > 0; fewer /= 2) {
-      changes.add(
-          new Change(
-              name + now + " to " + fewer,
-              Drawback.RECORD,
-              cost,
-              Edit.of(job).set(key, fewer).done()));
-    }
-    return changes;
+    return Edit.halves(
+        now,
+        1,
+        fewer ->
+            new Change(
+                name + now + " to " + fewer,
+                Drawback.RECORD,
+                cost,
+                Edit.of(job).set(key, fewer).done()));
   }
 
   private static List<Change> generated(

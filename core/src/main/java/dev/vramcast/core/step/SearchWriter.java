@@ -3,8 +3,8 @@ package dev.vramcast.core.step;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.KeyValueSize;
-import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.Tensors;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
@@ -167,17 +167,15 @@ final class SearchWriter {
         return 0;
       }
       Architecture model = resident.architecture();
-      long sum = model.vocabularySize() * model.hiddenSize();
-      for (LayerRun run : model.layers()) {
-        for (DecoderLayer layer : run.period()) {
-          sum +=
-              Tensors.of(layer).stream()
-                  .filter(tensor -> tensor.shape().size() > 1)
-                  .mapToLong(tensor -> run.times() * tensor.count())
-                  .sum();
-        }
-      }
-      return sum;
+      return model.vocabularySize() * model.hiddenSize()
+          + Tensors.inLayers(model, NextToken::matrices);
+    }
+
+    private static long matrices(DecoderLayer layer) {
+      return Tensors.of(layer).stream()
+          .filter(tensor -> tensor.shape().size() > 1)
+          .mapToLong(ParameterTensor::count)
+          .sum();
     }
 
     private long words() {

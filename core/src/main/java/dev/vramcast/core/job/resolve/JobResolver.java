@@ -231,8 +231,8 @@ public final class JobResolver {
             d.version(JobKey.TRANSFORMERS_VERSION),
             d.version(JobKey.PEFT_VERSION),
             d.version(JobKey.BITSANDBYTES_VERSION),
-            d.accelerateVersion(),
-            d.deepspeedVersion(),
+            d.version(JobKey.ACCELERATE_VERSION),
+            d.version(JobKey.DEEPSPEED_VERSION),
             d.ligerVersion()));
   }
 

@@ -227,15 +227,7 @@ public final class PartialJob {
 
   /** Whether accelerate is at least this new. */
   public boolean accelerateAtLeast(int major, int minor) {
-    return accelerateVersion().atLeast(major, minor);
-  }
-
-  public Version accelerateVersion() {
-    return version(JobKey.ACCELERATE_VERSION);
-  }
-
-  public Version deepspeedVersion() {
-    return version(JobKey.DEEPSPEED_VERSION);
+    return version(JobKey.ACCELERATE_VERSION).atLeast(major, minor);
   }
 
   /** The PyTorch whose nightly builds the job's month had. */

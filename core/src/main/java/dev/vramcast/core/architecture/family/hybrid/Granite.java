@@ -167,7 +167,7 @@ public final class Granite {
             LayerTypes.of(config, "layers_block_type", shape.layers(), layer -> "mamba"));
     boolean bias = config.flag("attention_bias", false);
     Rotary.Style rotary =
-        config.text("position_embedding_type", "rope").equals("rope")
+        config.text("position_embedding_type", "").equals("rope")
             ? Rotary.Style.HALF
             : Rotary.Style.NONE;
     Mlp mlp =

@@ -58,9 +58,12 @@ fi
 
 # Trainers are those of the environments that validation/measure/setup.sh made, or of VRAMCAST_TRAINERS.
 site=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+# Objects of releases before these have other names.
+known='import peft, transformers, trl
+assert tuple(map(int, transformers.__version__.split(".")[:2])) >= (4, 57)'
 tested=
 for trainers in ${VRAMCAST_TRAINERS:-../../validation/measure/.venv/*/bin/python}; do
-  if [ -n "${VRAMCAST_TRAINERS:-}" ] || "$trainers" -c 'import trl, peft' 2>/dev/null; then
+  if [ -n "${VRAMCAST_TRAINERS:-}" ] || "$trainers" -c "$known" 2>/dev/null; then
     run PYTHONPATH="$site" "$trainers" -W ignore -m unittest discover -s trainers -t .
     tested=yes
   fi

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("slow")
 class TrainingGrowthTest {
 
-  private static final int SIZE = 150;
+  private static final int SIZE = 100;
 
   /** Reads a file, and has each framework understand it. */
   abstract static class Reading implements Consumer<String> {

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.python.handed;
 
+import dev.vramcast.formats.python.module.ModuleParts;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
@@ -61,7 +62,7 @@ public record FiredFunction(List<Node.Scalar> lines, Set<String> taken) {
     }
     StringBuilder all = new StringBuilder();
     lines.forEach(line -> all.append(text(line)).append('\n'));
-    return fired(Mentions.code(all.toString()))
+    return fired(ModuleParts.code(all.toString()))
         .map(function -> unfolded(lines, all.toString(), function, options))
         .orElse(plain);
   }

@@ -1,6 +1,7 @@
 package dev.vramcast.formats.python.handed;
 
 import dev.vramcast.formats.python.module.ModuleLines;
+import dev.vramcast.formats.python.module.ModuleParts;
 import dev.vramcast.input.tree.Node;
 import java.util.HashSet;
 import java.util.List;
@@ -84,7 +85,7 @@ final class Mentions {
             .map(line -> String.valueOf(line.value()))
             .map(line -> ModuleLines.isCommand(line) ? "" : line)
             .collect(Collectors.joining("\n"));
-    return new Mentions(IMPORTS.matcher(code(text)).replaceAll(""), functions);
+    return new Mentions(IMPORTS.matcher(ModuleParts.code(text)).replaceAll(""), functions);
   }
 
   /** The class that has the only {@code __init__}; empty where there are several, or none. */
@@ -134,43 +135,5 @@ final class Mentions {
     } else if (!DECLARED.matcher(before).find() && !called && !another) {
       elsewhere.add(name);
     }
-  }
-
-  /** Source with nothing between the quotes of its texts, and without comments. */
-  static String code(String text) {
-    StringBuilder code = new StringBuilder();
-    int i = 0;
-    while (i < text.length()) {
-      char c = text.charAt(i);
-      if (c == '#') {
-        int end = text.indexOf('\n', i);
-        i = end < 0 ? text.length() : end;
-      } else if (c == '"' || c == '\'') {
-        code.append(c).append(c);
-        i = end(text, i);
-      } else {
-        code.append(c);
-        i++;
-      }
-    }
-    return code.toString();
-  }
-
-  /** Behind the text that begins here; at the end of its line where it is not closed there. */
-  private static int end(String text, int start) {
-    String quote = text.substring(start, start + 1);
-    String three = quote.repeat(3);
-    boolean isLong = text.startsWith(three, start);
-    String close = isLong ? three : quote;
-    for (int i = start + close.length(); i < text.length(); i++) {
-      if (text.charAt(i) == '\\') {
-        i++;
-      } else if (text.startsWith(close, i)) {
-        return i + close.length();
-      } else if (!isLong && text.charAt(i) == '\n') {
-        return i;
-      }
-    }
-    return text.length();
   }
 }

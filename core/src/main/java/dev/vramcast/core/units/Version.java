@@ -1,14 +1,11 @@
 package dev.vramcast.core.units;
 
-import java.util.regex.Pattern;
-
 /**
  * A library version, compared by its first three numbers; {@code 5.7.0.dev0} equals {@code 5.7.0}.
  */
 public record Version(int major, int minor, int patch) implements Comparable<Version> {
 
-  private static final Pattern SEPARATOR = Pattern.compile("[.+\\-]");
-  private static final Pattern NUMBER = Pattern.compile("\\d+");
+  private static final String SEPARATORS = ".+-";
 
   /** What longer numbers are taken for. */
   private static final int MOST = 999_999_999;
@@ -19,16 +16,26 @@ public record Version(int major, int minor, int patch) implements Comparable<Ver
 
   /** Reads {@code 4.57.6}, {@code 2.6.0+cu124} or {@code 0.4}; what is not a number ends it. */
   public static Version parse(String text) {
+    String line = text.strip();
     int[] parts = new int[3];
-    String[] words = SEPARATOR.split(text.strip(), 5);
-    for (int i = 0; i < Math.min(3, words.length) && isNumber(words[i]); i++) {
-      parts[i] = words[i].length() > 9 ? MOST : Integer.parseInt(words[i]);
+    int start = 0;
+    for (int i = 0; i < parts.length; i++) {
+      int end = endOfDigits(line, start);
+      if (end == start || end < line.length() && SEPARATORS.indexOf(line.charAt(end)) < 0) {
+        break;
+      }
+      parts[i] = end - start > 9 ? MOST : Integer.parseInt(line, start, end, 10);
+      start = end + 1;
     }
     return new Version(parts[0], parts[1], parts[2]);
   }
 
-  private static boolean isNumber(String word) {
-    return NUMBER.matcher(word).matches();
+  private static int endOfDigits(String line, int start) {
+    int end = start;
+    while (end < line.length() && line.charAt(end) >= '0' && line.charAt(end) <= '9') {
+      end++;
+    }
+    return end;
   }
 
   public boolean atLeast(int wantedMajor, int wantedMinor) {

@@ -12,6 +12,7 @@ import dev.vramcast.core.job.value.ValueKind;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -253,7 +254,7 @@ public enum JobKey implements Subject.Key {
 
   /** The fixed default, if there is one. */
   public Optional<Object> defaultValue() {
-    return fallback().literal() ? kind().parse(fallback().text()) : Optional.empty();
+    return Optional.ofNullable(Defaults.VALUES.get(this));
   }
 
   /**
@@ -368,6 +369,20 @@ public enum JobKey implements Subject.Key {
       }
     }
     return raw;
+  }
+
+  /** Read from their texts when the first is asked for. */
+  private static final class Defaults {
+    private static final Map<JobKey, Object> VALUES = new EnumMap<>(JobKey.class);
+
+    static {
+      for (JobKey key : values()) {
+        Fallback fallback = key.fallback();
+        if (fallback.literal()) {
+          key.kind().parse(fallback.text()).ifPresent(value -> VALUES.put(key, value));
+        }
+      }
+    }
   }
 
   private static Map<String, JobKey> index(Function<JobKey, String> name) {

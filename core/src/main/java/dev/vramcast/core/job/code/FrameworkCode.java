@@ -34,7 +34,10 @@ public final class FrameworkCode {
 
   /** The code of which so much is stated. */
   static FrameworkCode of(Map<CodeKey<?>, CodeFact> stated) {
-    int length = stated.keySet().stream().mapToInt(CodeKey::index).max().orElse(-1) + 1;
+    int length = 0;
+    for (CodeKey<?> key : stated.keySet()) {
+      length = Math.max(length, key.index() + 1);
+    }
     @Nullable Object[] values = new Object[length];
     stated.forEach((key, fact) -> values[key.index()] = fact.value());
     return new FrameworkCode(values, List.copyOf(stated.values()));

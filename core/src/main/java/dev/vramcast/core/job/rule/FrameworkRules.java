@@ -70,9 +70,9 @@ public final class FrameworkRules {
 
   /** The value of a key that the user left out. */
   Optional<Rule.Resolved> resolve(JobKey key, PartialJob partial) {
-    return Optional.ofNullable(rules.get(key))
-        .flatMap(rule -> rule.resolve(partial))
-        .or(() -> base.flatMap(table -> table.resolve(key, partial)));
+    Rule rule = rules.get(key);
+    Optional<Rule.Resolved> value = rule == null ? Optional.empty() : rule.resolve(partial);
+    return value.isPresent() || base.isEmpty() ? value : base.get().resolve(key, partial);
   }
 
   /** What the framework's code does at its version and those of the libraries below it. */

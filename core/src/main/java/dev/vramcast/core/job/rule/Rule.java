@@ -47,6 +47,9 @@ public interface Rule {
 
   /** This rule, or the other where this one passes. */
   default Rule or(Rule other) {
-    return partial -> resolve(partial).or(() -> other.resolve(partial));
+    return partial -> {
+      Optional<Resolved> value = resolve(partial);
+      return value.isPresent() ? value : other.resolve(partial);
+    };
   }
 }

@@ -89,16 +89,13 @@ public final class ObjectiveRules {
   /** What an answer's settings say of a key: what runs, where such a loop does not read it. */
   public static ResolvedValue resolved(PartialJob d, JobKey key, ResolvedJob job) {
     ResolvedValue said = d.resolved(key);
-    if (!ownsLoop(d, job.frameworkCode())) {
-      return said;
-    }
     Object runs =
         switch (key) {
           case PRECISION -> job.precision();
           case CHECKPOINTING -> job.checkpointing();
           default -> said.value();
         };
-    return runs.equals(said.value())
+    return runs.equals(said.value()) || !ownsLoop(d, job.frameworkCode())
         ? said
         : new ResolvedValue(
             key, runs, Provenance.DERIVED, "this release's trainer does not read the setting");

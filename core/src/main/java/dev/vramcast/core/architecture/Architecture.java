@@ -46,7 +46,11 @@ public record Architecture(
   }
 
   public int layerCount() {
-    return layers.stream().mapToInt(LayerRun::layerCount).sum();
+    int count = 0;
+    for (LayerRun run : layers) {
+      count += run.layerCount();
+    }
+    return count;
   }
 
   /** Whether a layer is such; repeated ones are looked at once. */
@@ -71,7 +75,12 @@ public record Architecture(
 
   /** What runs on images; empty where no tower's code is known. */
   public Optional<Encoder> encoder() {
-    return towers.stream().flatMap(tower -> tower.encoder().stream()).findFirst();
+    for (Tower tower : towers) {
+      if (tower.encoder().isPresent()) {
+        return tower.encoder();
+      }
+    }
+    return Optional.empty();
   }
 
   /**

@@ -30,10 +30,11 @@ public final class ModulePaths {
    * (peft/utils/other.py _set_trainable).
    */
   public static boolean isSaved(String path, Collection<String> names) {
-    for (int end = path.length(); end > 0; end = path.lastIndexOf('.', end - 1)) {
-      String module = path.substring(0, end);
-      if (names.stream().anyMatch(module::endsWith)) {
-        return true;
+    for (String name : names) {
+      for (int end = path.length(); end > 0; end = path.lastIndexOf('.', end - 1)) {
+        if (path.startsWith(name, end - name.length())) {
+          return true;
+        }
       }
     }
     return false;

@@ -74,7 +74,7 @@ final class PipelineRanks {
                     moment,
                     card.workspaces().torchBytes(),
                     card.prefersCudnn()))
-        .max(Comparator.comparingLong(traces -> TraceReading.of(traces.device()).peakBytes()))
+        .max(Comparator.comparingLong(traces -> TraceReading.peakBytes(traces.device())))
         .orElseThrow();
   }
 }

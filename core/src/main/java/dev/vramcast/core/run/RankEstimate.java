@@ -62,7 +62,7 @@ public record RankEstimate(
       Outside outside,
       AllocatorSettings allocator,
       HeldBeside beside) {
-    long onHost = TraceReading.of(traces.host()).peakBytes();
+    long onHost = TraceReading.peakBytes(traces.host());
     return new RankEstimate(
         name,
         count,

@@ -33,6 +33,11 @@ public record TraceReading(
    */
   public record Alive(String name, Category category, long count, long bytes) {}
 
+  /** The highest running sum of a trace, where nothing else of it is asked for. */
+  public static long peakBytes(AllocationTrace trace) {
+    return PeakScan.of(trace, null).peak;
+  }
+
   public static TraceReading of(AllocationTrace trace) {
     PeakScan scan = PeakScan.of(trace, null);
     AliveCount alive = new AliveCount();

@@ -203,7 +203,7 @@ final class FlatReplay implements Instances.Reader {
   }
 
   private void read(int lane, int[] sorted, int length) {
-    if (lanes.isOnePool(lane) && allocator.plays(lane)) {
+    if (lanes.areApart() && allocator.plays(lane)) {
       living[lane] = allocator.play(lane, sorted, length, sizes, living[lane]);
     } else {
       for (int i = 0; i < length; i += 2) {

@@ -90,9 +90,9 @@ final class Lanes {
     return lane;
   }
 
-  /** Whether a lane is one pool's. */
-  boolean isOnePool(int lane) {
-    return ofPools == APART && lane != WAITING;
+  /** Whether each lane is one pool's, as none of their blocks waits for a stream. */
+  boolean areApart() {
+    return ofPools == APART;
   }
 
   /** Sorts operations by their lanes. */

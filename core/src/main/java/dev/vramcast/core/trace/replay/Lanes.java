@@ -98,14 +98,22 @@ final class Lanes {
   /** Sorts operations by their lanes. */
   void sort(int[] piece, int[] pools) {
     Arrays.fill(lengths, 0);
+    int lane = 0;
+    int[] into = sorted(lane);
+    int at = 0;
     for (int i = 0; i < piece.length; i += 2) {
-      int lane = of(piece[i], piece[i + 1], pools);
-      int[] into = sorted(lane);
-      int at = lengths[lane];
+      int next = of(piece[i], piece[i + 1], pools);
+      if (next != lane) {
+        lengths[lane] = at;
+        lane = next;
+        into = sorted(lane);
+        at = lengths[lane];
+      }
       into[at] = piece[i];
       into[at + 1] = piece[i + 1];
-      lengths[lane] = at + 2;
+      at += 2;
     }
+    lengths[lane] = at;
   }
 
   /** Operations of a lane, as many as {@link #length} says. */

@@ -178,7 +178,7 @@ def _sources() -> str:
 
 
 def measure(rounds: int) -> dict[str, Any]:
-    """Builds, installs and measures all; some ten minutes."""
+    """Builds, installs and measures all but what is kept of other commits; some ten minutes."""
     for environment in ("canifinetune", "torch"):
         environments.install(environment)
     ours.build()
@@ -187,6 +187,7 @@ def measure(rounds: int) -> dict[str, Any]:
         "sources": _sources(),
         "machine": _machine(),
         "rounds": rounds,
+        "compared": json.loads(KEPT.read_text())["compared"],
     }
     with tempfile.TemporaryDirectory() as folder:
         steps: dict[str, Callable[[], Any]] = {

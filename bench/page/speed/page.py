@@ -134,6 +134,7 @@ def text(figures: dict[str, Any]) -> str:
         *_processes(figures),
         *_services(figures),
         *_growth(figures),
+        *_compared(figures["compared"]),
     ]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -197,7 +198,9 @@ def _how(figures: dict[str, Any]) -> list[str]:
         "  as the command itself asks the Hub). What they answer is less: a formula's bytes,",
         "  without reserved memory, hours, dollars or ranges.",
         "* `bench/compare/compare.sh BASE` compares two commits in one run, and fails where a",
-        "  function is over 15 % slower.",
+        "  function is over 15 % slower. Calls wait for Java's compilers (`-Xbatch`): on a busy",
+        "  machine these have no turn before the seconds are over, and what runs then is code that",
+        "  is half compiled, the more of it the slower.",
         "",
     ]
 
@@ -362,4 +365,37 @@ def _growth(figures: dict[str, Any]) -> list[str]:
         "map of six models on every card by three methods, in which little is shared:",
         "",
         *table((*header, "resident, MiB"), rows),
+    ]
+
+
+def _compared(compared: dict[str, Any]) -> list[str]:
+    rows = [
+        (
+            _JOBS[job],
+            f"`{method}`",
+            *(number(each) for each in times),
+            number(times[-1] / times[0]),
+        )
+        for method, jobs in compared["methods"].items()
+        for job, times in jobs.items()
+    ]
+    return [
+        "## Against an earlier commit",
+        "",
+        *_paragraph(
+            f"Measured apart, on {compared['date']} at a load of {compared['load']}: methods of"
+            f" `EstimateBenchmark` by `bench/compare/LeastTime.java` with `-Xbatch`, the least of"
+            f" {compared['seconds']} s of calls, one commit after the other. `{compared['base']}`"
+            " gave the program its name, and describes fewer jobs in less detail. Between the"
+            " second column and the third, defaults of keys and versions are read without patterns"
+            " and once, and rules, encoders and saved modules are looked for without streams."
+        ),
+        *table(
+            ("job", "method", f"{compared['base']}, µs", "before, µs", "now, µs", "now ÷ first"),
+            rows,
+        ),
+        *_paragraph(
+            "What is left of `write` and `estimate` is spread over all of a step: no method has"
+            " more than a tenth of it."
+        ),
     ]

@@ -219,17 +219,13 @@ public final class AdapterChecks {
     }
   }
 
-  /**
-   * PEFT trains a copy of the classifier, in which no linear may be quantised where it has several:
-   * {@code get_keys_to_not_convert} keeps the last module of a model alone
-   * (transformers/quantizers/base.py).
-   */
+  /** PEFT trains a copy of the classifier, in which no linear may be quantised. */
   private void checkClassifier(ResolvedJob job) {
     List<Linear> linears = architecture.head().linears();
     Linear last = linears.get(linears.size() - 1);
     linears.stream()
         .filter(AdapterChecks::isOfTrained)
-        .filter(linear -> !linear.equals(last))
+        .filter(linear -> !linear.equals(last) || !keepsLast(last, job))
         .findFirst()
         .ifPresent(linear -> refuseClassifier(linear, job));
   }
@@ -238,6 +234,15 @@ public final class AdapterChecks {
     String name = linear.name();
     return CLASSIFIERS.stream()
         .anyMatch(module -> name.equals(module) || name.startsWith(module + "."));
+  }
+
+  /**
+   * {@code get_keys_to_not_convert} keeps the module of a model's last parameter in 16 bits; since
+   * 5.0 it takes {@code .weight} alone from the name of that, so that {@code classifier.bias} is no
+   * module's (transformers/quantizers/base.py; before, integrations/bitsandbytes.py).
+   */
+  private static boolean keepsLast(Linear last, ResolvedJob job) {
+    return !last.bias() || !job.framework().transformers().atLeast(5, 0);
   }
 
   private static void refuseClassifier(Linear linear, ResolvedJob job) {

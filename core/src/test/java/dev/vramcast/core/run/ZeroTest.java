@@ -8,6 +8,7 @@ import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.TraceReading;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -147,6 +148,18 @@ class ZeroTest {
         .isBetween(resident + 2 * gathered, resident + 2 * gathered + (1 << 22));
     assertThat(estimate.phasePeaks().get(Phase.BACKWARD_LAYERS))
         .isLessThan(resident + 2 * gathered);
+  }
+
+  /** TRL's evaluation calls the head for its metrics, which the loss of a step does not. */
+  @Test
+  void an_evaluation_in_another_order_leaves_steps_gathering_ahead() {
+    String job = "--strategy zero3 --count 4 --framework trl --loss chunked ";
+    RankEstimate alone = full(job);
+    RankEstimate evaluated = full(job + "--evaluation-batches 2 --evaluation-metrics true");
+
+    for (Phase phase : List.of(Phase.FORWARD_LAYERS, Phase.BACKWARD_HEAD, Phase.BACKWARD_LAYERS)) {
+      assertThat(evaluated.phasePeaks().get(phase)).isEqualTo(alone.phasePeaks().get(phase));
+    }
   }
 
   @Test

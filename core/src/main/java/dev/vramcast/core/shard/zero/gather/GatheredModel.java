@@ -87,9 +87,13 @@ public final class GatheredModel {
   public void loaded() {
     if (seen) {
       made.forEach(this::give);
-      trace.replay(coordinator);
-      coordinator.write();
+      seeStep();
     }
+  }
+
+  private void seeStep() {
+    trace.replay(coordinator);
+    coordinator.write();
   }
 
   /** A parameter is its module's or, where nobody calls that, of the module around it. */
@@ -159,10 +163,16 @@ public final class GatheredModel {
 
   /**
    * From now on, whether the model is evaluated: it then begins as a step does that was seen, and
-   * no step goes by it.
+   * no step goes by it. An evaluation whose order is another makes DeepSpeed see that of the next
+   * step anew; what is on the trace behind it is the step after that, which gathers ahead again.
    */
   public void evaluates(boolean value) {
     trace.aside(value);
+    if (seen && !value) {
+      coordinator.forget();
+      coordinator.pause();
+      seeStep();
+    }
   }
 
   /** Hooks are put around all modules anew. */

@@ -28,7 +28,7 @@ public final class ModuleTrace implements ModuleSteps {
     return !steps.isEmpty();
   }
 
-  /** Whether a module was called. */
+  /** Whether a module was called in a step. */
   boolean calls(int module) {
     return called.contains(module);
   }
@@ -56,6 +56,12 @@ public final class ModuleTrace implements ModuleSteps {
     }
   }
 
+  private void call(ModuleId module) {
+    if (!aside) {
+      called.add(module.module());
+    }
+  }
+
   /** Tells all until the last step of the optimizer. */
   void replay(ModuleSteps again) {
     int end = whole == 0 ? steps.size() : whole;
@@ -69,7 +75,7 @@ public final class ModuleTrace implements ModuleSteps {
 
   @Override
   public void forward(ModuleId module, boolean again) {
-    called.add(module.module());
+    call(module);
     write(it -> it.forward(module, again));
   }
 
@@ -80,7 +86,7 @@ public final class ModuleTrace implements ModuleSteps {
 
   @Override
   public void backward(ModuleId module) {
-    called.add(module.module());
+    call(module);
     write(it -> it.backward(module));
   }
 

@@ -94,6 +94,13 @@ final class ParameterCoordinator implements ModuleSteps {
     dropInFlight();
   }
 
+  /** All is divided, and no order of modules is known, as before the first step. */
+  void forget() {
+    invalidate();
+    endStep();
+    answers.clear();
+  }
+
   private void follow(GatheringModule module) {
     if (mode == Mode.COMPLETE && !order.isNext(step, module)) {
       invalidate();

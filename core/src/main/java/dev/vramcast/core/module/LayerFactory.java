@@ -86,7 +86,8 @@ record LayerFactory(
     LayerPart mixer = new MixerFactory(modules, settings, maxPositions).mixer(layer.mixer());
     Norms afterMixer = norm(layer.afterMixer());
     Norms beforeMlp = norm(layer.beforeMlp());
-    LayerPart mlp = tiled(() -> mlp(layer.mlp()));
+    ModuleScope mlpScope = mlpScope(scope, layer);
+    LayerPart mlp = tiled(() -> mlp(layer.mlp(), mlpScope));
     Norms afterMlp = norm(layer.afterMlp());
     LayerExtras extras = layer.extras();
     AltUpLayer altUp = extras.altUp().map(part -> AltUpLayer.load(modules, part)).orElse(null);
@@ -107,7 +108,7 @@ record LayerFactory(
       modules.frozen(true, () -> modules.layerParameter("other parameters", tensor.count(), 1));
     }
     return new LayerModule(
-        new LayerScopes(scope, mixerScope(scope, layer), mlpScope(scope, layer)),
+        new LayerScopes(scope, mixerScope(scope, layer), mlpScope),
         layer,
         mixer,
         mlp,
@@ -173,7 +174,7 @@ record LayerFactory(
   }
 
   /** The MLP, or null for a layer without one. */
-  private @Nullable LayerPart mlp(Mlp mlp) {
+  private @Nullable LayerPart mlp(Mlp mlp, ModuleScope scope) {
     MixtureFactory mixtures = new MixtureFactory(modules, settings);
     if (mlp instanceof GatedMlp gated) {
       return mixtures.gated(gated);
@@ -189,7 +190,7 @@ record LayerFactory(
               .toList());
     }
     if (mlp instanceof MixtureOfExperts mixture) {
-      return mixtures.mixture(mixture);
+      return modules.block(scope, () -> mixtures.mixture(mixture));
     }
     if (mlp instanceof NoMlp) {
       return null;

@@ -1,6 +1,7 @@
 package dev.vramcast.core.shard;
 
 import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.function.Consumer;
@@ -106,6 +107,11 @@ public interface Sharding {
 
   /** From now on, whether the model is evaluated between two steps. */
   default void evaluates(boolean value) {}
+
+  /** A block of experts is built, of whose parameters it is told. */
+  default <T> T block(ModuleScope scope, Supplier<T> body) {
+    return body.get();
+  }
 
   /**
    * How many of equal layers are written apart at either end, as what they need differs; the rest

@@ -72,6 +72,11 @@ public final class ModuleFactory {
     return sharding.unit(place, body);
   }
 
+  /** The part of a layer that is a module of its own, whose parameters {@code body} makes. */
+  public <T> T block(ModuleScope scope, Supplier<T> body) {
+    return sharding.block(scope, body);
+  }
+
   /** Everything built in {@code body} stands for that many equal layers. */
   public void forLayers(int count, boolean trained, Runnable body) {
     parameters.forLayers(count, trained, body);
@@ -385,16 +390,10 @@ public final class ModuleFactory {
   }
 
   private ModuleScope scope(Linear linear) {
-    return graph
-        .site()
-        .module()
-        .library(linear.name(), "torch/nn/modules/linear.py Linear.forward");
+    return module().library(linear.name(), "torch/nn/modules/linear.py Linear.forward");
   }
 
   private ModuleScope scope(Embedding embedding) {
-    return graph
-        .site()
-        .module()
-        .library(embedding.name(), "torch/nn/modules/sparse.py Embedding.forward");
+    return module().library(embedding.name(), "torch/nn/modules/sparse.py Embedding.forward");
   }
 }

@@ -17,6 +17,7 @@ import dev.vramcast.core.shard.zero.gather.GatheredModel;
 import dev.vramcast.core.shard.zero.gather.ModuleTrace;
 import dev.vramcast.core.trace.Block;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
   private final ParameterOrder order = new ParameterOrder();
   private final ParameterGroups groups = new ParameterGroups();
   private final OutsideParameters outside = new OutsideParameters();
+  private final LeafGradients leaves = new LeafGradients();
   private final ZeroSettings settings;
 
   private final ApartLayers layers = new ApartLayers();
@@ -57,6 +59,7 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
     this.parametersOnHost = ZeroSettings.offloads(job, OffloadTarget.PARAMETERS);
     this.masters = new MasterWeights(graph, job);
     this.gathered = new GatheredModel(graph, settings.gathering(job, rotates), trace);
+    gathered.afterLeaf(leaf -> leaves.take(leaf, this::arrived));
     this.bucket =
         new ReduceBucket(
             graph,
@@ -123,7 +126,10 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
   }
 
   private void reduceWhenThere(Parameter parameter, int uses) {
-    if (inLayer) {
+    ModuleScope leaf = gathers() ? gathered.leaf() : null;
+    if (leaf != null) {
+      leaves.add(leaf, parameter);
+    } else if (inLayer) {
       parameter.onGradient(this::arrived);
     } else {
       outside.add(parameter, uses);
@@ -253,6 +259,14 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
   }
 
   @Override
+  public <T> T block(ModuleScope scope, Supplier<T> body) {
+    gathered.block(scope);
+    T part = body.get();
+    gathered.block(null);
+    return part;
+  }
+
+  @Override
   public void evaluates(boolean value) {
     gathered.evaluates(value);
   }
@@ -332,6 +346,7 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
 
   @Override
   public void afterBackward() {
+    leaves.takeAll(this::arrived);
     outside.takeAll(this::arrived);
     bucket.reduce();
     gathered.endBackward();

@@ -40,7 +40,8 @@ final class CallOrder {
       for (GatheredParameter each : own) {
         uses.add(new Use(each, step));
         steps.computeIfAbsent(each, p -> new ArrayList<>()).add(step);
-        before[step + 1] += each.elements();
+        // What is within a leaf is passed over where another module's parameters may go.
+        before[step + 1] += modules.get(step).below().leaf() ? 0 : each.elements();
       }
     }
   }
@@ -94,12 +95,30 @@ final class CallOrder {
    */
   Set<GatheredParameter> releasable(GatheringModule module, int step, long reuse) {
     Set<GatheredParameter> all = new LinkedHashSet<>();
+    boolean leaf = module.below().leaf();
+    if (leaf && comesAgain(module, step, reuse)) {
+      return all;
+    }
     for (GatheredParameter each : module.parameters()) {
-      if (!each.persists() && each.fetchedFor <= step && !comesAgain(each, step, reuse)) {
+      boolean stays = each.persists() || each.fetchedFor > step;
+      if (!stays && (leaf || !comesAgain(each, step, reuse))) {
         all.add(each);
       }
     }
     return all;
+  }
+
+  /** Of a leaf, modules around others count with all that is within these. */
+  private boolean comesAgain(GatheringModule leaf, int step, long reuse) {
+    long passed = 0;
+    for (int at = step; at < modules.size() && passed < reuse; at++) {
+      GatheringModule.Below below = modules.get(at).below();
+      if (below.layers() || below.parameters().containsAll(leaf.parameters())) {
+        return true;
+      }
+      passed += below.elements();
+    }
+    return false;
   }
 
   private boolean comesAgain(GatheredParameter parameter, int step, long reuse) {

@@ -1,6 +1,7 @@
 package dev.vramcast.core.shard.zero.gather;
 
 import dev.vramcast.core.units.Rounding;
+import java.util.Set;
 
 /**
  * What stage 3 goes by when it gathers.
@@ -13,6 +14,8 @@ import dev.vramcast.core.units.Rounding;
  *     whose backward pass began last is through with it
  * @param keepsValues what runs again saves values of parameters, and not these themselves
  * @param aside it gathers on a stream of its own ({@code overlap_comm})
+ * @param leaves code of modules within which no other has hooks, as {@link
+ *     dev.vramcast.core.trace.ModuleScope#code} has it ({@code z3_leaf_module})
  */
 public record GatherSizes(
     Limits limits,
@@ -21,7 +24,8 @@ public record GatherSizes(
     boolean rotates,
     boolean keepsFrozen,
     boolean keepsValues,
-    boolean aside) {
+    boolean aside,
+    Set<String> leaves) {
 
   /**
    * DeepSpeed's settings of stage 3, in elements of parameters.

@@ -7,6 +7,8 @@ import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parameters of a model that stage 3 has gathered. What is gathered ahead depends on a step
@@ -27,6 +29,9 @@ public final class GatheredModel {
 
   private final List<Made> made = new ArrayList<>();
   private final IdentityHashMap<Parameter, StoredParameter> stored = new IdentityHashMap<>();
+
+  /** The block of experts that is built; null outside of one. */
+  private @Nullable ModuleScope block;
 
   /**
    * A parameter of a module.
@@ -69,6 +74,29 @@ public final class GatheredModel {
     add(its, runs);
   }
 
+  /** What is built until the next call is of this module of a layer, or again of the layer. */
+  public void block(@Nullable ModuleScope module) {
+    block = module;
+  }
+
+  /** The leaf that is built; null outside of one. */
+  public @Nullable ModuleScope leaf() {
+    return block != null && listener.isLeaf(block) ? block : null;
+  }
+
+  /** What happens when the backward pass of a leaf is over, before its parameters go. */
+  public void afterLeaf(Consumer<ModuleScope> action) {
+    listener.afterLeaf(action);
+  }
+
+  /** A leaf has all that is within it, and a block what no module within it has. */
+  private ModuleScope owner(ModuleScope module) {
+    if (block == null) {
+      return module;
+    }
+    return listener.isLeaf(block) || module.called() == block.caller() ? block : module;
+  }
+
   /** The module that is built has a parameter of another. */
   public void share(Parameter parameter) {
     StoredParameter its = stored.get(parameter);
@@ -78,7 +106,7 @@ public final class GatheredModel {
   }
 
   private void add(StoredParameter parameter, boolean runs) {
-    ModuleScope module = graph.site().module();
+    ModuleScope module = owner(graph.site().module());
     listener.know(module);
     made.add(new Made(parameter, module, runs));
   }
@@ -99,6 +127,13 @@ public final class GatheredModel {
   /** A parameter is its module's or, where nobody calls that, of the module around it. */
   private void give(Made each) {
     ModuleScope module = each.module().called();
+    if (listener.isLeaf(module)) {
+      modules.leaf(listener.number(module));
+    }
+    for (ModuleScope around = module; around != null; around = around.caller()) {
+      // Paths of what is in layers have a star for their number.
+      modules.hold(listener.number(around), each.parameter(), around.path().indexOf('*') < 0);
+    }
     while (module.caller() != null && !trace.calls(listener.number(module))) {
       module = module.caller();
     }

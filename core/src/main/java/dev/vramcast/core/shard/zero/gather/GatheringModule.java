@@ -10,6 +10,7 @@ import java.util.Set;
 final class GatheringModule {
 
   private final List<GatheredParameter> parameters;
+  private final Below below;
 
   /**
    * Frozen parameters of what runs again in its backward pass ({@code ds_recompute_parameters}).
@@ -20,12 +21,36 @@ final class GatheringModule {
   final List<Tensor> saved = new ArrayList<>();
 
   /**
+   * What is in a module.
+   *
+   * @param leaf no module within it has hooks, so that all parameters are its own
+   * @param layers it holds all layers
+   * @param parameters its own and those of modules within it, where it does not hold all layers
+   * @param elements of these
+   */
+  record Below(boolean leaf, boolean layers, Set<GatheredParameter> parameters, long elements) {
+
+    /** Where no module is a leaf, nobody asks. */
+    static final Below UNKNOWN = new Below(false, false, Set.of(), 0);
+
+    static Below of(boolean leaf, boolean layers, Set<GatheredParameter> parameters) {
+      long elements = parameters.stream().mapToLong(GatheredParameter::elements).sum();
+      return new Below(leaf, layers, Set.copyOf(parameters), elements);
+    }
+  }
+
+  /**
    * A module.
    *
    * @param parameters its own, in the order in which they were made
    */
-  GatheringModule(List<GatheredParameter> parameters) {
+  GatheringModule(List<GatheredParameter> parameters, Below below) {
     this.parameters = List.copyOf(parameters);
+    this.below = below;
+  }
+
+  Below below() {
+    return below;
   }
 
   List<GatheredParameter> parameters() {

@@ -2,6 +2,7 @@ package dev.vramcast.core.shard.zero.gather;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,6 +14,9 @@ final class GatheringModules {
 
   private final GatherSizes sizes;
   private final Map<Integer, List<StoredParameter>> owned = new HashMap<>();
+  private final Map<Integer, List<StoredParameter>> held = new HashMap<>();
+  private final Set<Integer> leaves = new HashSet<>();
+  private final Set<Integer> around = new HashSet<>();
   private final Map<ModuleId, GatheringModule> modules = new HashMap<>();
   private final Map<Instance, GatheredParameter> parameters = new LinkedHashMap<>();
 
@@ -29,16 +33,43 @@ final class GatheringModules {
     owned.computeIfAbsent(module, m -> new ArrayList<>()).add(stored);
   }
 
+  /** A parameter is of a module or of one within it, which itself may be outside of layers. */
+  void hold(int module, StoredParameter stored, boolean outside) {
+    held.computeIfAbsent(module, m -> new ArrayList<>()).add(stored);
+    if (outside && stored.layered()) {
+      around.add(module);
+    }
+  }
+
+  /** No module within this one has hooks. */
+  void leaf(int module) {
+    leaves.add(module);
+  }
+
   GatheringModule module(ModuleId id) {
     return modules.computeIfAbsent(id, this::make);
   }
 
   private GatheringModule make(ModuleId id) {
-    Set<GatheredParameter> own = new LinkedHashSet<>();
-    for (StoredParameter each : owned.getOrDefault(id.module(), List.of())) {
-      own.add(parameter(each, each.layered() ? id.layer() : 0));
+    Set<GatheredParameter> own = instances(owned, id);
+    return new GatheringModule(List.copyOf(own), below(id));
+  }
+
+  private GatheringModule.Below below(ModuleId id) {
+    if (leaves.isEmpty()) {
+      return GatheringModule.Below.UNKNOWN;
     }
-    return new GatheringModule(List.copyOf(own));
+    boolean layers = id.isAround() || around.contains(id.module());
+    return GatheringModule.Below.of(
+        leaves.contains(id.module()), layers, layers ? Set.of() : instances(held, id));
+  }
+
+  private Set<GatheredParameter> instances(Map<Integer, List<StoredParameter>> of, ModuleId id) {
+    Set<GatheredParameter> all = new LinkedHashSet<>();
+    for (StoredParameter each : of.getOrDefault(id.module(), List.of())) {
+      all.add(parameter(each, each.layered() ? id.layer() : 0));
+    }
+    return all;
   }
 
   private GatheredParameter parameter(StoredParameter stored, int layer) {

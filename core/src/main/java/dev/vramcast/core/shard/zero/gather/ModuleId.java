@@ -18,4 +18,9 @@ record ModuleId(int module, int layer) {
   static ModuleId wrapper(int number) {
     return new ModuleId(-3 - number, 0);
   }
+
+  /** Whether it is the model, or around it. */
+  boolean isAround() {
+    return module < 0 && module != POSITIONS.module;
+  }
 }

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Hears which modules of one model run, and tells it on. */
 final class ModuleListener implements ModuleCalls {
@@ -16,7 +17,11 @@ final class ModuleListener implements ModuleCalls {
   private final ModuleSteps steps;
   private final int wrappers;
   private final boolean rotates;
+  private final Set<String> leaves;
   private final IdentityHashMap<ModuleScope, Integer> numbers = new IdentityHashMap<>();
+
+  /** By modules that a leaf has called, that. */
+  private final IdentityHashMap<ModuleScope, ModuleScope> within = new IdentityHashMap<>();
 
   /** Which module calls another, whose name may tell of several. */
   private final IdentityHashMap<ModuleScope, ModuleScope> callers = new IdentityHashMap<>();
@@ -24,6 +29,7 @@ final class ModuleListener implements ModuleCalls {
   private final Deque<ModuleScope> running = new ArrayDeque<>();
   private final List<Open> open = new ArrayList<>();
   private final Set<ModuleScope> tops = Collections.newSetFromMap(new IdentityHashMap<>());
+  private Consumer<ModuleScope> afterLeaf = leaf -> {};
   private int layer;
   private boolean forward;
   private boolean backward;
@@ -39,11 +45,27 @@ final class ModuleListener implements ModuleCalls {
     this.steps = steps;
     this.wrappers = sizes.wrappers();
     this.rotates = sizes.rotates();
+    this.leaves = sizes.leaves();
   }
 
   /** The number of a module. */
   int number(ModuleScope scope) {
     return numbers.computeIfAbsent(scope.called(), s -> numbers.size());
+  }
+
+  /** The module whose hooks tell of this one: itself, or the leaf that has called it. */
+  private ModuleScope hooked(ModuleScope scope) {
+    ModuleScope module = scope.called();
+    return within.getOrDefault(module, module);
+  }
+
+  private static boolean isWithin(ModuleScope scope, ModuleScope leaf) {
+    return scope.called() != leaf && scope.path().startsWith(leaf.path());
+  }
+
+  /** Whether no module within this one has hooks. */
+  boolean isLeaf(ModuleScope module) {
+    return leaves.contains(module.code());
   }
 
   /** A module of the model; it and those that call it have numbers from now on. */
@@ -68,6 +90,10 @@ final class ModuleListener implements ModuleCalls {
 
   private ModuleId id(ModuleScope scope) {
     return new ModuleId(number(scope), layer);
+  }
+
+  void afterLeaf(Consumer<ModuleScope> action) {
+    afterLeaf = action;
   }
 
   void beginForward() {
@@ -134,7 +160,11 @@ final class ModuleListener implements ModuleCalls {
 
   @Override
   public void begins(ModuleScope scope) {
-    ModuleScope module = scope.called();
+    ModuleScope outer = running.peek();
+    if (outer != null && isLeaf(outer) && isWithin(scope, outer)) {
+      within.put(scope.called(), outer);
+    }
+    ModuleScope module = hooked(scope);
     if ((forward || backward) && module.caller() != null && isOfModel(module)) {
       if (running.peek() != module) {
         if (!running.isEmpty()) {
@@ -148,7 +178,7 @@ final class ModuleListener implements ModuleCalls {
 
   @Override
   public void ends(ModuleScope scope, boolean returned) {
-    ModuleScope module = scope.called();
+    ModuleScope module = hooked(scope);
     if (running.peek() == module) {
       running.pop();
       if (returned && running.peek() != module) {
@@ -159,7 +189,7 @@ final class ModuleListener implements ModuleCalls {
 
   @Override
   public void gradient(ModuleScope scope) {
-    ModuleScope module = scope.called();
+    ModuleScope module = hooked(scope);
     if (!isOfModel(module)) {
       return;
     }
@@ -184,7 +214,11 @@ final class ModuleListener implements ModuleCalls {
   /** Leaves all but so many modules. */
   private void close(int left) {
     while (open.size() > left) {
-      steps.endBackward(open.remove(open.size() - 1).id());
+      Open last = open.remove(open.size() - 1);
+      if (isLeaf(last.scope())) {
+        afterLeaf.accept(last.scope());
+      }
+      steps.endBackward(last.id());
     }
   }
 

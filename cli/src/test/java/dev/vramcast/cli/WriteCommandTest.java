@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,6 +35,16 @@ class WriteCommandTest {
     assertThat(run.err().lines())
         .isNotEmpty()
         .allMatch(line -> line.startsWith("vramcast: warning: "));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TheBloke/Llama-2-7B-GPTQ, optimum gptqmodel",
+    "Qwen/Qwen2.5-7B-Instruct-AWQ, gptqmodel",
+  })
+  void what_reads_weights_that_are_stored_quantised_is_installed(String model, String packages) {
+    assertThat(run("write --offline --to trl --gpu l4 --model " + model).out())
+        .containsPattern("\n# Install: pip install .* " + packages);
   }
 
   @Test

@@ -74,9 +74,12 @@ class RecommendedProfileTest {
   @CsvSource({
     "unsloth/Meta-Llama-3.1-8B-Instruct-bnb-4bit, QLORA, NF4",
     "Llama-3.1 8b 4bit, QLORA, NF4",
+    "TheBloke/Llama-2-7B-GPTQ, LORA, GPTQ_INT4",
+    "Qwen/Qwen2.5-7B-Instruct-GPTQ-Int8, LORA, GPTQ_INT8",
+    "Qwen/Qwen2.5-7B-Instruct-AWQ, LORA, AWQ_INT4",
     "llama-3.1-8b, LORA, NONE"
   })
-  void weightsThatAreStoredInFourBitsAreTrainedSo(
+  void weightsAreHeldAsTheirNameSaysTheyAreStored(
       String model, Method method, QuantizationScheme scheme) {
     ResolvedJob job = settled(JobDocument.empty().withFlag(JobKey.MODEL_ID, model));
 

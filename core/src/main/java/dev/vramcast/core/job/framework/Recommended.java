@@ -95,7 +95,10 @@ public final class Recommended {
           .rule(
               JobKey.QUANTIZATION_SCHEME,
               recommended("as the weights are stored", d -> QuantizationScheme.NF4)
-                  .when(d -> storesFourBits(d) && d.method() == Method.QLORA))
+                  .when(d -> storesFourBits(d) && d.method() == Method.QLORA)
+                  .or(
+                      recommended("as the weights are stored", Recommended::stored)
+                          .when(Recommended::storesOtherwise)))
           .rule(
               JobKey.DOUBLE_QUANT,
               recommended("bnb_4bit_use_double_quant in the recipes of QLoRA", d -> true))
@@ -218,6 +221,19 @@ public final class Recommended {
   private static boolean storesFourBits(PartialJob d) {
     return !d.isSet(JobKey.QUANTIZATION_SCHEME)
         && d.document().text(JobKey.MODEL_ID).filter(NamedBits::areFour).isPresent();
+  }
+
+  /** transformers/quantizers/auto.py loads what was stored by GPTQ or AWQ as it is. */
+  private static boolean storesOtherwise(PartialJob d) {
+    return d.method().trainsAdapters() && d.method() != Method.QLORA && named(d).isPresent();
+  }
+
+  private static QuantizationScheme stored(PartialJob d) {
+    return named(d).orElseThrow();
+  }
+
+  private static Optional<QuantizationScheme> named(PartialJob d) {
+    return d.document().text(JobKey.MODEL_ID).flatMap(NamedBits::scheme);
   }
 
   private static boolean trainsInFull(PartialJob d) {

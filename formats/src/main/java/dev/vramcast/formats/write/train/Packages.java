@@ -4,6 +4,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.OptimizerImplementation;
+import dev.vramcast.core.job.option.QuantizationScheme;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,6 +20,7 @@ public final class Packages {
         || job.optimizer().implementation() == OptimizerImplementation.BITSANDBYTES) {
       packages.add("bitsandbytes");
     }
+    packages.addAll(loading(job.quantization().scheme()));
     if (job.optimizer().implementation() == OptimizerImplementation.TORCHAO) {
       packages.add("torchao");
     }
@@ -32,5 +34,16 @@ public final class Packages {
       packages.add("deepspeed");
     }
     return packages;
+  }
+
+  /**
+   * Without which Transformers 5 refuses the weights (quantizers/quantizer_gptq.py and _awq.py).
+   */
+  private static List<String> loading(QuantizationScheme scheme) {
+    return switch (scheme) {
+      case GPTQ_INT4, GPTQ_INT8 -> List.of("optimum", "gptqmodel");
+      case AWQ_INT4 -> List.of("gptqmodel");
+      case NONE, NF4, FP4, INT8, FP8, MXFP4, NVFP4, AQLM_2BIT -> List.of();
+    };
   }
 }

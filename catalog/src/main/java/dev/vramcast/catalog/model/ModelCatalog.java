@@ -6,6 +6,7 @@ import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.value.NamedBits;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -86,9 +87,20 @@ public final class ModelCatalog {
    */
   public List<String> spoken(String text) {
     List<String> own = SpokenName.among(index.names(), text);
-    return own.isEmpty()
-        ? index.oneOfEach(SpokenName.among(index.lastParts().keySet(), text))
-        : own;
+    if (own.isEmpty()) {
+      return index.oneOfEach(SpokenName.among(index.lastParts().keySet(), text));
+    }
+    return own.size() == 1 ? own : withNamesake(own, text);
+  }
+
+  /** A repository called by these very words, before the models that have them among others. */
+  private List<String> withNamesake(List<String> own, String text) {
+    Set<String> meant = new LinkedHashSet<>();
+    for (String part : SpokenName.exact(index.lastParts().keySet(), text)) {
+      find(part).filter(entry -> !own.contains(entry.name())).ifPresent(entry -> meant.add(part));
+    }
+    meant.addAll(own);
+    return List.copyOf(meant);
   }
 
   /**
@@ -136,7 +148,9 @@ public final class ModelCatalog {
             ? ""
             : NamedBits.areFour(name)
                 ? "; its weights are stored in 4 bits"
-                : "; its weights are stored quantised, which the job has to say";
+                : NamedBits.scheme(name).isPresent()
+                    ? "; its weights are stored quantised"
+                    : "; its weights are stored quantised, which the job has to say";
     String dynamic =
         copy.removed().contains(CopyNames.DYNAMIC) && DynamicCopies.named(name).isEmpty()
             ? ", but for modules in 16 bits that its own config.json names: give that as"

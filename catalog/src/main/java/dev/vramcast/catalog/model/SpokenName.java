@@ -61,6 +61,12 @@ final class SpokenName {
     return found;
   }
 
+  /** The names that have the very words. */
+  static List<String> exact(Collection<String> known, String text) {
+    Set<String> said = text.length() > LONGEST ? Set.of() : words(text);
+    return known.stream().filter(name -> words(name).equals(said)).sorted().toList();
+  }
+
   /**
    * The repository that a text means among those of a model: the one whose name has most of its
    * words, and of these the first.

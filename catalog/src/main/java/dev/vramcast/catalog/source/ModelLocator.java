@@ -341,7 +341,7 @@ public final class ModelLocator {
     try {
       return new HubClient(environment).config(id, revision);
     } catch (InputException e) {
-      throw near(e.error(), id.value()).refusal(e);
+      throw e.error().nearest(catalog.nearest(id.value())).refusal(e);
     }
   }
 
@@ -370,18 +370,19 @@ public final class ModelLocator {
           .hint("leave out ", REVISION, " for the one that is known")
           .refusal();
     }
-    return near(
-            InputError.of("unknown model ", Shown.given(text), offline)
-                .kind(ErrorKind.UNKNOWN)
-                .concerning(JobKey.MODEL_ID)
-                .given(text),
-            text)
+    InputError error =
+        InputError.of("unknown model ", Shown.given(text), offline)
+            .kind(ErrorKind.UNKNOWN)
+            .concerning(JobKey.MODEL_ID)
+            .given(text);
+    Optional<String> other = OtherModels.reason(text);
+    if (other.isPresent()) {
+      return error.hint(other.get()).refusal();
+    }
+    return error
+        .nearest(catalog.nearest(text))
         .hint("give a catalogue name or a Hub id like 'Qwen/Qwen2.5-7B'", more)
         .hint("or only its size, such as 7B, by ", HubAnswer.SIZE)
         .refusal();
-  }
-
-  private InputError near(InputError error, String text) {
-    return error.nearest(catalog.nearest(text));
   }
 }

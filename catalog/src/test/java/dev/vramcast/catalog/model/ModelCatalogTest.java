@@ -78,7 +78,7 @@ class ModelCatalogTest {
                 .map(Notice::toString))
         .contains(
             "'TheBloke/Mistral-7B-v0.1-AWQ' is taken as a copy of 'mistralai/Mistral-7B-v0.1', "
-                + "leaving out '-awq'; its weights are stored quantised, which the job has to say");
+                + "leaving out '-awq'; its weights are stored quantised");
   }
 
   @Test

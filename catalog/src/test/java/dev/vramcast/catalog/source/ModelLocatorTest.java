@@ -253,6 +253,33 @@ class ModelLocatorTest extends LocatingModels {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"GPT-4o mini", "chatgpt", "claude 3.5 sonnet", "openai/gpt-4.1", "gpt5"})
+  void a_model_whose_weights_nobody_has_is_said_to_be_one(String text) {
+    assertRefused(ModelRequest.offline(text), text, "its weights are not published");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"flux", "black-forest-labs/FLUX.1-dev", "SDXL", "stable diffusion 3.5", "wan 2.2"})
+  void a_model_that_draws_is_said_to_be_one(String text) {
+    assertRefused(ModelRequest.offline(text), text, "models of diffusion are not modelled");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gpt-4-x-alpaca-13b", "claude2-alpaca-13b", "fluxion-7b", "o1-open"})
+  void a_name_that_has_one_of_these_in_it_may_be_any_model(String text) {
+    assertRefused(ModelRequest.offline(text), text, "give a catalogue name");
+  }
+
+  @Test
+  void a_repository_of_the_very_words_is_among_those_that_may_be_meant() {
+    assertRefused(
+        ModelRequest.offline("deepseek r1"),
+        "may be any of 'deepseek-r1', 'deepseek-r1-distill-qwen-1.5b'");
+    assertThat(locate(ModelRequest.offline("deepseek-r1")).id()).isEqualTo("deepseek-v3");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"", "  "})
   void refuses_no_name(String text) {
     assertRefused(ModelRequest.of(text), "model.id is empty");

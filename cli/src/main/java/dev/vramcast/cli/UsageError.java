@@ -1,9 +1,12 @@
 package dev.vramcast.cli;
 
+import dev.vramcast.answers.request.CardMemory;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Words;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.document.TrainerNames;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +23,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class UsageError {
 
   private static final int SHORTEST = "--abc".length();
+
+  /** What people call memory by itself. */
+  private static final String MEMORY = "--(vram|gpu[-_]memory)";
 
   private UsageError() {}
 
@@ -51,7 +57,7 @@ final class UsageError {
       }
       Collection<String> known = options(line);
       Optional<String> meant =
-          TrainerNames.option(option).filter(known::contains).or(() -> near(option, known));
+          called(option, known).filter(known::contains).or(() -> near(option, known));
       List<String> names =
           Stream.concat(meant.stream(), Stream.of(option + "-version").filter(known::contains))
               .distinct()
@@ -62,6 +68,15 @@ final class UsageError {
       return unknown("command", argument, near(argument), line);
     }
     return "unexpected argument " + Shown.given(argument) + help(line);
+  }
+
+  /** What it is called here that trainers or people call so; memory alone is what max takes. */
+  private static Optional<String> called(String option, Collection<String> known) {
+    Optional<JobKey> key = TrainerNames.find(option);
+    boolean memory = key.filter(JobKey.GPU::equals).isPresent() && option.matches(MEMORY);
+    return memory && known.contains(CardMemory.MEMORY)
+        ? Optional.of(CardMemory.MEMORY)
+        : key.map(JobKey::flag);
   }
 
   /** Whether a command takes what the option is called without one, as prices a GPU. */

@@ -44,6 +44,8 @@ class FrameworkNamesTest {
           // Words for several methods or strategies.
           "job/document/SpokenWords.java peft",
           "job/document/SpokenWords.java deepspeed",
+          // An option of trainers.
+          "job/document/TrainerNames.java deepspeed",
           // Libraries, whose releases are looked up.
           "job/rule/CommonRules.java transformers",
           "job/rule/Releases.java transformers",

@@ -55,7 +55,7 @@ final class DocumentWalk {
     if (key.isPresent()) {
       value(key.get(), node);
     } else if (below.isEmpty()) {
-      throw InputError.unknown("key", path, JobKey.near(path)).at(place(node)).refusal();
+      throw InputError.unknown("key", path, JobKey.meant(path)).at(place(node)).refusal();
     } else if (node instanceof Node.Fields fields) {
       section(path + ".", fields);
     } else if (!isNothing(node)) {

@@ -95,7 +95,7 @@ public final class SpecReader {
   }
 
   private static Optional<String> near(String path) {
-    return NearestName.of(path, OWN).or(() -> JobKey.near(path));
+    return NearestName.of(path, OWN).or(() -> JobKey.meant(path));
   }
 
   private void axis(JobKey key, Node node) {

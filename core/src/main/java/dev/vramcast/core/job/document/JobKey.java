@@ -4,6 +4,7 @@ import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.value.ListOf;
@@ -302,6 +303,13 @@ public enum JobKey implements Subject.Key {
         .or(() -> NearestName.of(unknownPath, SECTIONS));
   }
 
+  /** The path that is meant by one that is not known, as trainers call it too; or a section. */
+  public static Optional<String> meant(String unknownPath) {
+    return NearestName.slip(unknownPath, SECTIONS)
+        .or(() -> UnknownKey.meant(unknownPath, BY_PATH.keySet()))
+        .or(() -> near(unknownPath));
+  }
+
   private InputException notAllowed(Object raw, Place place) {
     Object wrong = kind().isList() ? wrongItem(raw) : raw;
     InputError error = InputError.about(this).at(place);
@@ -315,6 +323,10 @@ public enum JobKey implements Subject.Key {
           .and(", which may be any of '", String.join("', '", begun), "'")
           .choices(begun)
           .refusal();
+    }
+    Optional<Phrase> elsewhere = OtherKey.hint(this, wrong);
+    if (elsewhere.isPresent()) {
+      return error.allowed(kind().allowedFor(wrong)).hint(elsewhere.get()).refusal();
     }
     Optional<String> near =
         wrong instanceof String word ? NearestName.of(word, known()) : Optional.empty();

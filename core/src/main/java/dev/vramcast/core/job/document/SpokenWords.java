@@ -12,6 +12,8 @@ final class SpokenWords {
   private static final List<String> FOUR_BITS = List.of("nf4", "fp4", "gptq-int4", "awq-int4");
   private static final List<String> EIGHT_BITS = List.of("int8", "fp8", "gptq-int8");
 
+  private static final List<String> TO_HOST = List.of("parameters", "optimizer", "activations");
+
   private static final List<String> REINFORCED = List.of("grpo", "rloo", "ppo");
 
   private static final Map<JobKey, Map<String, List<String>>> WORDS =
@@ -26,6 +28,8 @@ final class SpokenWords {
               "server", List.of("vllm-server", "sglang-server")),
           JobKey.STAGE,
           Map.of("rl", REINFORCED, "rlhf", List.of("ppo", "grpo", "rloo", "dpo")),
+          JobKey.OFFLOAD,
+          Map.of("cpu", TO_HOST, "host", TO_HOST, "all", TO_HOST, "true", TO_HOST),
           JobKey.STRATEGY,
           Map.of("deepspeed", List.of("zero1", "zero2", "zero3")));
 

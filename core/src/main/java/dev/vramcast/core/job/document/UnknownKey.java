@@ -12,6 +12,13 @@ final class UnknownKey {
 
   private static final int SHORTEST = 3;
 
+  /** The known path that is meant: as trainers call it, or near. */
+  static Optional<String> meant(String unknown, Collection<String> known) {
+    return withLastPart(last(unknown), unknown, known)
+        .or(() -> TrainerNames.find(unknown).map(JobKey::path))
+        .or(() -> near(unknown, known));
+  }
+
   /** The known path that is near, if there is one. */
   static Optional<String> near(String unknown, Collection<String> known) {
     // A key in the wrong section is far from its path by edit distance, so its last part decides.

@@ -60,6 +60,22 @@ class JobKeyTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "METHOD, sft, objective.stage sft",
+    "METHOD, DPO, objective.stage DPO",
+    "STAGE, qlora, method qlora",
+    "PRECISION, fp8, quantized_training.scheme fp8",
+    "PRECISION, int8, model.quantization.scheme int8",
+    "CONTEXT, 8k, batch.sequence_length 8k",
+  })
+  void a_value_of_another_key_is_said_to_be_one(JobKey key, String value, String meant) {
+    assertThatThrownBy(() -> key.read(value, Place.of("a")))
+        .isInstanceOf(InputException.class)
+        .hasMessageEndingWith(" " + meant)
+        .hasMessageNotContaining("Did you mean");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"NaN", "Infinity", "-0.1", "1.1", "1e999", "1e9999", ""})
   void a_dropout_that_is_no_share_is_refused(String text) {
     assertThatThrownBy(() -> JobKey.LORA_DROPOUT.parse(text))

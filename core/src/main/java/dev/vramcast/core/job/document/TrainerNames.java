@@ -1,16 +1,15 @@
-package dev.vramcast.cli;
+package dev.vramcast.core.job.document;
 
 import static java.util.Map.entry;
 
-import dev.vramcast.core.job.document.JobKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Options as trainers and launchers call them, for those who type these here. */
-final class TrainerNames {
+/** Keys as trainers and launchers call them, for those who type these here. */
+public final class TrainerNames {
 
   private static final Map<String, JobKey> KEYS = new HashMap<>();
 
@@ -62,6 +61,7 @@ final class TrainerNames {
             entry(JobKey.CONTEXT, List.of("cp", "sp", "context-parallel-size")),
             entry(JobKey.EXPERT, List.of("ep", "expert-parallel-size")),
             entry(JobKey.GPU_COUNT, List.of("gpus", "num-gpus", "n-gpus", "nproc-per-node")),
+            entry(JobKey.GPU, List.of("vram", "gpu-memory", "card", "device")),
             entry(JobKey.NODES, List.of("num-nodes", "nnodes", "num-machines")),
             entry(JobKey.EPOCHS, List.of("num-epochs", "num-train-epochs")),
             entry(JobKey.STEPS, List.of("max-steps", "train-iters", "num-steps")),
@@ -73,12 +73,13 @@ final class TrainerNames {
   private TrainerNames() {}
 
   /**
-   * The option that is meant.
+   * The key that is meant.
    *
-   * @param option as typed, with its dashes
+   * @param name an option with its dashes, or a key of a file by its path
    */
-  static Optional<String> option(String option) {
-    String name = option.replaceFirst("^-+", "").replace('_', '-').toLowerCase(Locale.ROOT);
-    return Optional.ofNullable(KEYS.get(name)).map(JobKey::flag);
+  public static Optional<JobKey> find(String name) {
+    String last = name.substring(name.lastIndexOf('.') + 1);
+    String plain = last.replaceFirst("^-+", "").replace('_', '-').toLowerCase(Locale.ROOT);
+    return Optional.ofNullable(KEYS.get(plain));
   }
 }

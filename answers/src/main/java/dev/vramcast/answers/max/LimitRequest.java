@@ -9,7 +9,11 @@ import dev.vramcast.core.fit.Lengthening;
 import dev.vramcast.core.fit.Maximum;
 import dev.vramcast.core.fit.Maximum.Values;
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.job.Evaluation;
+import dev.vramcast.core.job.Evaluation.Generated;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.EvaluationCode;
+import dev.vramcast.core.job.code.EvaluationCode.Generation;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.ArrayList;
@@ -98,8 +102,18 @@ public record LimitRequest(
             .flatMap(length -> settled.document().value(length, Integer.class).stream())
             .findFirst()
             .orElse(0);
-    int step = settled.resolution().job().parallelism().sequenceMultiple();
-    return Values.multiples(JobKey.SEQUENCE_LENGTH, step, part + 1, longest(settled));
+    ResolvedJob its = settled.resolution().job();
+    int step = its.parallelism().sequenceMultiple();
+    int within = Math.max(part, drawn(its));
+    return Values.multiples(JobKey.SEQUENCE_LENGTH, step, within + 1, longest(settled));
+  }
+
+  /** Tokens of each sequence that an evaluation draws behind its prompt. */
+  private static int drawn(ResolvedJob job) {
+    boolean within = job.frameworkCode().get(EvaluationCode.GENERATION) == Generation.OF_PAIRS;
+    return within
+        ? job.evaluation().flatMap(Evaluation::generated).map(Generated::newTokens).orElse(0)
+        : 0;
   }
 
   /** Of a sequence with two parts that are given it is the completion that grows. */

@@ -82,14 +82,15 @@ public record MaxOperation() implements Operation {
           .concerning(sought.get(0).parameter())
           .refusal();
     }
-    JobDocument document = JobParameters.sized(call);
-    CardMemory card = CardMemory.of(document, given.value(MEMORY), call.gpus());
+    JobDocument named = JobParameters.sized(call);
+    CardMemory card = CardMemory.of(named, given.value(MEMORY), call.gpus());
+    JobDocument document = card.gpu().isPresent() ? named : named.without(List.of(JobKey.GPU));
     long keptFree = JobParameters.headroom(given, JobParameters.HEADROOM);
     if (!sought.isEmpty()) {
       return limit(call, document, card, keptFree, sought.get(0));
     }
-    boolean named = document.has(JobKey.MODEL_ID) || document.has(JobKey.MODEL_CONFIG);
-    if (named && !anyModel) {
+    boolean known = document.has(JobKey.MODEL_ID) || document.has(JobKey.MODEL_CONFIG);
+    if (known && !anyModel) {
       throw InputError.of("a model is named, so say what is looked for")
           .kind(ErrorKind.MISSING)
           .concerning(Sought.BATCH.parameter())

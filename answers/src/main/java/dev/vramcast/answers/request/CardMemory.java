@@ -29,7 +29,7 @@ public record CardMemory(String name, Optional<Gpu> gpu, long bytes, List<Notice
   /** The option with an amount. */
   public static final String MEMORY = "--memory";
 
-  private static final Pattern MARKETED = Pattern.compile("(\\d{1,4})\\s*GB");
+  private static final Pattern MARKETED = Pattern.compile("(?i)(\\d{1,4})\\s*GB");
 
   public CardMemory {
     warnings = List.copyOf(warnings);
@@ -37,6 +37,10 @@ public record CardMemory(String name, Optional<Gpu> gpu, long bytes, List<Notice
 
   /** The card that a job names, or the amount. */
   public static CardMemory of(JobDocument document, Optional<String> memory, GpuFinder gpus) {
+    Optional<String> sized = document.text(JobKey.GPU).filter(CardMemory::isSize);
+    if (sized.isPresent() && memory.isEmpty()) {
+      return amount(sized.get());
+    }
     Optional<GpuMatch> match = document.text(JobKey.GPU).map(gpus::find);
     if (match.isPresent() == memory.isPresent()) {
       Subject amount = Subject.option(MEMORY);
@@ -52,6 +56,12 @@ public record CardMemory(String name, Optional<Gpu> gpu, long bytes, List<Notice
       throw error.refusal();
     }
     return match.map(CardMemory::of).orElseGet(() -> amount(memory.orElseThrow()));
+  }
+
+  /** Whether a card is named by its size alone, as cards are sold: of any such is asked. */
+  private static boolean isSize(String gpu) {
+    Matcher marketed = MARKETED.matcher(gpu.strip());
+    return marketed.matches() && reported(Integer.parseInt(marketed.group(1))).isPresent();
   }
 
   private static CardMemory of(GpuMatch match) {

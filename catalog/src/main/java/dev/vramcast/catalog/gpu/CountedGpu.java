@@ -1,10 +1,13 @@
 package dev.vramcast.catalog.gpu;
 
+import static java.util.Map.entry;
+
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobKey;
-import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,14 +40,26 @@ record CountedGpu(String name, OptionalInt count) {
   private static final Pattern COUNT_BEFORE =
       Pattern.compile("(\\d+)\\s*[xX*]\\s*(?![tT](?:[xX]\\d*)?\\b)([A-Za-z].*|\\d{4,}.*)");
 
-  /** By their values; nobody says none. */
-  private static final List<String> WORDS =
-      List.of("no", "one", "two", "three", "four", "five", "six", "seven", "eight");
+  private static final Map<String, Integer> WORDS =
+      Map.ofEntries(
+          entry("one", 1),
+          entry("single", 1),
+          entry("two", 2),
+          entry("dual", 2),
+          entry("three", 3),
+          entry("four", 4),
+          entry("quad", 4),
+          entry("five", 5),
+          entry("six", 6),
+          entry("seven", 7),
+          entry("eight", 8));
 
   /** As in {@code two RTX 4090s}, whose plural is no part of the name, as the S of L40S is. */
   private static final Pattern COUNT_IN_WORDS =
       Pattern.compile(
-          "(one|two|three|four|five|six|seven|eight)\\s+(?:x\\s+)?(.*?[a-z0-9])"
+          "("
+              + String.join("|", WORDS.keySet())
+              + ")\\s+(?:x\\s+)?(.*?[a-z0-9])"
               + ("(?:(?<=" + BEFORE_TIMES + ")(?<!l40)s)?"),
           Pattern.CASE_INSENSITIVE);
 
@@ -56,8 +71,8 @@ record CountedGpu(String name, OptionalInt count) {
   static CountedGpu of(String text) {
     Matcher said = COUNT_IN_WORDS.matcher(text);
     if (said.matches()) {
-      int count = WORDS.indexOf(said.group(1).toLowerCase(Locale.ROOT));
-      return new CountedGpu(said.group(2), OptionalInt.of(count));
+      Integer count = WORDS.get(said.group(1).toLowerCase(Locale.ROOT));
+      return new CountedGpu(said.group(2), OptionalInt.of(Objects.requireNonNull(count)));
     }
     Matcher behind = COUNT_BEHIND.matcher(text);
     if (behind.matches()) {

@@ -7,6 +7,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -102,9 +103,10 @@ public final class GpuCatalog implements GpuFinder {
   @Override
   public GpuMatch find(String text) {
     if (GpuFilter.isRange(text)) {
-      throw InputError.value(text, " may be any of ", some(select(GpuFilter.parse(text))))
+      List<Gpu> sized = usualFirst(select(GpuFilter.parse(text)));
+      throw InputError.value(text, " may be any of ", some(sized))
           .concerning(JobKey.GPU)
-          .choices(names(select(GpuFilter.parse(text))))
+          .choices(names(sized))
           .refusal();
     }
     GpuName name = GpuName.parse(text);
@@ -162,7 +164,8 @@ public final class GpuCatalog implements GpuFinder {
     if (!kind.isEmpty()) {
       return error.nearest(names(kind)).refusal();
     }
-    Optional<String> near = NearGpu.of(name.name(), rows);
+    Optional<String> near =
+        GpuFilter.size(name.name(), rows).or(() -> NearGpu.of(name.name(), rows));
     return near.isPresent()
         ? error.nearest(near).refusal()
         : error.hint("for example 'RTX 4090', 'A100-80GB', 'H100'").refusal();
@@ -176,6 +179,14 @@ public final class GpuCatalog implements GpuFinder {
     int rest = gpus.size() - MAX_NAMED;
     return quoted(gpus.subList(0, Math.min(MAX_NAMED, gpus.size())))
         + (rest > 0 ? " and " + rest + " more" : "");
+  }
+
+  /** Those that most people have, before the others. */
+  private List<Gpu> usualFirst(List<Gpu> gpus) {
+    List<Gpu> sorted = new ArrayList<>(usual());
+    sorted.retainAll(gpus);
+    gpus.stream().filter(gpu -> !sorted.contains(gpu)).forEach(sorted::add);
+    return sorted;
   }
 
   private static List<String> names(List<Gpu> gpus) {

@@ -37,8 +37,8 @@ public final class GpuFilter {
   /** The least of a name that is looked for within others: every list has some with a B. */
   private static final int SHORTEST_PART = 2;
 
-  /** What {@code 24GB} is misspelt as: {@code 24XB}, {@code 24XBC}, {@code 24B}. */
-  private static final Pattern MISSPELT_SIZE = Pattern.compile("(\\d{1,4})[a-z]{0,2}b[a-z]?");
+  /** What {@code 24GB} is misspelt as: {@code 24XB}, {@code 24XBC}, {@code 24B}, {@code 24}. */
+  private static final Pattern MISSPELT_SIZE = Pattern.compile("(\\d{1,4})(?:[a-z]{0,2}b[a-z]?)?");
 
   private final String text;
   private Optional<Vendor> vendor = Optional.empty();
@@ -158,8 +158,8 @@ public final class GpuFilter {
   }
 
   /** The size of memory that was meant, where devices have it. */
-  private static Optional<String> size(String name, Collection<GpuRow> known) {
-    Matcher size = MISSPELT_SIZE.matcher(name);
+  static Optional<String> size(String name, Collection<GpuRow> known) {
+    Matcher size = MISSPELT_SIZE.matcher(name.toLowerCase(Locale.ROOT));
     return Optional.of(size)
         .filter(Matcher::matches)
         .map(found -> Integer.parseInt(found.group(1)))
@@ -170,8 +170,8 @@ public final class GpuFilter {
   }
 
   /** A size that is misspelt is no count of a card B. */
-  private static CountedGpu counted(String name) {
-    return MISSPELT_SIZE.matcher(name).matches()
+  static CountedGpu counted(String name) {
+    return MISSPELT_SIZE.matcher(name.toLowerCase(Locale.ROOT)).matches()
         ? new CountedGpu(name, OptionalInt.empty())
         : CountedGpu.of(name);
   }

@@ -58,7 +58,9 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
           "hbm2",
           "hbm2e",
           "hbm3",
-          "hbm3e");
+          "hbm3e",
+          "my",
+          "our");
 
   /**
    * Takes a text apart.
@@ -71,7 +73,7 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
           .concerning(JobKey.GPU)
           .refusal();
     }
-    CountedGpu counted = CountedGpu.of(SpokenGpu.plain(text.strip()));
+    CountedGpu counted = GpuFilter.counted(SpokenGpu.plain(text.strip()));
     Set<String> words = words(counted.name());
     if (words.isEmpty()) {
       throw InputError.value(text, " names no GPU")

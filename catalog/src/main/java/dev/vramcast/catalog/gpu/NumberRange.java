@@ -15,7 +15,7 @@ record NumberRange(int least, int most) {
   static final NumberRange ANY = new NumberRange(0, Integer.MAX_VALUE);
 
   private static final String NUMBER = "(\\d{1,9})";
-  private static final String UNIT = "(?:gb|gib|g)";
+  private static final String UNIT = "\\s*(?:gb|gib|g)";
   private static final Pattern COUNT =
       Pattern.compile("%1$s(\\+?)|%1$s?\\.\\.%1$s?".formatted(NUMBER));
   private static final Pattern MEMORY =

@@ -114,6 +114,9 @@ class GpuCatalogTest {
     "two 4090, 2",
     "Four RTX 4090s, 4",
     "eight H100s, 8",
+    "dual 3090s, 2",
+    "single 4090, 1",
+    "Quad RTX A6000, 4",
     "L40Sx4, 4",
     "H200 NVLx2, 2",
     "H100 SXM5x8, 8",
@@ -198,8 +201,29 @@ class GpuCatalogTest {
   void refuses_a_range_where_one_device_is_meant() {
     assertThatThrownBy(() -> catalog.find("48GB..80GB:8"))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("may be any of 'RTX A6000'")
+        .hasMessageContaining("may be any of '")
         .hasMessageContaining("more; say which");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"24GB", "24 GB", "24 gb"})
+  void a_size_alone_is_a_question_that_begins_with_the_cards_most_people_have(String size) {
+    assertThatThrownBy(() -> catalog.find(size))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("'" + size + "' may be any of 'RTX 3090', 'RTX 4090', ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"24XB", "24xb", "24B", "24"})
+  void a_size_that_is_misspelt_is_no_count_of_a_card(String size) {
+    assertThatThrownBy(() -> catalog.find(size))
+        .isInstanceOf(InputException.class)
+        .hasMessage("unknown GPU '" + size + "'. Did you mean '24GB'?");
+  }
+
+  @Test
+  void whose_card_it_is_does_not_matter() {
+    assertThat(catalog.find("my 4090").gpu().name()).isEqualTo("RTX 4090");
   }
 
   @Test

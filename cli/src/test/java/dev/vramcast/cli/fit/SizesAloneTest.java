@@ -1,0 +1,51 @@
+package dev.vramcast.cli.fit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.cli.CliRun;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Who says how much memory a card has, and not which it is. */
+class SizesAloneTest {
+
+  private static CliRun run(String... args) {
+    return CliRun.of(List.of(args));
+  }
+
+  @Test
+  void the_most_of_a_card_that_is_named_by_its_size_is_that_of_any_such_card() {
+    String amount = run("max", "--memory", "24GB").out();
+
+    assertThat(amount).contains("What a card of 24GB can train", "llama-3.1-8b");
+    assertThat(run("max", "--gpu", "24GB").out()).isEqualTo(amount);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"24 GB", "24gb"})
+  void a_batch_is_searched_for_it_too(String size) {
+    CliRun run = run("max", "--offline", "--batch", "--model", "qwen2.5-0.5b", "--gpu", size);
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains(" on a card of " + size + " takes a micro-batch of ");
+  }
+
+  @Test
+  void memory_by_its_other_names_leads_to_what_a_command_takes() {
+    assertThat(run("max", "--vram", "24GB").err()).contains("Did you mean '--memory'?");
+    assertThat(run("fit", "--vram", "24GB").err()).contains("Did you mean '--gpu'?");
+  }
+
+  @Test
+  void a_sequence_is_longer_than_what_an_evaluation_draws_behind_its_prompt() {
+    String job =
+        "max --offline --sequence --model llama-3.2-1b --method qlora --gpu l4 --stage orpo"
+            + " --evaluation-batches 10 --evaluation-new-tokens 256";
+    CliRun run = CliRun.of(List.of(job.split(" ")));
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("takes sequences of ");
+  }
+}

@@ -2,12 +2,16 @@ package dev.vramcast.answers.first;
 
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.core.fit.Advice;
+import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.life.Life.Resource;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** The one thing that would help most, of all changes that save memory, for people. */
 public final class BestChange {
+
+  /** As of a job that is likelier to fit than not. */
+  private static final double PROBABLE = 0.6;
 
   private BestChange() {}
 
@@ -63,6 +67,22 @@ public final class BestChange {
         + together.stream()
             .map(step -> ChangeCosts.host(step, ", with "))
             .collect(Collectors.joining())
+        + fewer(together)
         + ".";
+  }
+
+  /** With how few of them it probably fits, whose drawbacks may be worth more than certainty. */
+  private static String fewer(List<Advice.Step> together) {
+    for (int count = 1; count < together.size(); count++) {
+      FitCheck after = together.get(count - 1).after();
+      if (after.chance().orElse(0) >= PROBABLE) {
+        return "; with the first "
+            + (count == 1 ? "alone" : String.valueOf(count))
+            + " it probably fits, with "
+            + Math.round(100 * after.chance().getAsDouble())
+            + " %";
+      }
+    }
+    return "";
   }
 }

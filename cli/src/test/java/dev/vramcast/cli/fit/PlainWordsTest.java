@@ -134,6 +134,20 @@ class PlainWordsTest {
     assertThat(run(job + said).out()).isEqualTo(run(job + meant).out()).contains("GiB");
   }
 
+  @Test
+  void changes_that_only_fit_for_certain_together_say_with_how_few_the_job_probably_fits() {
+    String all = spaced(run("fit --offline --model llama-3.3-70b --method qlora --gpu 5090:2"));
+    String without =
+        "fit --offline --model llama-3.3-70b --method qlora --gpu 5090:2 --strategy fsdp2";
+
+    assertThat(all)
+        .containsPattern(
+            "ddp to fsdp2, parameters in host memory; it fits then, with [0-9.]+ GiB of host"
+                + " memory; with the first alone it probably fits, with 81 %\\.");
+    assertThat(spaced(run(without)))
+        .contains("probably fits 2 × RTX 5090, but it is not certain (81 %)");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"10 million", "10M", "10,000,000", "10_000_000"})
   void a_number_is_said_in_many_ways(String tokens) {
@@ -151,6 +165,7 @@ class PlainWordsTest {
         "--quantization 4bit|--quantization is '4bit', which may be any of 'nf4', 'fp4'",
         "--stage grpo --engine colocate|--engine is 'colocate', which may be any of"
             + " 'vllm-colocate', 'sglang-colocate'",
+        "--offload cpu|--offload is 'cpu', which may be any of 'parameters', 'optimizer'",
         "--strategy deepspeed|--strategy is 'deepspeed', which may be any of 'zero1', 'zero2'"
       })
   void a_word_for_several_is_a_question(String said, String question) {

@@ -233,7 +233,11 @@ final class ShardChecks {
     if (whole && (parameters || optimizer)) {
       throw Gap.value(JobKey.OFFLOAD, parameters ? "parameters" : "optimizer")
           .and(" under ", JobKey.STRATEGY, " ", degrees.strategy())
-          .modelled("activations, or ", JobKey.STRATEGY, " fsdp1, fsdp2")
+          .modelled(
+              "activations, or ",
+              JobKey.STRATEGY,
+              // FSDP steps where the shards are, and ZeRO-1 and -2 keep whole weights on the GPU.
+              parameters ? " fsdp1, fsdp2, zero3" : " zero1, zero2, zero3")
           .refusal();
     }
   }

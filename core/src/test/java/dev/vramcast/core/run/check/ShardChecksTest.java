@@ -174,8 +174,15 @@ class ShardChecksTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"none, 1, parameters", "none, 1, optimizer", "ddp, 2, optimizer"})
-  void whole_copies_offload_activations_alone(String strategy, int gpus, String offload) {
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "none | 1 | parameters | fsdp1, fsdp2, zero3",
+        "none | 1 | optimizer | zero1, zero2, zero3",
+        "ddp | 2 | optimizer | zero1, zero2, zero3"
+      })
+  void whole_copies_offload_activations_alone(
+      String strategy, int gpus, String offload, String others) {
     String flags = "--strategy " + strategy + " --count " + gpus + " --offload " + offload;
     assertThatThrownBy(() -> Estimates.of(Estimates.llama(false), flags))
         .isInstanceOf(UnsupportedJobException.class)
@@ -184,8 +191,13 @@ class ShardChecksTest {
                 + offload
                 + " under parallelism.strategy "
                 + strategy
-                + " is not modelled yet, modelled: activations, or parallelism.strategy fsdp1,"
-                + " fsdp2");
+                + " is not modelled yet, modelled: activations, or parallelism.strategy "
+                + others);
+    for (String other : others.split(", ")) {
+      String instead = "--strategy " + other + " --count " + gpus + " --offload " + offload;
+      assertThatCode(() -> Estimates.of(Estimates.llama(false), instead))
+          .doesNotThrowAnyException();
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import dev.vramcast.answers.prices.Extra;
 import dev.vramcast.answers.request.SpotFlags;
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.answers.text.Spans;
+import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.input.Notice;
@@ -16,6 +17,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.job.rule.Provenance;
 import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.time.TimeEstimator;
 import dev.vramcast.core.time.work.TrainingData;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +46,8 @@ public final class CostNotes {
     List<Notice> notes = new ArrayList<>();
     passes(document).ifPresent(notes::add);
     ofLengths(resolution).ifPresent(notes::add);
-    if (resolution.job().evaluation().flatMap(Evaluation::generated).isPresent()) {
+    if (resolution.job().evaluation().flatMap(Evaluation::generated).isPresent()
+        && !generationIsTimed(document)) {
       notes.add(GENERATED);
     }
     resolution
@@ -57,6 +60,14 @@ public final class CostNotes {
                         .and(" completions, as its framework has it; ")
                         .and(JobKey.GROUP_SIZE, " says how many.")));
     return notes;
+  }
+
+  private static boolean generationIsTimed(JobDocument document) {
+    return document
+        .model()
+        .flatMap(Families::find)
+        .filter(TimeEstimator::timesEvaluation)
+        .isPresent();
   }
 
   /** How often examples are seen, where it decides and neither a file nor a flag says it. */

@@ -16,7 +16,6 @@ import dev.vramcast.core.run.Engine;
 import dev.vramcast.core.time.rate.Layout;
 import dev.vramcast.core.time.rate.Links;
 import dev.vramcast.core.time.rate.Rates;
-import dev.vramcast.core.time.rate.Stack;
 import dev.vramcast.core.time.work.ModelProfile;
 import dev.vramcast.core.time.work.ModelWork;
 import dev.vramcast.core.time.work.TrainingData;
@@ -47,12 +46,6 @@ record GenerationTime(double seconds, double together, double rounds, double syn
 
   /** Bytes of two fp32 moments of a weight. */
   private static final double STATE_BYTES = 8;
-
-  /** Seconds of a small all-reduce, of which each layer has two; NCCL's over NVLink. */
-  private static final double REDUCTION = 20e-6;
-
-  /** The same between machines, over InfiniBand; a judgement. */
-  private static final double NETWORK_REDUCTION = 60e-6;
 
   /** What a job's time depends on. */
   record Inputs(
@@ -172,19 +165,13 @@ record GenerationTime(double seconds, double together, double rounds, double syn
       return new Maker(in, generation, count, prompt, longest, mean, tensor);
     }
 
-    /** All sequences at once, by the modules that train, launched one by one for every token. */
     private GenerationTime plain() {
-      SpeedCoefficients all = in.gpu().throughput().coefficients();
-      double adapters =
-          in.job().adapter().isPresent() ? all.of(SpeedCoefficient.ADAPTER_LAUNCHES) : 1;
-      double launched =
-          in.work().layers()
-              * Stack.of(in.job()).launchSeconds(in.job().parallelism().strategy(), all)
-              * adapters
-              / 3;
-      double round = Math.max(round(sequences, trainedBytes()), launched);
       return new GenerationTime(
-          longest * round + prompts(sequences), sequences, longest, 0, prompt + mean);
+          decoding().byTransformers(sequences), sequences, longest, 0, prompt + mean);
+    }
+
+    private Decoding decoding() {
+      return new Decoding(in, prompt, longest, mean, tensor);
     }
 
     /**
@@ -196,19 +183,13 @@ record GenerationTime(double seconds, double together, double rounds, double syn
       double launched = MILLI * in.work().layers() * all.of(SpeedCoefficient.COMPILED_LAUNCH) / 3;
       boolean gathers = in.job().parallelism().strategy() == Strategy.ZERO3;
       double gather = gathers ? HALF * in.model().weights().parameters() / in.links().within() : 0;
-      double step = Math.max(round(sequences, HALF), launched);
+      double step = Math.max(decoding().round(sequences, HALF), launched);
       return new GenerationTime(
-          longest * step + prompts(sequences) + gather, sequences, longest, gather, prompt + mean);
-    }
-
-    /** Bytes to have a weight in the dtype of products: read, unpacked or cast. */
-    private double trainedBytes() {
-      if (Rates.isQuantised(in.job())) {
-        return in.rates().traffic().dequantised();
-      }
-      double stored = in.job().weightDtype().bytes();
-      double compute = in.job().computeDtype().bytes();
-      return stored == compute ? stored : stored + 2 * compute;
+          longest * step + decoding().prompts(sequences) + gather,
+          sequences,
+          longest,
+          gather,
+          prompt + mean);
     }
 
     /** Bytes of a weight of an engine whose weights the policy is made of. */
@@ -229,8 +210,8 @@ record GenerationTime(double seconds, double together, double rounds, double syn
       double slots = Math.max(1, Math.min(sequences, Math.floor(held)));
       double rounds = Math.max(longest, sequences * mean / slots);
       double together = sequences * mean / rounds;
-      double step = round(together, each) + MILLI * all.of(SpeedCoefficient.ENGINE_STEP);
-      double prompts = prompts(sequences / generation.groupSize().orElse(1));
+      double step = decoding().round(together, each) + MILLI * all.of(SpeedCoefficient.ENGINE_STEP);
+      double prompts = decoding().prompts(sequences / generation.groupSize().orElse(1));
       double sync = lends ? 0 : HALF * in.model().weights().parameters() / syncRate();
       return new GenerationTime(
           rounds * step + prompts + sync + moving(), together, rounds, sync, prompt + mean);
@@ -258,39 +239,6 @@ record GenerationTime(double seconds, double together, double rounds, double syn
         bytes += STATE_BYTES * trained;
       }
       return 2 * bytes / in.links().outside().host();
-    }
-
-    /** One token of each of so many sequences. */
-    private double round(double count, double weightBytes) {
-      ModelWork work = in.work();
-      double read = weightBytes * (work.stored() - work.experts() * idle(count) + work.head());
-      double keys = HALF * in.model().kept(prompt + mean / 2) * count;
-      double share = in.gpu().throughput().coefficients().of(SpeedCoefficient.DECODE_MEMORY);
-      double memory = (read + keys) / (share * in.rates().memory());
-      double computed = 2 * (work.linear() + work.head()) * count / in.rates().head();
-      double reduction = tensor > Layout.perMachine(in.gpu()) ? NETWORK_REDUCTION : REDUCTION;
-      double reduced = tensor > 1 ? 2 * work.layers() * reduction : 0;
-      return Math.max(memory, computed) / tensor + reduced;
-    }
-
-    /** Share of experts that no token of so many visits, each of which visits some. */
-    private double idle(double count) {
-      ModelWork work = in.work();
-      if (!work.isMixtureOfExperts()) {
-        return 0;
-      }
-      double visited = (work.linear() - (work.stored() - work.experts())) / work.experts();
-      return Math.pow(1 - visited, count);
-    }
-
-    /** The passes over so many prompts, which compute as training does. */
-    private double prompts(double count) {
-      double operations = 2 * in.work().linear() + in.work().attention() * prompt / length();
-      return count * prompt * operations / in.rates().head() / tensor;
-    }
-
-    private double length() {
-      return in.job().batch().sequenceLength();
     }
   }
 

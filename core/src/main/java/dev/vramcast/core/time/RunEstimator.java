@@ -1,6 +1,5 @@
 package dev.vramcast.core.time;
 
-import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.time.work.RunWork;
@@ -47,11 +46,7 @@ public final class RunEstimator {
     if (extras.evaluationTokens() > 0 || job.evaluation().isEmpty()) {
       return extras;
     }
-    Evaluation evaluation = job.evaluation().get();
-    double sequences = (double) evaluation.batches() * evaluation.microBatch();
-    double tokens = sequences * job.batch().sequenceLength() * job.parallelism().dataParallel();
-    int each = job.objective().sequencesOfAnExample();
-    return new RunExtras(tokens * each, extras.saves());
+    return new RunExtras(EvaluationTime.tokens(job, job.evaluation().get()), extras.saves());
   }
 
   /** A run in which so much is done. */

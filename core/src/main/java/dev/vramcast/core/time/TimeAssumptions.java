@@ -5,7 +5,6 @@ import static dev.vramcast.core.units.Multiples.GIGA;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.MatmulClass;
 import dev.vramcast.core.input.Remark;
-import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OffloadTarget;
@@ -78,11 +77,6 @@ final class TimeAssumptions {
         job.evaluation().isPresent(),
         JobKey.EVALUATION_BATCHES,
         "Evaluations between steps take time too, which is not part of theirs.");
-    add(
-        job.evaluation().flatMap(Evaluation::generated).isPresent(),
-        JobKey.EVALUATION_NEW_TOKENS,
-        "Of an evaluation the time of its forward passes is counted, not that of what it"
-            + " generates.");
     add(
         job.batch().padding() != Padding.PACKED,
         JobKey.PADDING,

@@ -56,6 +56,7 @@ public final class TimeEstimator {
   private final Rates rates;
   private final Trained trained;
   private final TowerTime tower;
+  private final EvaluationTime evaluation;
   private final Optional<GenerationTime> generation;
 
   private TimeEstimator(ModelProfile model, ResolvedJob job, Gpu gpu, MatmulType type) {
@@ -83,8 +84,10 @@ public final class TimeEstimator {
     this.rates = Rates.of(job, gpu, type);
     this.trained = Trained.of(model, job);
     this.tower = TowerTime.of(model, job, rates, layout, gpu.throughput().coefficients());
-    this.generation =
-        GenerationTime.of(new GenerationTime.Inputs(model, work, job, gpu, layout, links, rates));
+    GenerationTime.Inputs inputs =
+        new GenerationTime.Inputs(model, work, job, gpu, layout, links, rates);
+    this.evaluation = new EvaluationTime(inputs);
+    this.generation = GenerationTime.of(inputs);
   }
 
   /** Tiled MLPs run forward once more. */
@@ -145,6 +148,11 @@ public final class TimeEstimator {
     return !job.optimizer().name().isPaged() && job.parallelism().expertsOnHost().isEmpty();
   }
 
+  /** Whether the time of what an evaluation of such a model generates is modelled. */
+  public static boolean timesEvaluation(Architecture model) {
+    return EvaluationTime.covers(model);
+  }
+
   /**
    * The estimate for a job on an architecture.
    *
@@ -171,6 +179,7 @@ public final class TimeEstimator {
     if (job.batch().hasImages()) {
       all.add(Remark.about(JobKey.IMAGES, tower.sentence()));
     }
+    evaluation.remark().ifPresent(all::add);
     generation.map(each -> Remark.about(JobKey.ENGINE, each.sentence(job))).ifPresent(all::add);
     return all;
   }
@@ -222,7 +231,8 @@ public final class TimeEstimator {
     RunFacts run =
         new RunFacts(
             model.weights().parameters(),
-            time.forward(passes, gpu.throughput().coefficients()) / layout.gpus(),
+            evaluation.perToken(
+                time.forward(passes, gpu.throughput().coefficients()) / layout.gpus()),
             RunEstimator.checkpointBytes(trained.total(), passes.adapters()));
     SpeedErrorClass errors =
         SpeedErrorClass.of(job, gpu, links, work, model.weights().parameters(), loopsOverExperts());

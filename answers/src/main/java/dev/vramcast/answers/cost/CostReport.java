@@ -110,8 +110,12 @@ public record CostReport(
 
   /** Assumptions, one sentence each. */
   List<Notice> assumptions() {
-    List<Notice> all = new ArrayList<>(counted);
-    all.addAll(CostNotes.ofJob());
+    return Stream.concat(counted.stream(), behind().stream()).toList();
+  }
+
+  /** Those beside what is taken for granted of the tokens. */
+  List<Notice> behind() {
+    List<Notice> all = new ArrayList<>(CostNotes.ofJob());
     if (search.rows().stream().map(CostRow::spot).anyMatch(spot -> spot.isPresent())) {
       all.addAll(CostNotes.ofSpot(terms));
     }

@@ -55,7 +55,7 @@ final class CostTable {
     table.rows();
     table.leftOut();
     table.sections.title("Assumptions");
-    report.assumptions().forEach(table.sections::notice);
+    report.behind().forEach(table.sections::notice);
     return table.sections.lines();
   }
 
@@ -71,6 +71,7 @@ final class CostTable {
             + Counts.tokens(report.tokens())
             + " tokens");
     report.prices().cut().notice().ifPresent(sections::notice);
+    report.counted().forEach(sections::notice);
     Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.RIGHT, Align.LEFT).wrapped();
     if (report.fitsSomewhere()) {
       CostSearch search = report.search();

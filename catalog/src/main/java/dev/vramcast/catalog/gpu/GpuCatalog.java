@@ -100,6 +100,11 @@ public final class GpuCatalog implements GpuFinder {
     return GpuFilter.isRange(text) ? OptionalInt.empty() : GpuName.parse(text).count();
   }
 
+  /** The card of a machine that a cloud rents under that name; empty where no such is known. */
+  public static Optional<String> cardOf(String machine) {
+    return Instances.find(machine).map(Instances.Cards::gpu);
+  }
+
   @Override
   public GpuMatch find(String text) {
     if (GpuFilter.isRange(text)) {

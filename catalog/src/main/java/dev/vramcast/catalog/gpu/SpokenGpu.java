@@ -7,9 +7,13 @@ import dev.vramcast.core.job.document.JobKey;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What people name in place of a card or beside it: a computer, or where cards are lent. */
+/**
+ * What people name in place of a card or beside it: a computer, a cloud's machine, or where cards
+ * are lent.
+ */
 final class SpokenGpu {
 
   private static final Pattern COMPUTER =
@@ -52,6 +56,10 @@ final class SpokenGpu {
    * @throws InputException where nothing is left that names a card
    */
   static String plain(String text) {
+    Optional<Instances.Cards> machine = Instances.find(text);
+    if (machine.isPresent()) {
+      return machine.get().text();
+    }
     String place = PLACE.matcher(text).replaceAll(" ").strip();
     if (place.isEmpty() && !text.isBlank()) {
       throw lent(text);
@@ -69,6 +77,10 @@ final class SpokenGpu {
 
   /** What a word of a filter stands for: cards that are lent at a place, a computer's chips. */
   static List<String> names(String word) {
+    Optional<Instances.Cards> machine = Instances.find(word);
+    if (machine.isPresent()) {
+      return List.of(machine.get().text().toLowerCase(Locale.ROOT));
+    }
     String card = PLACE.matcher(word).replaceAll(" ").strip();
     if (card.isEmpty() && !word.isBlank()) {
       return lentAt(word).stream()

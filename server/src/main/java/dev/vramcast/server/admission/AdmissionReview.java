@@ -1,6 +1,7 @@
 package dev.vramcast.server.admission;
 
 import dev.vramcast.answers.text.JsonText;
+import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
@@ -34,6 +35,9 @@ public record AdmissionReview(String uid, Map<?, ?> manifest, Optional<String> g
           "nvidia.com/gpu.product",
           "cloud.google.com/gke-accelerator",
           "karpenter.k8s.aws/instance-gpu-name");
+
+  /** The label of a node by which its machine is chosen. */
+  private static final String MACHINE = "node.kubernetes.io/instance-type";
 
   private static final int FORBIDDEN = 403;
 
@@ -119,7 +123,8 @@ public record AdmissionReview(String uid, Map<?, ?> manifest, Optional<String> g
     Optional<String> found =
         SELECTORS.stream()
             .flatMap(label -> text(fields(node, "nodeSelector"), label).stream())
-            .findFirst();
+            .findFirst()
+            .or(() -> text(fields(node, "nodeSelector"), MACHINE).flatMap(GpuCatalog::cardOf));
     if (found.isPresent() || depth == DEEPEST) {
       return found;
     }

@@ -102,6 +102,29 @@ class AdmissionTest {
     }
   }
 
+  @Test
+  void the_machine_that_a_node_is_chosen_by_tells_its_card() {
+    Map<String, Object> object =
+        job(
+            "node.kubernetes.io/instance-type",
+            "g5.12xlarge",
+            "meta-llama/Llama-3.1-70B",
+            Map.of());
+
+    assertThat(asked(object).at("/response/status/message").asString())
+        .contains(" does not fit one A10G");
+    assertThat(
+            asked(
+                    job(
+                        "node.kubernetes.io/instance-type",
+                        "m5.24xlarge",
+                        "meta-llama/Llama-3.1-70B",
+                        Map.of()))
+                .at("/response/warnings/0")
+                .asString())
+        .contains("no card is named");
+  }
+
   private static JsonNode asked(Map<String, Object> object) {
     Map<String, Object> request = new HashMap<>();
     request.put("uid", "7f0b");
@@ -113,6 +136,11 @@ class AdmissionTest {
   }
 
   private static Map<String, Object> job(String card, String model, Map<String, Object> notes) {
+    return job("nvidia.com/gpu.product", card, model, notes);
+  }
+
+  private static Map<String, Object> job(
+      String label, String card, String model, Map<String, Object> notes) {
     Map<String, Object> container =
         Map.of(
             "name",
@@ -125,11 +153,7 @@ class AdmissionTest {
             "resources",
             Map.of("limits", Map.of("nvidia.com/gpu", 1)));
     Map<String, Object> pod =
-        Map.of(
-            "nodeSelector",
-            Map.of("nvidia.com/gpu.product", card),
-            "containers",
-            List.of(container));
+        Map.of("nodeSelector", Map.of(label, card), "containers", List.of(container));
     return Map.of(
         "apiVersion",
         "batch/v1",

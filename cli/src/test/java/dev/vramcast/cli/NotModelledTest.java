@@ -20,7 +20,8 @@ class NotModelledTest {
   private static final String REASON = "objective.stage masked-lm of a gpt2 is not modelled yet";
   private static final String FACTORY_REASON =
       "objective.stage ppo of framework llama-factory (how its trainer makes log-probabilities)"
-          + " is not modelled yet";
+          + " is not modelled yet, modelled: framework.name verl, easyr1, openrlhf, deepspeed, or"
+          + " trl of framework.version 1.12 or before";
 
   @TempDir Path folder;
   private String document;
@@ -54,7 +55,11 @@ class NotModelledTest {
               words(
                   job.equals(document)
                       ? document + ":2:13: " + REASON
-                      : factory + ":2:1, stage: " + FACTORY_REASON));
+                      : factory
+                          + ":2:1, stage: "
+                          + FACTORY_REASON
+                              .replace("framework.name", "--framework")
+                              .replace("framework.version", "--framework-version")));
       assertThat(run.err()).isEmpty();
     }
   }
@@ -82,8 +87,21 @@ class NotModelledTest {
 
   @Test
   void where_only_the_size_or_no_model_is_known() {
-    assertThat(CliRun.of("estimate", "--params", "7B", "--stage", "ppo").code()).isEqualTo(4);
-    assertThat(CliRun.of("cost", "--params", "7B", "--tokens", "1e6", "--stage", "ppo").code())
+    assertThat(
+            CliRun.of("estimate", "--params", "7B", "--stage", "ppo", "--framework", "trl").code())
+        .isEqualTo(4);
+    assertThat(
+            CliRun.of(
+                    "cost",
+                    "--params",
+                    "7B",
+                    "--tokens",
+                    "1e6",
+                    "--stage",
+                    "ppo",
+                    "--framework",
+                    "trl")
+                .code())
         .isEqualTo(4);
     assertThat(CliRun.of("max", "--memory", "24GB", "--images", "2").code()).isEqualTo(4);
   }

@@ -88,6 +88,15 @@ class RecommendedProfileTest {
     assertThat(job(model, "lora", "1").method()).isEqualTo(Method.LORA);
   }
 
+  @ParameterizedTest
+  @CsvSource({"sft, trl", "dpo, trl", "ppo, verl", "embedding, sentence-transformers"})
+  void aStageIsRunByATrainerThatHasIt(String stage, String framework) {
+    JobDocument document =
+        JobDocument.empty().withFlag(JobKey.MODEL_ID, "llama-3.2-1b").withFlag(JobKey.STAGE, stage);
+
+    assertThat(settled(document).framework().name()).isEqualTo(framework);
+  }
+
   @Test
   void imagesThatNeedMoreThanTheUsualLengthGetIt() {
     assertThat(seen("internvl3-8b", "2048x2048")).isEqualTo(2560 + 512);

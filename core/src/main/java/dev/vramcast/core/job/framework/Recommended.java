@@ -15,6 +15,7 @@ import dev.vramcast.core.job.framework.huggingface.SentenceTransformers;
 import dev.vramcast.core.job.framework.huggingface.Transformers;
 import dev.vramcast.core.job.framework.huggingface.Trl;
 import dev.vramcast.core.job.framework.own.Megatron;
+import dev.vramcast.core.job.framework.rl.Verl;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
@@ -208,6 +209,10 @@ public final class Recommended {
     Stage stage = document.value(JobKey.STAGE, Stage.class).orElse(Stage.SFT);
     if (stage == Stage.EMBEDDING) {
       return SentenceTransformers.RULES;
+    }
+    if (stage == Stage.PPO) {
+      // TRL has no trainer of it since 1.13.
+      return Verl.RULES;
     }
     boolean trl = stage.hasAnswers() && !(stage == Stage.SFT && hears(document));
     return trl ? Trl.RULES : Transformers.RULES;

@@ -27,6 +27,9 @@ public final class StageScope {
   /** Losses whose tensors are those of the stage's others but for numbers a sequence or token. */
   private static final Map<Stage, Set<String>> LOSSES = losses();
 
+  /** Who has a trainer of PPO that is described; TRL's was given up. */
+  private static final String WITH_PPO = " verl, easyr1, openrlhf, deepspeed, or trl of ";
+
   /** Of distillation, by trainers of their own (trl/experimental/gkd and gold). */
   private static final Set<String> OF_WHOLE_LOGITS = Set.of("gkd", "gold");
 
@@ -159,12 +162,17 @@ public final class StageScope {
   }
 
   private Gap stage() {
-    return Gap.value(JobKey.STAGE, stage)
-        .and(" of framework ", d.get(JobKey.FRAMEWORK_NAME, String.class))
-        .needs(
-            stage == Stage.EMBEDDING
-                ? "how its trainer embeds the texts of a batch"
-                : "how its trainer makes log-probabilities");
+    Gap missing =
+        Gap.value(JobKey.STAGE, stage)
+            .and(" of framework ", d.get(JobKey.FRAMEWORK_NAME, String.class))
+            .needs(
+                stage == Stage.EMBEDDING
+                    ? "how its trainer embeds the texts of a batch"
+                    : "how its trainer makes log-probabilities");
+    return stage == Stage.PPO
+        ? missing.modelled(
+            JobKey.FRAMEWORK_NAME, WITH_PPO, JobKey.FRAMEWORK_VERSION, " 1.12 or before")
+        : missing;
   }
 
   /**

@@ -93,6 +93,21 @@ class CostCommandTest {
   }
 
   @Test
+  void the_sentence_says_the_chance_of_a_machine_that_the_run_may_not_fit() throws IOException {
+    String list = "--list " + market("mine,L4,1,0.50,,2026-11-01") + " --gpu l4 ";
+    String job =
+        "--offline --model llama-3.1-8b --method lora --tokens 1e6 --micro-batch 3 " + list;
+
+    JsonNode cost = cost(job);
+    long percent = Math.round(100 * cost.at("/machines/0/chance").asDouble());
+    assertThat(percent).isBetween(50L, 94L);
+    assertThat(cost.get("summary").asString())
+        .contains("one L4 of mine, which it fits with " + percent + " %: $");
+    assertThat(cost(job.replace("micro-batch 3", "micro-batch 1")).get("summary").asString())
+        .doesNotContain("which it fits with");
+  }
+
+  @Test
   void sequences_that_nobody_measured_are_said_to_be_full() {
     String run = "--offline --model qwen2.5-0.5b --method lora --gpu h100 --examples 52k ";
     String words = "Every example is counted as long as a sequence may be";

@@ -3,6 +3,7 @@ package dev.vramcast.answers.cost;
 import static java.util.stream.Collectors.joining;
 
 import dev.vramcast.answers.first.Training;
+import dev.vramcast.answers.memory.Chance;
 import dev.vramcast.answers.prices.PricesReport;
 import dev.vramcast.answers.prices.PricesTable;
 import dev.vramcast.answers.terminal.Terminal;
@@ -15,6 +16,7 @@ import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.plan.machine.CostRow;
 import dev.vramcast.core.plan.machine.CostSearch;
+import dev.vramcast.core.range.Verdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,12 +86,14 @@ public record CostReport(
     boolean spot = way == Purchase.SPOT;
     Offer machine = (spot ? row.spot() : row.onDemand()).orElseThrow();
     Duration time = spot ? row.spotRun().orElseThrow().expected() : row.work().total();
-    return "%s on %s%s of %s: $%s in %s"
+    boolean sure = row.runs().verdict() == Verdict.FITS;
+    return "%s on %s%s of %s%s: $%s in %s"
         .formatted(
             spot ? "on spot" : way.label(),
             row.count() == 1 ? "one " : row.count() + " × ",
             row.gpu().name(),
             PricesTable.provider(machine),
+            sure ? "" : ", which it fits with " + Chance.text(row.runs().chance()),
             Money.text(row.cost(way).orElseThrow()),
             Spans.text(time));
   }

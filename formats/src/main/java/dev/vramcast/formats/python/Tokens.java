@@ -1,6 +1,7 @@
 package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.Token.Kind;
+import dev.vramcast.formats.python.module.LibraryNames;
 import dev.vramcast.formats.python.module.ModuleLines;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
@@ -19,6 +20,7 @@ final class Tokens {
 
   private final String text;
   private final List<Node.Scalar> rows;
+  private final LibraryNames names;
   private final List<Token> tokens = new ArrayList<>();
   private int position;
   private int row;
@@ -40,6 +42,7 @@ final class Tokens {
   private Tokens(String text, List<Node.Scalar> rows) {
     this.text = text;
     this.rows = rows;
+    this.names = LibraryNames.of(rows);
   }
 
   /**
@@ -107,9 +110,16 @@ final class Tokens {
       puts = letters.contains("f");
       position = end;
     } else {
-      add(Kind.NAME, text.substring(position, end));
+      add(Kind.NAME, named(text.substring(position, end)));
       position = end;
     }
+  }
+
+  /** What a library calls what the program calls so; an attribute of another is what it is. */
+  private String named(String name) {
+    boolean attribute = !tokens.isEmpty() && tokens.get(tokens.size() - 1).is(".");
+    String file = row < rows.size() ? rows.get(row).mark().source() : "";
+    return attribute ? name : names.of(file, name);
   }
 
   /** Digits with points, exponents and underscores. */

@@ -9,12 +9,16 @@ import dev.vramcast.formats.training.Targets;
 import dev.vramcast.formats.training.trainer.Dtypes;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** How the model is loaded and adapted. */
 final class Model {
 
   private static final List<String> OF_ATTENTION = List.of("q_proj", "k_proj", "v_proj", "o_proj");
   private static final List<String> OF_MLP = List.of("gate_proj", "up_proj", "down_proj");
+
+  private static final Pattern COPY = Pattern.compile("(unsloth/.+?)(?:-unsloth)?-bnb-4bit");
 
   private final JobBuilder job;
 
@@ -45,6 +49,22 @@ final class Model {
         .ifPresent(setting -> job.put(JobKey.MODEL_ID, setting.model(), setting));
   }
 
+  /**
+   * Told of no 4 bits, Unsloth loads the model that its own copy in 4 bits was made of
+   * (INT_TO_FLOAT_MAPPER of models/mapper.py, which get_model_name of models/loader_utils.py asks).
+   */
+  private void original(Setting told) {
+    Matcher copy = COPY.matcher(job.text(JobKey.MODEL_ID).orElse(""));
+    if (copy.matches() && job.get("from_pretrained.use_exact_model_name").isEmpty()) {
+      job.put(JobKey.MODEL_ID, copy.group(1), told);
+      job.assume(
+          told,
+          told.key() + " is " + told.shown() + ", so Unsloth loads '",
+          copy.group(1),
+          "' in the place of its copy in 4 bits");
+    }
+  }
+
   /** 4 bits unless told otherwise; full_finetuning turns them off (models/loader.py). */
   private void method() {
     Optional<Setting> full = loaded("full_finetuning").filter(Setting::bool);
@@ -53,6 +73,7 @@ final class Model {
     Optional<Setting> sixteen = loaded("load_in_16bit").filter(Setting::bool);
     if (full.isPresent()) {
       job.put(JobKey.METHOD, "full", full.get());
+      original(full.get());
       four.filter(Setting::bool)
           .ifPresent(
               setting ->
@@ -73,6 +94,7 @@ final class Model {
             "load_in_4bit is missing: Unsloth loads in 4 bits");
       }
     } else {
+      eight.or(() -> four).or(() -> sixteen).ifPresent(this::original);
       eight.ifPresent(setting -> job.put(JobKey.QUANTIZATION_SCHEME, "int8", setting));
       adapters("lora", eight.or(() -> four).or(() -> sixteen));
     }

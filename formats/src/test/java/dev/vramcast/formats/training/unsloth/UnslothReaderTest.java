@@ -153,6 +153,26 @@ class UnslothReaderTest {
 
   @ParameterizedTest
   @CsvSource({
+    "unsloth/llama-2-7b-bnb-4bit, load_in_4bit = False, unsloth/llama-2-7b,",
+    "unsloth/gemma-3-4b-it-unsloth-bnb-4bit, load_in_16bit = True, unsloth/gemma-3-4b-it,",
+    "unsloth/llama-2-7b-bnb-4bit, full_finetuning = True, unsloth/llama-2-7b,",
+    "unsloth/llama-2-7b-bnb-4bit, load_in_4bit = True, unsloth/llama-2-7b-bnb-4bit, nf4",
+    "me/llama-2-7b-bnb-4bit, load_in_4bit = False, me/llama-2-7b-bnb-4bit, nf4",
+  })
+  void told_of_no_4_bits_it_loads_what_its_copy_was_made_of(
+      String name, String load, String model, String scheme) {
+    Reading reading =
+        of(
+            "a.py",
+            "m = FastModel.from_pretrained('%s', %s)\nm = FastModel.get_peft_model(m, r = 8)\n"
+                .formatted(name, load));
+
+    assertThat(value(reading, JobKey.MODEL_ID)).isEqualTo(model);
+    assertThat(value(reading, JobKey.QUANTIZATION_SCHEME)).isEqualTo(scheme);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "use_gradient_checkpointing = 'unsloth', offloaded",
     "use_gradient_checkpointing = True, full",
     "use_gradient_checkpointing = False, none",

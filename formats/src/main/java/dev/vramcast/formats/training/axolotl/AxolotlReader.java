@@ -57,7 +57,7 @@ public final class AxolotlReader implements ConfigReader {
   }
 
   /**
-   * Files of other programs name a base model too: most of their keys are none of Axolotl's, which
+   * Files of other programs name a base model too: half of their keys are none of Axolotl's, which
    * looks for data under other names.
    */
   private static boolean isForeign(TrainingFile file) {
@@ -71,7 +71,7 @@ public final class AxolotlReader implements ConfigReader {
     boolean data =
         file.count("datasets", "pretraining_dataset") == 0
             && file.count("data_path", "dataset") > 0;
-    return data || !own && (trainer || 2 * known < keys.size());
+    return data || !own && (trainer || 2 * known <= keys.size());
   }
 
   @Override

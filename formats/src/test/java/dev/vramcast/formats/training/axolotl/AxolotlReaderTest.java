@@ -61,6 +61,17 @@ class AxolotlReaderTest {
   }
 
   @Test
+  void a_file_that_says_how_to_export_an_adapter_is_none_of_its() {
+    assertThatThrownBy(
+            () ->
+                of(
+                    "export.yaml",
+                    "base_model: a/b\nadapter_path: out\noutput_name: c\nquantization: q4_k_m\n"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("is of no known format");
+  }
+
+  @Test
   void fp8_is_an_autocast_with_linears_in_8_bits() {
     String yaml = "base_model: a/b\nsequence_len: 512\nmicro_batch_size: 1\nfp8: ";
 

@@ -106,7 +106,7 @@ final class Evidence {
           new Words(
               Pattern.compile(
                   "\\bprocess_vision_info\\s*\\(|\\bpixel_values\\b|\\bimage_grid_thw\\b"
-                      + "|\\bImage\\s*\\.\\s*open\\s*\\("),
+                      + "|\\bImage\\s*\\.\\s*open\\s*\\(|\\bUnslothVisionDataCollator\\s*\\("),
               NO_KEY,
               BRINGS_IMAGES,
               NO_IMAGES,

@@ -43,7 +43,8 @@ class EvidenceTest {
     "'quantised = partial(load, load_in_4bit=True)', load_in_4bit quantises the model",
     "'build(MyLoraConfig(rank=8))', MyLoraConfig has adapters",
     "'model = fully_shard(model)', fully_shard shards the model",
-    "'rows = process_vision_info(rows)', process_vision_info brings images"
+    "'rows = process_vision_info(rows)', process_vision_info brings images",
+    "'c = UnslothVisionDataCollator(m, p)', UnslothVisionDataCollator brings images"
   })
   void words_that_the_job_does_not_hold_are_said(String line, String words) {
     Reading reading = of("train.py", HEAD + "x = 1\n" + line + "\n" + TAIL);

@@ -120,7 +120,7 @@ public final class TrainingFiles {
             .orElseGet(() -> NamedFile.withoutFile(reading, main));
     Reading held =
         CutModules.said(main, MissingModules.said(main, lookup, Evidence.held(main, whole)));
-    return LeftOut.beside(files.get(0), held);
+    return LeftOut.beside(files.get(0), NoTraining.refused(main, held));
   }
 
   /** A file that is named, which is read once. */

@@ -1,0 +1,51 @@
+package dev.vramcast.formats.training.registry;
+
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.input.ErrorKind;
+import dev.vramcast.core.job.document.JobKey;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Programs with a trainer that does not train. */
+class NoTrainingTest {
+
+  private static String program(String last) {
+    return """
+    from transformers import AutoModelForCausalLM, Trainer, TrainingArguments
+    model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen2.5-7B")
+    data = data.train_test_split(test_size=0.1)
+    trainer = Trainer(model=model, args=TrainingArguments(per_device_eval_batch_size=1))
+    %s
+    """
+        .formatted(last);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "metrics = trainer.evaluate()",
+        "trainer.predict(data)  # after trainer.train()",
+        "print(trainer.evaluate(data), 'trained by train(it)')"
+      })
+  void one_that_evaluates_alone_trains_nothing(String last) {
+    assertThat(of("a.py", program(last)).unreadable().get(JobKey.METHOD))
+        .satisfies(error -> assertThat(error.kind()).isEqualTo(ErrorKind.NO_TRAINING))
+        .satisfies(error -> assertThat(error.refusal()).hasMessageContaining("a.py:5:"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "trainer.train(); trainer.evaluate()",
+        "run_training(trainer); trainer.evaluate()",
+        "trainer.evaluate(); loss.backward()",
+        "print(model)"
+      })
+  void one_that_may_train_is_read(String last) {
+    assertThat(of("a.py", program(last)).unreadable()).isEmpty();
+    assertThat(values(of("a.py", program(last)))).containsEntry("model.id", "Qwen/Qwen2.5-7B");
+  }
+}

@@ -100,6 +100,8 @@ public final class ClassFields {
     parts.add("self." + name);
     if (method.equals("__init__")) {
       begins(name, value);
+    } else if (method.equals("__post_init__")) {
+      completes(name, value);
     } else {
       changes(name, value);
     }
@@ -121,6 +123,20 @@ public final class ClassFields {
     Node now = told ? value : new Node.Scalar("<" + name + ">", value.mark());
     fields.put(name, now);
     ofAny(name, now);
+  }
+
+  /** What a dataclass gives to a field that is made without a value. */
+  private void completes(String name, Node value) {
+    Map<String, Node> fields = classes.getOrDefault(inside, Map.of());
+    Node before = fields.get(name);
+    if (before == null || before.value() != null) {
+      return;
+    }
+    fields.put(name, value);
+    Node any = constants.get(told + name);
+    if (any != null && any.value() == null) {
+      constants.put(told + name, value);
+    }
   }
 
   /**

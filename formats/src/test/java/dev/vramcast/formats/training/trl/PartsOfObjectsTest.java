@@ -49,6 +49,31 @@ class PartsOfObjectsTest {
   }
 
   @Test
+  void a_dataclass_completes_fields_that_are_made_without_a_value() {
+    String program =
+        """
+        @dataclass
+        class TrainingConfig:
+            rank: int = None
+            size: int = 3
+            def __post_init__(self):
+                if self.rank is None:
+                    self.rank = 24
+                if self.size is None:
+                    self.size = 99
+        c = TrainingConfig()
+        """;
+    holds(program + trains("c.rank", "c.size"), 24, 3);
+    holds(
+        program
+            + "def build(config):\n    return LoraConfig(r=config.rank)\n"
+            + trains("c.rank", "c.size"),
+        24,
+        3);
+    holds(program.replace("Config()", "Config(rank=8)") + trains("c.rank", "c.size"), 8, 3);
+  }
+
+  @Test
   void parts_of_the_object_itself_are_read_where_they_are_given_values() {
     String program =
         """

@@ -143,7 +143,8 @@ final class Evidence {
 
   private Evidence() {}
 
-  private static Optional<String> word(JobDocument job, JobKey key) {
+  /** What a job says of a key, as people write it. */
+  static Optional<String> word(JobDocument job, JobKey key) {
     return job.entry(key).map(entry -> String.valueOf(key.kind().plain(entry.value())));
   }
 
@@ -185,6 +186,7 @@ final class Evidence {
       }
     }
     trainers(file, code, reading).ifPresent(findings::add);
+    Unfrozen.of(file, code, reading.document()).ifPresent(findings::add);
     if (findings.isEmpty()) {
       return reading;
     }

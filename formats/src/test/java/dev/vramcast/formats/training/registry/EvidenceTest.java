@@ -159,4 +159,31 @@ class EvidenceTest {
                         "settings.made(1)", "made(SFTConfig, per_device_train_batch_size=3)"))))
         .containsEntry("batch.micro_batch", 3);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "if 'lm_head' in name:, true",
+    "if name.startswith('model.embed'):, true",
+    "if 'lora_' in name:, false",
+    "if False and param.requires_grad:, true"
+  })
+  void parameters_that_are_trained_beside_adapters_are_said(String condition, boolean said) {
+    String program =
+        HEAD.replace("Trainer,", "LoraConfig, get_peft_model, Trainer,")
+            + "model = get_peft_model(model, LoraConfig(r=8))\n"
+            + "for name, param in model.named_parameters():\n    "
+            + condition
+            + "\n        # of the head\n        param.requires_grad = True\n"
+            + TAIL;
+
+    assertThat(of("train.py", program).findings())
+        .filteredOn(finding -> finding.message().toString().contains("beside the adapters"))
+        .hasSize(said ? 1 : 0)
+        .allSatisfy(finding -> assertThat(finding.notice().toString()).contains("train.py:7"));
+    assertThat(of("train.py", program.replace("get_peft_model(model, LoraConfig(r=8))", "model")))
+        .satisfies(
+            full ->
+                assertThat(full.findings())
+                    .noneMatch(at -> at.message().toString().contains("beside the adapters")));
+  }
 }

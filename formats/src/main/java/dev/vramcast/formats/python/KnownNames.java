@@ -204,8 +204,11 @@ final class KnownNames {
     if (tokens.size() == 2 && first.is("-") && tokens.get(1).kind() == Kind.NUMBER) {
       return literal("-" + tokens.get(1).text(), tokens.get(1));
     }
-    if (tokens.size() == 3 && tokens.get(1).is(".") && Expression.isArguments(first)) {
-      return Optional.ofNullable(told.get(tokens.get(2).text()));
+    // Arguments may be a part of an object: self.config.rank.
+    int last = tokens.size() - 1;
+    boolean part = last == 2 || last == 4 && tokens.get(1).is(".") && isWord(first, "self");
+    if (part && tokens.get(last - 1).is(".") && Expression.isArguments(tokens.get(last - 2))) {
+      return Optional.ofNullable(told.get(tokens.get(last).text()));
     }
     return Optional.empty();
   }

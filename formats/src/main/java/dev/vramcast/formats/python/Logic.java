@@ -48,6 +48,11 @@ final class Logic {
       Node inner = value.apply(tokens.subList(1, tokens.size()));
       return truth(inner).map(holds -> of(!holds, inner, inner));
     }
+    Optional<Boolean> gpu = Lookup.ofGpu(tokens);
+    if (gpu.isPresent()) {
+      String asked = String.join("", tokens.stream().map(Token::text).toList());
+      return Optional.of(new Node.Scalar(new Choice(gpu.get(), asked), tokens.get(0).mark()));
+    }
     int at = comparison(tokens, 1);
     // Python takes a < b < c for both at once.
     if (at < 0 || comparison(tokens, at + 1) > 0) {

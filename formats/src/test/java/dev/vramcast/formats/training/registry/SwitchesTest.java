@@ -117,4 +117,54 @@ class SwitchesTest {
 
     assertThat(values(of("tune.py", program))).containsEntry("method", "qlora");
   }
+
+  private static final String SETTINGS =
+      """
+      from dataclasses import dataclass
+      from transformers import AutoModelForCausalLM, BitsAndBytesConfig
+      from trl import SFTConfig, SFTTrainer
+      @dataclass
+      class RunConfig:
+          four: bool = False
+      class Run:
+          def __init__(self, config=None):
+              self.config = config or MADE
+          def train(self):
+              quant = None
+              if self.config.four:
+                  quant = BitsAndBytesConfig(load_in_4bit=True)
+              model = AutoModelForCausalLM.from_pretrained(
+                  "Qwen/Qwen2.5-7B", quantization_config=quant)
+              model = get_peft_model(model, LoraConfig(r=8))
+              SFTTrainer(model=model, args=SFTConfig(max_length=512)).train()
+      Run().train()
+      """;
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "RunConfig()",
+        "RunConfig(seed=1)",
+        "RunConfig()\n        show(four=self.config.four)"
+      })
+  void a_class_of_settings_that_is_made_decides_by_what_its_fields_have(String made) {
+    Reading reading = of("tune.py", SETTINGS.replace("MADE", made));
+    assertThat(values(reading))
+        .containsEntry("method", "lora")
+        .doesNotContainKey("model.quantization.scheme");
+    assertThat(Readings.keys(reading, FindingCode.ASSUMED)).contains("if");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "RunConfig(four=wanted())",
+        "RunConfig(**read())",
+        "RunConfig()\n        self.config.four = wanted()",
+        "read()"
+      })
+  void one_that_may_be_told_otherwise_decides_nothing(String made) {
+    assertThat(values(of("tune.py", SETTINGS.replace("MADE", made))))
+        .containsEntry("method", "qlora");
+  }
 }

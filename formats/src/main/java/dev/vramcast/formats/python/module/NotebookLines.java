@@ -30,20 +30,22 @@ public final class NotebookLines {
   private NotebookLines() {}
 
   /**
-   * The lines of all cells with code, each without the line feed at its end.
+   * The lines of all cells with code, cell by cell, each without the line feed at its end.
    *
    * @param text of the notebook, in which they stand
    */
-  public static List<Node.Scalar> of(Node.Items cells, String text) {
+  public static List<List<Node.Scalar>> of(Node.Items cells, String text) {
     List<Row> rows = text.lines().map(Row::of).toList();
-    List<Node.Scalar> lines = new ArrayList<>();
+    List<List<Node.Scalar>> all = new ArrayList<>();
     for (Node cell : cells.items()) {
       if (cell instanceof Node.Fields content
           && content.at("cell_type").filter(type -> "code".equals(type.value())).isPresent()) {
+        List<Node.Scalar> lines = new ArrayList<>();
         content.at("source").ifPresent(source -> add(source, rows, lines));
+        all.add(lines);
       }
     }
-    return lines;
+    return all;
   }
 
   private static void add(Node source, List<Row> rows, List<Node.Scalar> lines) {

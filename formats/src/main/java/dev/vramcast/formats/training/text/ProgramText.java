@@ -15,6 +15,8 @@ import dev.vramcast.formats.python.handed.HandedValues;
 import dev.vramcast.formats.python.handed.SettingsPath;
 import dev.vramcast.formats.python.handed.Told;
 import dev.vramcast.formats.python.module.ModuleLines;
+import dev.vramcast.formats.python.module.NotebookCommands;
+import dev.vramcast.formats.python.module.NotebookFiles;
 import dev.vramcast.formats.python.module.NotebookLines;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.LazyFields;
@@ -215,34 +217,38 @@ final class ProgramText {
           .at(Place.of(name))
           .refusal();
     }
-    List<Node.Scalar> lines = NotebookLines.of(cells, NodeParser.points(text));
+    List<List<Node.Scalar>> all = NotebookLines.of(cells, NodeParser.points(text));
+    List<Node.Scalar> lines = all.stream().flatMap(List::stream).toList();
     TrainingFile program = file(name, lines);
-    boolean trains = program.root().fields().keySet().stream().anyMatch(ProgramText::trains);
-    return trains ? program : command(lines, name).orElse(program);
+    List<List<Node.Scalar>> own =
+        all.stream().filter(cell -> !NotebookCommands.isOther(cell)).toList();
+    // What a cell writes into a file trains where a command starts it.
+    boolean trains =
+        trains(
+            own.size() == all.size()
+                ? program
+                : file(name, own.stream().flatMap(List::stream).toList()));
+    return trains ? program : command(all, own, name).orElse(program);
+  }
+
+  private static boolean trains(TrainingFile program) {
+    return program.root().fields().keySet().stream().anyMatch(ProgramText::trains);
   }
 
   private static boolean trains(String call) {
     return call.endsWith("Trainer") || call.equals("get_peft_model");
   }
 
-  /** What {@code !} in front of it hands to the shell, where that trains. */
-  private static Optional<TrainingFile> command(List<Node.Scalar> cells, String name) {
-    StringBuilder script = new StringBuilder();
-    List<Node.Scalar> lines = new ArrayList<>();
-    boolean continued = false;
-    for (Node.Scalar cell : cells) {
-      Mark start = cell.mark();
-      for (String line : String.valueOf(cell.value()).split("\n", -1)) {
-        boolean shell = continued || line.stripLeading().startsWith("!");
-        String said = continued ? line : line.replaceFirst("!", " ");
-        script.append(shell ? said : "").append('\n');
-        lines.add(new Node.Scalar(line, start));
-        start = start.further(ModuleLines.width(start, line));
-        continued = shell && line.endsWith("\\");
-      }
-    }
+  /** What cells hand to the shell, where that trains. */
+  private static Optional<TrainingFile> command(
+      List<List<Node.Scalar>> cells, List<List<Node.Scalar>> own, String name) {
+    NotebookCommands.Script script =
+        NotebookCommands.of(
+            cells,
+            NotebookFiles.of(own, code -> PythonCalls.program(code, Told.NOTHING).constants()));
+    List<Node.Scalar> lines = script.lines();
     return CommandText.found(
-        script.toString(),
+        script.text(),
         Map.of(),
         name,
         mark ->

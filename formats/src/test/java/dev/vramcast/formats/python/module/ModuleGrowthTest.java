@@ -71,7 +71,7 @@ class ModuleGrowthTest {
                 new Node.Items(source, Mark.of(1))),
             Mark.of(1));
 
-    assertThat(NotebookLines.of(new Node.Items(List.of(cell), Mark.of(1)), text + "]}]}"))
+    assertThat(NotebookLines.of(new Node.Items(List.of(cell), Mark.of(1)), text + "]}]}").get(0))
         .hasSize(lines)
         .allMatch(line -> line.mark().column() > 1);
   }

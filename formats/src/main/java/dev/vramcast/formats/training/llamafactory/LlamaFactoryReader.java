@@ -121,7 +121,7 @@ public final class LlamaFactoryReader implements ConfigReader {
   private static boolean isOthers(TrainingFile file) {
     if (file.form() == Form.TREE
         && file.command().isEmpty()
-        && ITS.stream().noneMatch(file::has)
+        && ITS.stream().noneMatch(key -> isIts(file, key))
         && REFUSED.stream().anyMatch(file::has)) {
       return true;
     }
@@ -129,6 +129,13 @@ public final class LlamaFactoryReader implements ConfigReader {
         && file.command().stream()
             .flatMap(command -> command.words().stream())
             .anyMatch(word -> word.endsWith(".py") && !SCRIPT.matcher(word).matches());
+  }
+
+  /** A key that only it has; its templates are words, those of others may be paths. */
+  private static boolean isIts(TrainingFile file, String key) {
+    return file.node(key)
+        .filter(value -> !key.equals("template") || !String.valueOf(value.value()).contains("/"))
+        .isPresent();
   }
 
   @Override

@@ -376,4 +376,25 @@ class LlamaFactoryReaderTest {
         .containsEntry("parallelism.offload", List.of("experts-int8"));
     assertThat(values(of("kt.yaml", said + "false\n"))).doesNotContainKey("parallelism.offload");
   }
+
+  @Test
+  void settings_with_a_template_s_path_and_keys_that_it_refuses_are_of_another_program() {
+    Reading reading =
+        of(
+            "train.yaml",
+            """
+            model_name_or_path: Qwen/Qwen3-8B
+            lora: true
+            lora_rank: 12
+            lora_target_modules: [q_proj, v_proj]
+            template: data/template.py
+            per_device_train_batch_size: 4
+            """);
+
+    assertThat(reading.format()).isNotEqualTo(FormatName.LLAMA_FACTORY);
+    assertThat(values(reading))
+        .containsEntry("method", "lora")
+        .containsEntry("lora.rank", 12)
+        .containsEntry("lora.targets", List.of("q_proj", "v_proj"));
+  }
 }

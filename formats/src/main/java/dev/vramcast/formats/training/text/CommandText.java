@@ -84,8 +84,13 @@ final class CommandText {
           "(?i)(?:.*[./_])?(?:(?:\\w+_)?(?:infer\\w*|eval(?:uat\\w*)?)"
               + "|gen|pred(?:ict\\w*)?|generat\\w*|merge\\w*|export\\w*|convert\\w*"
               + "|preprocess\\w*|serve\\w*"
-              + "|api_server|download\\w*|prepare\\w*)"
+              + "|api_server|download\\w*|prepare\\w*"
+              + "|pip|venv|ensurepip|virtualenv|pytest|ipykernel)"
               + "(?:_\\w+)?(?:\\.py)?");
+
+  /** What makes data for a training, whose name may say so. */
+  private static final Pattern PREPARES =
+      Pattern.compile("(?i)(?:.*[./])?(?:prepare|preprocess|download|convert)_\\w{1,80}\\.py");
 
   /** Switches of programs that do several things. */
   private static final Pattern USES =
@@ -334,7 +339,8 @@ final class CommandText {
   /** Whether the script or module that is started uses a model, by its name or what it is told. */
   private static boolean usesOnly(List<Word> words) {
     String script = words.get(script(words, 0)).text();
-    return ELSE.matcher(script).matches() && !TRAINING.matcher(script).matches()
+    boolean trains = TRAINING.matcher(script).matches() && !PREPARES.matcher(script).matches();
+    return ELSE.matcher(script).matches() && !trains
         || trainer(words) < 0
             && words.stream().anyMatch(word -> USES.matcher(word.text()).matches());
   }

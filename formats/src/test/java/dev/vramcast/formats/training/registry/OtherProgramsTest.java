@@ -113,4 +113,19 @@ class OtherProgramsTest {
     assertThat(of("run.sh", command + "\n").notModelled()).isEmpty();
     assertThat(of("run.sh", command + " --teacher_model c/d\n").notModelled()).isPresent();
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "python -m pip install --upgrade pip==25.1.1",
+        "python3 -m venv --clear env",
+        "python lab/prepare_train_data.py --input-dir a --train-name b"
+      })
+  void what_installs_or_makes_data_is_not_the_command_that_trains(String before) {
+    Reading reading =
+        of("run.sh", before + "\npython lab/tune.py --model_name_or_path a/b --bf16 True\n");
+    assertThat(values(reading)).containsEntry("model.id", "a/b");
+    assertThat(reading.findings())
+        .noneMatch(finding -> finding.message().toString().contains("trains too"));
+  }
 }

@@ -16,7 +16,6 @@ import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -200,9 +199,6 @@ public enum JobKey implements Subject.Key {
   TRAINING_IMPLEMENTATION("quantized_training.implementation"),
   ROLES("roles");
 
-  /** Letters of a word that may be the beginning of one that is meant. */
-  private static final int LEAST_BEGINNING = 3;
-
   private static final Map<String, JobKey> BY_PATH = index(JobKey::path);
   private static final Map<String, JobKey> BY_FLAG = index(JobKey::flag);
   private static final Set<String> SECTIONS =
@@ -317,7 +313,7 @@ public enum JobKey implements Subject.Key {
       return error.has(list.wrong(raw).get()).allowed(kind().allowed()).refusal();
     }
     error = error.is(wrong);
-    List<String> begun = wrong instanceof String word ? begunBy(word) : List.of();
+    List<String> begun = wrong instanceof String word ? SpokenWords.meant(this, word) : List.of();
     if (begun.size() > 1) {
       return error
           .and(", which may be any of '", String.join("', '", begun), "'")
@@ -351,25 +347,6 @@ public enum JobKey implements Subject.Key {
       known.addAll(StageWords.all());
     }
     return known;
-  }
-
-  /**
-   * The words to choose from that one is said for, or is the beginning of, such as {@code fsdp};
-   * one alone where it is but a letter longer.
-   */
-  private List<String> begunBy(String word) {
-    String start = word.toLowerCase(Locale.ROOT);
-    List<String> several = SpokenWords.values(this, word);
-    if (!several.isEmpty()) {
-      return several;
-    }
-    if (start.length() < LEAST_BEGINNING) {
-      return List.of();
-    }
-    List<String> begun = kind().words().stream().filter(each -> each.startsWith(start)).toList();
-    List<String> slips =
-        begun.stream().filter(each -> each.length() == start.length() + 1).toList();
-    return slips.size() == 1 ? slips : begun;
   }
 
   /** The first item that is not allowed, or all of a list in which each item is. */

@@ -4,8 +4,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Words that people use for several values of a key, of which one has to be chosen. */
+/** Words that may mean several values of a key, of which one has to be chosen. */
 final class SpokenWords {
+
+  /** Letters of a word that may be the beginning of one that is meant. */
+  private static final int LEAST_BEGINNING = 3;
 
   private static final List<String> FINE_TUNED = List.of("full", "lora", "qlora");
   private static final List<String> ADAPTED = List.of("lora", "qlora", "dora");
@@ -35,8 +38,25 @@ final class SpokenWords {
 
   private SpokenWords() {}
 
-  /** The values that a word may mean; none where it means no several. */
-  static List<String> values(JobKey key, String word) {
+  /**
+   * The values to choose from that a word is said for, or is the beginning of, such as {@code
+   * fsdp}; one alone where it is but a letter longer.
+   */
+  static List<String> meant(JobKey key, String word) {
+    List<String> several = values(key, word);
+    String start = word.toLowerCase(Locale.ROOT);
+    if (!several.isEmpty() || start.length() < LEAST_BEGINNING) {
+      return several;
+    }
+    List<String> begun =
+        key.kind().words().stream().filter(each -> each.startsWith(start)).toList();
+    List<String> slips =
+        begun.stream().filter(each -> each.length() == start.length() + 1).toList();
+    return slips.size() == 1 ? slips : begun;
+  }
+
+  /** The values that a word is said for; none where it means no several. */
+  private static List<String> values(JobKey key, String word) {
     String plain = word.strip().toLowerCase(Locale.ROOT).replaceAll("[-_ ]", "");
     return WORDS.getOrDefault(key, Map.of()).getOrDefault(plain, List.of());
   }

@@ -32,7 +32,8 @@ class NotModelledTest {
   private static final String REASON = "objective.stage masked-lm of a gpt2 is not modelled yet";
   private static final String FACTORY_REASON =
       "objective.stage ppo of framework llama-factory (how its trainer makes log-probabilities)"
-          + " is not modelled yet";
+          + " is not modelled yet, modelled: framework.name verl, easyr1, openrlhf, deepspeed, or"
+          + " trl of framework.version 1.12 or before";
 
   private static final Map<String, Object> DOCUMENT = document("masked-lm");
 

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
@@ -23,6 +24,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class UsageError {
 
   private static final int SHORTEST = "--abc".length();
+
+  /** Commands that are worth a word. */
+  private static final int FEW = 3;
 
   /** What people call memory by itself. */
   private static final String MEMORY = "--(vram|gpu[-_]memory)";
@@ -55,14 +59,21 @@ final class UsageError {
       if (isPositional(option, line)) {
         return "unknown option '" + option + "': its value stands by itself" + help(line);
       }
-      Collection<String> known = options(line);
+      Collection<String> known = options(line.getCommandSpec());
       Optional<String> meant =
           called(option, known).filter(known::contains).or(() -> near(option, known));
       List<String> names =
           Stream.concat(meant.stream(), Stream.of(option + "-version").filter(known::contains))
               .distinct()
               .toList();
-      return unknown("option", option, names, line);
+      List<String> others = names.isEmpty() ? takenBy(option) : List.of();
+      return others.isEmpty()
+          ? unknown("option", option, names, line)
+          : "unknown option '"
+              + option
+              + "', which is for "
+              + String.join(", ", others)
+              + help(line);
     }
     if (line.getParent() == null) {
       return unknown("command", argument, near(argument), line);
@@ -85,6 +96,15 @@ final class UsageError {
         .anyMatch(parameter -> option.equalsIgnoreCase("--" + parameter.paramLabel()));
   }
 
+  /** The commands that have an option; none where it is one that most have. */
+  private static List<String> takenBy(String option) {
+    List<String> names =
+        CommandTree.names().stream()
+            .filter(name -> options(CommandTree.command(name).spec()).contains(option))
+            .toList();
+    return names.size() <= FEW ? names : List.of();
+  }
+
   private static String unknown(String what, String given, List<String> meant, CommandLine line) {
     InputError error = InputError.unknown(what, given, Optional.empty()).nearest(meant);
     return (meant.isEmpty() ? error.and(help(line)) : error).sentence(Words.DOCUMENT);
@@ -99,8 +119,8 @@ final class UsageError {
     return option.length() < SHORTEST ? Optional.empty() : NearestName.of(option, known);
   }
 
-  private static Collection<String> options(CommandLine line) {
-    return line.getCommandSpec().options().stream().map(OptionSpec::longestName).toList();
+  private static Collection<String> options(CommandSpec command) {
+    return command.options().stream().map(OptionSpec::longestName).toList();
   }
 
   private static String help(CommandLine line) {

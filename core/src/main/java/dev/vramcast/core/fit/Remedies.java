@@ -86,6 +86,7 @@ public final class Remedies {
     remedies.add(TrainingRemedies::roundedBase);
     remedies.add(TrainingRemedies::quantisedBase);
     remedies.add(check -> TrainingRemedies.quantisedExperts(evaluator, check));
+    remedies.add(TrainingRemedies::roundedWeights);
     remedies.add(TrainingRemedies::rank);
     remedies.add(TrainingRemedies::adapters);
     remedies.add(TrainingRemedies::sequence);

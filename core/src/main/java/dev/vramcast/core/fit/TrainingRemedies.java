@@ -64,6 +64,22 @@ final class TrainingRemedies {
             Edit.of(job).set(JobKey.MODEL_DTYPE, computed).done()));
   }
 
+  /** Weights that are trained, and with them gradients and states, in the 16 bits of autocast. */
+  static List<Change> roundedWeights(FitCheck job) {
+    ResolvedJob settings = settings(job);
+    if (settings.method() != Method.FULL
+        || settings.weightDtype() != DataType.FP32
+        || settings.computeDtype() != DataType.BF16) {
+      return List.of();
+    }
+    return List.of(
+        new Change(
+            "weights trained in bf16",
+            Drawback.CAPACITY,
+            "small updates of weights are rounded away, as in torchtune's full recipes",
+            Edit.of(job).set(JobKey.MODEL_DTYPE, DataType.BF16).done()));
+  }
+
   /** Adapters on a 4-bit base. */
   static List<Change> quantisedBase(FitCheck job) {
     ResolvedJob settings = settings(job);

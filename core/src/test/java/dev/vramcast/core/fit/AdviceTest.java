@@ -114,6 +114,7 @@ class AdviceTest {
       delimiter = '|',
       value = {
         "--method lora --model-dtype fp32 | weights loaded in bf16",
+        "--method full | weights trained in bf16",
         "--stage dpo --method full | reference copy to precomputed",
         "--stage grpo --method lora --engine vllm-colocate --group-size 4 --micro-batch 4"
             + " --max-model-length 1024 | the engine sleeps while the policy trains",

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +24,6 @@ final class Options {
   private static final Node NOTHING = new Node.Scalar(null, Mark.NONE);
 
   private static final Pattern DEFINES = Pattern.compile("(?:.*\\.)?(?:add_argument|option)");
-
-  /** Classes that hold settings, by their names. */
-  private static final Pattern SETTINGS =
-      Pattern.compile("(?i)\\w{0,80}(?:config|settings|params|options|args|arguments)");
-
-  private static final Pattern HOLDS = Pattern.compile("(?i)\\w{0,80}(?:config|cfg)");
 
   /** Numbers as a command has them, which is text. */
   private static final Pattern NUMBER =
@@ -49,17 +42,6 @@ final class Options {
 
   /** Fields of classes with a default, which may be no options. */
   private final Set<String> fields = new LinkedHashSet<>();
-
-  /** Names that something in the program hands over or assigns, and fields of several values. */
-  private final Set<String> handed = new LinkedHashSet<>();
-
-  /** Fields of classes as they were read. */
-  private final Map<String, Node> read = new LinkedHashMap<>();
-
-  /** The program makes objects of its own classes, some of what a dictionary holds. */
-  private boolean makes;
-
-  private boolean unpacks;
 
   private boolean parsesFields;
   private boolean changesUnseen;
@@ -92,7 +74,6 @@ final class Options {
    */
   void changing(List<Token> tokens) {
     givesItself = new OwnWords(tokens, Statements.closing(tokens)).areGiven();
-    handing(tokens);
     for (int i = 0; i + 3 < tokens.size(); i++) {
       boolean called = tokens.get(i + 1).is("(");
       changesUnseen |=
@@ -104,38 +85,6 @@ final class Options {
             default -> false;
           };
     }
-  }
-
-  /** {@code Config(rank=8)}, {@code self.rank = 8}, {@code Config(**read)}. */
-  private void handing(List<Token> tokens) {
-    Set<String> classes = new LinkedHashSet<>(Set.of("cls"));
-    for (int i = 1; i + 1 < tokens.size(); i++) {
-      Token token = tokens.get(i);
-      Token before = tokens.get(i - 1);
-      boolean first = before.is("(") || before.is(",") || before.is(".");
-      if (before.text().equals("class")) {
-        classes.add(token.text());
-      } else if (classes.contains(token.text()) && tokens.get(i + 1).is("(")) {
-        makes |= SETTINGS.matcher(token.text()).matches();
-        unpacks |= i + 2 < tokens.size() && tokens.get(i + 2).is("**");
-      } else if (first && token.kind() == Token.Kind.NAME && tokens.get(i + 1).is("=")) {
-        if (!isItself(tokens, i)) {
-          handed.add(token.text());
-        }
-      }
-    }
-  }
-
-  /** {@code use_vllm=self.config.use_vllm}, which hands a field on. */
-  private static boolean isItself(List<Token> tokens, int at) {
-    int last = at + 2;
-    while (last + 2 < tokens.size() && tokens.get(last + 1).is(".")) {
-      last += 2;
-    }
-    return last >= at + 4
-        && last < tokens.size()
-        && tokens.get(last).text().equals(tokens.get(at).text())
-        && HOLDS.matcher(tokens.get(last - 2).text()).matches();
   }
 
   /** From here on each is known from an earlier reading, and holds until the program changes it. */
@@ -193,10 +142,6 @@ final class Options {
       asked.add(name);
     } else if (otherwise != null) {
       fields.add(name);
-    }
-    Node other = read.put(name, before);
-    if (other != null && !Objects.equals(other.value(), before.value())) {
-      handed.add(name);
     }
     put(name, told == null ? before : told);
   }
@@ -259,10 +204,8 @@ final class Options {
     if (!given.isEmpty() || !changesUnseen) {
       options.addAll(asked);
     }
-    if (!changesUnseen) {
-      fields.stream()
-          .filter(name -> parsesFields || makes && !unpacks && !handed.contains(name))
-          .forEach(options::add);
+    if (parsesFields && !changesUnseen) {
+      options.addAll(fields);
     }
     for (String name : options) {
       Node node = constants.get(Expression.FIELD + name);

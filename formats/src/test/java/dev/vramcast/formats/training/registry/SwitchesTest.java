@@ -145,25 +145,15 @@ class SwitchesTest {
       strings = {
         "RunConfig()",
         "RunConfig(seed=1)",
-        "RunConfig()\n        show(four=self.config.four)"
-      })
-  void a_class_of_settings_that_is_made_decides_by_what_its_fields_have(String made) {
-    Reading reading = of("tune.py", SETTINGS.replace("MADE", made));
-    assertThat(values(reading))
-        .containsEntry("method", "lora")
-        .doesNotContainKey("model.quantization.scheme");
-    assertThat(Readings.keys(reading, FindingCode.ASSUMED)).contains("if");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
         "RunConfig(four=wanted())",
-        "RunConfig(**read())",
-        "RunConfig()\n        self.config.four = wanted()",
+        "RunConfig(seed=1, **read())",
+        "RunConfig(True)",
+        "replace(RunConfig(), **read())",
+        "tyro.cli(RunConfig)",
+        "RunConfig()\n        self.config.four |= wanted()",
         "read()"
       })
-  void one_that_may_be_told_otherwise_decides_nothing(String made) {
+  void a_class_of_settings_that_no_parser_reads_decides_nothing(String made) {
     assertThat(values(of("tune.py", SETTINGS.replace("MADE", made))))
         .containsEntry("method", "qlora");
   }

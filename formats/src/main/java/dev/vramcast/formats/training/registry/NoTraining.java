@@ -10,7 +10,9 @@ import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -18,20 +20,41 @@ import java.util.stream.Collectors;
 /** Programs that make a trainer to evaluate a model by, and train nothing. */
 final class NoTraining {
 
-  private static final Pattern MAKES = Pattern.compile("\\w{0,60}Trainer\\s{0,9}\\(");
+  private static final Pattern MAKES = Pattern.compile("(\\w{1,80})\\s{0,9}\\(");
+
+  /** What a trainer is called, right before it is made. */
+  private static final Pattern NAMED =
+      Pattern.compile(
+          "(?m)(?:^|[.;])[ \\t]{0,80}(\\w{1,80})\\s{0,9}=\\s{0,9}(?:\\w{1,80}\\.){0,3}$");
+
+  private static final Pattern DECLARES = Pattern.compile("(?:class|def)[ \\t]{1,9}$");
+
+  /** What trains nothing, behind the name of a trainer. */
+  private static final Pattern USES =
+      Pattern.compile(
+          "\\s{0,9}(?:=(?!=)|\\.\\s{0,9}(?:evaluate|predict|save\\w{0,40}|log\\w{0,40}|push_to_hub)"
+              + "\\s{0,9}\\()");
 
   private static final Pattern EVALUATES =
-      Pattern.compile("(?i:trainer)\\s{0,9}\\.\\s{0,9}(?:evaluate|predict)\\s{0,9}\\(");
+      Pattern.compile("\\b(\\w{1,80})\\s{0,9}\\.\\s{0,9}(?:evaluate|predict)\\s{0,9}\\(");
 
-  /** Whatever may train, into whose hands the trainer may be given. */
+  /** Whatever may train by itself. */
   private static final Pattern TRAINS =
       Pattern.compile(
           "(?i)train(?:ing)?(?!_test_split)(?:_\\w{1,60})?\\s{0,9}\\("
               + "|\\.\\s{0,9}(?:fit|learn|backward)\\s{0,9}\\(");
 
+  /** Characters before a trainer that is made, in which its name stands. */
+  private static final int BEFORE = 400;
+
+  private static final Pattern WORD = Pattern.compile("\\b[A-Za-z_]\\w{0,80}+");
+
   private NoTraining() {}
 
-  /** A reading that is refused where its program evaluates, and calls nothing that trains. */
+  /**
+   * A reading that is refused where its program evaluates, and neither calls what trains nor uses a
+   * trainer's name for anything else than to evaluate and to save.
+   */
   static Reading refused(TrainingFile file, Reading reading) {
     if (file.form() != Form.PROGRAM) {
       return reading;
@@ -41,19 +64,55 @@ final class NoTraining {
             file.lines().stream()
                 .map(line -> String.valueOf(line.value()))
                 .collect(Collectors.joining("\n")));
-    boolean trains = !MAKES.matcher(code).find() || TRAINS.matcher(code).find();
-    return trains || !EVALUATES.matcher(code).find()
+    Set<String> trainers = trainers(code);
+    boolean trains = trainers.isEmpty() || TRAINS.matcher(code).find() || isUsed(code, trainers);
+    return trains
         ? reading
-        : evaluation(file)
+        : evaluation(file, code, trainers)
             .map(at -> reading.withUnreadable(JobKey.METHOD, error(file, at)))
             .orElse(reading);
   }
 
-  private static Optional<Mark> evaluation(TrainingFile file) {
-    for (Node.Scalar line : file.lines()) {
-      Matcher evaluates = EVALUATES.matcher(String.valueOf(line.value()));
-      if (evaluates.find()) {
-        return Optional.of(ModuleLines.at(line, evaluates.start()));
+  /** The names of all trainers; none where one has no name. */
+  private static Set<String> trainers(String code) {
+    Set<String> names = new LinkedHashSet<>();
+    Matcher makes = MAKES.matcher(code);
+    while (makes.find()) {
+      String before = code.substring(Math.max(0, makes.start() - BEFORE), makes.start());
+      if (!makes.group(1).endsWith("Trainer") || DECLARES.matcher(before).find()) {
+        continue;
+      }
+      Matcher named = NAMED.matcher(before);
+      if (!named.find()) {
+        return Set.of();
+      }
+      names.add(named.group(1));
+    }
+    return names;
+  }
+
+  /** Whether a trainer is handed on, or anything is asked of it that may train. */
+  private static boolean isUsed(String code, Set<String> trainers) {
+    Matcher word = WORD.matcher(code);
+    Matcher uses = USES.matcher(code);
+    while (word.find()) {
+      boolean harmless =
+          !trainers.contains(word.group()) || uses.region(word.end(), code.length()).lookingAt();
+      if (!harmless) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Optional<Mark> evaluation(TrainingFile file, String code, Set<String> trainers) {
+    String[] rows = code.split("\n", -1);
+    for (int i = 0; i < Math.min(rows.length, file.lines().size()); i++) {
+      Matcher evaluates = EVALUATES.matcher(rows[i]);
+      while (evaluates.find()) {
+        if (trainers.contains(evaluates.group(1))) {
+          return Optional.of(ModuleLines.at(file.lines().get(i), evaluates.start()));
+        }
       }
     }
     return Optional.empty();

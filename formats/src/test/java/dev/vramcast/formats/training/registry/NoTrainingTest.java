@@ -28,7 +28,8 @@ class NoTrainingTest {
       strings = {
         "metrics = trainer.evaluate()",
         "trainer.predict(data)  # after trainer.train()",
-        "print(trainer.evaluate(data), 'trained by train(it)')"
+        "print(trainer.evaluate(data), 'trained by train(it)')",
+        "trainer.log_metrics('eval', trainer.evaluate()); trainer.save_model()"
       })
   void one_that_evaluates_alone_trains_nothing(String last) {
     assertThat(of("a.py", program(last)).unreadable().get(JobKey.METHOD))
@@ -42,6 +43,15 @@ class NoTrainingTest {
         "trainer.train(); trainer.evaluate()",
         "run_training(trainer); trainer.evaluate()",
         "trainer.evaluate(); loss.backward()",
+        "run(trainer); trainer.evaluate()",
+        "fn = trainer.train\nfn()\ntrainer.evaluate()",
+        "getattr(trainer, 'train')()\ntrainer.evaluate()",
+        "trainer.training_step(model, batch); trainer.evaluate()",
+        "trainer.hyperparameter_search(n_trials=3); trainer.evaluate()",
+        "(trainer\n .train)()\ntrainer.evaluate()",
+        "other = trainer; trainer.evaluate()",
+        "run(Trainer(model=model)); trainer.evaluate()",
+        "'''\ntrainer.evaluate()\n'''",
         "print(model)"
       })
   void one_that_may_train_is_read(String last) {

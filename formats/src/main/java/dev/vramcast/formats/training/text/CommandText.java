@@ -88,9 +88,12 @@ final class CommandText {
               + "|pip|venv|ensurepip|virtualenv|pytest|ipykernel)"
               + "(?:_\\w+)?(?:\\.py)?");
 
-  /** What makes data for a training, whose name may say so. */
+  /** What makes data for a training, whose name may say so, and does not train behind that. */
   private static final Pattern PREPARES =
-      Pattern.compile("(?i)(?:.*[./])?(?:prepare|preprocess|download|convert)_\\w{1,80}\\.py");
+      Pattern.compile(
+          "(?i)(?:.*[./])?(?:prepare|preprocess|download|convert)"
+              + "(?!\\w{0,80}_(?:(?:and|then|n)_)(?:train|fine_?tune))"
+              + "(?!\\w{0,80}_(?:train(?:ing)?|fine_?tun(?:e|ing))\\.py)_\\w{1,80}\\.py");
 
   /** Switches of programs that do several things. */
   private static final Pattern USES =

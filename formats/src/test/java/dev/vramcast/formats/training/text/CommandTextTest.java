@@ -65,6 +65,9 @@ class CommandTextTest {
       strings = {
         "python evaluate_and_finetune.py --model m --max_len 8",
         "python dpo_retrieval.py --model m --max_len 8",
+        "python prepare_and_train.py --model m --max_len 8",
+        "python download_and_finetune.py --model m --max_len 8",
+        "python tools/convert_train.py --model m --max_len 8",
         "python sft_medical_eval.py --model m --max_len 8",
         "python prepare_data.py --max_len 8 --max_steps 100 --use_peft"
       })
@@ -93,7 +96,8 @@ class CommandTextTest {
         "swift infer --model Qwen/Qwen3-8B --max_new_tokens 10",
         "trl vllm-serve --model Qwen/Qwen3-8B",
         "uv run litgpt generate m --prompt x",
-        "tune download m --output-dir x"
+        "tune download m --output-dir x",
+        "python prepare_train_data.py --model m --max_len 8"
       })
   void a_command_that_does_not_train_is_refused(String text) {
     assertThatThrownBy(() -> read(text))

@@ -110,16 +110,26 @@ final class Tokens {
       puts = letters.contains("f");
       position = end;
     } else {
-      add(Kind.NAME, named(text.substring(position, end)));
+      String name = text.substring(position, end);
+      add(Kind.NAME, isKeyword(end) ? name : named(name, end));
       position = end;
     }
   }
 
+  /** {@code name=} inside of a call. */
+  private boolean isKeyword(int end) {
+    int at = end;
+    while (depth > 0 && at < text.length() && Character.isWhitespace(text.charAt(at))) {
+      at++;
+    }
+    return depth > 0 && text.startsWith("=", at) && !text.startsWith("==", at);
+  }
+
   /** What a library calls what the program calls so; an attribute of another is what it is. */
-  private String named(String name) {
+  private String named(String name, int end) {
     boolean attribute = !tokens.isEmpty() && tokens.get(tokens.size() - 1).is(".");
     String file = row < rows.size() ? rows.get(row).mark().source() : "";
-    return attribute ? name : names.of(file, name);
+    return attribute ? name : names.of(file, name, text.startsWith("(", end));
   }
 
   /** Digits with points, exponents and underscores. */

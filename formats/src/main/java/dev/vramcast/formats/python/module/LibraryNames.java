@@ -1,15 +1,16 @@
 package dev.vramcast.formats.python.module;
 
 import dev.vramcast.input.tree.Node;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Which names of a program are those of the libraries that train: {@code from trl import SFTTrainer
@@ -29,15 +30,25 @@ public final class LibraryNames {
               + "|(?:SFT|DPO|KTO|ORPO|CPO|GRPO|RLOO|Reward|GKD|GOLD|PPO|BCO|PRM|OnlineDPO|XPO"
               + "|NashMD|Unsloth|Seq2Seq)Trainer");
 
+  /** What a library has that says how a program trains: all its classes, and what adapts. */
+  private static final Pattern FOLLOWED =
+      Pattern.compile("[A-Z]\\w*+|get_peft_model|prepare_model_for_\\w++");
+
   private static final Pattern CLASS =
       Pattern.compile(
           "(?m)^[ \\t]*+class[ \\t]++([A-Za-z_]\\w*+)[ \\t]*+(?:\\(([^()]{0,400})\\)[ \\t]*+)?:");
 
-  /** Bases of which nothing of a library is inherited. */
+  /** A base of which nothing of a library is inherited. */
   private static final Pattern PLAIN =
       Pattern.compile(
-          "\\s*(?:(?:\\w+\\.)?(?:object|ABC|Protocol|BaseModel|BaseSettings|NamedTuple|TypedDict"
-              + "|Generic\\[\\w+])\\s*,?\\s*)*");
+          "(?:\\w++\\.)?(?:object|ABC|Protocol|BaseModel|BaseSettings|NamedTuple|TypedDict"
+              + "|Generic\\[\\w++])|metaclass\\s*+=\\s*+\\w++(?:\\.\\w++)?");
+
+  /** Behind a name that stands for a library's only where it is called. */
+  private static final String CALLED = "(";
+
+  /** A class of a class of so many is the program's own still. */
+  private static final int MOST_BASES = 5;
 
   /** By the file, what its names stand for. */
   private final Map<String, Map<String, String>> names;
@@ -61,10 +72,10 @@ public final class LibraryNames {
     }
     Map<String, String> codes = new LinkedHashMap<>();
     texts.forEach((file, text) -> codes.put(file, ModuleParts.code(text.toString())));
-    Set<String> own = new HashSet<>();
-    codes.values().forEach(code -> own.addAll(own(code)));
+    Set<String> declared = new HashSet<>();
+    Set<String> own = own(codes.values(), declared);
     Map<String, Map<String, String>> names = new HashMap<>();
-    codes.forEach((file, code) -> names.put(file, names(code, own)));
+    codes.forEach((file, code) -> names.put(file, names(code, own, declared)));
     return new LibraryNames(names);
   }
 
@@ -72,37 +83,65 @@ public final class LibraryNames {
    * What a name stands for; one that begins with {@code _} for a class of the program's own.
    *
    * @param file that it is written in; empty for the program's
+   * @param called a bracket is opened behind it
    */
-  public String of(String file, String name) {
-    return Optional.ofNullable(names.get(file)).map(in -> in.get(name)).orElse(name);
+  public String of(String file, String name, boolean called) {
+    Map<String, String> in = names.getOrDefault(file, Map.of());
+    String found = in.getOrDefault(name, name);
+    return called ? in.getOrDefault(name + CALLED, found) : found;
   }
 
-  /** Classes without a base that might be a library's. */
-  private static Set<String> own(String code) {
-    Set<String> found = new HashSet<>();
-    Matcher declared = CLASS.matcher(code);
-    while (declared.find()) {
-      String bases = declared.group(2) == null ? "" : declared.group(2);
-      if (LOOKED_FOR.matcher(declared.group(1)).matches() && PLAIN.matcher(bases).matches()) {
-        found.add(declared.group(1));
+  /**
+   * Classes that inherit nothing which might be a library's.
+   *
+   * @param declared gets the names of all classes of the program
+   */
+  private static Set<String> own(Collection<String> codes, Set<String> declared) {
+    Map<String, Set<String>> bases = new LinkedHashMap<>();
+    for (String code : codes) {
+      Matcher declares = CLASS.matcher(code);
+      while (declares.find()) {
+        String listed = declares.group(2) == null ? "" : declares.group(2);
+        Stream.of(listed.split(","))
+            .map(String::strip)
+            .filter(base -> !base.isEmpty() && !PLAIN.matcher(base).matches())
+            .forEach(bases.computeIfAbsent(declares.group(1), name -> new HashSet<>())::add);
+        bases.computeIfAbsent(declares.group(1), name -> new HashSet<>());
       }
     }
-    return found;
+    declared.addAll(bases.keySet());
+    Set<String> plain = new HashSet<>();
+    for (int depth = 0; depth < MOST_BASES; depth++) {
+      bases.forEach((name, of) -> plain.addAll(plain.containsAll(of) ? Set.of(name) : Set.of()));
+    }
+    plain.removeIf(name -> !LOOKED_FOR.matcher(name).matches());
+    return plain;
   }
 
-  private static Map<String, String> names(String code, Set<String> own) {
+  /** {@code config = config(rank=8)}: where it is not called, it is what it was given. */
+  private static boolean isGiven(String name, String code) {
+    return Pattern.compile("(?m)^[ \\t]*+" + name + "[ \\t]*+=(?!=)").matcher(code).find();
+  }
+
+  private static Map<String, String> names(String code, Set<String> own, Set<String> declared) {
     Map<String, String> found = new HashMap<>();
     Set<String> imported = new HashSet<>();
     for (Imports.Import one : Imports.of(code)) {
       boolean library = one.dots() == 0 && LIBRARY.matcher(one.module()).matches();
+      boolean lookedFor = LOOKED_FOR.matcher(one.name()).matches();
+      // Any other class of the program's own by that name is read as the library's, as it is.
+      boolean followed =
+          lookedFor || FOLLOWED.matcher(one.name()).matches() && !declared.contains(one.name());
       if (library && one.name().equals(one.as())) {
         imported.add(one.name());
-      } else if (library && LOOKED_FOR.matcher(one.name()).matches()) {
-        found.put(one.as(), one.name());
+      } else if (library && followed) {
+        // Where an import may fail, the first is the one that is wanted.
+        found.putIfAbsent(one.as() + (isGiven(one.as(), code) ? CALLED : ""), one.name());
       }
     }
     // A name beside the library's own under another is not the library's, whoever declares it.
     Set<String> others = new HashSet<>(found.values());
+    others.removeIf(name -> !LOOKED_FOR.matcher(name).matches());
     others.addAll(own);
     others.removeAll(imported);
     others.forEach(name -> found.putIfAbsent(name, "_" + name));

@@ -3,6 +3,7 @@ package dev.vramcast.formats.training.registry;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.python.module.ModuleLines;
+import dev.vramcast.formats.python.module.ModuleParts;
 import dev.vramcast.formats.training.Finding;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.Setting;
@@ -19,18 +20,33 @@ import java.util.stream.Collectors;
 /** Parameters that a program trains beside its adapters, which it does by a line of its own. */
 final class Unfrozen {
 
+  /** The name before, and what is said; texts have nothing between their quotes. */
   private static final Pattern TRAINS =
       Pattern.compile(
-          "(?<!\\w)(?:p|\\w{0,60}param\\w{0,60})\\s{0,9}\\.\\s{0,9}requires_grad"
-              + "(?:\\s{0,9}=\\s{0,9}True\\b|_\\(\\s{0,9}(?:True\\s{0,9})?\\))");
+          "(\\w{0,80})[)\\]]{0,9}\\s{0,9}\\.\\s{0,9}requires_grad"
+              + "(?:\\s{0,9}=(?!=)|_\\s{0,9}\\((?:\\s{0,9}requires_grad\\s{0,9}=)?+)"
+              + "\\s{0,9}+(?!False\\b)");
+
+  /** What a model is given or makes: checkpoints ask for the gradient of their inputs. */
+  private static final Pattern ACTIVATIONS =
+      Pattern.compile(
+          "(?i)(?:\\w{0,40}_)?(?:inputs?|outputs?|out|x|hidden|embeds?)(?:_\\w{0,40})?");
 
   /** Of adapters nothing is said: they are trained anyway. */
-  private static final Pattern ADAPTERS = Pattern.compile("(?i)lora|adapter|peft");
+  private static final Pattern ADAPTERS = Pattern.compile("(?i)lora|adapter");
+
+  /** A condition that holds for others too. */
+  private static final Pattern WIDER = Pattern.compile("\\bor\\b|\\bnot\\b|!=");
+
+  private static final Pattern HEAD = Pattern.compile("\\s{0,400}(?:if|elif|for)\\b.*");
+
+  /** Lines above one that its block is looked for in. */
+  private static final int MOST_ABOVE = 50;
 
   private Unfrozen() {}
 
   /**
-   * The first line that does, where no adapters are meant by it or by the line above.
+   * The first line that does, where no adapters are meant by it or by what it stands in.
    *
    * @param run lines that the program's run passes through
    */
@@ -39,21 +55,49 @@ final class Unfrozen {
       return Optional.empty();
     }
     Set<Integer> passed = run.stream().map(Node.Scalar::line).collect(Collectors.toSet());
-    String above = "";
-    for (Node.Scalar line : file.lines()) {
-      String text = String.valueOf(line.value());
-      Matcher trains = TRAINS.matcher(text);
-      boolean adapters = ADAPTERS.matcher(above).find() || ADAPTERS.matcher(text).find();
-      if (passed.contains(line.line()) && !adapters && isCode(text) && trains.find()) {
-        return Optional.of(said(file, ModuleLines.at(line, trains.start())));
+    List<String> lines = file.lines().stream().map(line -> String.valueOf(line.value())).toList();
+    List<String> code = List.of(ModuleParts.code(String.join("\n", lines)).split("\n", -1));
+    for (int i = 0; i < Math.min(lines.size(), code.size()); i++) {
+      Node.Scalar line = file.lines().get(i);
+      if (passed.contains(line.line()) && trains(code.get(i)) && !ofAdapters(lines, i)) {
+        int at = Math.max(0, lines.get(i).indexOf(TrainingFile.FREEZES));
+        return Optional.of(said(file, ModuleLines.at(line, at)));
       }
-      above = text.isBlank() || !isCode(text) ? above : text;
     }
     return Optional.empty();
   }
 
-  private static boolean isCode(String line) {
-    return !line.stripLeading().startsWith("#");
+  private static boolean trains(String code) {
+    Matcher trains = TRAINS.matcher(code);
+    return code.contains(TrainingFile.FREEZES)
+        && trains.find()
+        && !ACTIVATIONS.matcher(trains.group(1)).matches();
+  }
+
+  /** Whether a line, or a head of what it stands in, says that it is of adapters alone. */
+  private static boolean ofAdapters(List<String> lines, int at) {
+    if (meansAdapters(lines.get(at))) {
+      return true;
+    }
+    int depth = depth(lines.get(at));
+    for (int i = at - 1; i >= Math.max(0, at - MOST_ABOVE) && depth > 0; i--) {
+      String line = lines.get(i);
+      if (!line.isBlank() && !line.stripLeading().startsWith("#") && depth(line) < depth) {
+        depth = depth(line);
+        if (HEAD.matcher(line).matches() && meansAdapters(line)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean meansAdapters(String line) {
+    return ADAPTERS.matcher(line).find() && !WIDER.matcher(line).find();
+  }
+
+  private static int depth(String line) {
+    return line.length() - line.stripLeading().length();
   }
 
   private static Finding said(TrainingFile file, Mark at) {

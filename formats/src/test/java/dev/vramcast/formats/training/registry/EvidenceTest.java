@@ -186,4 +186,46 @@ class EvidenceTest {
                 assertThat(full.findings())
                     .noneMatch(at -> at.message().toString().contains("beside the adapters")));
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "model.lm_head.weight.requires_grad = True, true",
+    "model.lm_head.requires_grad_(True), true",
+    "for p in peft_model.lm_head.parameters(): p.requires_grad_(), true",
+    "for n_ w in all_named: w.requires_grad = 'lora' in n or 'lm_head' in n, true",
+    "for n_ w in all_named: w.requires_grad = 'lora' in n, false",
+    "model.lm_head.requires_grad_(False), false",
+    "model.lm_head.requires_grad_(requires_grad=False), false",
+    "model.lm_head.weight.requires_grad=False, false",
+    "output.requires_grad_(True), false",
+    "x = 'param.requires_grad = True', false",
+    "print(param.requires_grad == True), false"
+  })
+  void whatever_is_not_frozen_is_said(String line, boolean said) {
+    String program =
+        HEAD.replace("Trainer,", "LoraConfig, get_peft_model, Trainer,")
+            + "model = get_peft_model(model, LoraConfig(r=8))\n"
+            + line.replace("n_", "n,")
+            + "\n"
+            + TAIL;
+
+    assertThat(of("train.py", program).findings())
+        .filteredOn(finding -> finding.message().toString().contains("beside the adapters"))
+        .hasSize(said ? 1 : 0);
+  }
+
+  @Test
+  void adapters_are_meant_by_what_a_line_stands_in() {
+    String program =
+        HEAD.replace("Trainer,", "LoraConfig, get_peft_model, Trainer,")
+            + "model = get_peft_model(model, LoraConfig(r=8))\n"
+            + "for n, p in model.named_parameters():\n    if 'lora' in n:\n"
+            + "        print(n)\n        p.requires_grad = True\n"
+            + TAIL;
+
+    assertThat(of("train.py", program).findings())
+        .noneMatch(finding -> finding.message().toString().contains("beside the adapters"));
+    assertThat(of("train.py", program.replace("'lora' in", "'lora' not in")).findings())
+        .anyMatch(finding -> finding.message().toString().contains("beside the adapters"));
+  }
 }

@@ -164,6 +164,7 @@ public final class PythonCalls {
       scope(i);
       if (token.text().equals("def")) {
         classes.method();
+        classes.completing(statements.completions(i));
       }
       if (token.kind() != Kind.NAME || isDotted(i)) {
         continue;

@@ -1,10 +1,13 @@
 package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.Token.Kind;
+import dev.vramcast.formats.python.handed.Completion;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -83,6 +86,55 @@ record Statements(List<Token> tokens) {
       i += 2;
     }
     return List.of();
+  }
+
+  /** When a {@code __post_init__} that begins here gives fields values; none of other functions. */
+  Map<String, Completion> completions(int def) {
+    Map<String, Completion> found = new LinkedHashMap<>();
+    if (!function(def).equals(Optional.of("__post_init__"))) {
+      return found;
+    }
+    int end = behind(def);
+    for (int i = def; i + 3 < end; i++) {
+      boolean part = tokens.get(i).text().equals("self") && tokens.get(i + 1).is(".");
+      Token behind = tokens.get(i + 3);
+      boolean plain = isStart(i) && behind.is("=");
+      boolean changes =
+          plain
+              || behind.is("=") && tokens.get(i - 1).is(":")
+              || isStart(i) && behind.is(",")
+              || List.of("+=", "-=", "*=").contains(behind.text())
+              || i + 4 < end && behind.kind() == Kind.OPERATOR && tokens.get(i + 4).is("=");
+      if (part && changes) {
+        Completion when = plain ? completion(def, i) : Completion.SOMEHOW;
+        found.merge(tokens.get(i + 2).text(), when, (one, other) -> Completion.SOMEHOW);
+      }
+    }
+    return found;
+  }
+
+  /** When a statement {@code self.rank = 8} of a function is run. */
+  private Completion completion(int def, int at) {
+    List<Token> value = tokens.subList(at + 4, lineEnd(at));
+    List<Integer> heads = new ArrayList<>();
+    int column = tokens.get(at).column();
+    for (int i = at - 1; i > def; i--) {
+      Token token = tokens.get(i);
+      if (isStart(i) && token.kind() != Kind.END && token.column() < column) {
+        heads.add(i);
+        column = token.column();
+      }
+    }
+    if (value.stream().anyMatch(token -> token.text().equals("self")) || heads.size() > 1) {
+      return Completion.SOMEHOW;
+    }
+    String asked = "self.%s is None".formatted(tokens.get(at + 2).text()).replace(" ", "");
+    boolean ifNone =
+        heads.stream()
+            .filter(head -> tokens.get(head).text().equals("if"))
+            .flatMap(head -> condition(head).stream())
+            .anyMatch(all -> String.join("", all.stream().map(Token::text).toList()).equals(asked));
+    return heads.isEmpty() ? Completion.ALWAYS : ifNone ? Completion.IF_NONE : Completion.SOMEHOW;
   }
 
   /** The colon behind the head of a block; -1 where the line ends before. */

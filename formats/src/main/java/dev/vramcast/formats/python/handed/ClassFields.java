@@ -43,6 +43,15 @@ public final class ClassFields {
   /** Those that another method gives before {@code __init__} is read. */
   private final Set<String> changed = new HashSet<>();
 
+  /** When the method that is read gives fields values. */
+  private final Map<String, Completion> completions = new HashMap<>();
+
+  /** By their classes, fields with what they have whatever an object is made with. */
+  private final Map<String, Map<String, Node>> fixed = new HashMap<>();
+
+  /** By their classes, fields with what they have where an object is made without a value. */
+  private final Map<String, Map<String, Node>> completed = new HashMap<>();
+
   /** Parts of {@code self} that methods give values. */
   private final Set<String> parts = new HashSet<>();
 
@@ -79,6 +88,11 @@ public final class ClassFields {
     bases.forEach(base -> classes.getOrDefault(base, Map.of()).forEach(fields::putIfAbsent));
     fields.forEach((field, value) -> constants.put(name + '.' + field, value));
     classes.put(name, fields);
+    for (Map<String, Map<String, Node>> inherited : List.of(fixed, completed)) {
+      Map<String, Node> own = new HashMap<>();
+      bases.forEach(base -> own.putAll(inherited.getOrDefault(base, Map.of())));
+      inherited.put(name, own);
+    }
   }
 
   /** A method begins, or the class has ended: fields are not known by their names alone. */
@@ -101,7 +115,10 @@ public final class ClassFields {
     if (method.equals("__init__")) {
       begins(name, value);
     } else if (method.equals("__post_init__")) {
-      completes(name, value);
+      Completion when = completions.get(name);
+      if (when == Completion.ALWAYS || when == Completion.IF_NONE) {
+        completes(name, value);
+      }
     } else {
       changes(name, value);
     }
@@ -125,18 +142,45 @@ public final class ClassFields {
     ofAny(name, now);
   }
 
-  /** What a dataclass gives to a field that is made without a value. */
+  /**
+   * A method begins.
+   *
+   * @param when it gives fields values, if it is {@code __post_init__}
+   */
+  public void completing(Map<String, Completion> when) {
+    completions.clear();
+    completions.putAll(when);
+    when.forEach(
+        (name, how) -> {
+          Node before = classes.getOrDefault(inside, Map.of()).get(name);
+          if (how == Completion.SOMEHOW && before != null) {
+            completes(name, unknown(name, before));
+          }
+        });
+  }
+
+  /** What a dataclass gives to a field behind what it is made with. */
   private void completes(String name, Node value) {
     Map<String, Node> fields = classes.getOrDefault(inside, Map.of());
     Node before = fields.get(name);
-    if (before == null || before.value() != null) {
+    if (before == null) {
       return;
     }
-    fields.put(name, value);
-    Node any = constants.get(told + name);
-    if (any != null && any.value() == null) {
-      constants.put(told + name, value);
+    Node now = value instanceof Node.Scalar && value.value() == null ? unknown(name, value) : value;
+    boolean ifNone = completions.get(name) == Completion.IF_NONE;
+    (ifNone ? completed : fixed).computeIfAbsent(inside, own -> new HashMap<>()).put(name, now);
+    if (ifNone && before.value() != null) {
+      return;
     }
+    fields.put(name, now);
+    Node any = constants.get(told + name);
+    if (any != null && (!ifNone || any.value() == null)) {
+      constants.put(told + name, now);
+    }
+  }
+
+  private static Node unknown(String name, Node value) {
+    return new Node.Scalar("<" + name + ">", value.mark());
   }
 
   /**
@@ -195,11 +239,21 @@ public final class ClassFields {
     Map<String, Node> fields = classes.getOrDefault(made, Map.of());
     fields.forEach(
         (name, value) -> {
-          Node given = arguments.get(name);
+          Node given = given(made, name, arguments.get(name));
           constants.put(object + '.' + name, given == null ? value : given);
           if (given != null && constants.containsKey(told + name)) {
             constants.put(told + name, given);
           }
         });
+  }
+
+  /** What an object has of what it is made with; null where that is nothing. */
+  private @Nullable Node given(String made, String name, @Nullable Node argument) {
+    if (argument == null || fixed.getOrDefault(made, Map.of()).containsKey(name)) {
+      return null;
+    }
+    boolean none = argument instanceof Node.Scalar && argument.value() == null;
+    Node otherwise = none ? completed.getOrDefault(made, Map.of()).get(name) : null;
+    return otherwise == null ? argument : otherwise;
   }
 }

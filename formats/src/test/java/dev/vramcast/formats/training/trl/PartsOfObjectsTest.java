@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.job.document.JobKey;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Fields of classes and objects that a program gives its values in. */
 class PartsOfObjectsTest {
@@ -231,5 +233,51 @@ class PartsOfObjectsTest {
   void fields_behind_an_empty_line_are_still_of_their_class() {
     String fields = "class Config:\n    \"\"\"Says it.\"\"\"\n\n    RANK = 24\n\n    SIZE = 3\n\n";
     holds(fields + "c = Config()\n" + trains("c.RANK", "c.SIZE"), 24, 3);
+  }
+
+  private static final String COMPLETED =
+      """
+      @dataclass
+      class RunConfig:
+          rank: int = FIRST
+          kind: str = "1b"
+          def __post_init__(self):
+              BODY
+      c = RunConfig(MADE)
+      """;
+
+  private static String completed(String first, String body, String made) {
+    return COMPLETED.replace("FIRST", first).replace("BODY", body).replace("MADE", made)
+        + trains("c.rank", "3");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "8, self.rank = 64, '', 64",
+    "None, self.rank = 64, rank=8, 64",
+    "None, if self.rank is None:~    self.rank = 24, rank=None, 24",
+    "None, if self.rank is None:~    self.rank = 24, rank=8, 8",
+    "8, if self.rank is None:~    self.rank = 24, '', 8"
+  })
+  void what_a_class_completes_is_had_by_its_objects(
+      String first, String body, String made, int rank) {
+    holds(completed(first, body.replace("~", "\n        "), made), rank, 3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "8, self.rank *= 2",
+    "8, self.rank = self.rank * 2",
+    "None, self.rank = self.rank or 24",
+    "None, if self.rank is None: self.rank = pick()",
+    "None, for k in (1~2):~    self.rank = 5~self.rank = 6",
+    "8, if self.kind == '1b':~    self.rank = 32",
+    "-1, if self.rank == -1:~    self.rank = 32",
+    "None, if self.kind == '7b':~    self.rank = 64~elif self.rank is None:~    self.rank = 8"
+  })
+  void what_it_completes_by_more_than_that_is_not_known(String first, String body) {
+    String program =
+        completed(first, body.replace("(1~2)", "(1, 2)").replace("~", "\n        "), "");
+    assertThat(of("train.py", program).unreadable()).containsKey(JobKey.LORA_RANK);
   }
 }

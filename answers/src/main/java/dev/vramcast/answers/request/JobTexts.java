@@ -148,6 +148,7 @@ public record JobTexts(
     }
     boolean ours =
         !text.name().endsWith(".toml")
+            && !content.has("base_model")
             && content.root().fields().keySet().stream().anyMatch(JobTexts::isNearOurs)
             && !OwnSettings.areIn(content);
     return ours

@@ -201,6 +201,15 @@ class JobFileTest {
   }
 
   @Test
+  void a_file_that_names_a_base_model_is_no_job_document() {
+    String content = "base_model: a/b\nnum_epochs: 3\nlearning_rate: 1e-4\nx1: 2\nx2: 2\nx3: 3\n";
+    JobTexts file = JobTexts.alone(List.of(new JobTexts.Text("a.yaml", content)), Optional.empty());
+
+    assertThatThrownBy(() -> file.under(JobDocument.empty()))
+        .hasMessageContaining("is of no known format");
+  }
+
+  @Test
   void two_files_of_which_each_trains_by_itself_are_two_jobs() {
     JobTexts.Text first = new JobTexts.Text("lf.yaml", LORA);
     JobTexts.Text second =

@@ -1,11 +1,13 @@
 package dev.vramcast.formats.training.axolotl;
 
 import dev.vramcast.core.input.Gap;
+import dev.vramcast.core.input.NearestName;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.KeyRow;
 import dev.vramcast.formats.training.KeyTable;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
@@ -34,6 +36,11 @@ import java.util.Set;
 public final class AxolotlReader implements ConfigReader {
 
   private static final KeyTable KEYS = KeyTable.of(AxolotlReader.class, "keys.tsv");
+
+  /** Keys of a file of which slips are looked for, and letters that one has at least. */
+  private static final int MOST_SLIPS = 200;
+
+  private static final int SHORTEST_SLIP = 5;
 
   @Override
   public FormatName name() {
@@ -71,7 +78,17 @@ public final class AxolotlReader implements ConfigReader {
     boolean data =
         file.count("datasets", "pretraining_dataset") == 0
             && file.count("data_path", "dataset") > 0;
-    return data || !own && (trainer || 2 * known <= keys.size());
+    return data || !own && (trainer || 2 * (known + slips(keys)) <= keys.size());
+  }
+
+  /** How many keys are Axolotl's but for a slip of the finger. */
+  private static long slips(Set<String> keys) {
+    List<String> names = KEYS.rows().stream().map(KeyRow::path).toList();
+    return keys.stream()
+        .limit(MOST_SLIPS)
+        .filter(key -> KEYS.row(key).isEmpty() && !KEYS.isSection(key))
+        .filter(key -> key.length() >= SHORTEST_SLIP && NearestName.slip(key, names).isPresent())
+        .count();
   }
 
   @Override

@@ -84,6 +84,10 @@ public final class LlamaFactoryReader implements ConfigReader {
           "use_lora",
           "use_peft");
 
+  /** The form of its templates' names (data/template.py): {@code qwen2.5_vl}, {@code glm4-0414}. */
+  private static final Pattern TEMPLATE =
+      Pattern.compile("(?!.*\\.(?i:jinja2?|py|txt|json|ya?ml|tpl|md)$)[\\w.-]{1,60}");
+
   /** Its own, and those of ChatGLM-Efficient-Tuning, which it was. */
   private static final Pattern SCRIPT =
       Pattern.compile(
@@ -131,10 +135,11 @@ public final class LlamaFactoryReader implements ConfigReader {
             .anyMatch(word -> word.endsWith(".py") && !SCRIPT.matcher(word).matches());
   }
 
-  /** A key that only it has; its templates are words, those of others may be paths. */
+  /** A key that only it has; its templates are words, those of others may be files. */
   private static boolean isIts(TrainingFile file, String key) {
     return file.node(key)
-        .filter(value -> !key.equals("template") || !String.valueOf(value.value()).contains("/"))
+        .map(value -> String.valueOf(value.value()))
+        .filter(value -> !key.equals("template") || TEMPLATE.matcher(value).matches())
         .isPresent();
   }
 

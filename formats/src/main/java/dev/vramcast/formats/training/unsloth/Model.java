@@ -55,7 +55,8 @@ final class Model {
    */
   private void original(Setting told) {
     Matcher copy = COPY.matcher(job.text(JobKey.MODEL_ID).orElse(""));
-    if (copy.matches() && job.get("from_pretrained.use_exact_model_name").isEmpty()) {
+    boolean exact = loaded("use_exact_model_name").filter(Setting::bool).isPresent();
+    if (copy.matches() && !exact) {
       job.put(JobKey.MODEL_ID, copy.group(1), told);
       job.assume(
           told,

@@ -19,6 +19,8 @@ import dev.vramcast.formats.training.text.TrainingText;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files like ones that were once read as something that they are not. */
 class MisreadFilesTest {
@@ -251,5 +253,21 @@ class MisreadFilesTest {
 
   private static JobDocument flag(JobKey key, String value) {
     return NO_FLAGS.with(key, value, Place.of("flags"));
+  }
+
+  @Test
+  void slips_of_axolotl_s_keys_are_its_own() {
+    Reading reading = of("a.yml", "base_model: a/b\nlora_r: 8\nadaptor: lora\nmy_length: 5\n");
+    assertThat(reading.format()).isEqualTo(FormatName.AXOLOTL);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"template.jinja", "data\\template.py", "data/template.py"})
+  void a_template_that_is_a_file_is_not_llama_factory_s(String template) {
+    String yaml =
+        "model_name_or_path: a/b\nlora: true\nlora_rank: 12\nlora_target_modules: [q_proj]\n"
+            + "per_device_train_batch_size: 4\ntemplate: ";
+    assertThat(of("a.yaml", yaml + template + "\n").format()).isEqualTo(FormatName.TRL);
+    assertThat(of("a.yaml", yaml + "glm4.5_v\n").format()).isEqualTo(FormatName.LLAMA_FACTORY);
   }
 }

@@ -157,6 +157,10 @@ class UnslothReaderTest {
     "unsloth/gemma-3-4b-it-unsloth-bnb-4bit, load_in_16bit = True, unsloth/gemma-3-4b-it,",
     "unsloth/llama-2-7b-bnb-4bit, full_finetuning = True, unsloth/llama-2-7b,",
     "unsloth/llama-2-7b-bnb-4bit, load_in_4bit = True, unsloth/llama-2-7b-bnb-4bit, nf4",
+    "unsloth/llama-2-7b-bnb-4bit, 'load_in_4bit=False, use_exact_model_name=False',"
+        + " unsloth/llama-2-7b,",
+    "unsloth/llama-2-7b-bnb-4bit, 'load_in_4bit=False, use_exact_model_name=True',"
+        + " unsloth/llama-2-7b-bnb-4bit, nf4",
     "me/llama-2-7b-bnb-4bit, load_in_4bit = False, me/llama-2-7b-bnb-4bit, nf4",
   })
   void told_of_no_4_bits_it_loads_what_its_copy_was_made_of(

@@ -1,97 +1,105 @@
 package dev.vramcast.formats.python.module;
 
+import dev.vramcast.formats.python.module.NotebookCell.Kind;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What the cells of a notebook hand to the shell, as one script: lines behind {@code !}, cells of
- * {@code %%bash}, and the files that cells write.
+ * What the cells of a notebook hand to the shell, as one script: lines behind {@code !} and cells
+ * of {@code %%bash}; beside it the files that cells write.
  */
 public final class NotebookCommands {
 
-  private static final Pattern SHELL =
-      Pattern.compile("%%(?:bash|sh|shell|system|sx|script\\s+(?:\\S*/)?(?:ba|z)?sh)(?:\\s.*)?");
+  private static final String PATH = "[\"']?([\\w./-]{1,200}\\.(?:ya?ml|json|toml|py))\\b[\"']?";
 
-  private static final Pattern WRITES =
-      Pattern.compile("%%(?:writefile|file)\\s+(?:-a\\s+)?[\"']?([\\w./-]{1,200})[\"']?\\s*");
+  /** What a file is put into. */
+  private static final Pattern INTO = Pattern.compile("(?:>|\\btee\\s|\\s-O\\s)\\s*" + PATH);
 
-  private static final String END = "END_OF_THE_CELL";
+  /** Programs that change files, of which all paths are taken for changed. */
+  private static final Pattern CHANGES =
+      Pattern.compile("\\b(?:sed\\s.*-\\w*i|perl|yq|cp|mv|rm|ln)\\b");
+
+  private static final Pattern ANY = Pattern.compile(PATH);
+
+  private static final Pattern HERE = Pattern.compile("<<-?\\s*[\"'\\\\]?\\w");
+
+  /** Characters of a line that are counted again for each place in it. */
+  private static final int LONGEST = 10_000;
 
   private final StringBuilder script = new StringBuilder();
   private final List<Node.Scalar> lines = new ArrayList<>();
+  private final NotebookWrites writes = new NotebookWrites();
+  private final NotebookFiles files;
+  private final Set<String> paths = new HashSet<>();
   private boolean continued;
 
-  private NotebookCommands() {}
+  private NotebookCommands(Function<List<Node.Scalar>, Map<String, Node>> constants) {
+    files = new NotebookFiles(constants, writes);
+  }
 
   /**
    * A script.
    *
-   * @param lines of the notebook, one for each of the script's that stands in it
+   * @param lines of the notebook, one for each of the script's
    */
-  public record Script(String text, List<Node.Scalar> lines) {}
+  public record Script(String text, List<Node.Scalar> lines, NotebookWrites writes) {
+
+    /** Where the notebook has what stands at a place of the script. */
+    public Mark place(Mark mark) {
+      if (mark.line() < 1 || mark.line() > lines.size()) {
+        return mark.ofLine();
+      }
+      Node.Scalar line = lines.get(mark.line() - 1);
+      String text = String.valueOf(line.value());
+      int characters = mark.column() - 1;
+      int most = Math.min(text.length(), 2 * Math.min(characters, LONGEST));
+      return characters < 0 || characters > LONGEST || text.codePointCount(0, most) < characters
+          ? line.mark().ofLine()
+          : ModuleLines.at(line, text.offsetByCodePoints(0, characters));
+    }
+  }
 
   /**
    * The script of all cells.
    *
-   * @param cells lines of each
-   * @param files by their paths what programs in the cells write into them
+   * @param constants of a program, by their names
    */
-  public static Script of(List<List<Node.Scalar>> cells, Map<String, String> files) {
-    NotebookCommands commands = new NotebookCommands();
+  public static Script of(
+      List<NotebookCell> cells, Function<List<Node.Scalar>, Map<String, Node>> constants) {
+    NotebookCommands commands = new NotebookCommands(constants);
     cells.forEach(commands::cell);
-    files.forEach((path, content) -> commands.script.append(written(path, content)));
-    return new Script(commands.script.toString(), commands.lines);
+    return new Script(commands.script.toString(), commands.lines, commands.writes);
   }
 
-  /** Whether a cell is no Python of the notebook's. */
-  public static boolean isOther(List<Node.Scalar> cell) {
-    String first = first(cell);
-    return SHELL.matcher(first).matches() || WRITES.matcher(first).matches();
-  }
-
-  private static String written(String path, String content) {
-    return "cat > " + path + " <<'" + END + "'\n" + content + "\n" + END + "\n";
-  }
-
-  private static String first(List<Node.Scalar> cell) {
-    return cell.stream()
-        .flatMap(line -> String.valueOf(line.value()).lines())
-        .map(String::strip)
-        .filter(line -> !line.isEmpty())
-        .findFirst()
-        .orElse("");
-  }
-
-  private void cell(List<Node.Scalar> cell) {
-    String first = first(cell);
-    boolean shell = SHELL.matcher(first).matches();
-    Matcher writes = WRITES.matcher(first);
-    boolean file = writes.matches();
-    boolean begun = false;
-    Mark last = Mark.NONE;
-    continued = false;
-    for (Node.Scalar part : cell) {
-      Mark start = part.mark();
-      for (String line : String.valueOf(part.value()).split("\n", -1)) {
-        if (!shell && !file) {
-          add(command(line), line, start);
-        } else if (begun) {
-          add(line, line, start);
-        } else {
-          begun = line.strip().equals(first);
-          add(begun && file ? "cat > " + writes.group(1) + " <<'" + END + "'" : "", line, start);
-        }
-        last = start;
-        start = start.further(ModuleLines.width(start, line));
-      }
+  private void cell(NotebookCell cell) {
+    int first = lines.size() + 1;
+    if (cell.kind() == Kind.FILE) {
+      writes.cell(first, cell);
+      paths.add(cell.path());
     }
-    if (file) {
-      add(END, "", last);
+    List<Node.Scalar> code = new ArrayList<>();
+    continued = false;
+    for (int i = 0; i < cell.rows().size(); i++) {
+      Node.Scalar row = cell.rows().get(i);
+      String line = String.valueOf(row.value());
+      boolean shell = cell.kind() == Kind.SHELL && i >= cell.body();
+      boolean magic = cell.kind() == Kind.PYTHON && line.stripLeading().matches("[!%].*");
+      String said = shell ? line : cell.kind() == Kind.PYTHON ? command(line) : "";
+      code.add(magic || !said.isEmpty() ? new Node.Scalar("", row.mark()) : row);
+      changed(said, row);
+      script.append(said).append('\n');
+      lines.add(row);
+    }
+    if (cell.kind() == Kind.PYTHON) {
+      files.read(code, first);
     }
   }
 
@@ -103,8 +111,19 @@ public final class NotebookCommands {
     return shell ? said : "";
   }
 
-  private void add(String said, String line, Mark start) {
-    script.append(said).append('\n');
-    lines.add(new Node.Scalar(line, start));
+  /** Files that a command changes are known no longer. */
+  private void changed(String said, Node.Scalar row) {
+    if (said.isEmpty() || said.stripLeading().startsWith("#")) {
+      return;
+    }
+    int line = lines.size() + 1;
+    // Lines that stand below are read with the script, unless another file is in their place.
+    boolean here = HERE.matcher(said).find();
+    Matcher found = (CHANGES.matcher(said).find() ? ANY : INTO).matcher(said);
+    while (found.find()) {
+      if (!here || paths.contains(found.group(1))) {
+        writes.unknown(line, found.group(1), row.mark());
+      }
+    }
   }
 }

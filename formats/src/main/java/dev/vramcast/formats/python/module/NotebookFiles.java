@@ -1,11 +1,14 @@
 package dev.vramcast.formats.python.module;
 
+import dev.vramcast.formats.python.module.ModuleParts.Part;
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -13,76 +16,167 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Configurations that a program writes from what it holds: {@code json.dump(args, open("a.json",
- * "w"))}, {@code yaml.dump(args, f)} and {@code f.write(text)} of a file that it opens.
+ * Configurations that the Python of a notebook writes from what it holds: {@code json.dump(args,
+ * open("a.json", "w"))}, {@code yaml.dump(args, f)} and {@code f.write(text)} of a file that it
+ * opens for that alone. What else writes to a path leaves it unknown.
  */
-public final class NotebookFiles {
+final class NotebookFiles {
 
-  private static final String PATH = "[\"']([\\w./-]{1,200}\\.(?:ya?ml|json))[\"']";
+  private static final String NAME = "(?<%s>[A-Za-z_]\\w{0,60})";
+
+  private static final String OPENED =
+      "open\\(\\s*[\"'](?<path>[\\w./-]{1,200})[\"']\\s*,\\s*(?:mode\\s*=\\s*)?[\"']wt?[\"']"
+          + "(?:\\s*,\\s*encoding\\s*=\\s*[\"'][\\w-]{1,20}[\"'])?\\s*\\)";
+
+  private static final String HOW = "(?:\\s*,\\s*\\w{1,30}\\s*=\\s*\\w{1,30})*+\\s*\\)";
 
   private static final Pattern AT_ONCE =
       Pattern.compile(
-          "(?:json|yaml)\\s*\\.\\s*(?:safe_)?dump\\(\\s*(\\w{1,60})\\s*,\\s*open\\(\\s*" + PATH);
+          "(?:json|yaml)\\.(?:safe_)?dump\\(\\s*"
+              + NAME.formatted("name")
+              + "\\s*,\\s*"
+              + OPENED
+              + HOW);
 
-  private static final Pattern OPENED =
+  private static final Pattern DUMPS =
       Pattern.compile(
-          "open\\(\\s*"
-              + PATH
-              + "\\s*,\\s*(?:mode\\s*=\\s*)?[\"']w[^)\\n]{0,60}\\)\\s*as\\s+\\w{1,60}\\s*:\\s*"
-              + "(?:(?:json|yaml)\\s*\\.\\s*(?:safe_)?dump\\(\\s*|\\w{1,60}\\.write\\(\\s*"
-              + "(?:(?:json|yaml)\\s*\\.\\s*(?:safe_)?dumps?\\(\\s*)?)(\\w{1,60})\\s*[,)]");
+          ("with\\s+" + OPENED + "\\s*as\\s+" + NAME.formatted("file") + "\\s*:\\s*")
+              + ("(?:(?:json|yaml)\\.(?:safe_)?dump\\(\\s*" + NAME.formatted("name"))
+              + ("\\s*,\\s*\\k<file>" + HOW)
+              + "|\\k<file>\\.write\\(\\s*(?:json|yaml)\\.(?:safe_)?dumps?\\(\\s*"
+              + (NAME.formatted("other") + HOW + "\\s*\\))"));
 
-  /** Cells of which all in front are read for what they write. */
-  private static final int MOST_CELLS = 10;
+  private static final Pattern WRITES =
+      Pattern.compile(
+          ("with\\s+" + OPENED + "\\s*as\\s+" + NAME.formatted("file") + "\\s*:\\s*")
+              + ("\\k<file>\\.write\\(\\s*" + NAME.formatted("name") + "\\s*\\)"));
 
-  private NotebookFiles() {}
+  /** What may put something into a file. */
+  private static final Pattern CHANGES =
+      Pattern.compile(
+          "[\"'][rbt]*[wax][bt+]*[\"']|[\"']r[bt]*\\+|\\b(?:\\w*dump|write\\w*|save\\w*|to_\\w+"
+              + "|copy\\w*|move|rename|replace|unlink|remove|system|run|call)\\(");
+
+  private static final Pattern PATH =
+      Pattern.compile("[\"']([\\w./-]{1,200}\\.(?:ya?ml|json|toml|py))[\"']");
+
+  /** Longer statements are none of these. */
+  private static final int LONGEST = 2_000;
+
+  /** Writes for which all in front is read for what names stand for. */
+  private static final int MOST = 10;
+
+  private final Function<List<Node.Scalar>, Map<String, Node>> constants;
+  private final NotebookWrites writes;
+  private final List<Node.Scalar> lines = new ArrayList<>();
+  private final List<Part> before = new ArrayList<>();
+  private final Set<String> mentioned = new HashSet<>();
+  private int read;
+
+  NotebookFiles(Function<List<Node.Scalar>, Map<String, Node>> constants, NotebookWrites writes) {
+    this.constants = constants;
+    this.writes = writes;
+  }
 
   /**
-   * By their paths, what cells write, each from what names stand for when it runs.
+   * Takes the next cell.
    *
-   * @param cells lines of each that is Python
-   * @param constants of a program, by their names
+   * @param rows of it
+   * @param first its first line in the script
    */
-  public static Map<String, String> of(
-      List<List<Node.Scalar>> cells, Function<List<Node.Scalar>, Map<String, Node>> constants) {
-    Map<String, String> files = new LinkedHashMap<>();
-    List<Node.Scalar> before = new ArrayList<>();
-    int read = 0;
-    for (List<Node.Scalar> cell : cells) {
-      before.addAll(cell);
-      String code =
-          cell.stream().map(line -> String.valueOf(line.value())).collect(Collectors.joining("\n"));
-      Map<String, String> named = names(code);
-      if (!named.isEmpty() && read++ < MOST_CELLS) {
-        Map<String, Node> known = constants.apply(List.copyOf(before));
-        named.forEach(
-            (path, name) -> content(known.get(name)).ifPresent(text -> files.put(path, text)));
-      }
+  void read(List<Node.Scalar> rows, int first) {
+    int line = first;
+    for (Part part : ModuleParts.of(rows)) {
+      // A statement that is not whole until its last line writes there.
+      part(part, line);
+      line += part.lines().size();
     }
-    return files;
   }
 
-  /** By the paths of files the names of what is written into them. */
-  private static Map<String, String> names(String code) {
-    Map<String, String> names = new LinkedHashMap<>();
-    for (Matcher found = AT_ONCE.matcher(code); found.find(); ) {
-      names.put(found.group(2), found.group(1));
+  private void part(Part part, int line) {
+    String text = plain(part);
+    Matcher dumps = DUMPS.matcher(text);
+    Matcher once = AT_ONCE.matcher(text);
+    Matcher writes = WRITES.matcher(text);
+    Mark mark = part.lines().get(0).mark();
+    if (text.length() > LONGEST) {
+      other(text, line, mark);
+    } else if (once.matches()) {
+      write(line, once.group("path"), once.group("name"), true, mark);
+    } else if (dumps.matches()) {
+      String name = dumps.group("name") == null ? dumps.group("other") : dumps.group("name");
+      write(line, dumps.group("path"), name, true, mark);
+    } else if (writes.matches()) {
+      write(line, writes.group("path"), writes.group("name"), false, mark);
+    } else {
+      other(text, line, mark);
+      before.add(part);
     }
-    for (Matcher found = OPENED.matcher(code); found.find(); ) {
-      names.put(found.group(1), found.group(2));
-    }
-    return names;
+    lines.addAll(part.lines());
   }
 
-  private static Optional<String> content(@Nullable Node node) {
-    if (node instanceof Node.Fields) {
-      return Optional.of(json(node));
+  private void write(int line, String path, String name, boolean dumps, Mark mark) {
+    boolean known = read < MOST && new SettledName(before).isOne(name);
+    Optional<String> text =
+        known ? content(constants.apply(List.copyOf(lines)).get(name), dumps) : Optional.empty();
+    read += known ? 1 : 0;
+    text.ifPresentOrElse(
+        made -> writes.made(line, path, made, mark), () -> writes.unknown(line, path, mark));
+  }
+
+  private void other(String text, int line, Mark mark) {
+    Set<String> paths = new HashSet<>();
+    for (Matcher path = PATH.matcher(text); path.find(); ) {
+      paths.add(path.group(1));
+    }
+    mentioned.addAll(paths);
+    if (CHANGES.matcher(text).find()) {
+      (paths.isEmpty() ? mentioned : paths).forEach(path -> writes.unknown(line, path, mark));
+    }
+  }
+
+  /** A statement without comments. */
+  private static String plain(Part part) {
+    String text =
+        part.lines().stream()
+            .map(row -> String.valueOf(row.value()))
+            .collect(Collectors.joining("\n"));
+    StringBuilder plain = new StringBuilder();
+    int i = 0;
+    while (i < text.length()) {
+      char c = text.charAt(i);
+      int feed = text.indexOf('\n', i);
+      int end =
+          c == '#'
+              ? feed < 0 ? text.length() : feed
+              : c == '"' || c == '\'' ? ModuleParts.end(text, i) : i + 1;
+      plain.append(c == '#' ? "" : text.substring(i, end));
+      i = end;
+    }
+    return plain.toString().strip();
+  }
+
+  private static Optional<String> content(@Nullable Node node, boolean dumps) {
+    if (dumps) {
+      return node instanceof Node.Fields && isKnown(node)
+          ? Optional.of(json(node))
+          : Optional.empty();
     }
     return Optional.ofNullable(node)
         .map(Node::value)
         .filter(text -> text instanceof String && text.toString().contains(":"))
         .map(Object::toString)
         .filter(text -> !text.startsWith("<"));
+  }
+
+  private static boolean isKnown(Node node) {
+    if (node instanceof Node.Fields fields) {
+      return fields.fields().values().stream().allMatch(NotebookFiles::isKnown);
+    }
+    if (node instanceof Node.Items items) {
+      return items.items().stream().allMatch(NotebookFiles::isKnown);
+    }
+    return !String.valueOf(node.value()).startsWith("<");
   }
 
   private static String json(Node node) {

@@ -10,7 +10,6 @@ import dev.vramcast.formats.training.nemorl.NemoRlReader;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
-import dev.vramcast.formats.training.text.TrainingText;
 import dev.vramcast.formats.training.verl.VerlReader;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
@@ -47,7 +46,7 @@ final class NamedFile {
   static TrainingFile of(TrainingFile script, Function<String, Optional<TrainingFile>> there) {
     Function<String, Optional<TrainingFile>> around = around(script, there);
     Function<String, Optional<TrainingFile>> lookup =
-        path -> written(script, path).or(() -> around.apply(path));
+        path -> WrittenFile.of(script, path).or(() -> around.apply(path));
     if (script.form() == Form.PROGRAM) {
       return StartedProgram.alone(script, lookup);
     }
@@ -102,14 +101,6 @@ final class NamedFile {
         .flatMap(command -> Optional.ofNullable(command.environment().get(ShellCommand.FOLDER)))
         .map(folder -> String.valueOf(folder.value()))
         .filter(folder -> !folder.isEmpty());
-  }
-
-  /** A file that the script writes itself before it trains by it. */
-  private static Optional<TrainingFile> written(TrainingFile script, String path) {
-    return script
-        .command()
-        .map(command -> command.files().get(path))
-        .map(text -> TrainingText.of(text, path));
   }
 
   /** The path of the file that a command trains by. */

@@ -64,7 +64,8 @@ final class StartedProgram {
 
   /** The program; empty where it is not there, or says nothing of the options. */
   static Optional<TrainingFile> of(
-      TrainingFile script, Command command, Function<String, Optional<TrainingFile>> lookup) {
+      TrainingFile lone, Command command, Function<String, Optional<TrainingFile>> lookup) {
+    TrainingFile script = lone.named();
     boolean others =
         TrainingFiles.formatOf(script).filter(format -> !COMMON.contains(format)).isPresent();
     if (others || !command.values().fields().isEmpty()) {
@@ -143,7 +144,7 @@ final class StartedProgram {
   static Optional<TrainingFile> command(List<TrainingFile> files, TrainingFile main) {
     return files.stream()
         .filter(file -> file.form() == Form.COMMAND && main.form() == Form.PROGRAM)
-        .filter(file -> file.command().equals(main.command()))
+        .filter(file -> file.named().command().equals(main.command()))
         .filter(file -> !file.root().fields().isEmpty())
         .findFirst();
   }

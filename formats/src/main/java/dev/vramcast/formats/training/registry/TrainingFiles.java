@@ -143,9 +143,17 @@ public final class TrainingFiles {
     String folder = named.substring(0, named.lastIndexOf('/') + 1);
     Function<String, Optional<TrainingFile>> around = NamedFile.around(files.get(0), lookup);
     return path ->
-        around
-            .apply(path)
+        files.stream()
+            .skip(1)
+            .filter(file -> last(file.name()).equals(last(path)))
+            .findFirst()
+            .or(() -> WrittenFile.of(files.get(0), path))
+            .or(() -> around.apply(path))
             .or(() -> folder.isEmpty() ? Optional.empty() : around.apply(folder + path));
+  }
+
+  private static String last(String path) {
+    return path.substring(path.lastIndexOf('/') + 1);
   }
 
   /** Two files of which each trains by itself, in different frameworks, are two jobs. */

@@ -9,15 +9,18 @@ import dev.vramcast.formats.python.PythonCalls.Program;
 import dev.vramcast.formats.python.handed.Call;
 import dev.vramcast.formats.python.handed.CastModel;
 import dev.vramcast.formats.python.handed.DeletedNames;
+import dev.vramcast.formats.python.handed.Downloads;
 import dev.vramcast.formats.python.handed.FiredFunction;
 import dev.vramcast.formats.python.handed.HandedClass;
 import dev.vramcast.formats.python.handed.HandedValues;
 import dev.vramcast.formats.python.handed.SettingsPath;
 import dev.vramcast.formats.python.handed.Told;
 import dev.vramcast.formats.python.module.ModuleLines;
+import dev.vramcast.formats.python.module.NotebookCell;
 import dev.vramcast.formats.python.module.NotebookCommands;
-import dev.vramcast.formats.python.module.NotebookFiles;
 import dev.vramcast.formats.python.module.NotebookLines;
+import dev.vramcast.formats.python.module.NotebookWrites;
+import dev.vramcast.formats.python.module.WrittenPrograms;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.LazyFields;
 import dev.vramcast.input.tree.Mark;
@@ -25,12 +28,10 @@ import dev.vramcast.input.tree.Node;
 import dev.vramcast.input.tree.NodeParser;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -61,12 +62,6 @@ final class ProgramText {
   private static final Pattern FREEZES =
       Pattern.compile("^[^#]*\\b" + TrainingFile.FREEZES + "(?:\\s*=\\s*False|_\\(\\s*False)");
 
-  /** Puts a model of a hub into a folder, whose path it gives back. */
-  private static final String DOWNLOAD = "snapshot_download";
-
-  private static final Pattern DOWNLOADED =
-      Pattern.compile("<(?:\\w+ \\. )*" + DOWNLOAD + " \\(.*>", Pattern.DOTALL);
-
   /** How programs call the option, or the name, of the file that they load their settings from. */
   private static final Pattern CONFIGURATION =
       Pattern.compile("(?i)\\.?(?:\\w+_)?(?:config|cfg)(?:_?(?:path|file|yaml|name))?");
@@ -74,9 +69,6 @@ final class ProgramText {
   private static final Pattern FILE = Pattern.compile("(?i)[\\w./-]+\\.(?:ya?ml|json|toml)");
 
   private static final Pattern XTUNER = Pattern.compile("^(?:from|import) xtuner\\b");
-
-  /** Characters of a line that are counted again for each place in it. */
-  private static final int LONGEST = 10_000;
 
   /** A variable of the environment that a program sets for itself. */
   private static final Pattern VARIABLE =
@@ -217,18 +209,22 @@ final class ProgramText {
           .at(Place.of(name))
           .refusal();
     }
-    List<List<Node.Scalar>> all = NotebookLines.of(cells, NodeParser.points(text));
-    List<Node.Scalar> lines = all.stream().flatMap(List::stream).toList();
-    TrainingFile program = file(name, lines);
-    List<List<Node.Scalar>> own =
-        all.stream().filter(cell -> !NotebookCommands.isOther(cell)).toList();
+    List<NotebookCell> all =
+        NotebookLines.of(cells, NodeParser.points(text)).stream().map(NotebookCell::of).toList();
+    TrainingFile program = file(name, all.stream().flatMap(ProgramText::lines).toList());
     // What a cell writes into a file trains where a command starts it.
-    boolean trains =
-        trains(
-            own.size() == all.size()
-                ? program
-                : file(name, own.stream().flatMap(List::stream).toList()));
-    return trains ? program : command(all, own, name).orElse(program);
+    return trains(program) ? program : command(all, name).orElse(program);
+  }
+
+  /** Of a cell that is written into a file the line that says so. */
+  private static Stream<Node.Scalar> lines(NotebookCell cell) {
+    return switch (cell.kind()) {
+      case PYTHON -> cell.lines().stream();
+      case FILE -> Stream.of(cell.rows().get(cell.body() - 1));
+      // They install too.
+      case SHELL -> cell.lines().stream();
+      case OTHER -> Stream.empty();
+    };
   }
 
   private static boolean trains(TrainingFile program) {
@@ -240,30 +236,50 @@ final class ProgramText {
   }
 
   /** What cells hand to the shell, where that trains. */
-  private static Optional<TrainingFile> command(
-      List<List<Node.Scalar>> cells, List<List<Node.Scalar>> own, String name) {
+  private static Optional<TrainingFile> command(List<NotebookCell> cells, String name) {
     NotebookCommands.Script script =
-        NotebookCommands.of(
-            cells,
-            NotebookFiles.of(own, code -> PythonCalls.program(code, Told.NOTHING).constants()));
-    List<Node.Scalar> lines = script.lines();
-    return CommandText.found(
-        script.text(),
-        Map.of(),
-        name,
-        mark ->
-            mark.line() > lines.size()
-                ? mark.ofLine()
-                : at(lines.get(mark.line() - 1), mark.column() - 1));
+        NotebookCommands.of(cells, code -> PythonCalls.program(code, Told.NOTHING).constants());
+    Optional<TrainingFile> unplaced =
+        CommandText.found(script.text(), Map.of(), name, UnaryOperator.identity());
+    if (unplaced.isPresent()) {
+      List<String> words = unplaced.get().command().orElseThrow().words();
+      script.writes().refuseOpen(name, words::contains);
+      NotebookWrites.Files files = script.writes().before(unplaced.get().root().line());
+      return CommandText.found(script.text(), Map.of(), name, script::place)
+          .map(found -> found.withFiles(files.texts(), files.made()));
+    }
+    Optional<TrainingFile> written =
+        WrittenPrograms.of(cells, script, name, cell -> trains(file(name, cell.lines())))
+            .map(program -> written(program, script, name));
+    if (written.isEmpty()) {
+      script.writes().refuseOpen(name, path -> true);
+    }
+    return written;
   }
 
-  /** Where a character of a line stands that has so many before it. */
-  private static Mark at(Node.Scalar line, int characters) {
-    String text = String.valueOf(line.value());
-    int most = Math.min(text.length(), 2 * Math.min(characters, LONGEST));
-    return characters > LONGEST || text.codePointCount(0, most) < characters
-        ? line.mark().ofLine()
-        : ModuleLines.at(line, text.offsetByCodePoints(0, characters));
+  private static TrainingFile written(
+      WrittenPrograms.Started program, NotebookCommands.Script script, String name) {
+    if (!program.isStarted()) {
+      return file(name, program.cell().lines());
+    }
+    Mark mark = script.place(program.started());
+    Node.Fields none = new Node.Fields(Map.of(), mark);
+    NotebookWrites.Files files = script.writes().before(program.started().line());
+    return new TrainingFile(
+        name,
+        Form.COMMAND,
+        none,
+        Optional.of(
+            new TrainingFile.Command(
+                List.of("python", program.cell().path()),
+                Map.of(),
+                Map.of(),
+                none,
+                files.texts(),
+                files.made(),
+                List.of())),
+        List.of(),
+        "");
   }
 
   /** What a program sets and installs, which stands beside its calls. */
@@ -292,48 +308,6 @@ final class ProgramText {
       }
     }
     return variables;
-  }
-
-  /**
-   * What {@code snapshot_download} puts into folders that the program names; under its own name the
-   * one model that it is asked for.
-   */
-  private static Map<String, String> downloads(List<Call> calls) {
-    Map<String, String> folders = new LinkedHashMap<>();
-    Set<String> models = new LinkedHashSet<>();
-    for (Call call : calls) {
-      Optional<Node> id =
-          Stream.of("repo_id", "model_id", "0")
-              .map(call.arguments()::get)
-              .filter(Objects::nonNull)
-              .findFirst();
-      if (!call.name().endsWith(DOWNLOAD)
-          || id.isEmpty()
-          || !(id.get().value() instanceof String model)) {
-        continue;
-      }
-      models.add(model);
-      Node folder = call.arguments().get("local_dir");
-      if (folder != null && folder.value() instanceof String path) {
-        folders.put(plain(path), model);
-      }
-    }
-    if (models.size() == 1 && !models.iterator().next().startsWith("<")) {
-      folders.put(DOWNLOAD, models.iterator().next());
-    }
-    return folders;
-  }
-
-  private static Node downloaded(Node node, Map<String, String> folders) {
-    if (!(node.value() instanceof String path)) {
-      return node;
-    }
-    String model = folders.get(DOWNLOADED.matcher(path).matches() ? DOWNLOAD : plain(path));
-    return model == null ? node : new Node.Scalar(model, node.mark());
-  }
-
-  private static String plain(String path) {
-    return path.replaceFirst("^\\./", "").replaceFirst("/+$", "");
   }
 
   /** Who loads the model stands beside what it is told. */
@@ -367,9 +341,9 @@ final class ProgramText {
   private static TrainingFile file(
       String name, List<Call> calls, CastModel cast, Map<String, Node> beside) {
     Map<String, Node> root = new LinkedHashMap<>(beside);
-    Map<String, String> folders = downloads(calls);
+    Downloads downloads = Downloads.of(calls);
     for (Call call : calls) {
-      call.arguments().replaceAll((key, node) -> downloaded(node, folders));
+      call.arguments().replaceAll((key, node) -> downloads.filled(node));
       int dot = call.name().lastIndexOf('.');
       String method = call.name().substring(dot + 1);
       String object = dot < 0 ? "" : call.name().substring(0, dot);

@@ -2,11 +2,14 @@ package dev.vramcast.formats.training.text;
 
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.formats.python.handed.Told;
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import dev.vramcast.input.tree.NodeParser.Repeat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A training file with its values under their keys.
@@ -92,6 +95,8 @@ public record TrainingFile(
    * @param values what it sets by {@code key=value}, as Hydra and OmegaConf take them, below the
    *     sections that dots in the keys name
    * @param files that its script writes, as text by their paths
+   * @param made where a script's own program writes files: those among the others, which it makes
+   *     from what it holds, and those of which nothing is known
    * @param beside what its script says beside it that is not read: other commands that train, and
    *     words that stand for options which nobody tells
    */
@@ -101,7 +106,43 @@ public record TrainingFile(
       Map<String, Node> environment,
       Node.Fields values,
       Map<String, String> files,
+      Map<String, Mark> made,
       List<Unread> beside) {
+
+    /** A command whose script makes no files but by lines of its own. */
+    public Command(
+        List<String> words,
+        Map<String, Node> launcher,
+        Map<String, Node> environment,
+        Node.Fields values,
+        Map<String, String> files,
+        List<Unread> beside) {
+      this(words, launcher, environment, values, files, Map.of(), beside);
+    }
+
+    private Command with(Map<String, String> more, Map<String, Mark> where) {
+      Map<String, String> all = new LinkedHashMap<>(files);
+      all.keySet().removeAll(where.keySet());
+      all.putAll(more);
+      return new Command(words, launcher, environment, values, all, where, beside);
+    }
+
+    private Command at(UnaryOperator<Mark> places) {
+      return new Command(
+          words,
+          placed(launcher, places),
+          placed(environment, places),
+          values.at(places),
+          files,
+          made,
+          beside);
+    }
+
+    private static Map<String, Node> placed(Map<String, Node> nodes, UnaryOperator<Mark> places) {
+      Map<String, Node> placed = new LinkedHashMap<>();
+      nodes.forEach((key, node) -> placed.put(key, node.at(places)));
+      return placed;
+    }
 
     /**
      * What a script says beside a command.
@@ -167,6 +208,33 @@ public record TrainingFile(
   /** This file with what the user says beside it. */
   public TrainingFile with(JobDocument beside) {
     return new TrainingFile(name, form, root, command, repeats, header, beside, lines);
+  }
+
+  /** This command with files that a notebook writes in front of it. */
+  TrainingFile withFiles(Map<String, String> files, Map<String, Mark> made) {
+    return new TrainingFile(
+        name,
+        form,
+        root,
+        command.map(known -> known.with(files, made)),
+        repeats,
+        header,
+        given,
+        lines);
+  }
+
+  /** This command with its places in a file of its name, for the program that it starts. */
+  public TrainingFile named() {
+    UnaryOperator<Mark> named = mark -> mark.source().isEmpty() ? mark.in(name) : mark;
+    return new TrainingFile(
+        name,
+        form,
+        root.at(named),
+        command.map(known -> known.at(named)),
+        repeats,
+        header,
+        given,
+        lines);
   }
 
   /** This program as a command starts it. */

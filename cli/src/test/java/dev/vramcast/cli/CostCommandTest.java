@@ -267,4 +267,51 @@ class CostCommandTest {
     assertThat(left.findValuesAsString("detail").get(0)).contains("no bf16");
     assertThat(cost(size).get("left_out")).isEmpty();
   }
+
+  private static final String GENERATES =
+      "--offline --model qwen2.5-0.5b --tokens 1000000 --framework llama-factory --gpu l4"
+          + " --evaluation-batches 100 --evaluation-batch 1 --evaluation-new-tokens 100 ";
+
+  private static JsonNode json(String command) {
+    CliRun run = CliRun.of(command.split(" +"));
+    assertThat(run.code()).as(run.err()).isZero();
+    return JsonMapper.shared().readTree(run.out());
+  }
+
+  private static double hours(String job) {
+    JsonNode run = json("estimate " + job + " --format json").at("/time/run");
+    assertThat(run.get("evaluation_seconds").doubleValue()).isGreaterThan(100);
+    return run.get("total_seconds").doubleValue() / 3600;
+  }
+
+  @Test
+  void hours_with_what_an_evaluation_generates_are_those_of_estimate() throws IOException {
+    JsonNode machine = cost(GENERATES + "--count 1").get("machines").get(0);
+    JsonNode line = json("plan " + GENERATES + "--format json").get("lines").get(0);
+    Path planned = Files.writeString(folder.resolve("job.json"), line.get("job").toString());
+    String spec =
+        "models: [qwen2.5-0.5b]\ngpus: [L4]\ndata: {tokens: 1e6}\nprofile: recommended\n"
+            + "framework: {name: llama-factory}\n"
+            + "evaluation: {batches: 100, micro_batch: 1, new_tokens: 100}\n";
+    Path rows = Files.writeString(folder.resolve("sweep.yaml"), spec);
+
+    double hours = hours(GENERATES);
+    assertThat(machine.get("seconds").doubleValue() / 3600).isCloseTo(hours, within(1e-4));
+    assertThat(json("sweep --offline --format jsonl " + rows).get("hours").doubleValue())
+        .isCloseTo(hours, within(1e-4));
+    assertThat(line.get("hours").doubleValue())
+        .isCloseTo(hours("--offline " + planned), within(1e-4));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"estimate", "cost", "plan"})
+  void what_an_encoder_decoder_generates_in_evaluations_is_said_to_be_missing(String command) {
+    String job =
+        GENERATES.replace("qwen2.5-0.5b", "t5-base").replace("llama-factory", "transformers");
+
+    assertThat(CliRun.of((command + " --explain " + job).split(" +")).out().replaceAll("\\s+", " "))
+        .containsAnyOf(
+            "the time of its forward passes is counted, not that of what it generates",
+            "its forward passes are priced, not what it generates");
+  }
 }

@@ -104,7 +104,7 @@ final class CardEstimate {
 
   /** Empty where nobody would start the run. */
   private Optional<Work> work(Object[] row, TimeEstimate speed, TrainingData data) {
-    RunEstimate run = RunEstimator.estimate(speed, data.work(job), RunExtras.USUAL);
+    RunEstimate run = RunEstimator.estimate(speed, job, data.work(job), RunExtras.USUAL);
     SettingCells.set(row, Column.HOURS, Seconds.of(run.total()) / SECONDS_AN_HOUR);
     if (!runs || refusal.isPresent() || data.tokens() <= 0) {
       return Optional.empty();

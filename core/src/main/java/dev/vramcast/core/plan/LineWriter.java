@@ -24,7 +24,7 @@ record LineWriter(Question question, ModelProfile model, BilledTime billed, Memo
     TimeEstimate speed =
         TimeEstimator.estimate(
             model, found.choice().setting().job(), found.machine().gpu(), MatmulType.PRECISION);
-    RunEstimate run = billed.run(speed, found.choice().setting().work());
+    RunEstimate run = billed.run(speed, found.choice().setting());
     Optional<SpotRun> spot = billed.spot(speed, run);
     PlanLine.Rental rental =
         new PlanLine.Rental(

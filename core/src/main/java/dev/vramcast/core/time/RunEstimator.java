@@ -35,10 +35,18 @@ public final class RunEstimator {
    */
   public static Optional<RunEstimate> estimate(
       TimeEstimate time, Resolution resolution, RunExtras extras) {
-    return TrainingData.of(resolution)
-        .map(
-            data ->
-                estimate(time, data.work(resolution.job()), evaluated(resolution.job(), extras)));
+    ResolvedJob job = resolution.job();
+    return TrainingData.of(resolution).map(data -> estimate(time, job, data.work(job), extras));
+  }
+
+  /**
+   * A run in which so much is done, with the evaluation that the job describes.
+   *
+   * @param time of {@code job}
+   */
+  public static RunEstimate estimate(
+      TimeEstimate time, ResolvedJob job, RunWork work, RunExtras extras) {
+    return estimate(time, work, evaluated(job, extras));
   }
 
   /** Where nobody says what all evaluations take, the one that the job describes. */
@@ -49,8 +57,7 @@ public final class RunEstimator {
     return new RunExtras(EvaluationTime.tokens(job, job.evaluation().get()), extras.saves());
   }
 
-  /** A run in which so much is done. */
-  public static RunEstimate estimate(TimeEstimate time, RunWork work, RunExtras extras) {
+  private static RunEstimate estimate(TimeEstimate time, RunWork work, RunExtras extras) {
     double evaluated = extras.evaluationTokens() * time.run().evaluationSecondsPerToken();
     Duration evaluation = Seconds.duration(evaluated);
     Duration training = time.timeOf(work.tokens());

@@ -122,7 +122,7 @@ public record JobWorkload(
 
   private Outcome runs(FitCheck check, ResolvedJob job, Gpu gpu) {
     TimeEstimate time = TimeEstimator.estimate(profile, job, gpu, MatmulType.PRECISION);
-    RunEstimate run = RunEstimator.estimate(time, data.work(job), extras);
+    RunEstimate run = RunEstimator.estimate(time, job, data.work(job), extras);
     boolean alone = job.parallelism().gpus() == 1;
     return new Outcome.Runs(
         check.verdict(),

@@ -5,11 +5,11 @@ import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.cost.Work;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.market.Purchase;
+import dev.vramcast.core.plan.setting.Setting;
 import dev.vramcast.core.time.RunEstimate;
 import dev.vramcast.core.time.RunEstimator;
 import dev.vramcast.core.time.RunExtras;
 import dev.vramcast.core.time.TimeEstimate;
-import dev.vramcast.core.time.work.RunWork;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -26,11 +26,11 @@ public record BilledTime(Purchase purchase, RunExtras extras, SpotTerms terms, d
    * From the start of the machine to the end of the run, on spot with what interruptions cost on
    * average.
    *
-   * @param work of the whole run
+   * @param setting with its work, that of the whole run
    * @return empty when the run is hopeless
    */
-  Optional<Span> of(TimeEstimate speed, RunWork work) {
-    RunEstimate run = run(speed, work);
+  Optional<Span> of(TimeEstimate speed, Setting setting) {
+    RunEstimate run = run(speed, setting);
     try {
       Work paid = Work.of(speed, run, tokens);
       return purchase == Purchase.ON_DEMAND
@@ -53,8 +53,8 @@ public record BilledTime(Purchase purchase, RunExtras extras, SpotTerms terms, d
   record Span(Duration billed, Duration slow) {}
 
   /** The run undisturbed. */
-  public RunEstimate run(TimeEstimate speed, RunWork work) {
-    return RunEstimator.estimate(speed, work, extras);
+  public RunEstimate run(TimeEstimate speed, Setting setting) {
+    return RunEstimator.estimate(speed, setting.job(), setting.work(), extras);
   }
 
   /** The run as spot machines disturb it; empty on demand. */

@@ -64,7 +64,7 @@ public record Timed(
               .map(why -> why.behind(machine.gpu().name(), " "));
       refusal = refusal.isPresent() ? refusal : refused;
       if (refused.isEmpty()) {
-        Optional<BilledTime.Span> time = billed.of(speed(model, setting, machine), setting.work());
+        Optional<BilledTime.Span> time = billed.of(speed(model, setting, machine), setting);
         time.ifPresent(span -> choices.add(Choice.of(setting, span)));
         hopeless += time.isEmpty() ? 1 : 0;
       }

@@ -1,5 +1,6 @@
 package dev.vramcast.answers.first;
 
+import dev.vramcast.answers.memory.Chance;
 import dev.vramcast.answers.text.Gib;
 import dev.vramcast.core.fit.Advice;
 import dev.vramcast.core.fit.FitCheck;
@@ -9,9 +10,6 @@ import java.util.stream.Collectors;
 
 /** The one thing that would help most, of all changes that save memory, for people. */
 public final class BestChange {
-
-  /** As of a job that is likelier to fit than not. */
-  private static final double PROBABLE = 0.6;
 
   private BestChange() {}
 
@@ -38,9 +36,7 @@ public final class BestChange {
 
   private static String sentence(Advice.Step step) {
     String fits =
-        step.after().fits()
-            ? "fits"
-            : "probably fits, with " + Math.round(100 * step.after().chance().orElse(0)) + " %";
+        step.after().fits() ? "fits" : "probably fits, with " + Chance.text(step.after().chance());
     return step.change().name()
         + ": it needs "
         + Gib.text(step.neededBytes())
@@ -75,12 +71,11 @@ public final class BestChange {
   private static String fewer(List<Advice.Step> together) {
     for (int count = 1; count < together.size(); count++) {
       FitCheck after = together.get(count - 1).after();
-      if (after.chance().orElse(0) >= PROBABLE) {
+      if (Chance.isProbable(after.chance())) {
         return "; with the first "
             + (count == 1 ? "alone" : String.valueOf(count))
             + " it probably fits, with "
-            + Math.round(100 * after.chance().getAsDouble())
-            + " %";
+            + Chance.text(after.chance());
       }
     }
     return "";

@@ -55,6 +55,11 @@ public final class Chance {
         : "probably does not fit";
   }
 
+  /** Whether a chance is known that a job is likelier to fit than not. */
+  public static boolean isProbable(OptionalDouble chance) {
+    return chance.isPresent() && chance.getAsDouble() >= 1 - LITTLE;
+  }
+
   /** Whether nobody can say which is likelier. */
   public static boolean isOpen(OptionalDouble chance, boolean enough) {
     double share = share(chance, enough);

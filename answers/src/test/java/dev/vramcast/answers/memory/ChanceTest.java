@@ -54,4 +54,11 @@ class ChanceTest {
     assertThat(Chance.verdict(Verdict.DOES_NOT_FIT, OptionalDouble.empty(), true))
         .isEqualTo("does not fit");
   }
+
+  @Test
+  void a_chance_of_six_in_ten_is_probable_and_none_that_is_not_known() {
+    assertThat(Chance.isProbable(OptionalDouble.of(0.6))).isTrue();
+    assertThat(Chance.isProbable(OptionalDouble.of(0.59))).isFalse();
+    assertThat(Chance.isProbable(OptionalDouble.empty())).isFalse();
+  }
 }

@@ -21,6 +21,7 @@ import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.time.RunExtras;
 import dev.vramcast.core.units.DataType;
 import java.util.Map;
 import java.util.Optional;
@@ -86,6 +87,45 @@ class RecommendedProfileTest {
     assertThat(job.method()).isEqualTo(method);
     assertThat(job.quantization().scheme()).isEqualTo(scheme);
     assertThat(job(model, "lora", "1").method()).isEqualTo(Method.LORA);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"trl, GPTQ_INT4", "ms-swift, GPTQ_INT4", "torchtune, NONE", "litgpt, NONE"})
+  void weightsAreHeldAsTheyAreStoredByWhoLoadsThemSo(String framework, QuantizationScheme scheme) {
+    JobDocument document =
+        JobDocument.empty()
+            .withFlag(JobKey.MODEL_ID, "TheBloke/Llama-2-7B-GPTQ")
+            .withFlag(JobKey.FRAMEWORK_NAME, framework);
+
+    assertThat(settled(document).quantization().scheme()).isEqualTo(scheme);
+  }
+
+  @Test
+  void expertsInOneParameterThatAreStoredByGptqAreNotModelled() {
+    JobDocument document =
+        JobDocument.empty().withFlag(JobKey.MODEL_ID, "TheBloke/Mixtral-8x7B-v0.1-GPTQ");
+
+    assertThatThrownBy(() -> request(document).report(RunExtras.USUAL))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("whose experts are one parameter");
+    assertThat(settled(document.withFlag(JobKey.TRANSFORMERS_VERSION, "4.57")).quantization())
+        .matches(each -> each.scheme() == QuantizationScheme.GPTQ_INT4);
+  }
+
+  @Test
+  void anOldTrlRunsItsOwnPpo() {
+    JobDocument ppo =
+        JobDocument.empty().withFlag(JobKey.MODEL_ID, "llama-3.2-1b").withFlag(JobKey.STAGE, "ppo");
+
+    assertThat(settled(ppo.withFlag(JobKey.TRL_VERSION, "1.12")).framework().name())
+        .isEqualTo("trl");
+    assertThat(warnings(ppo.withFlag(JobKey.TRL_VERSION, "1.14"))).contains("1.14 is not used");
+    assertThat(warnings(ppo.withFlag(JobKey.FRAMEWORK_VERSION, "1.12")))
+        .contains("1.12 is taken as verl's");
+  }
+
+  private static String warnings(JobDocument document) {
+    return request(document).settle().warnings().toString();
   }
 
   @ParameterizedTest
@@ -241,13 +281,13 @@ class RecommendedProfileTest {
   }
 
   private static ResolvedJob settled(JobDocument said) {
-    JobDocument document = ProfileChoice.ofSettings(said);
+    return request(said).settle().resolution().job();
+  }
+
+  private static EstimateRequest request(JobDocument said) {
     return new EstimateRequest(
-            document,
-            new Sources.NamesOnly(Optional.empty(), Network.FORBIDDEN),
-            GpuCatalog.embedded())
-        .settle()
-        .resolution()
-        .job();
+        ProfileChoice.ofSettings(said),
+        new Sources.NamesOnly(Optional.empty(), Network.FORBIDDEN),
+        GpuCatalog.embedded());
   }
 }

@@ -8,14 +8,10 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.input.Notice;
-import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.Stage;
-import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.resolve.TrainedModel;
-import dev.vramcast.core.job.value.NamedBits;
 import dev.vramcast.input.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -75,7 +71,7 @@ public record LocatedModel(
     Optional<DynamicCopy> copied = original.flatMap(name -> DynamicCopies.suiting(job, name));
     ModelConfig held = LoadedConfig.of(config, copied, job);
     List<Notice> all = new ArrayList<>(warnings);
-    original.filter(name -> isWhole(job)).flatMap(LocatedModel::bitsOf).ifPresent(all::add);
+    original.flatMap(name -> StoredBits.notice(name, job)).ifPresent(all::add);
     copied
         .filter(copy -> copy.isLoadedBy(job))
         .ifPresent(
@@ -88,26 +84,6 @@ public record LocatedModel(
     return all.equals(warnings)
         ? headed
         : new LocatedModel(id, held, headed.architecture, stored, origin, original, all);
-  }
-
-  /** What of a job keeps the bits that a name says. */
-  private static Optional<Notice> bitsOf(String name) {
-    if (NamedBits.areFour(name)) {
-      return Optional.of(
-          Notice.of("the weights of ", Shown.given(name), " are stored in 4 bits, and")
-              .and(" the job trains with them in 16: ", JobKey.METHOD, " qlora")
-              .and(" is what keeps them so"));
-    }
-    return NamedBits.scheme(name)
-        .map(
-            scheme ->
-                Notice.of("the weights of ", Shown.given(name), " are stored quantised, and")
-                    .and(" the job trains with them in 16 bits: ", JobKey.QUANTIZATION_SCHEME)
-                    .and(" " + scheme.label(), " is what keeps them so"));
-  }
-
-  private static boolean isWhole(ResolvedJob job) {
-    return job.quantization().scheme() == QuantizationScheme.NONE;
   }
 
   /** The model with the head that an objective gives it. */

@@ -100,6 +100,24 @@ class ModelLocatorTest extends LocatingModels {
         .contains("GPTQ-INT4' are stored quantised", "gptq-int4 is what keeps them so");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "transformers, qlora, nf4",
+    "unsloth, qlora, nf4",
+    "transformers, full, 16 bits",
+    "torchtune, lora, 16 bits",
+    "verl, lora, 16 bits"
+  })
+  void a_job_that_cannot_load_what_its_name_says_is_led_to_the_original(
+      String framework, String method, String held) {
+    LocatedModel model = locate(ModelRequest.offline("Llama 3.1 8B int4"));
+
+    assertThat(model.trainedFor(job(framework, method)).warnings())
+        .last()
+        .asString()
+        .contains("nothing is known that loads them for this job in " + held);
+  }
+
   @Test
   void encoders_are_left_in_16_bits_where_the_framework_does_so() {
     LocatedModel model = locate(ModelRequest.offline("google/gemma-4-26B-A4B-it"));

@@ -71,6 +71,14 @@ public record Quantization(
     return scheme == QuantizationScheme.NVFP4 && implementation.equals(GROUPED);
   }
 
+  /** Whether a repository stores each linear packed, by GPTQ or AWQ. */
+  public boolean isPacked() {
+    return switch (scheme) {
+      case GPTQ_INT4, GPTQ_INT8, AWQ_INT4 -> true;
+      case NONE, NF4, FP4, INT8, FP8, MXFP4, NVFP4, AQLM_2BIT -> false;
+    };
+  }
+
   public boolean isNone() {
     return scheme == QuantizationScheme.NONE;
   }

@@ -31,6 +31,7 @@ import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.LoraTargets;
 import dev.vramcast.core.job.rule.ParallelRules;
 import dev.vramcast.core.job.rule.PartialJob;
+import dev.vramcast.core.job.rule.StatedVersions;
 import dev.vramcast.core.job.value.NamedBits;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
@@ -98,8 +99,8 @@ public final class Recommended {
               recommended("as the weights are stored", d -> QuantizationScheme.NF4)
                   .when(d -> storesFourBits(d) && d.method() == Method.QLORA)
                   .or(
-                      recommended("as the weights are stored", Recommended::stored)
-                          .when(Recommended::storesOtherwise)))
+                      recommended("as the weights are stored", d -> StoredBase.of(d).orElseThrow())
+                          .when(d -> StoredBase.of(d).isPresent())))
           .rule(
               JobKey.DOUBLE_QUANT,
               recommended("bnb_4bit_use_double_quant in the recipes of QLoRA", d -> true))
@@ -210,12 +211,20 @@ public final class Recommended {
     if (stage == Stage.EMBEDDING) {
       return SentenceTransformers.RULES;
     }
-    if (stage == Stage.PPO) {
-      // TRL has no trainer of it since 1.13.
+    if (stage == Stage.PPO && !hasOldTrl(document)) {
       return Verl.RULES;
     }
     boolean trl = stage.hasAnswers() && !(stage == Stage.SFT && hears(document));
     return trl ? Trl.RULES : Transformers.RULES;
+  }
+
+  /** TRL has no trainer of PPO since 1.13. */
+  private static boolean hasOldTrl(JobDocument document) {
+    return document
+        .text(JobKey.TRL_VERSION)
+        .flatMap(StatedVersions::release)
+        .filter(trl -> !trl.atLeast(1, 13))
+        .isPresent();
   }
 
   /** Texts of sound are Seq2SeqTrainer's. */
@@ -226,19 +235,6 @@ public final class Recommended {
   private static boolean storesFourBits(PartialJob d) {
     return !d.isSet(JobKey.QUANTIZATION_SCHEME)
         && d.document().text(JobKey.MODEL_ID).filter(NamedBits::areFour).isPresent();
-  }
-
-  /** transformers/quantizers/auto.py loads what was stored by GPTQ or AWQ as it is. */
-  private static boolean storesOtherwise(PartialJob d) {
-    return d.method().trainsAdapters() && d.method() != Method.QLORA && named(d).isPresent();
-  }
-
-  private static QuantizationScheme stored(PartialJob d) {
-    return named(d).orElseThrow();
-  }
-
-  private static Optional<QuantizationScheme> named(PartialJob d) {
-    return d.document().text(JobKey.MODEL_ID).flatMap(NamedBits::scheme);
   }
 
   private static boolean trainsInFull(PartialJob d) {

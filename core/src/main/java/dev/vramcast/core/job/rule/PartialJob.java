@@ -185,8 +185,11 @@ public final class PartialJob {
     return document
         .text(JobKey.FRAMEWORK_VERSION)
         .or(() -> framework.versionKey().flatMap(document::text))
-        .filter(text -> RELEASE.matcher(text).matches())
-        .map(PartialJob::release);
+        .flatMap(StatedVersions::release);
+  }
+
+  static boolean isRelease(String text) {
+    return RELEASE.matcher(text).matches();
   }
 
   /** A release by its number or its tag. */

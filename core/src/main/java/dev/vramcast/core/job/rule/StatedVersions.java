@@ -6,6 +6,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.units.Version;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Versions that a job states and no table of releases holds: code of another one is followed. */
@@ -27,6 +28,11 @@ public final class StatedVersions {
 
   private StatedVersions() {}
 
+  /** The release that a text is; empty for a commit. */
+  public static Optional<Version> release(String text) {
+    return PartialJob.isRelease(text) ? Optional.of(PartialJob.release(text)) : Optional.empty();
+  }
+
   /**
    * Warns of each.
    *
@@ -34,6 +40,7 @@ public final class StatedVersions {
    */
   public static void warn(PartialJob d) {
     refuseTwo(d);
+    warnOfUnnamed(d);
     LIBRARIES.forEach(
         (key, library) ->
             d.document().text(key).ifPresent(text -> warnOfLibrary(d, key, library, text)));
@@ -41,6 +48,30 @@ public final class StatedVersions {
         .text(JobKey.FRAMEWORK_VERSION)
         .filter(text -> !COMMIT.matcher(text).matches())
         .ifPresent(text -> warnOfFramework(d, text));
+  }
+
+  /** Of PPO nobody expects that another than TRL is taken to run it, as of all other stages. */
+  private static void warnOfUnnamed(PartialJob d) {
+    JobKey name = JobKey.FRAMEWORK_NAME;
+    if (d.document().has(name) || !d.frameworkName().equals("verl")) {
+      return;
+    }
+    d.document()
+        .text(JobKey.TRL_VERSION)
+        .ifPresent(
+            text ->
+                d.warn(
+                    d.document()
+                        .about(JobKey.TRL_VERSION, " ", text, " is not used: verl is taken to run")
+                        .and(" PPO, of which TRL has no trainer since 1.13")));
+    d.document()
+        .text(JobKey.FRAMEWORK_VERSION)
+        .ifPresent(
+            text ->
+                d.warn(
+                    d.document()
+                        .about(JobKey.FRAMEWORK_VERSION, " ", text, " is taken as verl's, which is")
+                        .and(" taken to run PPO: ", name, " says who does")));
   }
 
   /** DeepSpeed as a framework is the library, which has one version. */

@@ -64,7 +64,7 @@ public final class JobChecks {
     LayerSharingChecks.check(architecture, job);
     checkFreezing(architecture, job);
     checkReentrant(job);
-    checkBase(job);
+    checkBase(architecture, job);
     checkFusedHead(architecture, job);
     checkCorrections(job);
     FakeQuantisationChecks.check(architecture, job);
@@ -323,19 +323,21 @@ public final class JobChecks {
   }
 
   /** peft/tuners/lora: gptq.py and awq.py refuse DoRA, layer.py pissa_init a stored weight. */
-  private static void checkBase(ResolvedJob job) {
+  private static void checkBase(Architecture architecture, ResolvedJob job) {
     Quantization base = job.quantization();
     if (base.isNone()) {
       return;
     }
     boolean dora = job.adapter().isPresent() && job.adapter().get().dora();
-    boolean packed =
-        switch (base.scheme()) {
-          case GPTQ_INT4, GPTQ_INT8, AWQ_INT4, AQLM_2BIT -> true;
-          case NONE, NF4, FP4, INT8, FP8, MXFP4, NVFP4 -> false;
-        };
-    if (dora && packed) {
+    if (dora && (base.isPacked() || base.scheme() == QuantizationScheme.AQLM_2BIT)) {
       throw refused(job, "reads the weight, which PEFT cannot do here", "nf4, fp4, int8");
+    }
+    if (base.isPacked() && hasStacks(architecture, job)) {
+      throw Gap.of(base.scheme(), " (", JobKey.QUANTIZATION_SCHEME, " or the model's name) of a ")
+          .and(architecture.modelType(), " whose experts are one parameter")
+          .needs("what loads such experts")
+          .modelled("the original model")
+          .refusal();
     }
     checkNames(job);
     if (job.method() == Method.PISSA) {
@@ -357,11 +359,25 @@ public final class JobChecks {
     }
   }
 
+  /** GPTQ and AWQ pack linears, each by itself; stacks are none. */
+  private static boolean hasStacks(Architecture architecture, ResolvedJob job) {
+    StepSettings settings = new StepSettings(job, architecture.traits(), false);
+    return architecture.mixtures().stream()
+        .anyMatch(mixture -> ExpertExecution.of(mixture, settings) != ExpertExecution.LOOPED);
+  }
+
   private static InputException refused(ResolvedJob job, String why, String allowed) {
-    return InputError.about(JobKey.QUANTIZATION_SCHEME)
-        .isSet(job.quantization().scheme())
-        .but(JobKey.METHOD, " ", job.method(), " ", why)
-        .allowed(allowed)
-        .refusal();
+    return base(job).but(JobKey.METHOD, " ", job.method(), " ", why).allowed(allowed).refusal();
+  }
+
+  /** Begins to say that a base does not suit; it may be the name of the model that says it. */
+  static InputError base(ResolvedJob job) {
+    Quantization base = job.quantization();
+    InputError error = InputError.about(JobKey.QUANTIZATION_SCHEME).isSet(base.scheme());
+    return base.isPacked()
+        ? error
+            .and(", given or because the model's name says that its weights are stored so")
+            .hint("where the name says it, name the original model")
+        : error;
   }
 }

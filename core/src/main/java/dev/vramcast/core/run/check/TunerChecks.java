@@ -87,8 +87,7 @@ final class TunerChecks {
     Quantization base = job.quantization();
     if (!base.isNone() && form.makesWeights()) {
       // lycoris_utils.py has layers for what is a float matrix; a packed one has another shape.
-      throw InputError.about(JobKey.QUANTIZATION_SCHEME)
-          .isSet(base.scheme())
+      throw JobChecks.base(job)
           .but("PEFT's ", JobKey.METHOD, " ", job.method(), " needs a weight of its own shape")
           .allowed("none")
           .refusal();

@@ -321,10 +321,17 @@ class JobChecksTest {
   })
   void methods_that_read_the_weight_need_one_that_can_be_read(
       String scheme, String method, String why) {
+    boolean packed = scheme.matches("(gptq|awq).*");
     assertRefused(
         Estimates.llama(false),
         "--method " + method + " --quantization " + scheme,
-        "model.quantization.scheme is " + scheme + ", but method " + method + " " + why);
+        "model.quantization.scheme is "
+            + scheme
+            + (packed
+                ? ", given or because the model's name says that its weights are stored so"
+                : "")
+            + (", but method " + method + " " + why)
+            + (packed ? "; where the name says it, name the original model" : ""));
   }
 
   @ParameterizedTest

@@ -125,6 +125,14 @@ class JobDocumentReaderTest {
         "batch_size: 4|:1:1: unknown key 'batch_size'. Did you mean 'batch.micro_batch'?",
         "seq_len: 4|:1:1: unknown key 'seq_len'. Did you mean 'batch.sequence_length'?",
         "lora: {lora_r: 4}|:1:8: unknown key 'lora.lora_r'. Did you mean 'lora.rank'?",
+        "lora_r: 8|:1:1: unknown key 'lora_r'. Did you mean 'lora.rank'?",
+        "gpus: 2|:1:1: unknown key 'gpus'. Did you mean 'hardware.count'?",
+        "hardware: {gpus: 2}|:1:12: unknown key 'hardware.gpus'. Did you mean 'hardware.count'?",
+        "model: {gpus: 2}|:1:9: unknown key 'model.gpus'. Did you mean 'hardware.count'?",
+        "evaluation: {batch_size: 4}|:1:14: unknown key 'evaluation.batch_size'."
+            + " Did you mean 'evaluation.micro_batch'?",
+        "generation: {tp: 2}|:1:14: unknown key 'generation.tp'."
+            + " Did you mean 'generation.tensor'?",
         "vram: 24GB|:1:1: unknown key 'vram'. Did you mean 'hardware.gpu'?",
         "optimiser: {name: sgd}|:1:1: unknown key 'optimiser'. Did you mean 'optimizer'?",
         "hardwre: {gpu: l4}|:1:1: unknown key 'hardwre'. Did you mean 'hardware'?",

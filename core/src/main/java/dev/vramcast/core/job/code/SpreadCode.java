@@ -2,6 +2,7 @@ package dev.vramcast.core.job.code;
 
 import dev.vramcast.core.job.option.Strategy;
 import java.util.List;
+import java.util.Set;
 
 /** How a framework spreads a job over GPUs. */
 public final class SpreadCode {
@@ -36,6 +37,13 @@ public final class SpreadCode {
    * DeepSpeed opens its buckets when the backward pass is called, and not with the first gradient.
    */
   public static final CodeKey<Boolean> EARLY_BUCKETS = new CodeKey<>("spread.early_buckets", false);
+
+  /**
+   * Modules that DeepSpeed's stage 3 gathers, releases and reduces as one, by the code of their
+   * forward passes.
+   */
+  public static final CodeKey<Set<String>> LEAF_BLOCKS =
+      new CodeKey<>("spread.leaf_blocks", Set.of());
 
   /**
    * FSDP2 reduces the gradients of every micro-batch; else they are added up whole, and the last

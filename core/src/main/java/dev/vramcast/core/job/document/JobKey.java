@@ -301,8 +301,9 @@ public enum JobKey implements Subject.Key {
 
   /** The path that is meant by one that is not known, as trainers call it too; or a section. */
   public static Optional<String> meant(String unknownPath) {
-    return NearestName.slip(unknownPath, SECTIONS)
-        .or(() -> UnknownKey.meant(unknownPath, BY_PATH.keySet()))
+    return NearestName.oneLetterOff(unknownPath, SECTIONS)
+        .or(() -> UnknownKey.called(unknownPath, BY_PATH.keySet()))
+        .or(() -> NearestName.slip(unknownPath, SECTIONS))
         .or(() -> near(unknownPath));
   }
 

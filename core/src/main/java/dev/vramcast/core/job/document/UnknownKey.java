@@ -12,11 +12,13 @@ final class UnknownKey {
 
   private static final int SHORTEST = 3;
 
-  /** The known path that is meant: as trainers call it, or near. */
-  static Optional<String> meant(String unknown, Collection<String> known) {
-    return withLastPart(last(unknown), unknown, known)
-        .or(() -> TrainerNames.find(unknown).map(JobKey::path))
-        .or(() -> near(unknown, known));
+  /** The known path that trainers call so: of several, that of the section where it stands. */
+  static Optional<String> called(String unknown, Collection<String> known) {
+    return TrainerNames.find(unknown)
+        .map(JobKey::path)
+        .map(
+            path ->
+                Optional.of(section(unknown) + last(path)).filter(known::contains).orElse(path));
   }
 
   /** The known path that is near, if there is one. */
@@ -42,6 +44,11 @@ final class UnknownKey {
   /** Every short word is near one of two letters, so such a hint would be noise. */
   private static Optional<String> nearest(String unknown, Collection<String> known) {
     return last(unknown).length() < SHORTEST ? Optional.empty() : NearestName.of(unknown, known);
+  }
+
+  /** With its dot; empty at the top. */
+  private static String section(String path) {
+    return path.substring(0, path.lastIndexOf('.') + 1);
   }
 
   private static String last(String path) {

@@ -11,7 +11,6 @@ import dev.vramcast.core.shard.zero.gather.GatherSizes;
 import dev.vramcast.core.units.DataType;
 import dev.vramcast.core.units.Version;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * What a DeepSpeed configuration says about ZeRO, in elements of parameters: what the job states,
@@ -45,13 +44,6 @@ public record ZeroSettings(
 
   /** {@code zero_hpz_partition_size} of open-instruct, {@code deepspeed_zpg}. */
   private static final int SECOND_GROUP = 8;
-
-  /** {@code DEFAULT_LEAF_MODULE_CLASSES} (deepspeed/runtime/zero/leaf_module_config.py). */
-  private static final Set<String> LEAVES =
-      Set.of(
-          "transformers/models/mixtral/modeling_mixtral.py MixtralSparseMoeBlock.forward",
-          "transformers/models/qwen2_moe/modeling_qwen2_moe.py Qwen2MoeSparseMoeBlock.forward",
-          "transformers/models/qwen3_moe/modeling_qwen3_moe.py Qwen3MoeSparseMoeBlock.forward");
 
   private static final String DEEPSPEED = "deepspeed/runtime/zero/config.py";
 
@@ -163,7 +155,7 @@ public record ZeroSettings(
         keepsFrozen(job),
         !job.reentrantCheckpoints(),
         overlaps,
-        job.framework().deepspeed().atLeast(0, 18) ? LEAVES : Set.of());
+        job.frameworkCode().get(SpreadCode.LEAF_BLOCKS));
   }
 
   /** Elements of parameters between which what is gathered differs from step to step. */

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Sizes of buckets in a DeepSpeed configuration. What a file leaves out is DeepSpeed's own, what is
@@ -81,9 +82,23 @@ final class ZeroSizes {
       get("stage3_max_live_parameters")
           .filter(setting -> !isAuto(setting))
           .ifPresent(setting -> put(JobKey.MAX_LIVE_PARAMETERS, setting));
+      sayLeaves();
     }
     overlaps(stage, third);
     sayContiguous();
+  }
+
+  /** What makes modules run as one beside those that the framework names. */
+  private void sayLeaves() {
+    Stream.of("leaf_module", "stage3_module_granularity_threshold")
+        .flatMap(name -> get(name).stream())
+        .filter(setting -> !isAuto(setting) && !setting.isIdle())
+        .forEach(
+            setting ->
+                job.say(
+                    FindingCode.NOT_COUNTED,
+                    setting,
+                    setting.key() + ": modules are gathered as without it"));
   }
 
   private void sayContiguous() {

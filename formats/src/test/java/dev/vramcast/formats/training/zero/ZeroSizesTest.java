@@ -104,4 +104,25 @@ class ZeroSizesTest {
         .extracting(Finding::key)
         .contains("zero_optimization.contiguous_gradients");
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "leaf_module | {'classes': ['GptOssMLP']} | 3 | true",
+        "leaf_module | {'classes': ['GptOssMLP']} | 2 | false",
+        "stage3_module_granularity_threshold | 1e6 | 3 | true",
+        "stage3_module_granularity_threshold | 0 | 3 | false",
+      })
+  void what_makes_more_modules_run_as_one_is_said_not_to_be_counted(
+      String key, String value, int stage, boolean said) {
+    Reading reading = read("'stage': %d, '%s': %s".formatted(stage, key, value));
+
+    assertThat(
+            reading.findings().stream()
+                .filter(finding -> finding.code() == FindingCode.NOT_COUNTED)
+                .anyMatch(finding -> finding.key().equals("zero_optimization." + key)))
+        .isEqualTo(said);
+  }
 }

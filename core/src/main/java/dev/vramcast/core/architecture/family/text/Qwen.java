@@ -50,11 +50,11 @@ public final class Qwen {
           .sharedFirst(Versions.since(5, 0))
           .build();
   private static final ModelTraits QWEN3 = ModelTraits.builder().liger(LigerTraits.ALL).build();
-  private static final ModelTraits QWEN3_MOE =
-      ModelTraits.builder()
-          .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
-          .liger(LigerTraits.ALL)
-          .build();
+  private static final ModelTraits QWEN3_MOE = qwen3MoeTraits().liger(LigerTraits.ALL).build();
+
+  /** Liger knows nothing of it. */
+  private static final ModelTraits QWEN3_OMNI_MOE =
+      qwen3MoeTraits().liger(LigerTraits.NONE).classes("Qwen3OmniMoeThinkerText").build();
 
   private static final ModelTraits QWEN3_VL =
       ModelTraits.builder().liger(LigerTraits.ALL.withoutMlp()).classes("Qwen3VLText").build();
@@ -62,6 +62,10 @@ public final class Qwen {
       ModelTraits.builder().liger(LigerTraits.ALL).classes("Qwen3VLMoeText").build();
 
   private Qwen() {}
+
+  private static ModelTraitsBuilder qwen3MoeTraits() {
+    return ModelTraits.builder().rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS);
+  }
 
   private static ModelTraitsBuilder qwen2Traits() {
     return ModelTraits.builder()
@@ -151,16 +155,20 @@ public final class Qwen {
   }
 
   public static Architecture qwen3Moe(ModelConfig config) {
+    return qwen3Moe(config, QWEN3_MOE);
+  }
+
+  private static Architecture qwen3Moe(ModelConfig config, ModelTraits traits) {
     Shape shape = Shape.of(config);
     return qwen3(config, shape)
         .mlp(sparse(config, shape, block(config, shape)))
-        .traits(QWEN3_MOE)
+        .traits(traits)
         .build();
   }
 
-  /** Qwen3-Omni's language model, of which Liger knows nothing. */
+  /** Qwen3-Omni's language model. */
   public static Architecture qwen3OmniMoe(ModelConfig config) {
-    return qwen3Moe(config).reachedBy(LigerTraits.NONE);
+    return qwen3Moe(config, QWEN3_OMNI_MOE);
   }
 
   /** Qwen3-VL-MoE's language model: one tensor for all experts of a layer. */

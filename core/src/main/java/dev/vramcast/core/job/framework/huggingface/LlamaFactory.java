@@ -73,6 +73,10 @@ public final class LlamaFactory {
               d -> SequenceScheme.ULYSSES)
           .is(AttentionCode.ULYSSES, AttentionCode.Ulysses.PERMUTED, ULYSSES)
           .does(SpreadCode.ZERO, ZERO + ", without overlap_comm since 0.9.3", LlamaFactory::zero)
+          .does(
+              SpreadCode.LEAF_BLOCKS,
+              "src/llamafactory/model/model_utils/moe.py add_z3_leaf_module",
+              LeafBlocks::ofLlamaFactory)
           .is(LayerCode.TILED_MLP, LayerCode.TiledMlp.NONE, MODEL)
           .does(
               FrameworkCode.STAGES,

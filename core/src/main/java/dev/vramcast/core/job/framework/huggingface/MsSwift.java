@@ -98,6 +98,10 @@ public final class MsSwift {
               SpreadCode.ZERO,
               "swift/config/zero2.json, without overlap_comm since 3.3",
               swift -> zero(!swift.atLeast(3, 3)))
+          .does(
+              SpreadCode.LEAF_BLOCKS,
+              "swift/model/register.py _deepspeed_set_z3_leaf_modules",
+              LeafBlocks::ofMsSwift)
           .is(JobKey.POOLING, Pooling.LAST, "swift/model/patcher.py patch_output_normalizer")
           .is(JobKey.LORA_ALPHA, 32.0, TUNER)
           .is(JobKey.LORA_DROPOUT, 0.05, TUNER)

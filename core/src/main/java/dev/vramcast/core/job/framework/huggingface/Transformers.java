@@ -193,6 +193,10 @@ public final class Transformers {
               SpreadCode.EARLY_BUCKETS,
               "deepspeed, deepspeed/runtime/zero/stage_1_and_2.py setup_buckets, since 0.18.3",
               libraries -> libraries.deepspeed().compareTo(BUCKETS_BY_HOOK) < 0)
+          .does(
+              SpreadCode.LEAF_BLOCKS,
+              "deepspeed, deepspeed/runtime/zero/leaf_module_config.py, since 0.18",
+              LeafBlocks::ofDeepSpeed)
           .is(
               SpreadCode.STRATEGIES,
               List.of(Strategy.DDP, Strategy.ZERO2, Strategy.FSDP2, Strategy.ZERO3),

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * a step is gone through by them, and the second is on the trace.
  */
 public final class GatheredModel {
+
+  /** Layers' numbers, as {@code LayerPaths} writes them. */
+  private static final Pattern IN_LAYER = Pattern.compile("(?:^|\\.)[*\\d]");
 
   private final Graph graph;
   private final ModuleTrace trace;
@@ -131,8 +135,8 @@ public final class GatheredModel {
       modules.leaf(listener.number(module));
     }
     for (ModuleScope around = module; around != null; around = around.caller()) {
-      // Paths of what is in layers have a star for their number.
-      modules.hold(listener.number(around), each.parameter(), around.path().indexOf('*') < 0);
+      boolean outside = !IN_LAYER.matcher(around.path()).find();
+      modules.hold(listener.number(around), each.parameter(), outside);
     }
     while (module.caller() != null && !trace.calls(listener.number(module))) {
       module = module.caller();

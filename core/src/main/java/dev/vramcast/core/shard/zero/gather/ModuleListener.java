@@ -60,7 +60,10 @@ final class ModuleListener implements ModuleCalls {
   }
 
   private static boolean isWithin(ModuleScope scope, ModuleScope leaf) {
-    return scope.called() != leaf && scope.path().startsWith(leaf.path());
+    String path = scope.path();
+    // What a module calls in its own place, as an activation, has its path.
+    return scope.called() != leaf
+        && (path.equals(leaf.path()) || path.startsWith(leaf.path() + '.'));
   }
 
   /** Whether no module within this one has hooks. */

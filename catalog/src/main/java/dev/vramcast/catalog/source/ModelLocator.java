@@ -375,11 +375,9 @@ public final class ModelLocator {
             .kind(ErrorKind.UNKNOWN)
             .concerning(JobKey.MODEL_ID)
             .given(text);
-    Optional<String> other = OtherModels.reason(text);
-    if (other.isPresent()) {
-      return error.hint(other.get()).refusal();
-    }
-    return error
+    return OtherModels.reason(text)
+        .map(error::hint)
+        .orElse(error)
         .nearest(catalog.nearest(text))
         .hint("give a catalogue name or a Hub id like 'Qwen/Qwen2.5-7B'", more)
         .hint("or only its size, such as 7B, by ", HubAnswer.SIZE)

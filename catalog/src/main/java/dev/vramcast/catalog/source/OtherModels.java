@@ -15,11 +15,16 @@ final class OtherModels {
               + "(?:[- ](?:\\d(?:[-.]\\d)?|turbo|mini|nano|pro|flash|ultra|opus|sonnet|haiku))*",
           Pattern.CASE_INSENSITIVE);
 
+  /** The whole of what stands behind the owner: a language model may be called Flux too. */
   private static final Pattern OF_IMAGES =
       Pattern.compile(
-          "\\b(?:flux(?:\\.?[12])?|sdxl|sd[- ]?(?:1\\.5|2\\.1|3|3\\.5)|stable[- ]?diffusion"
+          "(?:[^/]*/)?"
+              + "(?:flux(?:\\.?[12])?|sdxl|sd[- ]?(?:1\\.5|2\\.1|3|3\\.5)|stable[- ]?diffusion"
               + "|wan[- ]?2\\.\\d|hunyuan[- ]?video|ltx(?:[- ]?video)?|qwen[- ]?image|z[- ]?image"
-              + "|cogvideox?|pixart|kandinsky)\\b",
+              + "|cogvideox?|pixart|kandinsky)"
+              + "(?:[- ](?:dev|schnell|pro|kontext|krea|fill|xl|turbo|base|large|medium|lightning"
+              + "|refiner|edit|alpha|sigma|diffusers|v?\\d+(?:[-.]\\d+)*"
+              + "|t?i?2v(?:-a?\\d+(?:\\.\\d+)?b)?))*",
           Pattern.CASE_INSENSITIVE);
 
   private static final int LONGEST = 100;
@@ -33,7 +38,7 @@ final class OtherModels {
     } else if (CLOSED.matcher(name.strip()).matches()) {
       return Optional.of("its weights are not published, so that its maker alone can train it");
     }
-    return OF_IMAGES.matcher(name).find()
+    return OF_IMAGES.matcher(name.strip()).matches()
         ? Optional.of("it draws images or films, and models of diffusion are not modelled")
         : Optional.empty();
   }

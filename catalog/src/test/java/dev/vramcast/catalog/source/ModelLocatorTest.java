@@ -273,18 +273,34 @@ class ModelLocatorTest extends LocatingModels {
   @ParameterizedTest
   @ValueSource(strings = {"GPT-4o mini", "chatgpt", "claude 3.5 sonnet", "openai/gpt-4.1", "gpt5"})
   void a_model_whose_weights_nobody_has_is_said_to_be_one(String text) {
-    assertRefused(ModelRequest.offline(text), text, "its weights are not published");
+    assertRefused(ModelRequest.offline(text), text, "its weights are not published", "by --params");
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"flux", "black-forest-labs/FLUX.1-dev", "SDXL", "stable diffusion 3.5", "wan 2.2"})
+      strings = {
+        "flux",
+        "black-forest-labs/FLUX.1-dev",
+        "SDXL",
+        "stable diffusion 3.5",
+        "wan 2.2",
+        "Wan-AI/Wan2.1-T2V-14B",
+        "stable-diffusion-xl-base-1.0"
+      })
   void a_model_that_draws_is_said_to_be_one(String text) {
-    assertRefused(ModelRequest.offline(text), text, "models of diffusion are not modelled");
+    assertRefused(
+        ModelRequest.offline(text), text, "models of diffusion are not modelled", "by --params");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gpt-4-x-alpaca-13b", "claude2-alpaca-13b", "fluxion-7b", "o1-open"})
+  @ValueSource(
+      strings = {
+        "gpt-4-x-alpaca-13b",
+        "claude2-alpaca-13b",
+        "fluxion-7b",
+        "o1-open",
+        "user/flux-7b"
+      })
   void a_name_that_has_one_of_these_in_it_may_be_any_model(String text) {
     assertRefused(ModelRequest.offline(text), text, "give a catalogue name");
   }

@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.document;
 
 import dev.vramcast.core.input.Phrase;
+import dev.vramcast.core.input.Place;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,19 +25,30 @@ final class OtherKey {
 
   private OtherKey() {}
 
-  /** What to give in its place; empty where the value is none of another key. */
-  static Optional<Phrase> hint(JobKey key, Object value) {
+  /**
+   * What to give in its place; empty where the value is none of another key.
+   *
+   * @param place where it stands: in a file, keys are called as they are there
+   */
+  static Optional<Phrase> hint(JobKey key, Object value, Place place) {
     if (!(value instanceof String word)) {
       return Optional.empty();
     }
     if (key == JobKey.CONTEXT && LENGTH.matcher(word.strip()).matches()) {
       return Optional.of(
-          Phrase.of("it is of ranks; a length is ", JobKey.SEQUENCE_LENGTH, " ", word.strip()));
+          Phrase.of("it is of ranks; a length is ")
+              .and(given(JobKey.SEQUENCE_LENGTH, word.strip(), place)));
     }
     return TAKEN.getOrDefault(key, List.of()).stream()
         .filter(other -> has(other, word))
         .findFirst()
-        .map(other -> Phrase.of("to give that: ", other, " ", word.strip()));
+        .map(other -> Phrase.of("to give that: ").and(given(other, word.strip(), place)));
+  }
+
+  private static Phrase given(JobKey key, String word, Place place) {
+    return place instanceof Place.Line
+        ? Phrase.of(key.path() + ": " + word)
+        : Phrase.of(key, " ", word);
   }
 
   private static boolean has(JobKey key, String word) {

@@ -69,10 +69,17 @@ class JobKeyTest {
     "CONTEXT, 8k, batch.sequence_length 8k",
   })
   void a_value_of_another_key_is_said_to_be_one(JobKey key, String value, String meant) {
-    assertThatThrownBy(() -> key.read(value, Place.of("a")))
+    assertThatThrownBy(() -> key.read(value, new Place.Behind(key.flag())))
         .isInstanceOf(InputException.class)
         .hasMessageEndingWith(" " + meant)
         .hasMessageNotContaining("Did you mean");
+  }
+
+  @Test
+  void a_value_of_another_key_in_a_file_is_led_to_that_key_as_files_call_it() {
+    assertThatThrownBy(() -> JobKey.METHOD.read("sft", new Place.Line("a.yaml", 2, 1, "method")))
+        .isInstanceOf(InputException.class)
+        .hasMessageEndingWith("to give that: objective.stage: sft");
   }
 
   @ParameterizedTest

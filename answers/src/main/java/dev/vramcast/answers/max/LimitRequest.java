@@ -9,6 +9,7 @@ import dev.vramcast.core.fit.Lengthening;
 import dev.vramcast.core.fit.Maximum;
 import dev.vramcast.core.fit.Maximum.Values;
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.Evaluation.Generated;
 import dev.vramcast.core.job.ResolvedJob;
@@ -31,6 +32,9 @@ public record LimitRequest(
 
   private static final int LARGEST_BATCH = 4096;
   private static final int LONGEST_SEQUENCE = 1 << 20;
+
+  /** Of which sequences are multiples that are as long as one has to be. */
+  private static final int USUAL_SEQUENCE = 512;
 
   /** Searches. */
   public LimitReport report() {
@@ -65,6 +69,21 @@ public record LimitRequest(
             likely.isPresent() ? Optional.empty() : Optional.of(Least.of(evaluator, open, values))),
         longer,
         warnings);
+  }
+
+  /**
+   * The document with sequences in which there is room for what an evaluation draws, as any that is
+   * found will have: the usual length may be shorter.
+   */
+  static JobDocument withRoom(JobDocument document) {
+    int drawn = document.value(JobKey.EVALUATION_NEW_TOKENS, Integer.class).orElse(0);
+    int length = document.value(JobKey.SEQUENCE_LENGTH, Integer.class).orElse(USUAL_SEQUENCE);
+    return drawn < length
+        ? document
+        : document.with(
+            JobKey.SEQUENCE_LENGTH,
+            (drawn / USUAL_SEQUENCE + 1) * USUAL_SEQUENCE,
+            new Place.Chosen("a sequence is sought"));
   }
 
   private Values values(RequestedJob settled, FitEvaluator evaluator) {

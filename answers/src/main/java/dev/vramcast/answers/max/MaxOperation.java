@@ -84,7 +84,7 @@ public record MaxOperation() implements Operation {
     }
     JobDocument named = JobParameters.sized(call);
     CardMemory card = CardMemory.of(named, given.value(MEMORY), call.gpus());
-    JobDocument document = card.gpu().isPresent() ? named : named.without(List.of(JobKey.GPU));
+    JobDocument document = CardMemory.withoutSize(named);
     long keptFree = JobParameters.headroom(given, JobParameters.HEADROOM);
     if (!sought.isEmpty()) {
       return limit(call, document, card, keptFree, sought.get(0));
@@ -133,7 +133,12 @@ public record MaxOperation() implements Operation {
           .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
-    JobDocument asked = sought == Sought.IMAGE ? LargestImage.withImage(document) : document;
+    JobDocument asked =
+        switch (sought) {
+          case IMAGE -> LargestImage.withImage(document);
+          case SEQUENCE -> LimitRequest.withRoom(document);
+          default -> document;
+        };
     return new LimitRequest(EstimateRequest.of(call, asked), card, keptFree, sought).report();
   }
 }

@@ -134,7 +134,8 @@ public record PricesRequest(
                     " offers",
                     purchase == Purchase.SPOT ? " with a spot price" : "",
                     " is of ",
-                    Shown.given(text))
+                    Shown.given(text),
+                    GpuCatalog.cardsOf(text).map(cards -> ", which has " + cards).orElse(""))
                 .kind(ErrorKind.NO_MATCH)
                 .concerning(JobKey.GPU)
                 .given(text)

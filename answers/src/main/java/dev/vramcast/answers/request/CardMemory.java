@@ -3,6 +3,7 @@ package dev.vramcast.answers.request;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.gpu.GpuFinder;
 import dev.vramcast.catalog.gpu.GpuMatch;
+import dev.vramcast.catalog.gpu.GpuSize;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.GpuClass;
 import dev.vramcast.core.input.ErrorKind;
@@ -37,15 +38,11 @@ public record CardMemory(String name, Optional<Gpu> gpu, long bytes, List<Notice
 
   /** The card that a job names, or the amount. */
   public static CardMemory of(JobDocument document, Optional<String> memory, GpuFinder gpus) {
-    Optional<String> sized = document.text(JobKey.GPU).filter(CardMemory::isSize);
-    if (sized.isPresent() && memory.isEmpty()) {
-      return amount(sized.get());
-    }
-    Optional<GpuMatch> match = document.text(JobKey.GPU).map(gpus::find);
-    if (match.isPresent() == memory.isPresent()) {
+    boolean named = document.has(JobKey.GPU);
+    if (named == memory.isPresent()) {
       Subject amount = Subject.option(MEMORY);
       InputError error =
-          match.isPresent()
+          named
               ? InputError.about(amount)
                   .and(" and ", JobKey.GPU, " both say how much there is")
                   .allowed("one of them")
@@ -55,13 +52,27 @@ public record CardMemory(String name, Optional<Gpu> gpu, long bytes, List<Notice
                   .kind(ErrorKind.MISSING);
       throw error.refusal();
     }
-    return match.map(CardMemory::of).orElseGet(() -> amount(memory.orElseThrow()));
+    return size(document)
+        .map(CardMemory::marketed)
+        .or(() -> document.text(JobKey.GPU).map(gpus::find).map(CardMemory::of))
+        .orElseGet(() -> amount(memory.orElseThrow()));
   }
 
-  /** Whether a card is named by its size alone, as cards are sold: of any such is asked. */
-  private static boolean isSize(String gpu) {
-    Matcher marketed = MARKETED.matcher(gpu.strip());
-    return marketed.matches() && reported(Integer.parseInt(marketed.group(1))).isPresent();
+  /** Any card of a size that a job names in place of one. */
+  private static Optional<GpuSize> size(JobDocument document) {
+    return document.text(JobKey.GPU).flatMap(GpuSize::of);
+  }
+
+  /** The job without a size that it names as its card, and with the count that stands beside it. */
+  public static JobDocument withoutSize(JobDocument document) {
+    return size(document)
+        .map(size -> size.counted(document).without(List.of(JobKey.GPU)))
+        .orElse(document);
+  }
+
+  /** As cards are sold, GiB are GB. */
+  private static CardMemory marketed(GpuSize size) {
+    return amount(reported(size.number()).isPresent() ? size.number() + "GB" : size.text());
   }
 
   private static CardMemory of(GpuMatch match) {

@@ -81,6 +81,29 @@ class AmountsTest {
     assertThat(card(JobDocument.empty(), "24GiB").bytes()).isEqualTo(24L << 30);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "24GB, a card of 24GB, ",
+    "24G, a card of 24GB, ",
+    "24GiB, a card of 24GB, ",
+    "24GB:2, a card of 24GB, 2",
+    "dual 24GB, a card of 24GB, 2",
+    "2x24GB, a card of 24GB, 2",
+    "17GB, 17GB, ",
+    "17G, 17GB, ",
+    "17GiB, 17GiB, ",
+  })
+  void a_size_in_place_of_a_card_is_an_amount_of_so_many(String gpu, String name, Integer count) {
+    JobDocument job = JobDocument.empty().withFlag(JobKey.GPU, gpu);
+    JobDocument without = CardMemory.withoutSize(job);
+
+    assertThat(card(job, null).name()).isEqualTo(name);
+    assertThat(without.has(JobKey.GPU)).isFalse();
+    assertThat(without.value(JobKey.GPU_COUNT, Integer.class))
+        .isEqualTo(Optional.ofNullable(count));
+    assertThatThrownBy(() -> card(job, "24GB")).hasMessageEndingWith("allowed: one of them");
+  }
+
   @Test
   void a_card_and_an_amount_exclude_each_other_and_one_is_needed() {
     assertThatThrownBy(() -> card(JobDocument.empty().withFlag(JobKey.GPU, "l4"), "24GB"))

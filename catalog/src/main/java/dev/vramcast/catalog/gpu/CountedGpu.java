@@ -36,9 +36,12 @@ record CountedGpu(String name, OptionalInt count) {
       Pattern.compile(
           "(.+?)(?:\\s+x\\s*|(?<=" + BEFORE_TIMES + ")x)(\\d+)", Pattern.CASE_INSENSITIVE);
 
+  /** What is said before a count, and is none of a name. */
+  private static final String FILLER = "(?:(?:my|our|the|an?|with)\\s+)*";
+
   /** The X of an XT or XTX is none between a count and a name. */
   private static final Pattern COUNT_BEFORE =
-      Pattern.compile("(\\d+)\\s*[xX*]\\s*(?![tT](?:[xX]\\d*)?\\b)([A-Za-z].*|\\d{4,}.*)");
+      Pattern.compile(FILLER + "(\\d+)\\s*[xX*]\\s*(?![tT](?:[xX]\\d*)?\\b)([A-Za-z].*|\\d{4,}.*)");
 
   private static final Map<String, Integer> WORDS =
       Map.ofEntries(
@@ -57,7 +60,8 @@ record CountedGpu(String name, OptionalInt count) {
   /** As in {@code two RTX 4090s}, whose plural is no part of the name, as the S of L40S is. */
   private static final Pattern COUNT_IN_WORDS =
       Pattern.compile(
-          "("
+          FILLER
+              + "("
               + String.join("|", WORDS.keySet())
               + ")\\s+(?:x\\s+)?(.*?[a-z0-9])"
               + ("(?:(?<=" + BEFORE_TIMES + ")(?<!l40)s)?"),

@@ -97,7 +97,14 @@ public final class GpuCatalog implements GpuFinder {
    * @throws InputException as {@link #find} where it is no name
    */
   public static OptionalInt countIn(String text) {
-    return GpuFilter.isRange(text) ? OptionalInt.empty() : GpuName.parse(text).count();
+    return GpuFilter.isRange(text)
+        ? OptionalInt.empty()
+        : GpuSize.of(text).map(GpuSize::count).orElseGet(() -> GpuName.parse(text).count());
+  }
+
+  /** The cards of a machine that a cloud rents under that name, such as {@code 4x A10G}. */
+  public static Optional<String> cardsOf(String machine) {
+    return Instances.find(machine).map(Instances.Cards::text);
   }
 
   /** The card of a machine that a cloud rents under that name; empty where no such is known. */
@@ -107,8 +114,10 @@ public final class GpuCatalog implements GpuFinder {
 
   @Override
   public GpuMatch find(String text) {
-    if (GpuFilter.isRange(text)) {
-      List<Gpu> sized = usualFirst(select(GpuFilter.parse(text)));
+    Optional<GpuSize> size = GpuSize.of(text);
+    if (size.isPresent() || GpuFilter.isRange(text)) {
+      String range = size.map(GpuSize::text).orElse(text);
+      List<Gpu> sized = usualFirst(select(GpuFilter.parse(range)));
       throw InputError.value(text, " may be any of ", some(sized))
           .concerning(JobKey.GPU)
           .choices(names(sized))
@@ -169,8 +178,7 @@ public final class GpuCatalog implements GpuFinder {
     if (!kind.isEmpty()) {
       return error.nearest(names(kind)).refusal();
     }
-    Optional<String> near =
-        GpuFilter.size(name.name(), rows).or(() -> NearGpu.of(name.name(), rows));
+    Optional<String> near = GpuFilter.near(name.name(), rows);
     return near.isPresent()
         ? error.nearest(near).refusal()
         : error.hint("for example 'RTX 4090', 'A100-80GB', 'H100'").refusal();

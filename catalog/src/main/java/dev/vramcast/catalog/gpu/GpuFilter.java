@@ -153,12 +153,17 @@ public final class GpuFilter {
   }
 
   private static InputError near(InputError error, String name, Collection<GpuRow> known) {
-    Optional<String> near = size(name, known).or(() -> NearGpu.of(name, known));
+    Optional<String> near = near(name, known);
     return near.isPresent() ? error.nearest(near) : error.hint(LIST, " lists them");
   }
 
+  /** A size, a cloud's machine or a device that was probably meant. */
+  static Optional<String> near(String name, Collection<GpuRow> known) {
+    return size(name, known).or(() -> Instances.near(name)).or(() -> NearGpu.of(name, known));
+  }
+
   /** The size of memory that was meant, where devices have it. */
-  static Optional<String> size(String name, Collection<GpuRow> known) {
+  private static Optional<String> size(String name, Collection<GpuRow> known) {
     Matcher size = MISSPELT_SIZE.matcher(name.toLowerCase(Locale.ROOT));
     return Optional.of(size)
         .filter(Matcher::matches)

@@ -25,6 +25,10 @@ public record GpuMatch(Gpu gpu, OptionalInt count, Optional<Notice> assumption) 
    * @throws InputException when the job has another count already
    */
   public JobDocument counted(JobDocument job) {
+    return counted(job, count);
+  }
+
+  static JobDocument counted(JobDocument job, OptionalInt count) {
     if (count.isEmpty()) {
       return job;
     }

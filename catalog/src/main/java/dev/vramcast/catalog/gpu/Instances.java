@@ -1,6 +1,10 @@
 package dev.vramcast.catalog.gpu;
 
 import dev.vramcast.catalog.Resources;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.NearestName;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.input.table.TsvTable;
 import dev.vramcast.input.table.TypedRow;
 import java.util.List;
@@ -23,6 +27,22 @@ final class Instances {
           "(?:ml\\.)?([a-z]\\w*(?:-\\w+)?\\.(?:\\d*xlarge|metal)"
               + "|[ag]\\d-\\w+-\\d+g?|standard_n\\w+)");
 
+  /** What may be such a name misspelt. */
+  private static final Pattern LIKELY =
+      Pattern.compile("(?:ml\\.)?(?:[a-z]\\w*(?:-\\w+)?\\.\\w+|[ag]\\d-[\\w-]+|standard_\\w+)");
+
+  /** What people say before a machine, one of which is no count. */
+  private static final Pattern BEFORE =
+      Pattern.compile(
+          "^(?:(?:my|our|the|an?|one|single|1\\s?x|amazon|aws|ec2|sagemaker|azure|google|gcp|gce)"
+              + "\\s+)+");
+
+  /** What they say behind it. */
+  private static final Pattern BEHIND =
+      Pattern.compile(
+          "\\s+(?:(?:on|at|from|in)\\s+(?:aws|ec2|sagemaker|azure|gcp|gce)"
+              + "|instance|machine|node|vm)$");
+
   private static final int LONGEST = 60;
 
   /** Cards of one machine. */
@@ -38,11 +58,45 @@ final class Instances {
 
   /** What is in the machine of that name, with or without SageMaker's {@code ml.} before it. */
   static Optional<Cards> find(String name) {
-    String plain = name.strip().toLowerCase(Locale.ROOT);
-    if (plain.length() > LONGEST || !NAME.matcher(plain).matches()) {
-      return Optional.empty();
+    String plain = plain(name);
+    return NAME.matcher(plain).matches()
+        ? Optional.ofNullable(Held.ALL.get(plain.replaceFirst("^ml\\.", "")))
+        : Optional.empty();
+  }
+
+  /** The machine that was probably meant by a name that is none. */
+  static Optional<String> near(String name) {
+    String plain = plain(name);
+    return LIKELY.matcher(plain).matches()
+        ? NearestName.slip(plain.replaceFirst("^ml\\.", ""), Held.ALL.keySet())
+        : Optional.empty();
+  }
+
+  /**
+   * Refuses several machines, as a card's text names those of one.
+   *
+   * @throws InputException where that many are named
+   */
+  static void refuseSeveral(String text) {
+    if (text.length() > LONGEST) {
+      return;
     }
-    return Optional.ofNullable(Held.ALL.get(plain.replaceFirst("^ml\\.", "")));
+    CountedGpu counted = CountedGpu.of(text.strip());
+    if (counted.count().orElse(1) > 1 && find(counted.name()).isPresent()) {
+      throw InputError.value(text, " is several machines")
+          .concerning(JobKey.GPU)
+          .hint("name one, and give ", JobKey.NODES, " " + counted.count().getAsInt())
+          .refusal();
+    }
+  }
+
+  /** In lower case, without what is said around it; empty of what is longer than any name. */
+  private static String plain(String name) {
+    if (name.length() > LONGEST) {
+      return "";
+    }
+    String bare = BEFORE.matcher(name.strip().toLowerCase(Locale.ROOT)).replaceFirst("");
+    return BEHIND.matcher(bare).replaceFirst("");
   }
 
   /** All of them, by their names in lower case. */

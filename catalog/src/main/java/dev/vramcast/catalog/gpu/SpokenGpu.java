@@ -60,6 +60,7 @@ final class SpokenGpu {
     if (machine.isPresent()) {
       return machine.get().text();
     }
+    Instances.refuseSeveral(text);
     String place = PLACE.matcher(text).replaceAll(" ").strip();
     if (place.isEmpty() && !text.isBlank()) {
       throw lent(text);
@@ -81,6 +82,7 @@ final class SpokenGpu {
     if (machine.isPresent()) {
       return List.of(machine.get().text().toLowerCase(Locale.ROOT));
     }
+    Instances.refuseSeveral(word);
     String card = PLACE.matcher(word).replaceAll(" ").strip();
     if (card.isEmpty() && !word.isBlank()) {
       return lentAt(word).stream()

@@ -125,11 +125,21 @@ class GpuCatalogTest {
     "MI300X X 8, 8",
     "MI300Xx8, 8",
     "4 x MI300X 192, 4",
-    "L4:1, 1"
+    "L4:1, 1",
+    "my dual 3090, 2",
+    "our 4x H100, 4",
   })
   void reads_a_count(String text, int count) {
     assertThat(catalog.find(text).count()).hasValue(count);
     assertThat(catalog.find("L4").count()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dual 24GB", "2x24GB", "my two 24GB", "24GB x2", "24GB", "24 GiB"})
+  void a_size_with_a_count_may_be_any_card_of_that_size(String text) {
+    assertThatThrownBy(() -> catalog.find(text))
+        .hasMessageStartingWith("'" + text + "' may be any of 'RTX 3090', 'RTX 4090', 'L4'")
+        .hasMessageNotContaining("Did you mean");
   }
 
   @Test

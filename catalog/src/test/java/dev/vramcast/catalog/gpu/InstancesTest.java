@@ -1,6 +1,7 @@
 package dev.vramcast.catalog.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.core.market.Offer;
@@ -25,12 +26,39 @@ class InstancesTest {
     "Standard_NC24ads_A100_v4, A100 80GB PCIe, 1",
     "p6-b200.48xlarge, B200 SXM 180GB, 8",
     "g4dn.metal, T4, 8",
+    "my g5.2xlarge, A10G, 1",
+    "one g5.12xlarge, A10G, 4",
+    "aws g5.2xlarge, A10G, 1",
+    "g5.2xlarge on AWS, A10G, 1",
   })
   void a_machine_of_a_cloud_is_its_cards(String machine, String gpu, int count) {
     assertThat(catalog.find(machine).gpu().name()).isEqualTo(gpu);
     assertThat(catalog.find(machine).count()).hasValue(count);
     assertThat(GpuCatalog.countIn(machine)).hasValue(count);
     assertThat(GpuCatalog.cardOf(machine)).contains(gpu);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2x p4d.24xlarge, 2",
+    "two g5.12xlarge, 2",
+    "my three g5.12xlarge, 3",
+    "g5.12xlarge:4, 4"
+  })
+  void several_machines_are_led_to_their_number(String text, int nodes) {
+    String message = "'%s' is several machines; name one, and give hardware.nodes %d";
+
+    assertThatThrownBy(() -> catalog.find(text)).hasMessage(message.formatted(text, nodes));
+    assertThatThrownBy(() -> GpuFilter.parse(text.replace(":4", " x 4")))
+        .hasMessageContaining("several machines");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"p4d.24xlarg, p4d.24xlarge", "a3-higpu-8g, a3-highgpu-8g"})
+  void a_slip_of_a_machine_leads_to_it(String text, String meant) {
+    assertThatThrownBy(() -> catalog.find(text)).hasMessageEndingWith("mean '" + meant + "'?");
+    assertThatThrownBy(() -> catalog.select(GpuFilter.parse(text)))
+        .hasMessageEndingWith("mean '" + meant + "'?");
   }
 
   @Test

@@ -3,9 +3,10 @@ package dev.vramcast.core.job.framework.huggingface;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.units.Version;
 import java.util.Arrays;
-import java.util.LinkedHashSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -111,20 +112,22 @@ final class LeafBlocks {
   }
 
   private static Set<String> told(Framework framework, List<Since> releases) {
-    Set<String> blocks = new LinkedHashSet<>(ofDeepSpeed(framework));
+    Set<String> blocks = new TreeSet<>(ofDeepSpeed(framework));
     if (framework.deepspeed().atLeast(0, 13)) {
       releases.stream().filter(each -> each.holds(framework)).forEach(e -> blocks.addAll(e.blocks));
     }
-    return Set.copyOf(blocks);
+    return Collections.unmodifiableSet(blocks);
   }
 
   private static Since since(int major, int minor, int patch, String... blocks) {
     return new Since(new Version(major, minor, patch), named(blocks));
   }
 
-  /** The forward passes of classes that Transformers has for types of models. */
+  /** The forward passes of classes that Transformers has for types of models, in order. */
   private static Set<String> named(String... blocks) {
-    return Arrays.stream(blocks).map(LeafBlocks::code).collect(Collectors.toUnmodifiableSet());
+    return Arrays.stream(blocks)
+        .map(LeafBlocks::code)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static String code(String block) {

@@ -69,11 +69,7 @@ final class UsageError {
       List<String> others = names.isEmpty() ? takenBy(option) : List.of();
       return others.isEmpty()
           ? unknown("option", option, names, line)
-          : "unknown option '"
-              + option
-              + "', which is for "
-              + String.join(", ", others)
-              + help(line);
+          : elsewhere(option, others, line);
     }
     if (line.getParent() == null) {
       return unknown("command", argument, near(argument), line);
@@ -103,6 +99,11 @@ final class UsageError {
             .filter(name -> options(CommandTree.command(name).spec()).contains(option))
             .toList();
     return names.size() <= FEW ? names : List.of();
+  }
+
+  private static String elsewhere(String option, List<String> commands, CommandLine line) {
+    String taken = String.join(", ", commands);
+    return "unknown option '" + option + "', which is for " + taken + help(line);
   }
 
   private static String unknown(String what, String given, List<String> meant, CommandLine line) {

@@ -57,6 +57,8 @@ class FrameworkNamesTest {
           "job/rule/StatedVersions.java peft",
           "job/rule/StatedVersions.java transformers",
           "job/rule/StatedVersions.java trl",
+          // Who is taken to run PPO where nobody says it.
+          "job/rule/StatedVersions.java verl",
           // Labels of an engine, of a strategy and of an optimizer's implementation.
           "job/objective/GenerationEngine.java transformers",
           "job/option/Strategy.java megatron",

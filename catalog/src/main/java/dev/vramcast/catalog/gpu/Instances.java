@@ -60,7 +60,7 @@ final class Instances {
   static Optional<Cards> find(String name) {
     String plain = plain(name);
     return NAME.matcher(plain).matches()
-        ? Optional.ofNullable(Held.ALL.get(plain.replaceFirst("^ml\\.", "")))
+        ? Optional.ofNullable(all().get(plain.replaceFirst("^ml\\.", "")))
         : Optional.empty();
   }
 
@@ -68,18 +68,19 @@ final class Instances {
   static Optional<String> near(String name) {
     String plain = plain(name);
     return LIKELY.matcher(plain).matches()
-        ? NearestName.slip(plain.replaceFirst("^ml\\.", ""), Held.ALL.keySet())
+        ? NearestName.slip(plain.replaceFirst("^ml\\.", ""), all().keySet())
         : Optional.empty();
   }
 
   /**
-   * Refuses several machines, as a card's text names those of one.
+   * As {@link #find}, of a text that may name several machines.
    *
-   * @throws InputException where that many are named
+   * @throws InputException where it does, as a card's text names those of one
    */
-  static void refuseSeveral(String text) {
-    if (text.length() > LONGEST) {
-      return;
+  static Optional<Cards> one(String text) {
+    Optional<Cards> found = find(text);
+    if (found.isPresent() || text.length() > LONGEST) {
+      return found;
     }
     CountedGpu counted = CountedGpu.of(text.strip());
     if (counted.count().orElse(1) > 1 && find(counted.name()).isPresent()) {
@@ -88,6 +89,7 @@ final class Instances {
           .hint("name one, and give ", JobKey.NODES, " " + counted.count().getAsInt())
           .refusal();
     }
+    return found;
   }
 
   /** In lower case, without what is said around it; empty of what is longer than any name. */

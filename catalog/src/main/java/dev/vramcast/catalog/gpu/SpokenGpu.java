@@ -56,11 +56,10 @@ final class SpokenGpu {
    * @throws InputException where nothing is left that names a card
    */
   static String plain(String text) {
-    Optional<Instances.Cards> machine = Instances.find(text);
+    Optional<Instances.Cards> machine = Instances.one(text);
     if (machine.isPresent()) {
       return machine.get().text();
     }
-    Instances.refuseSeveral(text);
     String place = PLACE.matcher(text).replaceAll(" ").strip();
     if (place.isEmpty() && !text.isBlank()) {
       throw lent(text);
@@ -78,11 +77,10 @@ final class SpokenGpu {
 
   /** What a word of a filter stands for: cards that are lent at a place, a computer's chips. */
   static List<String> names(String word) {
-    Optional<Instances.Cards> machine = Instances.find(word);
+    Optional<Instances.Cards> machine = Instances.one(word);
     if (machine.isPresent()) {
       return List.of(machine.get().text().toLowerCase(Locale.ROOT));
     }
-    Instances.refuseSeveral(word);
     String card = PLACE.matcher(word).replaceAll(" ").strip();
     if (card.isEmpty() && !word.isBlank()) {
       return lentAt(word).stream()

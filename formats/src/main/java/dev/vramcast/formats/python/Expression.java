@@ -85,7 +85,7 @@ final class Expression {
       return new Node.Scalar(number("-" + tokens.get(1).text()), first.mark());
     }
     if (tokens.stream().allMatch(token -> token.kind() == Kind.STRING)) {
-      return new Node.Scalar(joined(tokens, ""), first.mark());
+      return new Node.Scalar(Token.joined(tokens, ""), first.mark());
     }
     Optional<Node> loaded = LoadedFile.dotted(tokens, constants);
     if (loaded.isPresent()) {
@@ -159,7 +159,7 @@ final class Expression {
       int name = tokens.size() - 5;
       List<Token> whole = tokens.subList(0, name);
       Node value = part.apply(whole);
-      boolean itself = name > 1 && joined(whole, "").equals(value.value());
+      boolean itself = name > 1 && Token.joined(whole, "").equals(value.value());
       return itself
           ? Optional.empty()
           : Optional.of(split(value, tokens.get(name + 3).text(), tokens.get(0).mark()));
@@ -170,7 +170,7 @@ final class Expression {
   /** {@code self.rank}, {@code Config.RANK}, that the program has given a value. */
   private @Nullable Node part(List<Token> tokens) {
     boolean dotted = tokens.size() > 2 && tokens.size() < 8 && tokens.get(1).is(".");
-    return dotted ? constants.get(joined(tokens, "")) : null;
+    return dotted ? constants.get(Token.joined(tokens, "")) : null;
   }
 
   /** {@code torch.bfloat16}, or words of which nothing is known. */
@@ -179,7 +179,7 @@ final class Expression {
     names &= tokens.stream().noneMatch(t -> WORDS.contains(t.text()));
     boolean dotted = tokens.size() == 3 && tokens.get(1).is(".");
     return new Node.Scalar(
-        names || dotted ? joined(tokens, "") : outside(tokens), tokens.get(0).mark());
+        names || dotted ? Token.joined(tokens, "") : outside(tokens), tokens.get(0).mark());
   }
 
   /** {@code args.rank}, where the program says what it is when nobody gives it. */
@@ -232,7 +232,7 @@ final class Expression {
     return value == null || isOutside(value) || Objects.equals(first.value(), second.value())
         ? taken
         : new Node.Scalar(
-            new Choice(value, (lesser ? "not " : "") + joined(asked, " ")), taken.mark());
+            new Choice(value, (lesser ? "not " : "") + Token.joined(asked, " ")), taken.mark());
   }
 
   /** Whether a value is not known, and only its text is. */
@@ -377,12 +377,8 @@ final class Expression {
         : digits;
   }
 
-  private static String joined(List<Token> tokens, String between) {
-    return tokens.stream().map(Token::text).collect(Collectors.joining(between));
-  }
-
   private static String outside(List<Token> tokens) {
     List<Token> shown = tokens.subList(0, Math.min(tokens.size(), LONGEST_SHOWN));
-    return "<" + joined(shown, " ").replaceAll("[<>\\s]+", " ").strip() + ">";
+    return "<" + Token.joined(shown, " ").replaceAll("[<>\\s]+", " ").strip() + ">";
   }
 }

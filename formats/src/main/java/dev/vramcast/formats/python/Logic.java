@@ -50,7 +50,7 @@ final class Logic {
     }
     Optional<Boolean> gpu = Lookup.ofGpu(tokens);
     if (gpu.isPresent()) {
-      String asked = String.join("", tokens.stream().map(Token::text).toList());
+      String asked = Token.joined(tokens, "");
       return Optional.of(new Node.Scalar(new Choice(gpu.get(), asked), tokens.get(0).mark()));
     }
     int at = comparison(tokens, 1);
@@ -160,9 +160,7 @@ final class Logic {
     if (!(value instanceof String text)) {
       return value instanceof Boolean || value instanceof BigDecimal;
     }
-    boolean itself =
-        tokens.size() > 1
-            && text.equals(String.join("", tokens.stream().map(Token::text).toList()));
+    boolean itself = tokens.size() > 1 && text.equals(Token.joined(tokens, ""));
     return !text.startsWith("<") && (!itself || text.startsWith("torch."));
   }
 

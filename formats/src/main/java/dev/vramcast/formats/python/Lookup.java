@@ -36,7 +36,7 @@ final class Lookup {
 
   /** What a GPU of today answers; empty where it is not asked. */
   static Optional<Boolean> ofGpu(List<Token> tokens) {
-    String asked = String.join("", tokens.stream().map(Token::text).toList());
+    String asked = Token.joined(tokens, "");
     Matcher capability = CAPABILITY.matcher(asked);
     return capability.matches()
         ? Optional.of(capability.group(1).startsWith(">"))
@@ -65,7 +65,7 @@ final class Lookup {
     if (open < 1 || !last.is(")") || !isOneCall(tokens, open)) {
       return Optional.empty();
     }
-    String name = String.join("", tokens.subList(0, open).stream().map(Token::text).toList());
+    String name = Token.joined(tokens.subList(0, open), "");
     List<List<Token>> given = Expression.parts(tokens.subList(open + 1, tokens.size() - 1));
     if (Casts.isCast(name) && given.size() == 1) {
       return Casts.cast(name, value.apply(given.get(0)));
@@ -143,7 +143,7 @@ final class Lookup {
 
   /** Whether a variable of the environment is asked for that is nothing unless somebody sets it. */
   static boolean isUnset(List<Token> tokens) {
-    String text = String.join("", tokens.stream().map(Token::text).toList());
+    String text = Token.joined(tokens, "");
     return NAMED.matcher(text).matches();
   }
 

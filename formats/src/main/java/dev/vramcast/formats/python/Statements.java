@@ -133,7 +133,7 @@ record Statements(List<Token> tokens) {
         heads.stream()
             .filter(head -> tokens.get(head).text().equals("if"))
             .flatMap(head -> condition(head).stream())
-            .anyMatch(all -> String.join("", all.stream().map(Token::text).toList()).equals(asked));
+            .anyMatch(all -> Token.joined(all, "").equals(asked));
     return heads.isEmpty() ? Completion.ALWAYS : ifNone ? Completion.IF_NONE : Completion.SOMEHOW;
   }
 

@@ -1,6 +1,8 @@
 package dev.vramcast.formats.python;
 
 import dev.vramcast.input.tree.Mark;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A piece of a Python program.
@@ -29,6 +31,11 @@ record Token(Kind kind, String text, Mark mark, int column) {
 
   boolean is(String operator) {
     return kind == Kind.OPERATOR && text.equals(operator);
+  }
+
+  /** The texts of tokens with something between them. */
+  static String joined(List<Token> tokens, String between) {
+    return tokens.stream().map(Token::text).collect(Collectors.joining(between));
   }
 
   /** Whether it is a bracket behind which another one closes. */

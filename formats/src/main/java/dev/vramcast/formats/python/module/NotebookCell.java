@@ -4,6 +4,7 @@ import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -63,18 +64,27 @@ public record NotebookCell(
     String first = at < rows.size() ? text(rows.get(at)) : "";
     Matcher writes = WRITES.matcher(first);
     if (writes.matches()) {
-      String path =
-          Stream.of(2, 3, 4)
-              .map(writes::group)
-              .filter(found -> found != null)
-              .findFirst()
-              .orElse("");
+      String path = path(writes);
       boolean appends = writes.group(1) != null || writes.group(5) != null;
       return new NotebookCell(Kind.FILE, path, appends, lines, rows, at + 1);
     }
     boolean shell = SHELL.matcher(first).matches();
     Kind kind = shell ? Kind.SHELL : OTHER.matcher(first).matches() ? Kind.OTHER : Kind.PYTHON;
     return new NotebookCell(kind, "", false, lines, rows, shell ? at + 1 : 0);
+  }
+
+  /** The file that a cell with this line at its head is written into; empty of other lines. */
+  public static Optional<String> written(Node.Scalar line) {
+    Matcher writes = WRITES.matcher(text(line));
+    return writes.matches() ? Optional.of(path(writes)) : Optional.empty();
+  }
+
+  private static String path(Matcher writes) {
+    return Stream.of(2, 3, 4)
+        .map(writes::group)
+        .filter(found -> found != null)
+        .findFirst()
+        .orElse("");
   }
 
   /** What it is written into a file as. */

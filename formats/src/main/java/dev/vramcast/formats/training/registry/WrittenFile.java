@@ -5,13 +5,13 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.formats.python.module.NotebookCell;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.formats.training.text.TrainingText;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** A file that a script or a notebook writes itself before it trains by it. */
 final class WrittenFile {
@@ -49,11 +49,8 @@ final class WrittenFile {
 
   /** The line of a notebook by which a cell is written into a file. */
   private static Optional<Node.Scalar> writes(TrainingFile notebook, String path) {
-    Pattern line =
-        Pattern.compile(
-            "\\s*%%(?:write)?file\\s.{0,20}(?<![\\w./-])" + Pattern.quote(path) + "[\"']?\\s*");
     return notebook.lines().stream()
-        .filter(row -> line.matcher(String.valueOf(row.value())).matches())
+        .filter(line -> NotebookCell.written(line).filter(path::equals).isPresent())
         .findFirst();
   }
 

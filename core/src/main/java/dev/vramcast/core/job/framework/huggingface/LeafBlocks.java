@@ -25,17 +25,13 @@ final class LeafBlocks {
   private static final List<Since> LLAMA_FACTORY =
       List.of(
           since(
-              0,
-              7,
-              0,
+              "0.7.0",
               "dbrx DbrxFFN",
               "jamba JambaSparseMoeBlock",
               "mixtral MixtralSparseMoeBlock",
               "qwen2_moe Qwen2MoeSparseMoeBlock"),
           since(
-              0,
-              9,
-              3,
+              "0.9.3",
               "deepseek_v3 DeepseekV3MoE",
               "granitemoe GraniteMoeMoE",
               "llama4 Llama4TextMoe",
@@ -43,9 +39,7 @@ final class LeafBlocks {
               "phimoe PhimoeSparseMoeBlock",
               "qwen3_moe Qwen3MoeSparseMoeBlock"),
           since(
-              0,
-              9,
-              4,
+              "0.9.4",
               "ernie4_5_moe Ernie4_5_MoeSparseMoeBlock",
               "glm4_moe Glm4MoeMoE",
               "glm4v_moe Glm4vMoeTextMoE",
@@ -53,9 +47,7 @@ final class LeafBlocks {
               "qwen3_vl_moe Qwen3VLMoeTextSparseMoeBlock",
               "qwen3_omni_moe Qwen3OmniMoeThinkerTextSparseMoeBlock"),
           since(
-              0,
-              9,
-              5,
+              "0.9.5",
               "hy_v3 HYV3MoE",
               "glm4_moe_lite Glm4MoeLiteMoE",
               "qwen3_next Qwen3NextSparseMoeBlock",
@@ -65,9 +57,7 @@ final class LeafBlocks {
   private static final List<Since> MS_SWIFT =
       List.of(
           since(
-              3,
-              9,
-              0,
+              "3.9.0",
               "qwen3_vl_moe Qwen3VLMoeTextSparseMoeBlock",
               "qwen3_omni_moe Qwen3OmniMoeThinkerTextSparseMoeBlock",
               "qwen2_moe Qwen2MoeSparseMoeBlock",
@@ -78,9 +68,7 @@ final class LeafBlocks {
               "llama4 Llama4TextMoe",
               "qwen3_next Qwen3NextSparseMoeBlock"),
           since(
-              4,
-              0,
-              0,
+              "4.0.0",
               "glm4_moe_lite Glm4MoeLiteMoE",
               "olmoe OlmoeSparseMoeBlock",
               "qwen3_5_moe Qwen3_5MoeSparseMoeBlock",
@@ -119,8 +107,8 @@ final class LeafBlocks {
     return Collections.unmodifiableSet(blocks);
   }
 
-  private static Since since(int major, int minor, int patch, String... blocks) {
-    return new Since(new Version(major, minor, patch), named(blocks));
+  private static Since since(String release, String... blocks) {
+    return new Since(Version.parse(release), named(blocks));
   }
 
   /** The forward passes of classes that Transformers has for types of models, in order. */

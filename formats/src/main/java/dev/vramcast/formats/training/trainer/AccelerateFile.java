@@ -18,6 +18,9 @@ import java.util.Optional;
 /** A configuration of {@code accelerate launch}: accelerate/commands/config/config_args.py. */
 public final class AccelerateFile {
 
+  /** Classes whose parameters stage 3 gathers together (set_z3_leaf_modules). */
+  private static final String LEAVES = "deepspeed_moe_layer_cls_names";
+
   private final JobBuilder job;
   private final TrainingFile file;
   private final SiblingFiles siblings;
@@ -125,6 +128,15 @@ public final class AccelerateFile {
     }
     Optional<Setting> stage = section.flatMap(value -> value.at("zero_stage"));
     int number = stage.map(Setting::whole).orElse(ZeroConfig.UNSTATED_STAGE);
+    section
+        .flatMap(value -> value.at(LEAVES))
+        .filter(value -> number == 3)
+        .ifPresent(
+            value ->
+                job.say(
+                    FindingCode.NOT_COUNTED,
+                    value,
+                    value.key() + ": modules are gathered as without it"));
     ZeroConfig.unwritten(job, number, stage.orElse(type));
     List<String> kept =
         List.of("optimizer", "param").stream()

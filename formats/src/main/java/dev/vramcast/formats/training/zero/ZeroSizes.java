@@ -25,6 +25,8 @@ final class ZeroSizes {
 
   private static final String SECTION = "zero_optimization.";
 
+  private static final BigDecimal FIXED = BigDecimal.valueOf(1_000_000_000L);
+
   /** The keys that may be {@code auto}, with DeepSpeed's own sizes (runtime/zero/config.py). */
   private static final Map<String, Size> BY_HIDDEN_SIZE = byHiddenSize();
 
@@ -83,6 +85,8 @@ final class ZeroSizes {
           .filter(setting -> !isAuto(setting))
           .ifPresent(setting -> put(JobKey.MAX_LIVE_PARAMETERS, setting));
       sayLeaves();
+      sayFixed("sub_group_size", "the step is counted in groups of 1e9 parameters");
+      sayFixed("stage3_max_reuse_distance", "parameters are counted as kept for 1e9 more");
     }
     overlaps(stage, third);
     sayContiguous();
@@ -99,6 +103,20 @@ final class ZeroSizes {
                     FindingCode.NOT_COUNTED,
                     setting,
                     setting.key() + ": modules are gathered as without it"));
+  }
+
+  /**
+   * Sizes that are counted as DeepSpeed has them where nothing is said (runtime/zero/config.py).
+   */
+  private void sayFixed(String name, String counted) {
+    get(name)
+        .filter(setting -> !isAuto(setting) && setting.number().compareTo(FIXED) != 0)
+        .ifPresent(
+            setting ->
+                job.say(
+                    FindingCode.NOT_COUNTED,
+                    setting,
+                    setting.key() + " is " + setting.shown() + ": " + counted));
   }
 
   private void sayContiguous() {

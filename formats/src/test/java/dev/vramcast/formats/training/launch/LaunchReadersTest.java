@@ -64,6 +64,18 @@ class LaunchReadersTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"3, true", "2, false"})
+  void classes_that_are_gathered_as_one_are_said_not_to_be_counted(int stage, boolean said) {
+    String text =
+        "distributed_type: DEEPSPEED\ndeepspeed_config:\n  zero_stage: %d\n"
+            + "  deepspeed_moe_layer_cls_names: MixtralSparseMoeBlock";
+
+    List<String> keys = keys(of("a.yaml", text.formatted(stage)), FindingCode.NOT_COUNTED);
+
+    assertThat(keys.contains("deepspeed_config.deepspeed_moe_layer_cls_names")).isEqualTo(said);
+  }
+
+  @ParameterizedTest
   @CsvSource({"1, default", "0,"})
   void sizes_are_deepspeeds_own_where_accelerate_writes_its_configuration(int stage, String sizes) {
     String text = "distributed_type: DEEPSPEED\ndeepspeed_config: {zero_stage: " + stage + "}";

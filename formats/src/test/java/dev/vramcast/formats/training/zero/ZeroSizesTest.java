@@ -125,4 +125,24 @@ class ZeroSizesTest {
                 .anyMatch(finding -> finding.key().equals("zero_optimization." + key)))
         .isEqualTo(said);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "sub_group_size, 1e9, 3, false",
+    "sub_group_size, 1e8, 3, true",
+    "sub_group_size, 1e8, 2, false",
+    "sub_group_size, '\"auto\"', 3, false",
+    "stage3_max_reuse_distance, 1000000000, 3, false",
+    "stage3_max_reuse_distance, 1e6, 3, true",
+  })
+  void sizes_that_are_counted_as_deepspeeds_own_are_said_where_a_file_has_others(
+      String key, String value, int stage, boolean said) {
+    Reading reading = read("'stage': %d, '%s': %s".formatted(stage, key, value));
+
+    assertThat(
+            reading.findings().stream()
+                .filter(finding -> finding.code() == FindingCode.NOT_COUNTED)
+                .anyMatch(finding -> finding.key().equals("zero_optimization." + key)))
+        .isEqualTo(said);
+  }
 }

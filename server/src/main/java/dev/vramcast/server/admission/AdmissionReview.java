@@ -9,6 +9,7 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -81,8 +82,17 @@ public record AdmissionReview(String uid, Map<?, ?> manifest, Optional<String> g
     return gpu.map(
         card ->
             Map.of(
-                "files", List.of(Map.of("name", "manifest.yaml", "text", text)),
+                "files", List.of(Map.of("name", called(), "text", text)),
                 "job", Map.of("hardware", Map.of("gpu", card))));
+  }
+
+  /** As kubectl calls it ({@code job/train}), without dots, which would tell a file's kind. */
+  private String called() {
+    Map<?, ?> metadata = fields(manifest, "metadata");
+    String kind = text(manifest, "kind").orElse("manifest").toLowerCase(Locale.ROOT);
+    String name = text(metadata, "name").or(() -> text(metadata, "generateName")).orElse("");
+    String whole = name.isEmpty() ? kind : kind + '/' + name;
+    return cut(whole.replaceAll("[^\\w/-]", "-"));
   }
 
   /** What Kubernetes is told of an answer. */

@@ -125,6 +125,32 @@ class AdmissionTest {
         .contains("no card is named");
   }
 
+  @Test
+  void the_module_that_a_launcher_starts_in_the_place_of_trl_is_trls_command() {
+    List<String> command =
+        List.of(
+            "accelerate",
+            "launch",
+            "-m",
+            "trl.scripts.sft",
+            "--model_name_or_path",
+            "meta-llama/Llama-3.1-70B",
+            "--max_length",
+            "1024");
+
+    assertThat(asked(job("Tesla-T4", command)).at("/response/status/message").asString())
+        .contains("does not fit", "T4");
+  }
+
+  @Test
+  void what_cannot_be_read_is_called_as_kubectl_calls_it() {
+    JsonNode answer = asked(job("Tesla-T4", List.of("python", "serve.py", "--port", "1")));
+
+    assertThat(answer.at("/response/warnings/0").asString())
+        .contains("job/train")
+        .doesNotContain("manifest.yaml");
+  }
+
   private static JsonNode asked(Map<String, Object> object) {
     Map<String, Object> request = new HashMap<>();
     request.put("uid", "7f0b");
@@ -139,8 +165,21 @@ class AdmissionTest {
     return job("nvidia.com/gpu.product", card, model, notes);
   }
 
+  private static Map<String, Object> job(String card, List<String> command) {
+    return job("nvidia.com/gpu.product", card, Map.of(), command);
+  }
+
   private static Map<String, Object> job(
       String label, String card, String model, Map<String, Object> notes) {
+    return job(
+        label,
+        card,
+        notes,
+        List.of("trl", "sft", "--model_name_or_path", model, "--max_length", "1024"));
+  }
+
+  private static Map<String, Object> job(
+      String label, String card, Map<String, Object> notes, List<String> command) {
     Map<String, Object> container =
         Map.of(
             "name",
@@ -148,8 +187,7 @@ class AdmissionTest {
             "image",
             "pytorch/pytorch",
             "command",
-            new ArrayList<>(
-                List.of("trl", "sft", "--model_name_or_path", model, "--max_length", "1024")),
+            new ArrayList<>(command),
             "resources",
             Map.of("limits", Map.of("nvidia.com/gpu", 1)));
     Map<String, Object> pod =

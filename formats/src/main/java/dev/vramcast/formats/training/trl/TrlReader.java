@@ -52,6 +52,10 @@ public record TrlReader(FormatName name) implements ConfigReader {
   private static final Pattern EXAMPLE =
       Pattern.compile("(.*/)?run_(clm|mlm|plm|fim|summarization|translation|seq2seq_qa)\\w*\\.py");
 
+  /** {@code trl sft} and what it starts (trl/cli), which people start themselves too. */
+  private static final Pattern COMMAND =
+      Pattern.compile("trl|(?:.*/)?trl[./]scripts[./]\\w+(?:\\.py)?");
+
   private static final int OF_FIREFLY = 40;
 
   private static final List<String> OF_TRL =
@@ -246,6 +250,8 @@ public record TrlReader(FormatName name) implements ConfigReader {
   }
 
   private static boolean isTrlCommand(TrainingFile file) {
-    return file.command().filter(command -> command.words().contains("trl")).isPresent();
+    return file.command().stream()
+        .flatMap(command -> command.words().stream())
+        .anyMatch(word -> COMMAND.matcher(word).matches());
   }
 }

@@ -292,9 +292,12 @@ public final class JobBuilder {
     document = document.with(new Remark(Optional.empty(), Remarks.anywhere(finding)));
   }
 
-  /** Says that one GPU is assumed, where nothing has told how many there are. */
+  /**
+   * Says that one GPU is assumed, where nothing has told how many there are; degrees ask for as
+   * many as their product is.
+   */
   public void assumeOneGpu() {
-    if (has(JobKey.GPU_COUNT)) {
+    if (has(JobKey.GPU_COUNT) || divides(JobKey.TENSOR) || divides(JobKey.CONTEXT)) {
       return;
     }
     assume(

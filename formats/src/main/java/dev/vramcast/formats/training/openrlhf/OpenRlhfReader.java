@@ -55,9 +55,11 @@ public final class OpenRlhfReader implements ConfigReader {
     boolean alone = program.equals("ppo");
     if (!online || alone) {
       new LauncherOptions(job, file).read();
-      job.assumeOneGpu();
     }
     new Method(job).read();
+    if (!online || alone) {
+      job.assumeOneGpu();
+    }
     new Stage(job, program).read();
     if (alone) {
       job.put(JobKey.ENGINE, "transformers");

@@ -97,6 +97,19 @@ class OpenRlhfReaderTest {
   }
 
   @Test
+  void a_ring_asks_for_as_many_gpus_as_it_has() {
+    Reading reading =
+        of(
+            "run.sh",
+            "deepspeed --module openrlhf.cli.train_sft --pretrain a/b --ring_attn_size 4"
+                + " --packing_samples --max_len 8");
+
+    assertThat(value(reading, JobKey.CONTEXT)).isEqualTo(4);
+    assertThat(value(reading, JobKey.GPU_COUNT)).isNull();
+    assertThat(reading.findings()).noneMatch(found -> found.key().equals("hardware.count"));
+  }
+
+  @Test
   void a_weight_of_zero_is_no_reference() {
     assertThat(value(with("--init_kl_coef 0"), JobKey.REFERENCE)).isEqualTo("none");
   }

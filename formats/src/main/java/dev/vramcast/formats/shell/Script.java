@@ -97,6 +97,13 @@ final class Script {
     }
   }
 
+  /** What a command writes into a file, where it runs for certain. */
+  void writes(List<Word> words) {
+    if (branches.now() == Holds.YES) {
+      commands.add(new ShellCommand(words, variables.moment(Map.of())));
+    }
+  }
+
   private void run(List<Word> words, Holds runs) {
     if (isLoop(words)) {
       Word first = words.get(3);

@@ -55,6 +55,7 @@ public final class ShellText {
   private final Brackets brackets;
   private final int lastLine;
   private final Script script;
+  private final Outputs outputs;
   private final Variables variables;
   private final Map<String, List<Word>> arrays;
   private List<Word> words = new ArrayList<>();
@@ -66,6 +67,7 @@ public final class ShellText {
   private ShellText(String text, Map<String, List<Word>> calls) {
     this.text = text;
     this.script = new Script(calls);
+    this.outputs = new Outputs(script);
     this.variables = script.variables();
     this.arrays = script.arrays();
     this.starts = new LineStarts(text);
@@ -158,6 +160,7 @@ public final class ShellText {
     String written = text.substring(text.lastIndexOf('\n', position) + 1, start);
     Word lines = new Word(text.substring(start, stop).stripTrailing(), starts.at(start));
     HereText.commands(words, written, lines).forEach(made -> script.command(made, '\n', false));
+    outputs.forget();
     words = new ArrayList<>();
     position = stop < text.length() ? close.end() : stop;
     return true;
@@ -166,15 +169,14 @@ public final class ShellText {
   private boolean redirection() {
     Matcher found = REDIRECTION.matcher(text).region(position, text.length());
     boolean here = "<>0123456789".indexOf(text.charAt(position)) >= 0 && found.lookingAt();
-    position = here ? found.end() : position;
+    position = here ? outputs.behind(found, starts.at(position)) : position;
     return here;
   }
 
   /** A comment ends a command unless the line before it is continued. */
   private void comment() {
     int end = text.indexOf('\n', position);
-    int stop = end < 0 ? text.length() : end;
-    position = stop;
+    position = end < 0 ? text.length() : end;
   }
 
   private void word() {
@@ -350,6 +352,7 @@ public final class ShellText {
   private void end() {
     List<Word> finished = words;
     words = new ArrayList<>();
+    outputs.end(finished);
     char ended = position > 0 && position <= text.length() ? text.charAt(position - 1) : '\n';
     boolean twice = isAt(position, ended) || isAt(position - 2, ended);
     int last = finished.size() - 1;

@@ -163,6 +163,29 @@ final class Evidence {
     }
     List<Finding> findings = new ArrayList<>();
     List<Node.Scalar> code = file.form() == Form.PROGRAM ? RunLines.of(file) : List.of();
+    findings.addAll(words(file, code, reading));
+    trainers(file, code, reading).ifPresent(findings::add);
+    Unfrozen.of(file, code, reading.document()).ifPresent(findings::add);
+    if (findings.isEmpty()) {
+      return reading;
+    }
+    findings.addAll(0, reading.findings());
+    return reading.with(findings);
+  }
+
+  /** A reading with what TRL's program says against it that is read by its options alone. */
+  static Reading beside(TrainingFile program, Reading reading) {
+    List<Finding> said = words(program, RunLines.of(program), reading);
+    if (said.isEmpty() || !reading.unreadable().isEmpty() || reading.notModelled().isPresent()) {
+      return reading;
+    }
+    List<Finding> findings = new ArrayList<>(reading.findings());
+    findings.addAll(said);
+    return reading.with(findings);
+  }
+
+  private static List<Finding> words(TrainingFile file, List<Node.Scalar> code, Reading reading) {
+    List<Finding> findings = new ArrayList<>();
     for (Words words : ALL) {
       boolean spoken = !words.equals(SEES) || speaksOfImages(file);
       if (spoken && words.against().test(reading.document())) {
@@ -185,13 +208,7 @@ final class Evidence {
             .forEach(findings::add);
       }
     }
-    trainers(file, code, reading).ifPresent(findings::add);
-    Unfrozen.of(file, code, reading.document()).ifPresent(findings::add);
-    if (findings.isEmpty()) {
-      return reading;
-    }
-    findings.addAll(0, reading.findings());
-    return reading.with(findings);
+    return findings;
   }
 
   private static boolean speaksOfImages(TrainingFile file) {

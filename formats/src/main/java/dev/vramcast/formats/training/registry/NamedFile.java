@@ -46,7 +46,7 @@ final class NamedFile {
   static TrainingFile of(TrainingFile script, Function<String, Optional<TrainingFile>> there) {
     Function<String, Optional<TrainingFile>> around = around(script, there);
     Function<String, Optional<TrainingFile>> lookup =
-        path -> WrittenFile.of(script, path).or(() -> around.apply(path));
+        path -> WrittenFile.of(script, path, around).or(() -> around.apply(path));
     if (script.form() == Form.PROGRAM) {
       return StartedProgram.alone(script, lookup);
     }

@@ -80,6 +80,17 @@ final class StartedProgram {
         .map(file -> file.startedBy(script));
   }
 
+  /** TRL's program, or one of its users', that a command starts and that is there. */
+  static Optional<TrainingFile> ofTrl(
+      TrainingFile script, Function<String, Optional<TrainingFile>> lookup) {
+    return script
+        .command()
+        .filter(command -> script.form() == Form.COMMAND)
+        .flatMap(StartedProgram::path)
+        .flatMap(path -> file(path, lookup))
+        .filter(file -> file.form() == Form.PROGRAM && isOfTrl(file));
+  }
+
   private static boolean isOfTrl(TrainingFile program) {
     boolean named =
         program.lines().stream()

@@ -118,8 +118,11 @@ public final class TrainingFiles {
             .filter(script -> !StartedProgram.saysAll(reading))
             .flatMap(script -> reader(script).map(other -> other.read(script, siblings)))
             .orElseGet(() -> NamedFile.withoutFile(reading, main));
-    Reading held =
-        CutModules.said(main, MissingModules.said(main, lookup, Evidence.held(main, whole)));
+    Reading told =
+        StartedProgram.ofTrl(files.get(0), NamedFile.around(files.get(0), lookup))
+            .map(program -> Evidence.beside(program, Evidence.held(main, whole)))
+            .orElseGet(() -> Evidence.held(main, whole));
+    Reading held = CutModules.said(main, MissingModules.said(main, lookup, told));
     return LeftOut.beside(files.get(0), NoTraining.refused(main, held));
   }
 
@@ -147,7 +150,7 @@ public final class TrainingFiles {
             .skip(1)
             .filter(file -> last(file.name()).equals(last(path)))
             .findFirst()
-            .or(() -> WrittenFile.of(files.get(0), path))
+            .or(() -> WrittenFile.of(files.get(0), path, around))
             .or(() -> around.apply(path))
             .or(() -> folder.isEmpty() ? Optional.empty() : around.apply(folder + path));
   }

@@ -6,24 +6,37 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.python.module.NotebookCell;
+import dev.vramcast.formats.shell.Outputs.Copy;
+import dev.vramcast.formats.shell.ShellCommand.Word;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Command;
+import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.text.TrainingText;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A file that a script or a notebook writes itself before it trains by it. */
 final class WrittenFile {
+
+  private static final Pattern VARIABLE =
+      Pattern.compile("\\$(?:([A-Za-z_]\\w{0,99})|\\{([A-Za-z_]\\w{0,99})\\})");
 
   private WrittenFile() {}
 
   /**
    * The file; empty where nothing writes it.
    *
+   * @param there finds the other file of which it is a copy
    * @throws InputException when it is written, and what into it is not known
    */
-  static Optional<TrainingFile> of(TrainingFile script, String path) {
+  static Optional<TrainingFile> of(
+      TrainingFile script, String path, Function<String, Optional<TrainingFile>> there) {
     if (script.command().isEmpty()) {
       writes(script, path)
           .ifPresent(
@@ -33,8 +46,16 @@ final class WrittenFile {
       return Optional.empty();
     }
     Command command = script.command().get();
-    String text = command.files().get(path);
-    Mark made = command.made().get(path);
+    String plain = path.startsWith("./") ? path.substring(2) : path;
+    Copy copy = command.copies().get(plain);
+    if (copy != null) {
+      return there
+          .apply(copy.path())
+          .filter(file -> file.form() == Form.TREE)
+          .map(file -> file.withRoot((Node.Fields) filled(file.root(), copy.filled())));
+    }
+    String text = command.files().getOrDefault(path, command.files().get(plain));
+    Mark made = command.made().getOrDefault(path, command.made().get(plain));
     if (text == null && made != null) {
       throw unknown(script, path, made, "in place of the command");
     }
@@ -45,6 +66,35 @@ final class WrittenFile {
                 made == null
                     ? file
                     : file.withRoot(file.root().at(mark -> made.in(script.name()))));
+  }
+
+  /** A tree whose texts have values in the place of the variables that they name. */
+  private static Node filled(Node node, Map<String, Word> values) {
+    if (values.isEmpty()) {
+      return node;
+    }
+    if (node instanceof Node.Fields fields) {
+      Map<String, Node> all = new LinkedHashMap<>();
+      fields.fields().forEach((key, value) -> all.put(key, filled(value, values)));
+      return new Node.Fields(all, fields.mark());
+    }
+    if (node instanceof Node.Items items) {
+      return new Node.Items(
+          items.items().stream().map(item -> filled(item, values)).toList(), items.mark());
+    }
+    return node.value() instanceof String text && text.indexOf('$') >= 0
+        ? new Node.Scalar(filled(text, values), node.mark())
+        : node;
+  }
+
+  private static String filled(String text, Map<String, Word> values) {
+    return VARIABLE
+        .matcher(text)
+        .replaceAll(
+            found -> {
+              Word value = values.get(found.group(1) == null ? found.group(2) : found.group(1));
+              return Matcher.quoteReplacement(value == null ? found.group() : value.text());
+            });
   }
 
   /** The line of a notebook by which a cell is written into a file. */

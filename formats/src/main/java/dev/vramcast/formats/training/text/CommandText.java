@@ -4,6 +4,7 @@ import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.formats.shell.Outputs;
 import dev.vramcast.formats.shell.ShellCommand;
 import dev.vramcast.formats.shell.ShellCommand.Word;
 import dev.vramcast.formats.shell.ShellText;
@@ -197,7 +198,14 @@ final class CommandText {
                 .thenComparing(found -> !usesOnly(found.words()))
                 .thenComparing(CommandText::told))
         .map(command -> whole(command, text, given, name, places))
-        .map(command -> file(command, name, written(text, given), all, places));
+        .map(
+            command ->
+                file(
+                    command,
+                    name,
+                    Outputs.of(ShellText.commands(text, given), command.words().get(0).line()),
+                    all,
+                    places));
   }
 
   private static boolean trains(ShellCommand command) {
@@ -235,22 +243,10 @@ final class CommandText {
     return command;
   }
 
-  /** Files that a script writes itself, from lines of its own. */
-  private static Map<String, String> written(String text, Map<String, Word> given) {
-    Map<String, String> files = new LinkedHashMap<>();
-    for (ShellCommand command : ShellText.commands(text, given)) {
-      List<Word> words = command.words();
-      if (words.get(0).text().equals(ShellText.WRITES)) {
-        files.put(words.get(1).text(), ShellText.filled(words.get(2).text(), command));
-      }
-    }
-    return files;
-  }
-
   private static TrainingFile file(
       ShellCommand command,
       String name,
-      Map<String, String> files,
+      Outputs.Files files,
       List<ShellCommand> all,
       UnaryOperator<Mark> places) {
     ShellCommand placed = command.at(places);
@@ -287,7 +283,9 @@ final class CommandText {
                 launcher,
                 environment,
                 Values.of(words),
-                files,
+                files.texts(),
+                files.unknown(),
+                files.copies(),
                 UnreadWords.of(placed, others))),
         List.of(),
         "");

@@ -277,6 +277,7 @@ final class ProgramText {
                 none,
                 files.texts(),
                 files.made(),
+                Map.of(),
                 List.of())),
         List.of(),
         "");

@@ -2,6 +2,7 @@ package dev.vramcast.formats.training.text;
 
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.formats.python.handed.Told;
+import dev.vramcast.formats.shell.Outputs;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import dev.vramcast.input.tree.NodeParser.Repeat;
@@ -97,6 +98,7 @@ public record TrainingFile(
    * @param files that its script writes, as text by their paths
    * @param made where a script's own program writes files: those among the others, which it makes
    *     from what it holds, and those of which nothing is known
+   * @param copies files that its script copies from others
    * @param beside what its script says beside it that is not read: other commands that train, and
    *     words that stand for options which nobody tells
    */
@@ -107,6 +109,7 @@ public record TrainingFile(
       Node.Fields values,
       Map<String, String> files,
       Map<String, Mark> made,
+      Map<String, Outputs.Copy> copies,
       List<Unread> beside) {
 
     /** A command whose script makes no files but by lines of its own. */
@@ -117,14 +120,16 @@ public record TrainingFile(
         Node.Fields values,
         Map<String, String> files,
         List<Unread> beside) {
-      this(words, launcher, environment, values, files, Map.of(), beside);
+      this(words, launcher, environment, values, files, Map.of(), Map.of(), beside);
     }
 
     private Command with(Map<String, String> more, Map<String, Mark> where) {
       Map<String, String> all = new LinkedHashMap<>(files);
       all.keySet().removeAll(where.keySet());
       all.putAll(more);
-      return new Command(words, launcher, environment, values, all, where, beside);
+      Map<String, Mark> unknown = new LinkedHashMap<>(made);
+      unknown.putAll(where);
+      return new Command(words, launcher, environment, values, all, unknown, copies, beside);
     }
 
     private Command at(UnaryOperator<Mark> places) {
@@ -135,6 +140,7 @@ public record TrainingFile(
           values.at(places),
           files,
           made,
+          copies,
           beside);
     }
 

@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training.easyr1;
 
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.FrozenParts;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.Targets;
@@ -26,6 +27,10 @@ final class Actor {
     job.reads(List.of(JobKey.PADDING), this::padding);
     job.reads(List.of(JobKey.STRATEGY), this::spread);
     job.reads(List.of(JobKey.OPTIMIZER_NAME), this::optimizer);
+    // verl/workers/fsdp_workers.py: model.visual, which holds what projects, has no gradients.
+    job.reads(
+        List.of(JobKey.FROZEN),
+        () -> on("model.freeze_vision_tower").ifPresent(on -> FrozenParts.all(job, on)));
     job.take(ACTOR + "micro_batch_size_per_device_for_update", JobKey.MICRO_BATCH);
   }
 

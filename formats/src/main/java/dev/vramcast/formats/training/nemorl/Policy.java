@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training.nemorl;
 
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.Targets;
@@ -25,6 +26,17 @@ final class Policy {
   void read() {
     boolean megatron = job.isOn(MEGATRON + "enabled");
     String section = megatron ? MEGATRON : DTENSOR;
+    job.get(DTENSOR + "enabled")
+        .filter(both -> megatron && both.bool())
+        .ifPresent(
+            both ->
+                job.say(
+                    FindingCode.REFUSED,
+                    both,
+                    both.key()
+                        + " beside "
+                        + MEGATRON
+                        + "enabled is refused by NeMo-RL: Megatron is counted"));
     job.reads(List.of(JobKey.STRATEGY), () -> strategy(megatron, section));
     job.reads(List.of(JobKey.METHOD), () -> method(megatron));
     job.reads(

@@ -2,6 +2,8 @@ package dev.vramcast.formats.training.primerl;
 
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.units.DataType;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.FrozenParts;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.Targets;
@@ -29,6 +31,7 @@ final class Trainer {
     job.reads(List.of(JobKey.STRATEGY), this::spread);
     job.reads(List.of(JobKey.MODEL_DTYPE), this::dtypes);
     job.reads(List.of(JobKey.OPTIMIZER_NAME), this::optimizer);
+    job.reads(List.of(JobKey.FROZEN), this::vision);
     job.any("trainer.model.seq_len", "seq_len", "orchestrator.seq_len")
         .ifPresent(
             tokens ->
@@ -49,6 +52,29 @@ final class Trainer {
     job.take(MODEL + "lora.dropout", JobKey.LORA_DROPOUT);
     job.take(MODEL + "lora.modules_to_save", JobKey.LORA_MODULES_TO_SAVE);
     Targets.take(job, job.get(MODEL + "lora.target_modules"));
+  }
+
+  /**
+   * VLMConfig of prime_rl/configs/shared.py freezes the encoder by default, with what projects into
+   * the language model (trainer/model.py freeze_vision_encoder).
+   */
+  private void vision() {
+    Optional<Setting> images = job.any(MODEL + "vlm", "model.vlm");
+    if (images.isEmpty()) {
+      return;
+    }
+    Optional<Setting> stated = images.get().at("freeze_vision_encoder");
+    if (stated.map(Setting::bool).orElse(true)) {
+      FrozenParts.all(job, stated.orElse(images.get()));
+    } else {
+      job.put(JobKey.FROZEN, List.of(), stated.orElseThrow());
+    }
+    job.say(
+        FindingCode.NOT_COUNTED,
+        images.get(),
+        "environments bring images, of which none is counted: ",
+        JobKey.IMAGES,
+        " says how many a sequence has");
   }
 
   /** On, and offloaded, unless the one or the other is turned off by the word None. */

@@ -24,6 +24,16 @@ public final class ImageSizes {
   /** Of qwen-vl-utils and of the processors that ms-swift makes. */
   private static final String VARIABLE = "MAX_PIXELS";
 
+  /** The same in tokens, since qwen-vl-utils 0.0.14 (vision_process.py). */
+  private static final String TOKENS = "IMAGE_MAX_TOKEN_NUM";
+
+  /** Sides of a token's square: of patches of 14 pixels two by two, and of 16. */
+  private static final int OF_FOURTEEN = 28;
+
+  private static final int OF_SIXTEEN = 32;
+
+  private static final Pattern WITH_FOURTEEN = Pattern.compile("(?i).*qwen_?2.*");
+
   private static final Pattern PRODUCT =
       Pattern.compile("<?(\\d{1,9}(?:\\s*\\*\\s*\\d{1,9}){1,3})>?");
 
@@ -55,11 +65,26 @@ public final class ImageSizes {
   /** Takes the same of a key, or else of the environment that the command has. */
   public static void ofPixels(JobBuilder job, String key, TrainingFile file) {
     ofPixels(job, key);
-    file.command()
-        .flatMap(command -> Optional.ofNullable(command.environment().get(VARIABLE)))
-        .map(node -> new Setting(file.name(), VARIABLE, node))
-        .filter(pixels -> !job.has(JobKey.IMAGE_SIZE) && isStated(pixels))
+    variable(file, VARIABLE)
+        .filter(pixels -> !job.has(JobKey.IMAGE_SIZE))
         .ifPresent(pixels -> job.reads(List.of(JobKey.IMAGE_SIZE), () -> square(job, pixels)));
+    variable(file, TOKENS)
+        .filter(tokens -> !job.has(JobKey.IMAGE_SIZE))
+        .ifPresent(tokens -> job.reads(List.of(JobKey.IMAGE_SIZE), () -> tokens(job, tokens)));
+  }
+
+  private static Optional<Setting> variable(TrainingFile file, String name) {
+    return file.command()
+        .flatMap(command -> Optional.ofNullable(command.environment().get(name)))
+        .map(node -> new Setting(file.name(), name, node))
+        .filter(ImageSizes::isStated);
+  }
+
+  private static void tokens(JobBuilder job, Setting tokens) {
+    String model = job.text(JobKey.MODEL_ID).orElse("");
+    String name = model.substring(model.lastIndexOf('/') + 1);
+    int side = WITH_FOURTEEN.matcher(name).matches() ? OF_FOURTEEN : OF_SIXTEEN;
+    square(job, tokens, product(tokens).multiply(BigInteger.valueOf(side).pow(2)));
   }
 
   /** Takes the side of a square that images are brought to, or both sides. */
@@ -103,7 +128,10 @@ public final class ImageSizes {
   }
 
   private static void square(JobBuilder job, Setting pixels) {
-    BigInteger most = product(pixels);
+    square(job, pixels, product(pixels));
+  }
+
+  private static void square(JobBuilder job, Setting pixels, BigInteger most) {
     if (most.signum() < 1 || most.bitLength() > MOST_BITS) {
       throw pixels.unusable("a number of pixels above 0");
     }

@@ -20,6 +20,7 @@ final class Configuration {
   private static final String PATH = "config_path";
   private static final String NAME = "config_name";
   private static final String YAML = ".yaml";
+  private static final String PARTS = "defaults";
   private static final String SUPERVISED = "sft_trainer";
 
   /** Those of verl's own, whose values are known. */
@@ -114,6 +115,19 @@ final class Configuration {
               + " names "
               + path.get()
               + ", of which no whole file is there, so verl's own values are taken");
+    }
+  }
+
+  /** Says that a file is put together of others, which Hydra takes from folders beside it. */
+  static void sayParts(JobBuilder job, TrainingFile given) {
+    if (given.root().fields().get(PARTS) instanceof Node.Items parts) {
+      long others = parts.items().stream().filter(Node.Fields.class::isInstance).count();
+      if (others > 0) {
+        job.say(
+            FindingCode.ASSUMED,
+            new Setting(given.name(), PARTS, parts),
+            PARTS + " names " + others + " other files: what they set is taken to be verl's own");
+      }
     }
   }
 

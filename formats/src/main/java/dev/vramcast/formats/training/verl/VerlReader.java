@@ -80,6 +80,7 @@ public final class VerlReader implements ConfigReader {
       return job.done(name());
     }
     Configuration.sayMissing(job, given);
+    Configuration.sayParts(job, given);
     job.put(JobKey.FRAMEWORK_NAME, name().label());
     job.take(MODEL + "path", JobKey.MODEL_ID);
     Nodes.read(job, "trainer.n_gpus_per_node", "trainer.nnodes", 8, LauncherOptions.given(given));

@@ -15,6 +15,17 @@ import org.junit.jupiter.api.Test;
 class EasyR1ReaderTest {
 
   @Test
+  void a_vision_tower_that_is_frozen_has_no_gradients() {
+    Reading reading =
+        of(
+            "run.sh",
+            "python3 -m verl.trainer.main worker.actor.model.model_path=a/b"
+                + " worker.actor.model.freeze_vision_tower=True worker.actor.global_batch_size=8");
+
+    assertThat(values(reading).get("frozen")).hasToString("[towers, projectors]");
+  }
+
+  @Test
   void a_file_is_read_key_by_key() {
     Reading reading = ofSample("easyr1/config.yaml");
 

@@ -18,6 +18,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NemoRlReaderTest {
 
   @Test
+  void two_backends_at_once_are_refused_by_nemo_rl() {
+    Reading reading =
+        of(
+            "sft.yaml",
+            "sft: {max_num_epochs: 1}\ncluster: {gpus_per_node: 4}\npolicy:\n  model_name: a/b\n"
+                + "  train_global_batch_size: 8\n  train_micro_batch_size: 1\n"
+                + "  dtensor_cfg: {enabled: true}\n  megatron_cfg: {enabled: true}\n");
+
+    assertThat(value(reading, JobKey.STRATEGY)).isEqualTo("megatron");
+    assertThat(reading.findings())
+        .anyMatch(
+            found ->
+                found.code() == FindingCode.REFUSED
+                    && found.key().equals("policy.dtensor_cfg.enabled"));
+  }
+
+  @Test
   void a_recipe_is_read_over_the_one_that_it_names() {
     Reading reading =
         Readings.ofScript(

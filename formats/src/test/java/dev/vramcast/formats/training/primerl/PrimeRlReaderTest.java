@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.primerl;
 
+import static dev.vramcast.formats.training.Readings.keys;
 import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.ofSample;
 import static dev.vramcast.formats.training.Readings.values;
@@ -9,11 +10,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Readings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PrimeRlReaderTest {
 
@@ -42,6 +46,27 @@ class PrimeRlReaderTest {
     assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
     assertThat(reading.document().place(JobKey.LORA_RANK).orElseThrow().text())
         .startsWith("rl.toml:30");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "'' | [towers, projectors]",
+        "freeze_vision_encoder = false | []",
+      })
+  void an_encoder_stays_as_it_is_unless_it_is_told(String line, String frozen) {
+    Reading reading =
+        of(
+            "rl.toml",
+            "seq_len = 8\n[model]\nname = \"a/b\"\n[model.vlm]\n"
+                + "vision_encoder_attr = \"model.visual\"\n"
+                + line
+                + "\n[orchestrator]\nbatch_size = 8\n[trainer]\n[inference]\n");
+
+    assertThat(values(reading).get("frozen")).hasToString(frozen);
+    assertThat(keys(reading, FindingCode.NOT_COUNTED)).contains("model.vlm");
+    assertThat(keys(reading, FindingCode.UNKNOWN_KEY)).isEmpty();
   }
 
   @Test

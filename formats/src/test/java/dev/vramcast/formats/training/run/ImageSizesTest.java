@@ -40,6 +40,8 @@ class ImageSizesTest {
     "MAX_PIXELS=1003520 " + SWIFT + ", 1001",
     SWIFT + " --max_pixels 262144, 512",
     "MAX_PIXELS=1003520 " + SWIFT + " --max_pixels 262144, 512",
+    "IMAGE_MAX_TOKEN_NUM=1024 swift sft --model Qwen/Qwen3-VL-4B-Instruct --max_length 8, 1024",
+    "IMAGE_MAX_TOKEN_NUM=1024 swift sft --model /models/Qwen2.5-VL-3B --max_length 8, 896",
   })
   void are_read_of_commands_and_their_environment(String command, int side) {
     assertThat(values(of("a.sh", command)).get("batch.image_size")).isEqualTo(List.of(side, side));

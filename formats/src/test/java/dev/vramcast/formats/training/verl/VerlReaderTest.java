@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.verl;
 
+import static dev.vramcast.formats.training.Readings.keys;
 import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.ofSample;
 import static dev.vramcast.formats.training.Readings.value;
@@ -25,6 +26,17 @@ class VerlReaderTest {
         "run.sh",
         "python3 -m verl.trainer.main_ppo actor_rollout_ref.model.path=a/b "
             + String.join(" ", values));
+  }
+
+  @Test
+  void a_file_that_is_put_together_of_others_is_said_to_be() {
+    Reading reading =
+        of(
+            "ppo_trainer.yaml",
+            "defaults:\n  - actor@actor_rollout_ref.actor: dp_actor\n  - _self_\n"
+                + "actor_rollout_ref:\n  model: {path: a/b}\n");
+
+    assertThat(keys(reading, FindingCode.ASSUMED)).contains("defaults");
   }
 
   @Test

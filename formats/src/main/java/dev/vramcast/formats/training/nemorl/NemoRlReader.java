@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.nemorl;
 
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.FindingCode;
@@ -17,9 +18,11 @@ import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.text.Values;
 import dev.vramcast.input.tree.Node;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** NeMo-RL's recipes, each over the one that its {@code defaults} names. */
@@ -45,7 +48,8 @@ public final class NemoRlReader implements ConfigReader {
   private static final Pattern PROGRAM = Pattern.compile("((?:.*/)?examples/)run_(\\w+)\\.py");
 
   /** Recipes that begin with another one. */
-  private static final int DEEPEST = 5;
+  /** Files that one recipe may be put together of. */
+  private static final int MOST = 20;
 
   @Override
   public FormatName name() {
@@ -79,12 +83,21 @@ public final class NemoRlReader implements ConfigReader {
   }
 
   private static boolean isRecipe(Node node) {
-    return node.value() instanceof String text && text.endsWith(".yaml");
+    return !recipes(node).isEmpty();
+  }
+
+  /** The files of one name, or of a list, of which the later are over the earlier. */
+  private static List<String> recipes(Node node) {
+    List<Node> all = node instanceof Node.Items items ? items.items() : List.of(node);
+    return all.stream()
+        .filter(each -> each.value() instanceof String text && text.endsWith(".yaml"))
+        .map(each -> String.valueOf(each.value()))
+        .toList();
   }
 
   @Override
   public Reading read(TrainingFile given, SiblingFiles siblings) {
-    TrainingFile whole = References.followed(merged(given, siblings, "", DEEPEST));
+    TrainingFile whole = References.followed(merged(given, siblings, "", new HashSet<>()));
     JobBuilder job = new JobBuilder(whole, KEYS);
     job.put(JobKey.FRAMEWORK_NAME, name().label());
     job.get("defaults")
@@ -97,21 +110,28 @@ public final class NemoRlReader implements ConfigReader {
   }
 
   /**
-   * A recipe over the one that it names, as far as that is there.
+   * A recipe over those that it names, as far as they are there (nemo_rl/utils/config.py,
+   * load_config_with_inheritance).
    *
    * @param folder of the recipe, from the first one's, with a slash behind it; empty for its own
+   * @param seen paths that are followed already
    */
   private static TrainingFile merged(
-      TrainingFile file, SiblingFiles siblings, String folder, int deepest) {
-    Optional<String> named =
-        file.node("defaults")
-            .filter(node -> node.value() instanceof String && deepest > 0)
-            .map(node -> folder + node.value());
-    Optional<TrainingFile> below = named.flatMap(siblings::find);
-    return below
-        .map(under -> merged(under, siblings, folderOf(named.orElseThrow()), deepest - 1))
-        .map(under -> file.withRoot(Values.over(under.root(), file.root())))
-        .orElse(file);
+      TrainingFile file, SiblingFiles siblings, String folder, Set<String> seen) {
+    Node.Fields all = new Node.Fields(Map.of(), file.root().mark());
+    for (String named : file.node("defaults").map(NemoRlReader::recipes).orElse(List.of())) {
+      String path = folder + named;
+      if (seen.size() < MOST && seen.add(path)) {
+        Node.Fields below = all;
+        all =
+            siblings
+                .find(path)
+                .map(found -> merged(found, siblings, folderOf(path), seen).root())
+                .map(found -> Values.over(below, found))
+                .orElse(below);
+      }
+    }
+    return all.fields().isEmpty() ? file : file.withRoot(Values.over(all, file.root()));
   }
 
   private static String folderOf(String path) {
@@ -119,13 +139,16 @@ public final class NemoRlReader implements ConfigReader {
   }
 
   private static void missing(JobBuilder job, Setting file, SiblingFiles siblings) {
-    if (siblings.find(file.text()).isEmpty()) {
-      job.say(
-          FindingCode.NOT_COUNTED,
-          file,
-          "defaults is "
-              + file.shown()
-              + ", which is not there: what it alone says is taken from grpo_math_1B.yaml");
-    }
+    recipes(file.node()).stream()
+        .filter(path -> siblings.find(path).isEmpty())
+        .forEach(
+            path ->
+                job.say(
+                    FindingCode.NOT_COUNTED,
+                    file,
+                    "defaults is "
+                        + Shown.oneLine(path)
+                        + ", which is not there: what it alone says is taken from"
+                        + " grpo_math_1B.yaml"));
   }
 }

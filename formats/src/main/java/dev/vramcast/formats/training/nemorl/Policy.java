@@ -6,6 +6,7 @@ import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.Targets;
 import dev.vramcast.formats.training.automodel.EngineAdam;
+import dev.vramcast.formats.training.megatron.MegatronTargets;
 import dev.vramcast.formats.training.megatron.OffloadedOptimizer;
 import java.util.List;
 import java.util.Optional;
@@ -93,7 +94,12 @@ final class Policy {
     job.take(section + "alpha", JobKey.LORA_ALPHA);
     job.take(section + "dropout", JobKey.LORA_DROPOUT);
     if (job.isOff(section + "match_all_linear")) {
-      Targets.take(job, job.get(section + "target_modules"));
+      Optional<Setting> named = job.get(section + "target_modules");
+      if (megatron) {
+        MegatronTargets.take(job, named);
+      } else {
+        Targets.take(job, named);
+      }
     } else {
       job.put(JobKey.LORA_TARGETS, List.of("all-linear"), adapters.get());
     }

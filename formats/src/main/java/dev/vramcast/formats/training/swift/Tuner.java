@@ -7,6 +7,7 @@ import dev.vramcast.formats.training.FrozenParts;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.Targets;
+import dev.vramcast.formats.training.megatron.MegatronTargets;
 import dev.vramcast.formats.training.trainer.Dtypes;
 import java.util.List;
 import java.util.Locale;
@@ -109,7 +110,11 @@ final class Tuner {
     Optional<Setting> names =
         job.get("target_regex").or(() -> job.get("target_modules")).filter(s -> !s.isIdle());
     if (names.isPresent() && !names.get().shown().equalsIgnoreCase("default")) {
-      Targets.read(job, names.get());
+      if (megatron) {
+        MegatronTargets.take(job, names);
+      } else {
+        Targets.read(job, names.get());
+      }
     }
   }
 

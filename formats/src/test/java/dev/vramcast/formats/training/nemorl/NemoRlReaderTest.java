@@ -11,11 +11,57 @@ import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Readings;
+import dev.vramcast.formats.training.registry.TrainingFiles;
+import dev.vramcast.formats.training.text.TrainingText;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NemoRlReaderTest {
+
+  @Test
+  void of_several_recipes_the_later_are_over_the_earlier() {
+    Map<String, String> files =
+        Map.of(
+            "../base/sft.yaml",
+            "sft: {}\npolicy:\n  model_name: a/b\n  train_micro_batch_size: 1\n"
+                + "  train_global_batch_size: 8\n  max_total_sequence_length: 512\n",
+            "../models/small.yaml",
+            "policy: {model_name: a/c}\ndefaults: ../models/small.yaml\n");
+    Reading reading =
+        TrainingFiles.read(
+            List.of(
+                TrainingText.of(
+                    "defaults: [../base/sft.yaml, ../models/small.yaml, ../none.yaml]\n"
+                        + "policy: {max_total_sequence_length: 1024}\n",
+                    "config.yaml")),
+            Optional.empty(),
+            path -> Optional.ofNullable(files.get(path)).map(t -> TrainingText.of(t, path)));
+
+    assertThat(values(reading))
+        .containsEntry("model.id", "a/c")
+        .containsEntry("batch.micro_batch", 1)
+        .containsEntry("batch.sequence_length", 1024);
+    assertThat(reading.findings())
+        .anyMatch(found -> found.message().toString().contains("../none.yaml"));
+  }
+
+  @Test
+  void adapters_of_megatron_are_those_of_the_layers_that_its_own_hold() {
+    Reading reading =
+        of(
+            "sft.yaml",
+            "sft: {}\ncluster: {gpus_per_node: 4}\npolicy:\n  model_name: a/b\n"
+                + "  train_global_batch_size: 8\n  train_micro_batch_size: 1\n  megatron_cfg:\n"
+                + "    enabled: true\n    peft: {enabled: true, dim: 8, match_all_linear: false,"
+                + " target_modules: [linear_qkv, linear_fc2, gate]}\n");
+
+    assertThat(value(reading, JobKey.LORA_TARGETS))
+        .hasToString("[q_proj, k_proj, v_proj, down_proj, gate]");
+  }
 
   @Test
   void two_backends_at_once_are_refused_by_nemo_rl() {

@@ -381,4 +381,14 @@ class SwiftReaderTest {
     assertThat(with("--tuner_type " + type).notModelled()).isPresent();
     assertThat(with("--tuner_type longlora").notModelled()).isEmpty();
   }
+
+  @Test
+  void modules_of_megatron_are_the_layers_that_they_hold() {
+    String command =
+        "NPROC_PER_NODE=2 megatron sft --model a/b --max_length 64 --train_type lora"
+            + " --target_modules linear_qkv linear_proj\n";
+
+    assertThat(values(of("run.sh", command)).get("lora.targets"))
+        .hasToString("[q_proj, k_proj, v_proj, o_proj]");
+  }
 }

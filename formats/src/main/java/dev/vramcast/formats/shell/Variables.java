@@ -1,6 +1,7 @@
 package dev.vramcast.formats.shell;
 
 import dev.vramcast.formats.shell.ShellCommand.Word;
+import dev.vramcast.input.tree.Mark;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -8,6 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +19,20 @@ import org.jspecify.annotations.Nullable;
  * is found again, so that a script of many commands and variables takes no more than it is long.
  */
 public final class Variables {
+
+  /** Variables that have another value in each process of a job, of which none is the one. */
+  private static final Map<String, Word> OF_EACH =
+      Stream.of(
+              "SLURM_PROCID",
+              "SLURM_NODEID",
+              "SLURM_LOCALID",
+              "OMPI_COMM_WORLD_RANK",
+              "OMPI_COMM_WORLD_LOCAL_RANK",
+              "PMI_RANK",
+              "JOB_COMPLETION_INDEX")
+          .collect(
+              Collectors.toUnmodifiableMap(
+                  Function.identity(), name -> new Word('$' + name, Mark.NONE)));
 
   private final Map<String, List<Value>> values = new HashMap<>();
 
@@ -61,7 +79,7 @@ public final class Variables {
   /** What one is now; null where the script has not set it. */
   @Nullable Word get(String name) {
     List<Value> known = values.get(name);
-    return known == null ? null : known.get(known.size() - 1).word();
+    return known == null ? OF_EACH.get(name) : known.get(known.size() - 1).word();
   }
 
   /**

@@ -154,4 +154,20 @@ class ShellTextTest {
     String doubling = "A=xx\n" + "A=$A$A\n".repeat(60) + "run $A\n";
     assertThat(words(doubling)).isNotEmpty();
   }
+
+  @Test
+  void no_process_of_a_job_is_the_one_whose_branches_run() {
+    String script =
+        """
+        if [ "${SLURM_PROCID:-0}" = "1" ]; then
+          python train.py --lr 1
+        elif [ "${SLURM_PROCID:-0}" = "0" ]; then
+          ray start
+        fi
+        """;
+
+    assertThat(ShellText.commands(script))
+        .extracting(command -> command.words().get(0).text())
+        .contains("python", "ray");
+  }
 }

@@ -77,7 +77,8 @@ public final class ModelCatalog {
 
   /** The entry that the name of somebody's own model begins with, as that of a fine-tune does. */
   public Optional<ModelEntry> findTuned(String name) {
-    return TunedName.base(name, index::byLastPart).map(this::entry);
+    return TunedName.base(name, begin -> index.byLastPart(begin).or(() -> index.spelt(begin)))
+        .map(this::entry);
   }
 
   /**

@@ -41,7 +41,10 @@ public final class ModelLocator {
 
   /** The last folder of a path, or that of the Hub's cache above a snapshot. */
   private static final Pattern FOLDER =
-      Pattern.compile("([^/\\\\]+)(?:/snapshots/[^/]+)?[/\\\\]*$");
+      Pattern.compile("([^/\\\\]+)(?:/snapshots/[^/]+|/checkpoint-\\d+)?[/\\\\]*$");
+
+  /** A path below the current folder, of which no name on the Hub has as many parts. */
+  private static final Pattern BELOW = Pattern.compile("[^/\\s]+(?:/[^/\\s]+){2,20}/?");
 
   private static final String IN_CACHE = "Hugging Face cache";
   private static final String KEPT = "kept copy";
@@ -73,6 +76,7 @@ public final class ModelLocator {
     }
     return path(text)
         .or(() -> named(request, text))
+        .or(() -> BELOW.matcher(text).matches() ? folderOf(request, text) : Optional.empty())
         .orElseThrow(() -> unknown(request, text, ", or a path to a config.json"));
   }
 

@@ -226,7 +226,9 @@ class ModelLocatorTest extends LocatingModels {
   @CsvSource({
     "somebody/Qwen3-0.6B-forecasts-sft,qwen3-0.6b",
     "somebody/llama-3.1-8b_general,llama-3.1-8b",
-    "/data/checkpoints/Qwen2.5-7B-Instruct-sft-step100,qwen2.5-7b-instruct"
+    "/data/checkpoints/Qwen2.5-7B-Instruct-sft-step100,qwen2.5-7b-instruct",
+    "outputs/qwen-2.5-7b-instruct-sft-lr-1e-5/checkpoint-5940,qwen2.5-7b-instruct",
+    "outputs/merged/qwen25_7b_instruct_text2sql_v1,qwen2.5-7b-instruct"
   })
   void takes_somebodys_own_model_for_the_one_that_its_name_begins_with(String text, String known) {
     LocatedModel model = locate(ModelRequest.offline(text));
@@ -242,7 +244,8 @@ class ModelLocatorTest extends LocatingModels {
         "somebody/Qwen3-8B-MoE-4x8B",
         "somebody/Llama-3.1-8B-w4a16",
         "somebody/phi-4-mine",
-        "qwen2.5-7b-instruct-mine"
+        "qwen2.5-7b-instruct-mine",
+        "outputs/run-1/checkpoint-500"
       })
   void takes_no_model_of_another_shape_for_one_that_is_known(String text) {
     assertRefused(ModelRequest.offline(text), text, "unknown model");

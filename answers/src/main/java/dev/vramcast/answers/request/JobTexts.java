@@ -1,6 +1,7 @@
 package dev.vramcast.answers.request;
 
 import dev.vramcast.catalog.gpu.GpuCatalog;
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -161,7 +162,8 @@ public record JobTexts(
    * what is wrong in either, since nobody knows which of them it was to be.
    */
   private static JobDocument unreadable(Text text, InputException either) {
-    if (PROGRAM.matcher(text.name()).matches()) {
+    boolean filledIn = either.error().kind() == ErrorKind.MISSING;
+    if (filledIn || PROGRAM.matcher(text.name()).matches()) {
       throw either;
     }
     try {

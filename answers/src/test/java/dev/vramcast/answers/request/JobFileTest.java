@@ -259,4 +259,17 @@ class JobFileTest {
     assertThat(job.text(JobKey.MODEL_ID)).contains("Qwen/Qwen2.5-7B");
     assertThat(job.value(JobKey.MICRO_BATCH, Integer.class)).contains(3);
   }
+
+  @Test
+  void a_value_of_a_template_engine_is_named_and_not_what_yaml_makes_of_it() throws IOException {
+    Path file =
+        Files.writeString(
+            root.resolve("tune.yaml"),
+            "model:\n  _component_: torchtune.models.qwen2.lora_qwen2_0_5b\n"
+                + "checkpointer:\n  checkpoint_dir: {{model_dir}}\n");
+    JobFile job = new JobFile(List.of(file), Optional.empty());
+
+    assertThatThrownBy(() -> job.under(JobDocument.empty()))
+        .hasMessageContaining("'checkpoint_dir: {{model_dir}}' is filled in by a template engine");
+  }
 }

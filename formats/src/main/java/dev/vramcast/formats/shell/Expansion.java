@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Expansion {
 
+  private static final int LONGEST_DEFAULT = 200;
+
   private static final Pattern FORM =
       Pattern.compile(
           "\\$\\{(?:([A-Za-z_]\\w{0,99})(//?|##?|%%?|\\^\\^|,,|:?\\+)([^}$]{0,200})"
@@ -133,5 +135,18 @@ final class Expansion {
             && given.indexOf(first, 1) == given.length() - 1
         ? given.substring(1, given.length() - 1)
         : given;
+  }
+
+  /** Where the brace that is open here is closed; 0 where that is too far, or in another line. */
+  static int closingBrace(String text, int start) {
+    int open = 1;
+    int stop = Math.min(text.length(), start + LONGEST_DEFAULT);
+    for (int i = start; i < stop && text.charAt(i) != '\n'; i++) {
+      open += text.charAt(i) == '{' ? 1 : text.charAt(i) == '}' ? -1 : 0;
+      if (open == 0) {
+        return i;
+      }
+    }
+    return 0;
   }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The commands of a shell script: words, quotes, continued lines, comments, and variables that the
@@ -24,7 +25,6 @@ public final class ShellText {
   /** The word that a file is written by, before its path and its content. */
   public static final String WRITES = "<<";
 
-  private static final int LONGEST_DEFAULT = 200;
   private static final int DEEPEST_DEFAULT = 8;
 
   private static final int MOST_WORDS = 20_000;
@@ -251,6 +251,9 @@ public final class ShellText {
       return;
     }
     position = name.end();
+    if (name.group(4) != null && joins(word, name.group(4))) {
+      return;
+    }
     String plain = name.group(1) != null ? name.group(1) : name.group(2);
     Word value = plain == null ? null : variables.get(plain);
     if (value != null && hasRoom(word, value)) {
@@ -271,7 +274,7 @@ public final class ShellText {
     if (defaults >= DEEPEST_DEFAULT || !found.lookingAt()) {
       return false;
     }
-    int close = closingBrace(found.end());
+    int close = Expansion.closingBrace(text, found.end());
     if (close == 0 || text.substring(found.end(), close).indexOf('$') < 0) {
       return false;
     }
@@ -298,17 +301,15 @@ public final class ShellText {
     return true;
   }
 
-  /** Where the brace that is open here is closed; 0 where that is too far, or in another line. */
-  private int closingBrace(int start) {
-    int open = 1;
-    int stop = Math.min(text.length(), start + LONGEST_DEFAULT);
-    for (int i = start; i < stop && text.charAt(i) != '\n'; i++) {
-      open += text.charAt(i) == '{' ? 1 : text.charAt(i) == '}' ? -1 : 0;
-      if (open == 0) {
-        return i;
-      }
-    }
-    return 0;
+  /** An array behind other text of a word, whose parts are one text with blanks between them. */
+  private boolean joins(StringBuilder word, String array) {
+    List<Word> parts = arrays.getOrDefault(array, List.of());
+    String all = parts.stream().map(Word::text).collect(Collectors.joining(" "));
+    boolean inside = word.length() > 0 && arrays.containsKey(array);
+    boolean joins = inside && hasRoom(word, new Word(all, Mark.NONE));
+    word.append(joins ? all : "");
+    filledIn += joins ? all.length() : 0;
+    return joins;
   }
 
   private boolean hasRoom(StringBuilder word, Word value) {

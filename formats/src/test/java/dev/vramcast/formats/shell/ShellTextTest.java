@@ -170,4 +170,19 @@ class ShellTextTest {
         .extracting(command -> command.words().get(0).text())
         .contains("python", "ray");
   }
+
+  @Test
+  void an_array_inside_of_a_text_is_one_text_of_its_parts() {
+    String script =
+        """
+        ARGS=(--hidden-size 64 --bf16)
+        COMMAND="pretrain_gpt.py "${ARGS[@]}" --lr 1"
+        srun $LAUNCH $COMMAND
+        """;
+
+    assertThat(ShellText.commands(script).get(0).words())
+        .extracting(ShellCommand.Word::text)
+        .containsExactly(
+            "srun", "$LAUNCH", "pretrain_gpt.py", "--hidden-size", "64", "--bf16", "--lr", "1");
+  }
 }

@@ -121,6 +121,13 @@ final class CommandText {
       Pattern.compile(
           "torch\\.distributed\\b.*|accelerate\\.commands\\.\\w+|deepspeed\\.launcher\\.\\w+");
 
+  /** What starts a program in a container, on other machines, or by a script of its own. */
+  private static final Pattern STARTS =
+      Pattern.compile("(?:.*/)?(?:srun|mpirun|mpiexec|singularity|apptainer|bash|sh)");
+
+  /** Megatron-LM's program, which such a script is handed. */
+  private static final Pattern PRETRAINS = Pattern.compile("(?:.*/)?pretrain_gpt\\.py");
+
   private static final Pattern ARRAY = Pattern.compile("\\$\\{\\w+\\[[@*]]\\}");
 
   private CommandText() {}
@@ -187,7 +194,7 @@ final class CommandText {
     List<ShellCommand> all =
         ShellText.commands(text, given).stream()
             .flatMap(command -> InnerCommands.of(command).stream())
-            .filter(found -> found.words().stream().anyMatch(CommandText::isProgram))
+            .filter(CommandText::startsOne)
             .filter(
                 found -> trainer(found.words()) >= 0 || tells(found) && !doesElse(found.words()))
             .filter(found -> !usesOnly(found.words()) || saysHow(found.words()))
@@ -305,6 +312,16 @@ final class CommandText {
   /** How many words say something: options and files. */
   private static long told(ShellCommand command) {
     return command.words().stream().filter(word -> TELLS.matcher(word.text()).matches()).count();
+  }
+
+  /** Whether a program is started, or a script that trains by what starts others. */
+  private static boolean startsOne(ShellCommand command) {
+    List<Word> words = command.words();
+    int script = script(words, 0);
+    return words.stream().anyMatch(CommandText::isProgram)
+        || script > 0
+            && STARTS.matcher(words.get(0).text()).matches()
+            && PRETRAINS.matcher(words.get(script).text()).matches();
   }
 
   private static boolean isProgram(Word word) {

@@ -243,4 +243,13 @@ class MegatronReaderTest {
   void how_long_a_run_is_need_not_be_known() {
     with("--train-iters $ITERATIONS").under(JobDocument.empty());
   }
+
+  @Test
+  void the_program_may_be_handed_to_a_script_that_starts_it() {
+    String command =
+        "srun --label singularity exec $CONTAINER $LAUNCH Megatron-LM/pretrain_gpt.py"
+            + " --micro-batch-size 3 --seq-length 64 --bf16\n";
+
+    assertThat(values(of("run.slurm", command))).containsEntry("batch.micro_batch", 3);
+  }
 }

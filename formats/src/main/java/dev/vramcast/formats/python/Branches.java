@@ -172,6 +172,11 @@ final class Branches {
     return functions.isEmpty() ? "" : functions.firstEntry().getValue();
   }
 
+  /** The innermost of them; empty for none. */
+  String innermost() {
+    return functions.isEmpty() ? "" : functions.lastEntry().getValue();
+  }
+
   /** What an {@code else} is behind, and nothing but that of any other statement. */
   private void enter(Token first) {
     int column = first.column();

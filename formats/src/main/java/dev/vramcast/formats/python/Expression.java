@@ -2,6 +2,7 @@ package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.Token.Kind;
 import dev.vramcast.formats.python.handed.Choice;
+import dev.vramcast.formats.python.handed.Dictionaries;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
@@ -310,6 +311,8 @@ final class Expression {
     for (List<Token> part : parts) {
       if (part.size() > 2 && part.get(0).kind() == Kind.STRING && part.get(1).is(":")) {
         fields.put(part.get(0).text(), node(part.subList(2, part.size()), depth + 1));
+      } else if (part.size() > 1 && part.get(0).is("**")) {
+        Dictionaries.put(fields, node(part.subList(1, part.size()), depth + 1));
       }
     }
     return new Node.Fields(fields, mark);
@@ -342,6 +345,10 @@ final class Expression {
     for (List<Token> part : parts(tokens)) {
       if (part.size() > 2 && part.get(0).kind() == Kind.NAME && part.get(1).is("=")) {
         fields.put(part.get(0).text(), node(part.subList(2, part.size()), depth + 1));
+      } else {
+        List<Token> other = part.get(0).is("**") ? part.subList(1, part.size()) : part;
+        Dictionaries.put(
+            fields, other.isEmpty() ? plain(part.get(0), constants) : node(other, depth + 1));
       }
     }
     return new Node.Fields(fields, mark);

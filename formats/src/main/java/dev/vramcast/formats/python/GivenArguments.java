@@ -4,10 +4,12 @@ import dev.vramcast.formats.python.Token.Kind;
 import dev.vramcast.formats.python.handed.Bounds;
 import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.input.tree.Node;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What stands between the brackets of a call.
@@ -69,6 +71,36 @@ record GivenArguments(List<Token> tokens, int[] closing, Values values) {
       }
     }
     return arguments;
+  }
+
+  /** The parameters of a function in their order, with their defaults. */
+  Map<String, Node> parameters(int open) {
+    Map<String, Node> found = new LinkedHashMap<>();
+    int close = open < tokens.size() && tokens.get(open).is("(") ? closing[open] : open;
+    for (int at = open + 1; at < close; at = expressionEnd(at) + 1) {
+      int end = expressionEnd(at);
+      int equals = at;
+      while (equals < end && !tokens.get(equals).is("=")) {
+        equals++;
+      }
+      Token name = tokens.get(at);
+      boolean plain = name.kind() == Kind.NAME && !Set.of("self", "cls").contains(name.text());
+      if (plain) {
+        Node unknown = new Node.Scalar("<" + name.text() + " of a function>", name.mark());
+        found.put(name.text(), equals + 1 < end ? values.of(equals + 1, end) : unknown);
+      }
+    }
+    return found;
+  }
+
+  /** {@code (Base, Mixin)} behind the name of a class. */
+  List<String> bases(int open) {
+    List<String> names = new ArrayList<>();
+    int end = open < tokens.size() && tokens.get(open).is("(") ? closing[open] : open;
+    for (int i = open + 1; i < end; i++) {
+      names.add(tokens.get(i).text());
+    }
+    return names;
   }
 
   /** {@code default_factory=lambda: ["q_proj"]}, of which the list is the default. */

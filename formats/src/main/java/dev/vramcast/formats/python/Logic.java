@@ -2,6 +2,7 @@ package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.Token.Kind;
 import dev.vramcast.formats.python.handed.Choice;
+import dev.vramcast.formats.python.handed.Dictionaries;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
@@ -197,7 +198,8 @@ final class Logic {
 
   /** One of which no entry could be read is kept in a map that could hold some. */
   private static Optional<Boolean> truth(Node.Fields dictionary) {
-    boolean empty = dictionary.fields().isEmpty();
+    boolean empty =
+        dictionary.fields().keySet().stream().allMatch(name -> name.equals(Dictionaries.OPEN));
     return empty && dictionary.fields() instanceof LinkedHashMap
         ? Optional.empty()
         : Optional.of(!empty);

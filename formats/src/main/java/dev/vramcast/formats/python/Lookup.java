@@ -2,6 +2,7 @@ package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.Token.Kind;
 import dev.vramcast.formats.python.handed.Choice;
+import dev.vramcast.formats.python.handed.Dictionaries;
 import dev.vramcast.formats.python.handed.Told;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
@@ -154,7 +155,9 @@ final class Lookup {
       return Optional.empty();
     }
     Optional<Node> there = Optional.ofNullable(fields.fields().get(given.get(0).get(0).text()));
-    return there.isPresent() || given.size() == 1 ? there : known(value.apply(given.get(1)));
+    boolean otherwise =
+        there.isEmpty() && given.size() > 1 && !fields.fields().containsKey(Dictionaries.OPEN);
+    return otherwise ? known(value.apply(given.get(1))) : there;
   }
 
   /** {@code CONFIG["lora"]["r"]}. */

@@ -50,6 +50,10 @@ final class Options {
   private boolean givesItself;
 
   private final Set<String> changed = new LinkedHashSet<>();
+
+  /** Fields that objects of the program are given another value for. */
+  private final Set<String> objects = new LinkedHashSet<>();
+
   private boolean settled;
 
   /**
@@ -88,8 +92,14 @@ final class Options {
   }
 
   /** From here on each is known from an earlier reading, and holds until the program changes it. */
-  void settle() {
+  void settle(Options before) {
     settled = true;
+    objects.addAll(before.objects);
+  }
+
+  /** A field is what an object was given behind its making, wherever its class stands. */
+  void given(String field) {
+    objects.add(field);
   }
 
   /** {@code parser.add_argument("--rank", default=8)}, {@code @click.option("--rank")}. */
@@ -129,7 +139,7 @@ final class Options {
 
   /** One that the program changed is not set back where its class stands behind that. */
   private void put(String name, Node value) {
-    if (!settled || !changed.contains(name)) {
+    if (!settled || !changed.contains(name) && !objects.contains(name)) {
       constants.put(Expression.FIELD + name, value);
     }
   }

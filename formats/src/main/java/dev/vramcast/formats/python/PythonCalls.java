@@ -4,7 +4,9 @@ import dev.vramcast.formats.python.Token.Kind;
 import dev.vramcast.formats.python.handed.Bounds;
 import dev.vramcast.formats.python.handed.Call;
 import dev.vramcast.formats.python.handed.ClassFields;
+import dev.vramcast.formats.python.handed.Dictionaries;
 import dev.vramcast.formats.python.handed.ModuleScope;
+import dev.vramcast.formats.python.handed.ReturnedDictionaries;
 import dev.vramcast.formats.python.handed.Told;
 import dev.vramcast.formats.python.module.ModuleLines;
 import dev.vramcast.input.tree.Mark;
@@ -27,9 +29,6 @@ public final class PythonCalls {
 
   /** Calls in calls of which a piece is read as part of each. */
   private static final int MOST_TIMES = 8;
-
-  /** Words that a colon follows as it follows a field. */
-  private static final Set<String> BLOCKS = Set.of("else", "try", "finally");
 
   /** What stands before the name of a function or a class that is declared, and not called. */
   private static final Set<String> DECLARES = Set.of("def", "class");
@@ -68,6 +67,7 @@ public final class PythonCalls {
   private final GivenArguments given;
   private final ModuleScope scope = new ModuleScope(constants);
   private final ClassFields classes = new ClassFields(constants, Expression.FIELD);
+  private final ReturnedDictionaries returned = new ReturnedDictionaries();
   private final List<Call> calls = new ArrayList<>();
 
   /** Where the value of the last assignment begins, and the name that it is given. */
@@ -147,7 +147,7 @@ public final class PythonCalls {
         .filter(this::isTold)
         .forEach(one -> whole.constants.put(one.getKey(), one.getValue()));
     whole.file.handed(file);
-    whole.options.settle();
+    whole.options.settle(options);
     whole.read();
     return whole;
   }
@@ -165,6 +165,9 @@ public final class PythonCalls {
       if (token.text().equals("def")) {
         classes.method();
         classes.completing(statements.completions(i));
+        returned.declares(tokens.get(i + 1).text(), given.parameters(i + 2));
+      } else if (token.text().equals("return") && statements.isStart(i)) {
+        returned(i + 1);
       }
       if (token.kind() != Kind.NAME || isDotted(i)) {
         continue;
@@ -174,22 +177,23 @@ public final class PythonCalls {
         if (!WORDS.contains(token.text())
             && !(i > 0 && DECLARES.contains(tokens.get(i - 1).text()))) {
           String result = i == valueStart ? assigned : "";
-          Call call = call(i, end, result);
+          Call call = call(i, end, result, tokens.get(line).column() == 0);
           if (Branches.makesJob(tokens.get(end)) && given.isLeft(i, line, statements.lineEnd(i))) {
             branches.leave(token);
           } else {
             calls.add(call);
           }
           options.argument(call);
+          updated(call, i, end);
         }
-      } else if (end > i && isAssigned(i, end)) {
+      } else if (end > i && statements.isAssigned(i, end)) {
         assign(given.dotted(i, end), end + 2);
         if (end == i + 2 && Expression.isArguments(token)) {
           options.change(tokens.get(end).text(), node(end + 2, expressionEnd(end + 2)));
         }
         part(given.dotted(i, end), i, end + 2);
         object(given.dotted(i, end), end + 2, expressionEnd(end + 2));
-      } else if (end == i && isAssignment(i)) {
+      } else if (end == i && statements.isAssigned(i, i)) {
         assign(token.text(), i + 2);
         int stop = expressionEnd(i + 2);
         Node value = bounded(token, node(i + 2, stop));
@@ -197,11 +201,11 @@ public final class PythonCalls {
         known(token.text(), value);
         object(token.text(), i + 2, stop);
         file.assigned(token.text(), tokens.subList(i + 2, Math.max(i + 2, stop)));
-      } else if (end == i && isEntry(i)) {
+      } else if (end == i && statements.isEntry(i)) {
         entry(i);
       } else if (end == i && !statements.tuple(i).isEmpty()) {
         tuple(i);
-      } else if (end == i && isField(i)) {
+      } else if (end == i && statements.isField(i)) {
         field(token.text(), i + 2);
       }
     }
@@ -216,30 +220,22 @@ public final class PythonCalls {
     }
     scope.end();
     boolean declares = first.text().equals("class");
-    classes.begin(declares ? tokens.get(at + 1).text() : "", declares ? bases(at + 2) : List.of());
+    classes.begin(
+        declares ? tokens.get(at + 1).text() : "", declares ? given.bases(at + 2) : List.of());
     if (DECLARES.contains(first.text()) && ModuleLines.isOne(first.line())) {
       scope.begin();
     }
   }
 
-  /** {@code (Base, Mixin)} behind the name of a class. */
-  private List<String> bases(int open) {
-    List<String> names = new ArrayList<>();
-    int end = open < tokens.size() && tokens.get(open).is("(") ? closing[open] : open;
-    for (int i = open + 1; i < end; i++) {
-      names.add(tokens.get(i).text());
-    }
-    return names;
-  }
-
-  private Call call(int start, int end, String result) {
+  private Call call(int start, int end, String result, boolean outermost) {
     return new Call(
         given.dotted(start, end),
         given.all(end + 1),
         tokens.get(start).mark(),
         result,
         given.model(end + 1),
-        branches.function());
+        branches.function(),
+        outermost);
   }
 
   /** A name has a value, and is a field where it is given that right in a class. */
@@ -270,10 +266,15 @@ public final class PythonCalls {
       Node field = bounded(tokens.get(value), given);
       classes.part(name.substring("self.".length()), branches.function(), field);
     }
-    if (given instanceof Node.Scalar && !Expression.isOutside(given) && given.value() != null) {
+    classes.changed(name, given).ifPresent(options::given);
+    boolean plain = given instanceof Node.Scalar && !Expression.isOutside(given);
+    if (plain && given.value() != null) {
       constants.put(name, given);
     } else {
       constants.remove(name);
+      classes
+          .ofMaker(name, branches.innermost(), given)
+          .ifPresent(handed -> constants.put(name, handed));
     }
   }
 
@@ -290,7 +291,35 @@ public final class PythonCalls {
     read += Math.max(0, end - start);
     return read > (long) MOST_TIMES * tokens.size() && start < end
         ? new Node.Scalar("<" + tokens.get(start).text() + ">", tokens.get(start).mark())
-        : Expression.node(tokens, start, end, constants);
+        : made(start, end, Expression.node(tokens, start, end, constants));
+  }
+
+  /** What a function makes, {@code arguments(config)}, where its call is not known otherwise. */
+  private Node made(int start, int end, Node known) {
+    int at = start < end && Expression.isOutside(known) ? given.dottedEnd(start) + 1 : end;
+    boolean call = at < end && tokens.get(at).is("(") && closing[at] == end - 1;
+    String name = call ? given.dotted(start, at - 1) : "";
+    return returned.has(name) ? returned.of(name, given.all(at)).orElse(known) : known;
+  }
+
+  private void returned(int start) {
+    int end = expressionEnd(start);
+    boolean whole = end > start && (end >= tokens.size() || tokens.get(end).kind() == Kind.END);
+    returned.returns(
+        branches.innermost(),
+        constants,
+        known -> Expression.node(tokens, start, whole ? end : start, known));
+  }
+
+  /** {@code CONFIG.update(rank=16)} at the start of a line. */
+  private void updated(Call call, int start, int end) {
+    if (end == start + 2
+        && statements.isStart(start)
+        && tokens.get(end).text().equals("update")
+        && constants.get(tokens.get(start).text()) instanceof Node.Fields fields) {
+      Node now = Dictionaries.updated(fields, call.arguments());
+      constants.put(tokens.get(start).text(), bounded(tokens.get(start), now));
+    }
   }
 
   /** {@code a, b = 1, 2}: as many values as names. */
@@ -315,12 +344,6 @@ public final class PythonCalls {
         branches.given(name, place);
       }
     }
-  }
-
-  /** {@code rank: int = 8}, a field of a class. */
-  private boolean isField(int at) {
-    boolean named = !BLOCKS.contains(tokens.get(at).text());
-    return statements.isStart(at) && named && at + 1 < tokens.size() && tokens.get(at + 1).is(":");
   }
 
   /** The value of a field, or the default in {@code field(default=8)}. */
@@ -356,26 +379,6 @@ public final class PythonCalls {
 
   private boolean isDotted(int at) {
     return at > 0 && tokens.get(at - 1).is(".");
-  }
-
-  /** A name at the start of a line, with {@code =} behind it. */
-  private boolean isAssignment(int at) {
-    return isAssigned(at, at);
-  }
-
-  /** {@code self.model =} at the start of a line. */
-  private boolean isAssigned(int start, int end) {
-    return statements.isStart(start) && end + 1 < tokens.size() && tokens.get(end + 1).is("=");
-  }
-
-  /** {@code CONFIG["rank"] = 16} at the start of a line. */
-  private boolean isEntry(int at) {
-    return statements.isStart(at)
-        && at + 4 < tokens.size()
-        && tokens.get(at + 1).is("[")
-        && tokens.get(at + 2).kind() == Kind.STRING
-        && tokens.get(at + 3).is("]")
-        && tokens.get(at + 4).is("=");
   }
 
   private void entry(int at) {

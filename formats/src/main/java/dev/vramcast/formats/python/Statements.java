@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where statements of a program begin and blocks end.
@@ -16,6 +17,9 @@ import java.util.Optional;
  * @param tokens of the whole program
  */
 record Statements(List<Token> tokens) {
+
+  /** Words that a colon follows as it follows a field. */
+  private static final Set<String> BLOCKS = Set.of("else", "try", "finally");
 
   boolean isStart(int at) {
     return at == 0 || tokens.get(at - 1).kind() == Kind.END;
@@ -72,6 +76,27 @@ record Statements(List<Token> tokens) {
     }
     boolean decorated = before < at && tokens.get(before).is("@");
     return name.filter(own -> tokens.get(at).column() == 0 && !decorated);
+  }
+
+  /** {@code model =} and {@code self.model =} at the start of a line, up to the name's end. */
+  boolean isAssigned(int start, int end) {
+    return isStart(start) && end + 1 < tokens.size() && tokens.get(end + 1).is("=");
+  }
+
+  /** {@code CONFIG["rank"] = 16} at the start of a line. */
+  boolean isEntry(int at) {
+    return isStart(at)
+        && at + 4 < tokens.size()
+        && tokens.get(at + 1).is("[")
+        && tokens.get(at + 2).kind() == Token.Kind.STRING
+        && tokens.get(at + 3).is("]")
+        && tokens.get(at + 4).is("=");
+  }
+
+  /** {@code rank: int = 8}, a field of a class. */
+  boolean isField(int at) {
+    boolean named = !BLOCKS.contains(tokens.get(at).text());
+    return isStart(at) && named && at + 1 < tokens.size() && tokens.get(at + 1).is(":");
   }
 
   /** The names of {@code a, b = ...}, every second piece; none of another statement. */

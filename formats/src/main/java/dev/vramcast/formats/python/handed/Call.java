@@ -12,6 +12,7 @@ import java.util.Map;
  * @param assigned the name that its result is given; empty where it is none
  * @param model the name that stands as its first argument or as {@code model}; empty for none
  * @param function of the program that it stands in; empty for none
+ * @param outermost whether its statement is outside of all blocks, so that it runs
  */
 public record Call(
     String name,
@@ -19,7 +20,8 @@ public record Call(
     Mark mark,
     String assigned,
     String model,
-    String function) {
+    String function,
+    boolean outermost) {
 
   /** The line that it begins in. */
   public int line() {

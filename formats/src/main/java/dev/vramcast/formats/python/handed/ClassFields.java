@@ -25,6 +25,8 @@ public final class ClassFields {
       Pattern.compile(
           "(?i)\\w*(?:config|configuration|settings|hyper_?params|params|options|args|arguments)");
 
+  private static final Pattern PARAMETER = Pattern.compile("<[A-Za-z_]\\w{0,99}>");
+
   private final Map<String, Node> constants;
   private final String told;
   private final Map<String, Map<String, Node>> classes = new HashMap<>();
@@ -51,6 +53,12 @@ public final class ClassFields {
 
   /** By their classes, fields with what they have where an object is made without a value. */
   private final Map<String, Map<String, Node>> completed = new HashMap<>();
+
+  /** Fields of objects that were made, behind their names. */
+  private final Set<String> ofObjects = new HashSet<>();
+
+  /** By fields that objects are given another value for, the first such object. */
+  private final Map<String, String> changedIn = new HashMap<>();
 
   /** Parts of {@code self} that methods give values. */
   private final Set<String> parts = new HashSet<>();
@@ -93,6 +101,25 @@ public final class ClassFields {
       bases.forEach(base -> own.putAll(inherited.getOrDefault(base, Map.of())));
       inherited.put(name, own);
     }
+  }
+
+  /**
+   * What a part of an object is that its maker is handed, {@code self.rank = rank}.
+   *
+   * @param value the name of a parameter between angle brackets
+   */
+  public Optional<Node> ofMaker(String name, String method, Node value) {
+    boolean handed =
+        method.equals("__init__")
+            && !inside.isEmpty()
+            && name.startsWith("self.")
+            && value.value() instanceof String text
+            && PARAMETER.matcher(text).matches();
+    parts.addAll(handed ? Set.of(name) : Set.of());
+    return Optional.of(value)
+        .filter(given -> handed)
+        .map(given -> String.valueOf(given.value()).substring(1))
+        .map(given -> new Node.Scalar("<" + inside + ".__init__ " + given, value.mark()));
   }
 
   /** A method begins, or the class has ended: fields are not known by their names alone. */
@@ -237,6 +264,7 @@ public final class ClassFields {
    */
   public void made(String object, String made, Map<String, Node> arguments) {
     Map<String, Node> fields = classes.getOrDefault(made, Map.of());
+    fields.keySet().forEach(name -> ofObjects.add(object + '.' + name));
     fields.forEach(
         (name, value) -> {
           Node given = given(made, name, arguments.get(name));
@@ -245,6 +273,23 @@ public final class ClassFields {
             constants.put(told + name, given);
           }
         });
+  }
+
+  /**
+   * An object is given another value for a field than it was made with, {@code config.rank = 8}.
+   *
+   * @return the field, which all that is handed the object has so; empty where it is none
+   */
+  public Optional<String> changed(String path, Node value) {
+    String name = path.substring(path.lastIndexOf('.') + 1);
+    if (!ofObjects.contains(path) || !constants.containsKey(told + name)) {
+      return Optional.empty();
+    }
+    String object = path.substring(0, path.lastIndexOf('.'));
+    boolean alone = object.equals(changedIn.computeIfAbsent(name, field -> object));
+    // Which of two objects is meant, a method does not say.
+    constants.put(told + name, alone ? value : new Node.Scalar("<" + path + ">", value.mark()));
+    return Optional.of(name);
   }
 
   /** What an object has of what it is made with; null where that is nothing. */

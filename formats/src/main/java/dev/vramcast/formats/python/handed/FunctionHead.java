@@ -27,6 +27,8 @@ record FunctionHead(Map<String, String> parameters) {
   private static final Pattern PARAMETER =
       Pattern.compile("(\\w++)\\s*+(?::[^=]*+)?+(?:=\\s*+(.*))?+", Pattern.DOTALL);
 
+  private static final Pattern CLASS = Pattern.compile("(?m)^class +(\\w+)");
+
   private static final Pattern NUMBER = Pattern.compile("-?\\d{1,15}(?:\\.\\d{1,15})?");
 
   private static final Pattern TEXT = Pattern.compile("\"([^\"\\\\{]*)\"|'([^'\\\\{]*)'");
@@ -50,6 +52,25 @@ record FunctionHead(Map<String, String> parameters) {
     }
     heads.keySet().removeAll(twice);
     return heads;
+  }
+
+  /** What makes objects of the classes of a text, by their names. */
+  static Map<String, FunctionHead> makers(String text) {
+    Map<String, FunctionHead> makers = new HashMap<>();
+    Set<String> twice = new HashSet<>();
+    Matcher declared = CLASS.matcher(text);
+    for (int at = 0; declared.find(at); ) {
+      String name = declared.group(1);
+      at = declared.end();
+      int behind = declared.find(at) ? declared.start() : text.length();
+      in(text.substring(at, behind)).entrySet().stream()
+          .filter(head -> head.getKey().equals("__init__"))
+          .filter(head -> makers.put(name, head.getValue()) != null)
+          .forEach(head -> twice.add(name));
+      at = behind;
+    }
+    makers.keySet().removeAll(twice);
+    return makers;
   }
 
   /** Where a parameter stands; -1 where there is none of that name. */

@@ -25,8 +25,9 @@ public final class HandedValues {
   /** How often a value may be handed on. */
   private static final int MOST_STEPS = 3;
 
-  /** A name of which nothing else is known. */
-  private static final Pattern NAME = Pattern.compile("<([A-Za-z_]\\w{0,99})>");
+  /** A name of which nothing else is known, of the function or of what makes its object. */
+  private static final Pattern NAME =
+      Pattern.compile("<(not )?(?:(\\w{1,99}\\.__init__) )?([A-Za-z_]\\w{0,99})>");
 
   /** Where a text puts one in. */
   private static final Pattern PART = Pattern.compile("\\$\\{([A-Za-z_]\\w{0,99})\\}");
@@ -41,6 +42,7 @@ public final class HandedValues {
   private static final int LONGEST_LIST = 100;
 
   private static final String INIT = "__init__";
+  private static final String MAKER = "." + INIT;
 
   private static final Pattern SELF = Pattern.compile("^self\\.");
 
@@ -71,7 +73,11 @@ public final class HandedValues {
         lines.stream().map(line -> String.valueOf(line.value())).collect(Collectors.joining("\n"));
     this.settled = settled;
     this.heads = FunctionHead.in(text);
-    this.mentions = Mentions.in(lines, heads.keySet());
+    Set<String> names = new HashSet<>(heads.keySet());
+    Map<String, FunctionHead> makers = FunctionHead.makers(text);
+    makers.forEach((made, head) -> heads.put(made + MAKER, head));
+    names.addAll(makers.keySet());
+    this.mentions = Mentions.in(lines, names);
   }
 
   /**
@@ -91,7 +97,18 @@ public final class HandedValues {
       List<Call> before = known;
       known = before.stream().map(call -> values.filled(call, before, found)).toList();
     }
-    return new Filled(known, List.copyOf(values.assumed));
+    return new Filled(known.stream().map(HandedValues::left).toList(), List.copyOf(values.assumed));
+  }
+
+  /** What is not known of an object's maker is a part of the object still. */
+  private static Call left(Call call) {
+    call.arguments()
+        .replaceAll(
+            (key, node) ->
+                owner(node, "").isEmpty()
+                    ? node
+                    : new Node.Scalar("<self." + name(node).orElse("") + ">", node.mark()));
+    return call;
   }
 
   private static boolean isOpen(Call call) {
@@ -108,7 +125,21 @@ public final class HandedValues {
   private static Optional<String> name(Node node) {
     return Optional.of(NAME.matcher(String.valueOf(node.value())))
         .filter(matcher -> matcher.matches())
-        .map(matcher -> matcher.group(1));
+        .map(matcher -> matcher.group(3));
+  }
+
+  /** The function whose parameter it is: that of the call, or what made the object. */
+  private static String owner(Node node, String function) {
+    Matcher named = NAME.matcher(String.valueOf(node.value()));
+    return named.matches() && named.group(2) != null ? named.group(2) : function;
+  }
+
+  /** A value where its name stands behind {@code not}, and is told from others by nothing else. */
+  private static Optional<Object> negated(Node node, Object value) {
+    Matcher named = NAME.matcher(String.valueOf(node.value()));
+    return !named.matches() || named.group(1) == null
+        ? Optional.of(value)
+        : value instanceof Boolean holds ? Optional.of(!holds) : Optional.empty();
   }
 
   private Call filled(Call call, List<Call> all, Map<String, Optional<Object>> found) {
@@ -120,10 +151,17 @@ public final class HandedValues {
         (key, node) ->
             name(node)
                 .<Node>flatMap(
-                    parameter -> filled(call.function(), parameter, key, node, all, found))
+                    parameter ->
+                        filled(owner(node, call.function()), parameter, key, node, all, found))
                 .orElseGet(() -> filledIn(call.function(), key, node, all, found)));
     return new Call(
-        call.name(), arguments, call.mark(), call.assigned(), call.model(), call.function());
+        call.name(),
+        arguments,
+        call.mark(),
+        call.assigned(),
+        call.model(),
+        call.function(),
+        call.outermost());
   }
 
   private Optional<Node> filled(
@@ -135,6 +173,7 @@ public final class HandedValues {
       Map<String, Optional<Object>> found) {
     Optional<Object> value =
         found.computeIfAbsent(function + ' ' + parameter, path -> value(function, parameter, all));
+    value = value.flatMap(known -> negated(node, known));
     if (value.isPresent() && calls(function, all).isEmpty() && !mentions.isMapped(function)) {
       List<Node> names =
           Stream.of(function, parameter, argument)
@@ -206,6 +245,9 @@ public final class HandedValues {
 
   /** What a function is called by: that which makes an object by its class; empty for others. */
   private Optional<String> called(String function) {
+    if (function.endsWith(MAKER)) {
+      return Optional.of(function.substring(0, function.length() - MAKER.length()));
+    }
     return function.equals(INIT)
         ? mentions.made()
         : Optional.of(function).filter(name -> !SPECIAL.matcher(name).matches());

@@ -96,7 +96,9 @@ final class TrainedModel {
     }
     boolean several =
         loads.stream().map(call -> call.assigned() + ' ' + call.function()).distinct().count() > 1;
-    return told.filter(own -> several).map(this::without).orElse(calls);
+    return told.filter(own -> several || own.size() < loads.size())
+        .map(this::without)
+        .orElse(calls);
   }
 
   private List<Call> without(List<Call> own) {
@@ -153,9 +155,12 @@ final class TrainedModel {
         continue;
       }
       if (loads.contains(call)) {
-        return byName.getOrDefault(name, List.of()).stream()
-            .filter(other -> !within || other.function().equals(call.function()))
-            .toList();
+        // What was loaded under the name before is gone: a notebook tries a model, and loads anew.
+        return call.outermost()
+            ? List.of(call)
+            : byName.getOrDefault(name, List.of()).stream()
+                .filter(other -> !within || other.function().equals(call.function()))
+                .toList();
       }
       if (!isItself(call, name)) {
         List<Call> inside = inside(call);

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.trl;
 
+import dev.vramcast.formats.python.handed.Dictionaries;
 import dev.vramcast.formats.training.run.ImageSizes;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
@@ -308,6 +309,12 @@ final class Programs {
     }
     defaults(call.mark(), keys);
     take(file, "LoraConfig", OF_ADAPTERS, keys);
+    file.node("LoraConfig." + Dictionaries.OPEN)
+        .ifPresent(
+            open ->
+                List.of("r", "target_modules").stream()
+                    .filter(key -> !call.fields().containsKey(key))
+                    .forEach(key -> keys.put(OF_ADAPTERS.get(key), open)));
   }
 
   /** {@code all-linear} is a name like others in a list (peft/tuners/tuners_utils.py). */

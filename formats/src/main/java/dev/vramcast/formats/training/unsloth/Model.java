@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training.unsloth;
 
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.python.handed.Dictionaries;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FrozenParts;
 import dev.vramcast.formats.training.JobBuilder;
@@ -116,7 +117,12 @@ final class Model {
           "get_peft_model",
           "there is no call of get_peft_model: its defaults are counted");
     }
-    job.take("get_peft_model.r", JobKey.LORA_RANK);
+    job.reads(
+        List.of(JobKey.LORA_RANK),
+        () ->
+            adapted("r")
+                .or(() -> adapted(Dictionaries.OPEN))
+                .ifPresent(rank -> job.put(JobKey.LORA_RANK, rank)));
     job.take("get_peft_model.lora_alpha", JobKey.LORA_ALPHA);
     job.take("get_peft_model.lora_dropout", JobKey.LORA_DROPOUT);
     job.take("get_peft_model.modules_to_save", JobKey.LORA_MODULES_TO_SAVE);

@@ -51,6 +51,57 @@ class PartsOfObjectsTest {
   }
 
   @Test
+  void a_method_sees_what_its_object_was_given_later() {
+    String program =
+        """
+        @dataclass
+        class RunConfig:
+            rank: int = 24
+            size: int = 3
+        class Runs:
+            def __init__(self, config):
+                self.config = config
+            def train(self):
+                model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen2.5-7B")
+                model = get_peft_model(model, LoraConfig(r=self.config.rank))
+                args = TrainingArguments("out", per_device_train_batch_size=self.config.size)
+                Trainer(model=model, args=args).train()
+        settings = RunConfig()
+        settings.rank = 48
+        Runs(settings).train()
+        """;
+
+    holds(program, 48, 3);
+    holds(program.replace("settings.rank", "other.rank"), 24, 3);
+    String two = "other = RunConfig()\nother.rank = 16\n";
+    assertThat(of("train.py", program.replace("Runs(set", two + "Runs(set")).unreadable())
+        .isNotEmpty();
+  }
+
+  @Test
+  void an_object_has_what_its_maker_is_handed() {
+    String program =
+        """
+        class Judge:
+            def __init__(self, name="bert-base-uncased"):
+                self.name = name
+        class Runs:
+            def __init__(self, rank, size=3):
+                self.rank = rank
+                self.size = size
+            def train(self):
+        %s
+        Runs(24).train()
+        """
+            .formatted(trains("self.rank", "self.size").strip().indent(8).stripTrailing());
+
+    holds(program, 24, 3);
+    holds(program.replace("Runs(24)", "Runs(rank=48, size=5)"), 48, 5);
+    assertThat(of("train.py", program.replace("Runs(24)", "Runs(best())")).unreadable())
+        .isNotEmpty();
+  }
+
+  @Test
   void a_dataclass_completes_fields_that_are_made_without_a_value() {
     String program =
         """

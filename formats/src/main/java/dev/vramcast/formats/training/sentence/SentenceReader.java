@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training.sentence;
 
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.python.module.CutRows;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.JobBuilder;
@@ -93,7 +94,9 @@ public final class SentenceReader implements ConfigReader {
       file.node(kind + "." + argument)
           .ifPresent(node -> keys.putIfAbsent("model_name_or_path", node));
     }
-    file.node(kind + ".max_seq_length").ifPresent(node -> keys.put("max_seq_length", node));
+    file.node(CutRows.OF_MODEL)
+        .or(() -> file.node(kind + ".max_seq_length"))
+        .ifPresent(node -> keys.put("max_seq_length", node));
     if (file.node(kind + "TrainingArguments").orElse(null) instanceof Node.Fields arguments) {
       arguments.fields().forEach(keys::putIfAbsent);
     }

@@ -15,6 +15,7 @@ import dev.vramcast.formats.python.handed.HandedClass;
 import dev.vramcast.formats.python.handed.HandedValues;
 import dev.vramcast.formats.python.handed.SettingsPath;
 import dev.vramcast.formats.python.handed.Told;
+import dev.vramcast.formats.python.module.CutRows;
 import dev.vramcast.formats.python.module.ModuleLines;
 import dev.vramcast.formats.python.module.NotebookCell;
 import dev.vramcast.formats.python.module.NotebookCommands;
@@ -162,6 +163,7 @@ final class ProgramText {
             .filter(line -> FREEZES.matcher(String.valueOf(line.value())).find())
             .findFirst();
     Map<String, Node> root = new LinkedHashMap<>(file.root().fields());
+    root.putAll(CutRows.told(lines, program.constants(), root.get(TrainingFile.TOKENIZER)));
     freezes.ifPresent(line -> root.put(TrainingFile.FREEZES, new Node.Scalar(false, line.mark())));
     configuration(program)
         .or(() -> SettingsPath.in(program.calls()))
@@ -338,6 +340,11 @@ final class ProgramText {
         && LOADER.matcher(parts[parts.length - 2]).matches();
   }
 
+  /** Whether a tokenizer is told to cut what it makes of a text. */
+  private static boolean cuts(Node.Fields tokenizes) {
+    return tokenizes.at("truncation").filter(cut -> !Boolean.FALSE.equals(cut.value())).isPresent();
+  }
+
   /** Of calls of one name the first counts: later ones load what was trained. */
   private static TrainingFile file(
       String name, List<Call> calls, CastModel cast, Map<String, Node> beside) {
@@ -360,8 +367,15 @@ final class ProgramText {
         root.putIfAbsent(receiver, new Node.Fields(call.arguments(), call.mark()));
       } else if (!loads) {
         boolean writes = call.arguments().containsKey(TrainingFile.TARGETS);
-        root.putIfAbsent(
-            writes ? TrainingFile.TARGETS : method, new Node.Fields(call.arguments(), call.mark()));
+        String key = writes ? TrainingFile.TARGETS : method;
+        Node.Fields arguments = new Node.Fields(call.arguments(), call.mark());
+        // A call that shows what a tokenizer does may stand above the one that makes the rows.
+        if (key.equals(CutRows.TOKENIZES)
+            && root.get(key) instanceof Node.Fields shown
+            && !cuts(shown)) {
+          root.put(key, cuts(arguments) ? arguments : shown);
+        }
+        root.putIfAbsent(key, arguments);
       }
     }
     // A function may only look at a class that the program calls further on.

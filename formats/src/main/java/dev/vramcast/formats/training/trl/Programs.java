@@ -2,6 +2,7 @@ package dev.vramcast.formats.training.trl;
 
 import dev.vramcast.formats.python.handed.Dictionaries;
 import dev.vramcast.formats.training.run.ImageSizes;
+import dev.vramcast.formats.training.run.TokenizedRows;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.DataSets;
@@ -30,9 +31,6 @@ final class Programs {
               + "|MultitaskPromptTuning|OFT|OSF|Peanut|Poly|PrefixTuning|PromptEncoder"
               + "|PromptTuning|Psoft|Pvera|RandLora|Reft|Road|Shadow|Shira|Supertuning|TinyLora"
               + "|TrainableTokens|UniLora|VBLoRA|Vera|WaveFT|XLora)Config");
-
-  /** A name that nothing is known of. */
-  private static final Pattern PARAMETER = Pattern.compile("<[A-Za-z_]\\w{0,99}>");
 
   /** Quantisers of which no kernel is described (transformers/utils/quantization_config.py). */
   private static final Pattern QUANTISERS =
@@ -131,6 +129,10 @@ final class Programs {
       return file.withRoot(new Node.Fields(Xtuner.keys(file), Mark.of(1)));
     }
     Map<String, Node> keys = new LinkedHashMap<>();
+    if (file.has("ModelConfig.model_name_or_path")) {
+      // TRL's own arguments of a model, as a command gives them (trl/trainer/model_config.py).
+      all(file, "ModelConfig", keys);
+    }
     take(file, "AutoModel", OF_MODEL, keys);
     if (isQuantised(file)) {
       take(file, "BitsAndBytesConfig", OF_BITSANDBYTES, keys);
@@ -167,20 +169,7 @@ final class Programs {
         file.node(trainer + "." + key).ifPresent(node -> keys.putIfAbsent(key, node));
       }
     }
-    if (file.has("Seq2SeqTrainer") || file.has(TrainingFile.TARGETS)) {
-      take(file, "tokenizer", Map.of("max_length", "max_source_length"), keys);
-      take(file, TrainingFile.TARGETS, Map.of("max_length", "max_target_length"), keys);
-      if (file.has(TrainingFile.TARGETS + ".0") && !keys.containsKey("max_source_length")) {
-        // One call cuts what is read and what is written.
-        take(file, TrainingFile.TARGETS, Map.of("max_length", "max_source_length"), keys);
-      }
-    } else if (isCut(file)
-        && (file.has("Trainer") && !file.has(classes.get(1)) || isPadded(file))) {
-      // Rows that are all as long as they are cut to are no longer for TRL's trainer.
-      boolean told = keys.containsKey("max_length") || keys.containsKey("max_seq_length");
-      take(file, "tokenizer", told ? Map.of() : Map.of("max_length", "max_seq_length"), keys);
-    }
-    cutByTokenizer(file, keys);
+    TokenizedRows.put(file, file.has(classes.get(1)), keys);
     AskedArguments.settle(file, keys);
     keys.computeIfPresent("model_name_or_path", (key, model) -> AskedArguments.seen(model));
     keys.computeIfPresent(
@@ -195,46 +184,6 @@ final class Programs {
     plain(file, classes, keys);
     ProgramCheckpoints.put(file, file.has(classes.get(0)), keys);
     return file.withRoot(new Node.Fields(keys, Mark.of(1)));
-  }
-
-  /** {@code tokenizer.model_max_length} is what its tokenizer was loaded with. */
-  private static void cutByTokenizer(TrainingFile file, Map<String, Node> keys) {
-    Optional<Node> loaded = file.node(TrainingFile.TOKENIZER + ".model_max_length");
-    for (String key : List.of("max_length", "max_seq_length")) {
-      Node length = keys.get(key);
-      if (loaded.isPresent()
-          && length != null
-          && length.value() instanceof String text
-          && text.matches("<?\\w*tokenizer\\.model_max_length>?")) {
-        keys.put(key, loaded.get());
-      }
-    }
-    Node length = keys.get("max_seq_length");
-    boolean passed =
-        length != null
-            && length.equals(file.node("tokenizer.max_length").orElse(null))
-            && length.value() instanceof String text
-            && PARAMETER.matcher(text).matches();
-    if (passed) {
-      // A parameter of the function that the tokenizer is called in says nothing.
-      loaded
-          .filter(known -> known.value() instanceof Number)
-          .ifPresentOrElse(
-              known -> keys.put("max_seq_length", known), () -> keys.remove("max_seq_length"));
-    }
-  }
-
-  /** Whether the tokenizer is told to make all texts of one length. */
-  private static boolean isPadded(TrainingFile file) {
-    return file.has("SFTTrainer")
-        && file.node("tokenizer.padding").filter(to -> "max_length".equals(to.value())).isPresent();
-  }
-
-  /** Whether the tokenizer is told to cut what it makes of a text. */
-  private static boolean isCut(TrainingFile file) {
-    return file.node("tokenizer.truncation")
-        .filter(cut -> !Boolean.FALSE.equals(cut.value()))
-        .isPresent();
   }
 
   /**

@@ -72,11 +72,19 @@ final class Rows {
                     setting,
                     "max_seq_length is max_length since TRL 0.20, whose scripts ignore or refuse"
                         + " the old name and cut at 1024"));
-    if (coverage.isEmpty() && (unlimited || bare || stage.generates())) {
+    // Its trainer makes nothing of the rows, and cuts none (trl/trainer/sft_trainer.py).
+    boolean unprepared =
+        job.get("dataset_kwargs")
+            .flatMap(kwargs -> kwargs.at("skip_prepare_dataset"))
+            .filter(Setting::bool)
+            .isPresent();
+    if (coverage.isEmpty() && (unlimited || unprepared || bare || stage.generates())) {
       job.openLength(
           unlimited
               ? "max_length is none, so examples are not cut"
-              : "no argument says how long sequences are");
+              : unprepared
+                  ? "skip_prepare_dataset is on, so examples are not cut"
+                  : "no argument says how long sequences are");
     } else if (coverage.isEmpty()) {
       job.say(
           FindingCode.SURPRISING_DEFAULT,

@@ -37,6 +37,56 @@ class LoadedModelsTest {
     assertThat(values(of("train.py", program + '\n' + TRAINS))).containsEntry("model.dtype", dtype);
   }
 
+  @Test
+  void a_model_that_is_loaded_anew_is_no_more_what_it_was() {
+    String tries =
+        """
+        model = AutoModelForCausalLM.from_pretrained("meta-llama/Llama-2-7b-hf")
+        print(model.generate(**prompt))
+        bits = BitsAndBytesConfig(load_in_4bit=True)
+        model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-4B", quantization_config=bits)
+        model = get_peft_model(model, LoraConfig(r=8))
+        """;
+    String asks = "model = AutoModelForCausalLM.from_pretrained('Qwen/Qwen3-8B')\n";
+
+    assertThat(values(of("train.py", tries + TRAINS + asks)))
+        .containsEntry("model.id", "Qwen/Qwen3-4B")
+        .containsEntry("method", "qlora");
+  }
+
+  @Test
+  void a_program_that_hands_a_trainer_arguments_of_a_model_loads_it_by_these() {
+    String program =
+        """
+        model_config = ModelConfig(
+            model_name_or_path="Qwen/Qwen3-4B", torch_dtype="bfloat16", use_peft=True,
+            load_in_4bit=True)
+        trainer = SFTTrainer(
+            model=model_config.model_name_or_path, args=SFTConfig(max_length=512),
+            peft_config=get_peft_config(model_config))
+        trainer.train()
+        """;
+
+    assertThat(values(of("train.py", program)))
+        .containsEntry("model.id", "Qwen/Qwen3-4B")
+        .containsEntry("method", "qlora");
+    String own = program.replace("model_name_or_path=\"", "name=\"");
+    assertThat(values(of("train.py", own))).doesNotContainKey("model.id");
+  }
+
+  @Test
+  void of_branches_that_load_a_model_the_first_counts() {
+    String program =
+        """
+        if small():
+            model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-4B")
+        else:
+            model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-8B")
+        """;
+
+    assertThat(values(of("train.py", program + TRAINS))).containsEntry("model.id", "Qwen/Qwen3-4B");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

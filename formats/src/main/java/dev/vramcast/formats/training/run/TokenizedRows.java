@@ -1,0 +1,96 @@
+package dev.vramcast.formats.training.run;
+
+import dev.vramcast.formats.python.module.CutRows;
+import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.input.tree.Node;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** How long a program makes its rows where it calls the tokenizer itself. */
+public final class TokenizedRows {
+
+  /** A name that nothing is known of, or a part of an object that holds rows. */
+  private static final Pattern PARAMETER = Pattern.compile("<[A-Za-z_]\\w{0,99}>|self\\.\\w{1,99}");
+
+  private TokenizedRows() {}
+
+  /**
+   * Puts that under the names that arguments have for it.
+   *
+   * @param trl whether a trainer of TRL trains
+   */
+  public static void put(TrainingFile file, boolean trl, Map<String, Node> keys) {
+    if (file.has("Seq2SeqTrainer") || file.has(TrainingFile.TARGETS)) {
+      take(file, "tokenizer", Map.of("max_length", "max_source_length"), keys);
+      take(file, TrainingFile.TARGETS, Map.of("max_length", "max_target_length"), keys);
+      if (file.has(TrainingFile.TARGETS + ".0") && !keys.containsKey("max_source_length")) {
+        // One call cuts what is read and what is written.
+        take(file, TrainingFile.TARGETS, Map.of("max_length", "max_source_length"), keys);
+      }
+    } else if (isCut(file) && (file.has("Trainer") && !trl || isPadded(file))) {
+      // Rows that are all as long as they are cut to are no longer for TRL's trainer.
+      boolean told = keys.containsKey("max_length") || keys.containsKey("max_seq_length");
+      take(file, "tokenizer", told ? Map.of() : Map.of("max_length", "max_seq_length"), keys);
+    }
+    cutByTokenizer(file, keys);
+    boolean told = Stream.of("max_length", "max_seq_length").anyMatch(keys::containsKey);
+    file.node(CutRows.ROWS)
+        .filter(length -> !trl && !told && file.has("Trainer"))
+        .ifPresent(length -> keys.put("max_length", length));
+  }
+
+  /** {@code tokenizer.model_max_length} is what its tokenizer was loaded with. */
+  private static void cutByTokenizer(TrainingFile file, Map<String, Node> keys) {
+    Optional<Node> loaded = file.node(TrainingFile.TOKENIZER + ".model_max_length");
+    boolean cuts =
+        isCut(file) && file.has("Trainer") && file.node("tokenizer.max_length").isEmpty();
+    loaded
+        .filter(limit -> cuts && limit.value() instanceof Number)
+        .filter(limit -> !keys.containsKey("max_length"))
+        .ifPresent(limit -> keys.putIfAbsent("max_length", limit));
+    for (String key : List.of("max_length", "max_seq_length")) {
+      Node length = keys.get(key);
+      if (loaded.isPresent()
+          && length != null
+          && length.value() instanceof String text
+          && text.matches("<?\\w*tokenizer\\.model_max_length>?")) {
+        keys.put(key, loaded.get());
+      }
+    }
+    Node length = keys.get("max_seq_length");
+    boolean passed =
+        length != null
+            && length.equals(file.node("tokenizer.max_length").orElse(null))
+            && length.value() instanceof String text
+            && PARAMETER.matcher(text).matches();
+    if (passed) {
+      // A parameter of the function that the tokenizer is called in says nothing.
+      loaded
+          .filter(known -> known.value() instanceof Number)
+          .ifPresentOrElse(
+              known -> keys.put("max_seq_length", known), () -> keys.remove("max_seq_length"));
+    }
+  }
+
+  /** Whether the tokenizer is told to make all texts of one length. */
+  private static boolean isPadded(TrainingFile file) {
+    return file.has("SFTTrainer")
+        && file.node("tokenizer.padding").filter(to -> "max_length".equals(to.value())).isPresent();
+  }
+
+  /** Whether the tokenizer is told to cut what it makes of a text. */
+  private static boolean isCut(TrainingFile file) {
+    return file.node("tokenizer.truncation")
+        .filter(cut -> !Boolean.FALSE.equals(cut.value()))
+        .isPresent();
+  }
+
+  private static void take(
+      TrainingFile file, String call, Map<String, String> names, Map<String, Node> keys) {
+    names.forEach(
+        (argument, key) -> file.node(call + "." + argument).ifPresent(node -> keys.put(key, node)));
+  }
+}

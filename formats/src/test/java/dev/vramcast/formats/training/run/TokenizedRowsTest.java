@@ -1,0 +1,113 @@
+package dev.vramcast.formats.training.run;
+
+import static dev.vramcast.formats.training.Readings.keys;
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.formats.training.FindingCode;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How long programs make the rows that they hand a trainer. */
+class TokenizedRowsTest {
+
+  private static final String LENGTH = "batch.sequence_length";
+
+  private static final String TRAINS =
+      """
+      model = AutoModelForSequenceClassification.from_pretrained("bert-base-uncased")
+      Trainer(model=model, args=TrainingArguments("out")).train()
+      """;
+
+  @Test
+  void a_call_that_shows_a_tokenizer_is_not_the_one_that_makes_the_rows() {
+    String shows = "print(tokenizer('A text'))\ntokenizer('Another', truncation=False)\n";
+    String makes = "rows = data.map(lambda x: tokenizer(x, truncation=True, max_length=340))\n";
+
+    assertThat(values(of("train.py", shows + makes + TRAINS))).containsEntry(LENGTH, 340);
+  }
+
+  @Test
+  void the_first_call_that_cuts_counts() {
+    String makes = "rows = data.map(lambda x: tokenizer(x, truncation=True, max_length=340))\n";
+    String asks = "tokenizer('A question', truncation=True, max_length=64)\n";
+
+    assertThat(values(of("train.py", makes + TRAINS + asks))).containsEntry(LENGTH, 340);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "tokenizer = AutoTokenizer.from_pretrained('bert-base-uncased', model_max_length=192)\n",
+        "tokenizer = AutoTokenizer.from_pretrained('bert-base-uncased')\n"
+            + "tokenizer.model_max_length = 192\n"
+      })
+  void a_tokenizer_cuts_at_its_own_limit_where_a_call_says_no_other(String loads) {
+    String makes = "rows = data.map(lambda x: tokenizer(x, truncation=True))\n";
+    assertThat(values(of("train.py", loads + makes + TRAINS))).containsEntry(LENGTH, 192);
+
+    String cutsElsewhere = makes.replace("=True", "=True, max_length=64");
+    assertThat(values(of("train.py", loads + cutsElsewhere + TRAINS))).containsEntry(LENGTH, 64);
+
+    String cutsNothing = makes.replace("=True", "=False");
+    assertThat(values(of("train.py", loads + cutsNothing + TRAINS))).doesNotContainKey(LENGTH);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "        input_ids = input_ids[:MAX_LENGTH]\n",
+        "        row = {'input_ids': input_ids[: MAX_LENGTH], 'labels': labels}\n",
+        "        row['input_ids'] = row['input_ids'][:MAX_LENGTH]\n"
+      })
+  void rows_are_as_long_as_a_program_slices_them(String slices) {
+    String rows =
+        "def rows(example):\n    MAX_LENGTH = 384\n    if len(input_ids) > MAX_LENGTH:\n" + slices;
+
+    assertThat(values(of("train.py", rows + TRAINS))).containsEntry(LENGTH, 384);
+    assertThat(values(of("train.py", rows.replace("= 384", "= longest(data)") + TRAINS)))
+        .doesNotContainKey(LENGTH);
+    String commented = rows.replaceAll("( +)(?=input_ids =|row)", "$1pass  # ");
+    assertThat(values(of("train.py", commented + TRAINS))).doesNotContainKey(LENGTH);
+  }
+
+  @Test
+  void a_length_that_an_object_of_rows_is_made_with_is_that_of_its_rows() {
+    String rows =
+        """
+        class Rows:
+            def __init__(self, texts, tokenizer, longest=96):
+                self.longest = longest
+            def __getitem__(self, at):
+                return self.tokenizer(self.texts[at], truncation=True, max_length=self.longest)
+        class Judge:
+            def __init__(self, name):
+                self.name = name
+        """;
+
+    assertThat(values(of("train.py", rows + "r = Rows(texts, tokenizer)\n" + TRAINS)))
+        .containsEntry(LENGTH, 96);
+    assertThat(values(of("train.py", rows + "r = Rows(texts, tokenizer, longest=72)\n" + TRAINS)))
+        .containsEntry(LENGTH, 72);
+    String two = "r = Rows(texts, tokenizer, 72)\ne = Rows(texts, tokenizer, 48)\n";
+    assertThat(values(of("train.py", rows + two + TRAINS))).doesNotContainKey(LENGTH);
+  }
+
+  @Test
+  void a_trainer_that_prepares_no_rows_cuts_none() {
+    String program =
+        """
+        model = AutoModelForVision2Seq.from_pretrained("Qwen/Qwen2-VL-7B-Instruct")
+        args = SFTConfig("out", dataset_kwargs={"skip_prepare_dataset": True})
+        SFTTrainer(model=model, args=args).train()
+        """;
+
+    assertThat(keys(of("train.py", program), FindingCode.ASSUMED)).contains(LENGTH);
+    assertThat(keys(of("train.py", program.replace("True", "False")), FindingCode.ASSUMED))
+        .doesNotContain(LENGTH);
+    String cut = program.replace("\"out\"", "\"out\", max_length=768");
+    assertThat(values(of("train.py", cut))).containsEntry(LENGTH, 768);
+  }
+}

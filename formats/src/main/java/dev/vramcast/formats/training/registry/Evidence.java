@@ -58,8 +58,9 @@ final class Evidence {
   private static final Words SEES =
       new Words(
           Pattern.compile(
-              "\\b(?:AutoModelForImageTextToText|AutoModelForVision2Seq"
-                  + "|\\w{0,60}(?:VL|Llava|PaliGemma|Idefics|Mllama)\\w{0,60}"
+              "\\b(?:AutoModelForImageTextToText|AutoModelForVision2Seq|AutoModelForMultimodalLM"
+                  + "|\\w{0,60}(?:VL|V[Ll][Mm]|Llava|PaliGemma|Idefics|Mllama|Llama4|Gemma[34]"
+                  + "|Mistral3|Blip|Kosmos|Glm4v|Vision|Florence|Pix2Struct|GotOcr)\\w{0,60}"
                   + "ForConditionalGeneration)\\s*\\.\\s*from_pretrained"),
           NO_KEY,
           BRINGS_IMAGES,

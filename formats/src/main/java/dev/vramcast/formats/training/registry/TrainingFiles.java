@@ -176,6 +176,7 @@ public final class TrainingFiles {
   private static InputException unreadable(TrainingFile file) {
     return NamedFile.missing(file)
         .or(() -> StartedProgram.missing(file))
+        .or(() -> OwnLoop.of(file))
         .map(InputError::refusal)
         .orElseGet(
             () ->

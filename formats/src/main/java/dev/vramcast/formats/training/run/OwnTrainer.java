@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,6 +33,12 @@ public final class OwnTrainer {
       Pattern.compile(
           "(?i)(?:.*/)?(?!\\w*lora)(?:\\w*(?:sft|dpo|kto|grpo|gspo|rloo|reward|orpo|cpo|gkd"
               + "|ppo|xpo|nash|bco|prm|minillm|gold|distil)\\w*|run_\\w+)\\.py");
+
+  /** The name of a trainer of TRL's over nothing but Transformers' own. */
+  private static final Pattern DERIVED =
+      Pattern.compile(
+          "^class ((?:SFT|DPO|KTO|ORPO|CPO|GRPO|RLOO|Reward|GKD|PPO|BCO|PRM)Trainer)"
+              + "\\(\\s*(?:transformers\\.)?(?:Seq2Seq)?Trainer\\s*[,)]");
 
   private static final Pattern MODULE =
       Pattern.compile(
@@ -122,9 +129,31 @@ public final class OwnTrainer {
                         + " scripts"));
   }
 
+  /** A trainer of the program's own that has the name of one of TRL's and nothing else of it. */
+  private static Optional<Setting> renamed(TrainingFile program) {
+    return program.lines().stream()
+        .flatMap(
+            line ->
+                Optional.of(DERIVED.matcher(String.valueOf(line.value())))
+                    .filter(Matcher::find)
+                    .filter(found -> program.has(found.group(1)))
+                    .map(found -> new Setting(program.name(), found.group(1), line))
+                    .stream())
+        .findFirst();
+  }
+
   /** Says that such a one is counted by its arguments, where no known one trains. */
   public static void say(JobBuilder job, TrainingFile program) {
     Map<String, Node> calls = program.root().fields();
+    renamed(program)
+        .ifPresent(
+            declared ->
+                job.say(
+                    FindingCode.NOT_COUNTED,
+                    declared,
+                    Shown.oneLine(declared.key())
+                        + " is a class of the program's own, derived from the Trainer: it is"
+                        + " counted as TRL's of that name, whatever its loss takes"));
     Set<Node> own =
         calls.entrySet().stream()
             .filter(call -> TRAINER.matcher(call.getKey()).matches())

@@ -186,10 +186,10 @@ public final class StageArguments {
   }
 
   /**
-   * Beside the policy unless a server is named, or a GPU of its own as until TRL 0.15, or nothing
-   * of TRL before 1.0 (MIGRATION.md) or of Axolotl, whose word for it is then server
-   * (axolotl/utils/schemas/validation.py check_vllm_mode_set); asleep at level 2, as TRL does since
-   * 0.29.
+   * Beside the policy unless a server is named, or another GPU than the first as until TRL 0.15
+   * (grpo_trainer.py, vllm_device), or nothing of TRL before 1.0 (MIGRATION.md) or of Axolotl,
+   * whose word for it is then server (axolotl/utils/schemas/validation.py check_vllm_mode_set);
+   * asleep at level 2, as TRL does since 0.29.
    */
   private void engine(Setting used) {
     Optional<Setting> device = at("vllm_device").filter(given -> at("vllm_mode").isEmpty());
@@ -198,8 +198,9 @@ public final class StageArguments {
         job.is(JobKey.FRAMEWORK_NAME, FormatName.AXOLOTL.label())
             || job.is(JobKey.FRAMEWORK_NAME, FormatName.TRL.label()) && job.isBefore(1, 0);
     boolean server =
-        device.isPresent()
-            || at("vllm_mode").map(given -> given.word().equals("server")).orElse(usual);
+        device.filter(own -> !own.shown().equals("cuda:0")).isPresent()
+            || device.isEmpty()
+                && at("vllm_mode").map(given -> given.word().equals("server")).orElse(usual);
     job.put(JobKey.ENGINE, server ? "vllm-server" : "vllm-colocate", mode);
     if (!server) {
       at("vllm_enable_sleep_mode")

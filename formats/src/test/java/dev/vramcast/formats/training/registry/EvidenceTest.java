@@ -58,6 +58,23 @@ class EvidenceTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "Gemma3nForConditionalGeneration",
+        "Mistral3ForConditionalGeneration",
+        "InternVLForConditionalGeneration",
+        "AutoModelForMultimodalLM"
+      })
+  void models_that_see_are_said_where_a_program_speaks_of_images(String loader) {
+    String program =
+        "model = " + loader + ".from_pretrained('google/gemma-3n-E2B-it')\nimages = rows\n" + TAIL;
+
+    assertThat(said(of("train.py", program)))
+        .anySatisfy(text -> assertThat(text).contains(loader).contains("brings images"));
+    assertThat(said(of("train.py", program.replace("images", "texts")))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "# load_in_4bit=True\n",
         "print('load_in_4bit=True get_peft_model(')\n",
         "def evaluate():\n    other(load_in_4bit=True)\n",

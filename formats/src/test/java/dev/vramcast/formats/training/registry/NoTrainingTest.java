@@ -3,6 +3,7 @@ package dev.vramcast.formats.training.registry;
 import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.job.document.JobKey;
@@ -21,6 +22,18 @@ class NoTrainingTest {
     %s
     """
         .formatted(last);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"loss.backward()", "accelerator.backward(loss)"})
+  void one_that_trains_in_a_loop_of_its_own_says_so_with_its_line(String step) {
+    String loop =
+        "import torch\nmodel = BertModel.from_pretrained('bert')\nfor rows in data:\n    %s\n";
+
+    assertThatThrownBy(() -> of("loop.py", loop.formatted(step)))
+        .hasMessageStartingWith("loop.py:4:5: trains in a loop of its own");
+    assertThatThrownBy(() -> of("loop.py", loop.formatted("print(rows)")))
+        .hasMessageContaining("no known format");
   }
 
   @ParameterizedTest

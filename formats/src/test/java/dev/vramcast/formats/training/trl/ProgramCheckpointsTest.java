@@ -96,6 +96,8 @@ class ProgramCheckpointsTest {
             + "num_generations: 8\nmax_completion_length: 512\nper_device_train_batch_size: 8\n";
 
     assertThat(values(of("grpo.yaml", yaml))).containsEntry("generation.engine", "vllm-server");
+    assertThat(values(of("grpo.yaml", yaml.replace("cuda:3", "cuda:0"))))
+        .containsEntry("generation.engine", "vllm-colocate");
     assertThat(values(of("grpo.yaml", yaml + "vllm_mode: colocate\n")))
         .containsEntry("generation.engine", "vllm-colocate");
   }

@@ -70,6 +70,14 @@ class ReturnedDictionariesTest {
   }
 
   @Test
+  void calls_of_other_functions_are_not_gone_through_for_it() {
+    String makes = "def args():\n    return {'per_device_train_batch_size': 3}\n";
+    String calls = "x = a(b(c(d(e(f(g(h(1, 2), 3), 4), 5), 6), 7), 8), 9)\n".repeat(200);
+
+    assertThat(values(trains(makes + calls, "args()"))).containsEntry(BATCH, 3);
+  }
+
+  @Test
   void what_a_method_returns_is_known_by_its_object() {
     String program =
         "class Run:~    def args(self, size):~        return {'per_device_train_batch_size': size}~"

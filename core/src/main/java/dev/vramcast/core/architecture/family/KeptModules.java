@@ -7,6 +7,7 @@ import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.family.build.LayerRuns;
 import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.mixer.PatchAttention;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
 import dev.vramcast.core.architecture.mlp.GatedMlp;
 import dev.vramcast.core.architecture.mlp.Mlp;
@@ -14,6 +15,8 @@ import dev.vramcast.core.architecture.mlp.PlainMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -50,55 +53,87 @@ record KeptModules(List<String> names) {
     if (names.isEmpty()) {
       return model;
     }
-    List<DecoderLayer> layers = new ArrayList<>();
-    for (LayerRun run : model.layers()) {
-      for (int i = 0; i < run.layerCount(); i++) {
-        layers.add(layer(run.period().get(i % run.period().size()), layers.size()));
-      }
-    }
     return model.toBuilder()
-        .layers(LayerRuns.compress(layers))
+        .layers(runs(model.layers(), LAYERS, 0, this::covers))
         .towers(model.towers().stream().map(this::tower).toList())
         .build();
   }
 
-  private DecoderLayer layer(DecoderLayer layer, int number) {
-    String path = LAYERS + number + ".";
-    return layer.toBuilder().mixer(mixer(layer.mixer(), path)).mlp(mlp(layer.mlp(), path)).build();
+  /**
+   * Layers with what is kept marked.
+   *
+   * @param list the path of their list, with a point behind it
+   * @param first number of the first of them
+   * @param kept whether a module is, by its path
+   */
+  private static List<LayerRun> runs(
+      List<LayerRun> runs, String list, int first, Predicate<String> kept) {
+    List<DecoderLayer> layers = new ArrayList<>();
+    for (LayerRun run : runs) {
+      for (int i = 0; i < run.layerCount(); i++) {
+        String path = list + (first + layers.size()) + ".";
+        layers.add(layer(run.period().get(i % run.period().size()), path, kept));
+      }
+    }
+    return LayerRuns.compress(layers);
   }
 
-  private TokenMixer mixer(TokenMixer mixer, String path) {
+  /** Layers of a tower, whose list is at the whole path. */
+  List<LayerRun> inTower(List<LayerRun> runs, String list, int first) {
+    return runs(runs, list, first, module -> reaches(names.stream(), module));
+  }
+
+  private static DecoderLayer layer(DecoderLayer layer, String path, Predicate<String> kept) {
+    UnaryOperator<Linear> marked =
+        linear -> kept.test(path + linear.name()) ? linear.inSixteenBits() : linear;
+    return layer.toBuilder()
+        .mixer(mixer(layer.mixer(), marked))
+        .mlp(mlp(layer.mlp(), marked))
+        .build();
+  }
+
+  private static TokenMixer mixer(TokenMixer mixer, UnaryOperator<Linear> marked) {
+    if (mixer instanceof PatchAttention patches) {
+      return patches.with(marked.apply(patches.qkv()), marked.apply(patches.output()));
+    }
     return mixer instanceof Attention attention
         ? attention.toBuilder()
-            .qkv(all(attention.qkv(), path))
-            .output(one(attention.output(), path))
+            .qkv(all(attention.qkv(), marked))
+            .output(marked.apply(attention.output()))
             .build()
         : mixer;
   }
 
-  private Mlp mlp(Mlp mlp, String path) {
+  private static Mlp mlp(Mlp mlp, UnaryOperator<Linear> marked) {
     if (mlp instanceof GatedMlp gated) {
-      return gated.with(all(gated.gateUp(), path), one(gated.down(), path));
+      return gated.with(all(gated.gateUp(), marked), marked.apply(gated.down()));
     }
     return mlp instanceof PlainMlp plain
-        ? plain.with(one(plain.up(), path), one(plain.down(), path))
+        ? plain.with(marked.apply(plain.up()), marked.apply(plain.down()))
         : mlp;
   }
 
   private Tower tower(Tower tower) {
-    List<Linear> linears =
-        tower.linears().stream()
-            .map(each -> reaches(names.stream(), each.name()) ? each.inSixteenBits() : each)
-            .toList();
-    return new Tower(tower.name(), linears, tower.others(), tower.encoder(), tower.unsplit());
+    KeptEncoder encoders = new KeptEncoder(this);
+    return new Tower(
+        tower.name(),
+        inTower(tower.linears()),
+        tower.others(),
+        tower.encoder().map(encoders::in),
+        tower.unsplit());
   }
 
-  private List<Linear> all(List<Linear> linears, String path) {
-    return linears.stream().map(linear -> one(linear, path)).toList();
+  /** Linears of a tower, by their whole paths, with those marked that are kept. */
+  List<Linear> inTower(List<Linear> linears) {
+    return linears.stream().map(this::inTower).toList();
   }
 
-  private Linear one(Linear linear, String path) {
-    return covers(path + linear.name()) ? linear.inSixteenBits() : linear;
+  Linear inTower(Linear linear) {
+    return reaches(names.stream(), linear.name()) ? linear.inSixteenBits() : linear;
+  }
+
+  private static List<Linear> all(List<Linear> linears, UnaryOperator<Linear> marked) {
+    return linears.stream().map(marked).toList();
   }
 
   /**

@@ -15,6 +15,11 @@ import java.util.List;
 public record PatchAttention(int heads, int headSize, Linear qkv, Linear output, int window)
     implements TokenMixer {
 
+  /** The same with other projections. */
+  public PatchAttention with(Linear others, Linear out) {
+    return new PatchAttention(heads, headSize, others, out, window);
+  }
+
   @Override
   public List<Linear> linears() {
     return List.of(qkv, output);

@@ -66,12 +66,23 @@ public final class LayerStack {
       return forward(all, hidden);
     }
     Tensor current = hidden;
+    int group = 0;
+    int used = 0;
     for (Tensor each : features) {
-      Piece piece = new Piece(all.get(0), 1);
+      if (used == all.get(group).times()) {
+        // Layers differ where a copy in 4 bits keeps some of the first in 16.
+        group++;
+        used = 0;
+      }
+      Piece piece = new Piece(all.get(group), 1);
       current = forward(piece, current, x -> VisionOps.enriched(graph, x, each));
+      used++;
     }
-    List<RepeatedLayers> rest = new ArrayList<>(all);
-    rest.set(0, all.get(0).of(all.get(0).times() - features.size()));
+    List<RepeatedLayers> rest = new ArrayList<>(all.subList(group, all.size()));
+    RepeatedLayers begun = rest.remove(0);
+    if (begun.times() > used) {
+      rest.add(0, begun.of(begun.times() - used));
+    }
     return forward(rest, current);
   }
 

@@ -16,9 +16,15 @@ class UnmodelledKeysTest {
     "--audio-seconds 3, batch.audio_seconds",
     "--optimizer adamw-cpu, optimizer.name adamw-cpu",
     "--optimizer badam, optimizer.name badam with method lora",
-    "--quantized-training mxfp8, quantized_training.scheme",
+    "--quantized-training mxfp8, 'quantized_training.scheme mxfp8 (which copies and scales of"
+        + " blocks are kept beside weights in 16 bits)'",
     "--quantized-training fp8 --quantized-training-implementation transformer-engine,"
-        + " quantized_training.scheme",
+        + " 'quantized_training.scheme fp8 of transformer-engine (which narrow copies of inputs"
+        + " and weights it keeps until the backward pass, by card and recipe; weights stay in 16"
+        + " or 32 bits beside them)'",
+    "--quantized-training fp8 --quantized-training-implementation ms-amp,"
+        + " 'quantized_training.scheme fp8 of ms-amp (which dtypes weights, gradients and states"
+        + " of its optimizer are stored in)'",
     "--quantized-training fp8 --method lora, quantized_training.scheme with method lora",
     "--memory-in-use 2, hardware.memory_in_use",
     "--system windows, 'hardware.system windows (what Windows keeps of a card, and how much of the"

@@ -20,6 +20,7 @@ public final class AccelerateFile {
 
   /** Classes whose parameters stage 3 gathers together (set_z3_leaf_modules). */
   private static final String LEAVES = "deepspeed_moe_layer_cls_names";
+  private static final String MIXED = "mixed_precision";
 
   private final JobBuilder job;
   private final TrainingFile file;
@@ -77,16 +78,16 @@ public final class AccelerateFile {
   }
 
   private void precision() {
-    Optional<Setting> mixed =
-        in(file, "mixed_precision").filter(value -> value.node().value() != null);
-    if (mixed.isEmpty() || job.has(JobKey.PRECISION)) {
+    Optional<Setting> mixed = in(file, MIXED).filter(value -> value.node().value() != null);
+    boolean asked = job.has(JobKey.PRECISION) || job.launcher(MIXED).isPresent();
+    if (mixed.isEmpty() || asked) {
       return;
     }
     switch (mixed.get().word()) {
       case "bf16" -> job.put(JobKey.PRECISION, Precision.BF16_MIXED, mixed.get());
       case "fp16" -> job.put(JobKey.PRECISION, Precision.FP16_MIXED, mixed.get());
       case "fp8" ->
-          Dtypes.float8(
+          Dtypes.launched(
               job, mixed.get(), in(file, "fp8_config").flatMap(section -> section.at("backend")));
       default -> {}
     }

@@ -56,6 +56,37 @@ public final class Dtypes {
                 .ifPresent(name -> job.put(JobKey.TRAINING_IMPLEMENTATION, name, word)));
   }
 
+  /**
+   * As accelerate's launcher is told ({@code mixed_precision}, {@code fp8_backend}). A Trainer's
+   * own bf16 or fp16 stands over it (transformers/training_args.py {@code
+   * ACCELERATE_MIXED_PRECISION}), and TRL's bf16 is on where nobody says
+   * (trl/trainer/base_config.py, since 0.19).
+   */
+  static void launched(JobBuilder job, Setting mixed, Optional<Setting> backend) {
+    Optional<String> own = trainers(job);
+    if (own.isEmpty()) {
+      float8(job, mixed, backend);
+      return;
+    }
+    job.say(
+        FindingCode.IGNORED_KEY,
+        mixed,
+        mixed.key()
+            + " fp8 does nothing: the Trainer runs "
+            + own.get()
+            + ", which stands over what accelerate is told; with neither bf16 nor fp16 it is fp8");
+  }
+
+  /** The precision that the Trainer's arguments ask for; empty where they leave it. */
+  private static Optional<String> trainers(JobBuilder job) {
+    if (job.isOn("fp16")) {
+      return Optional.of("fp16");
+    }
+    boolean on = job.isOn("bf16");
+    boolean byDefault = job.is(JobKey.FRAMEWORK_NAME, "trl") && job.get("bf16").isEmpty();
+    return on || byDefault ? Optional.of(on ? "bf16" : "bf16, TRL's default") : Optional.empty();
+  }
+
   /** Empty where whose code runs is found out at the start. */
   private static Optional<String> implementation(String backend) {
     return switch (backend.toLowerCase(Locale.ROOT)) {

@@ -38,6 +38,7 @@ public final class TrainerSpread {
     if (!job.has(JobKey.STRATEGY)) {
       checkpointing = launcher();
     }
+    job.reads(List.of(JobKey.PRECISION), this::launched);
     Optional<TrainingFile> accelerate = accelerateFile();
     if (accelerate.isPresent()) {
       Optional<Setting> launcher = AccelerateFile.read(job, accelerate.get(), siblings);
@@ -76,12 +77,20 @@ public final class TrainerSpread {
 
   /** Options of {@code accelerate launch} (commands/launch.py). */
   private Optional<Setting> launcher() {
-    job.launcher("mixed_precision")
-        .filter(setting -> setting.shown().equals("bf16") && !job.has(JobKey.PRECISION))
-        .ifPresent(setting -> job.put(JobKey.PRECISION, "bf16-mixed", setting));
     deepSpeed(job.launcher("zero_stage"), job.launcher("deepspeed_config_file"));
     return job.launcher("use_fsdp")
         .flatMap(setting -> new Fsdp(job, job.launcher(), setting).read());
+  }
+
+  /** The launcher's precision, for trainers that say none. */
+  private void launched() {
+    Optional<Setting> mixed = job.launcher("mixed_precision");
+    mixed
+        .filter(setting -> setting.shown().equals("bf16") && !job.has(JobKey.PRECISION))
+        .ifPresent(setting -> job.put(JobKey.PRECISION, "bf16-mixed", setting));
+    mixed
+        .filter(setting -> setting.shown().equals("fp8") && !job.has(JobKey.PRECISION))
+        .ifPresent(setting -> Dtypes.launched(job, setting, job.launcher("fp8_backend")));
   }
 
   private void unstated(Setting launcher) {

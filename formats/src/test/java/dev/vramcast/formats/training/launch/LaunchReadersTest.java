@@ -11,7 +11,11 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.registry.TrainingFiles;
+import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingText;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,6 +95,51 @@ class LaunchReadersTest {
     assertThat(value(reading, JobKey.MICRO_BATCH)).isEqualTo(1);
     assertThat(keys(reading, FindingCode.CONTRADICTION))
         .containsExactly("train_micro_batch_size_per_gpu");
+  }
+
+  private static Reading launched(String options, String arguments) {
+    String program = "accelerate launch " + options + " run_clm.py --model_name_or_path a/b ";
+    return of("run.sh", program + "--max_seq_length 512 " + arguments + "\n");
+  }
+
+  /** The Trainer's own bf16 or fp16 stands over what accelerate is told. */
+  @ParameterizedTest
+  @CsvSource({
+    "--mixed_precision fp8 --fp8_backend te, --max_steps 9, fp8, transformer-engine",
+    "--mixed_precision fp8 --fp8_backend msamp, --max_steps 9, fp8, ms-amp",
+    "--mixed_precision fp8, --max_steps 9, fp8,",
+    "--mixed_precision fp8, --bf16 True,,",
+    "--mixed_precision fp8, --fp16 True,,",
+    "--mixed_precision bf16, --max_steps 9,,",
+  })
+  void who_computes_in_fp8_is_read_of_the_launcher(
+      String options, String arguments, String scheme, String by) {
+    Reading reading = launched(options, arguments);
+
+    assertThat(value(reading, JobKey.TRAINING_SCHEME)).isEqualTo(scheme);
+    assertThat(value(reading, JobKey.TRAINING_IMPLEMENTATION)).isEqualTo(by);
+    boolean stands = scheme == null && options.contains("fp8");
+    assertThat(keys(reading, FindingCode.IGNORED_KEY).contains("mixed_precision"))
+        .isEqualTo(stands);
+  }
+
+  private static Reading beside(String trl, String accelerate) {
+    List<TrainingFile> texts =
+        List.of(TrainingText.of(trl, "sft.yaml"), TrainingText.of(accelerate, "a.yaml"));
+    return TrainingFiles.read(texts, Optional.empty(), path -> Optional.empty());
+  }
+
+  @Test
+  void fp8_of_accelerates_file_does_nothing_where_trls_default_is_bf16() {
+    String file = "distributed_type: 'NO'\nmixed_precision: fp8\n";
+    String trl = "model_name_or_path: a/b\ndataset_name: x\nmax_length: 512\n";
+
+    Reading byDefault = beside(trl, file);
+    Reading off = beside(trl + "bf16: false\n", file);
+
+    assertThat(value(byDefault, JobKey.TRAINING_SCHEME)).isNull();
+    assertThat(keys(byDefault, FindingCode.IGNORED_KEY)).containsExactly("mixed_precision");
+    assertThat(value(off, JobKey.TRAINING_SCHEME)).isEqualTo("fp8");
   }
 
   @Test

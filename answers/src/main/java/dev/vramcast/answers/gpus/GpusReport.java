@@ -39,7 +39,7 @@ public final class GpusReport implements Answer {
   /** The devices that a filter lets through, or all. */
   public static GpusReport of(GpuCatalog catalog, Optional<String> search) {
     return new GpusReport(
-        catalog, search.map(GpuFilter::parse).map(catalog::select).orElseGet(catalog::all));
+        catalog, search.map(GpuFilter::parse).map(catalog::akin).orElseGet(catalog::all));
   }
 
   @Override

@@ -82,6 +82,24 @@ public final class GpuCatalog implements GpuFinder {
     return found;
   }
 
+  /**
+   * As {@link #select}, and behind these the others that go by a number or a series that is named:
+   * a Super, a Ti and a laptop's 4070 are 4070s to those who look for one.
+   *
+   * @throws InputException as {@link #select}
+   */
+  public List<Gpu> akin(GpuFilter filter) {
+    GpuFilter meant = filter.divided(rows);
+    meant.refuseUnrelated(rows);
+    List<Gpu> found = new ArrayList<>();
+    rows.stream().filter(meant::matches).map(GpuRow::gpu).forEach(found::add);
+    rows.stream()
+        .filter(row -> meant.isAkin(row) && !found.contains(row.gpu()))
+        .map(GpuRow::gpu)
+        .forEach(found::add);
+    return found.isEmpty() ? select(filter) : List.copyOf(found);
+  }
+
   /** What else is known about a device of the catalogue. */
   public GpuRemark remark(Gpu gpu) {
     return rows.stream()

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -78,10 +79,18 @@ public final class GpuFilter {
   }
 
   boolean matches(GpuRow row) {
+    return isOfSize(row) && (names.isEmpty() || names.stream().anyMatch(name -> fits(name, row)));
+  }
+
+  /** Whether a device goes by the number of one that is named, or is of a series that is. */
+  boolean isAkin(GpuRow row) {
+    return isOfSize(row) && names.stream().anyMatch(name -> row.isAkin(GpuName.words(name)));
+  }
+
+  private boolean isOfSize(GpuRow row) {
     Gpu gpu = row.gpu();
     return vendor.map(maker -> maker == gpu.vendor()).orElse(true)
-        && gigabytes.contains(gpu.memory().marketedGigabytes())
-        && (names.isEmpty() || names.stream().anyMatch(name -> fits(name, row)));
+        && gigabytes.contains(gpu.memory().marketedGigabytes());
   }
 
   /** With names that blanks alone divide, as in {@code 4090 5090}, where they fit one by one. */
@@ -136,8 +145,21 @@ public final class GpuFilter {
    * @throws InputException with the nearest name
    */
   void refuseUnknown(Collection<GpuRow> known) {
+    refuse(known, name -> fitsAny(name, known));
+  }
+
+  /** As {@link #refuseUnknown}, where devices may go by a number or a series that is named. */
+  void refuseUnrelated(Collection<GpuRow> known) {
+    refuse(known, name -> fitsAny(name, known) || isAkinToAny(name, known));
+  }
+
+  private static boolean isAkinToAny(String name, Collection<GpuRow> known) {
+    return known.stream().anyMatch(row -> row.isAkin(GpuName.words(name)));
+  }
+
+  private void refuse(Collection<GpuRow> known, Predicate<String> isKnown) {
     for (String name : names) {
-      if (!fitsAny(name, known)) {
+      if (!isKnown.test(name)) {
         InputError error = InputError.value(written(name), " matches no GPU");
         throw near(error.concerning(JobKey.GPU), name, known).kind(ErrorKind.UNKNOWN).refusal();
       }

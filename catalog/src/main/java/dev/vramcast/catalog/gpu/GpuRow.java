@@ -4,6 +4,7 @@ import dev.vramcast.core.hardware.Gpu;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A device of the catalogue with the names that people give it. */
@@ -84,6 +85,25 @@ final class GpuRow {
   boolean isOneOf(Set<String> words) {
     return covers(words)
         && required.stream().filter(GpuName.MODELS::contains).allMatch(words::contains);
+  }
+
+  /**
+   * Whether it goes by the number that is named, as every {@code 4070} does, or is of a series that
+   * is: {@code rtx 40}.
+   */
+  boolean isAkin(Set<String> words) {
+    return covers(words) && sharesModel(words) || isOfSeries(words);
+  }
+
+  private boolean isOfSeries(Set<String> words) {
+    Set<String> tens =
+        words.stream().filter(word -> word.matches("\\d0")).collect(Collectors.toSet());
+    boolean named =
+        tens.stream().anyMatch(ten -> required.stream().anyMatch(w -> w.matches(ten + "[3-9]0")));
+    return named
+        && words.stream()
+            .filter(word -> !tens.contains(word) && !word.equals("series"))
+            .allMatch(word -> required.contains(word) || optional.contains(word));
   }
 
   /** Whether a name has this device's model number among its words. */

@@ -77,6 +77,36 @@ class GpuFilterTest {
         .hasMessageContaining("rtx 4091 super");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "4070, 'RTX 4070,RTX 4070 SUPER,RTX 4070 Ti,RTX 4070 Ti SUPER,RTX 4070 Laptop'",
+    "4070 ti, 'RTX 4070 Ti,RTX 4070 Ti SUPER'",
+    "rtx 3080 laptop, 'RTX 3080 Laptop 16GB,RTX 3080 Laptop 8GB,RTX 3080 Ti Laptop'",
+    "4070:16GB, RTX 4070 Ti SUPER",
+  })
+  void who_looks_for_a_number_sees_what_goes_by_it_behind_what_is_called_so(
+      String filter, String names) {
+    assertThat(catalog.akin(GpuFilter.parse(filter)))
+        .extracting(Gpu::name)
+        .containsExactly(names.split(","));
+  }
+
+  @Test
+  void a_series_is_all_cards_of_it() {
+    assertThat(catalog.akin(GpuFilter.parse("rtx 40 series")))
+        .extracting(Gpu::name)
+        .contains("RTX 4060", "RTX 4090", "RTX 4070 Laptop")
+        .allMatch(name -> name.startsWith("RTX 40"));
+    assertThat(catalog.akin(GpuFilter.parse("50 series laptop")))
+        .extracting(Gpu::name)
+        .contains("RTX 5090 Laptop")
+        .allMatch(name -> name.endsWith("Laptop"));
+    assertThatThrownBy(() -> catalog.akin(GpuFilter.parse("rtx 49")))
+        .hasMessageContaining("matches no GPU");
+    assertThatThrownBy(() -> catalog.akin(GpuFilter.parse("4070,h200x")))
+        .hasMessage("'h200x' matches no GPU. Did you mean 'H200'?");
+  }
+
   @Test
   void a_size_is_the_one_on_the_box() {
     assertThat(catalog.select(GpuFilter.parse("24GB")))

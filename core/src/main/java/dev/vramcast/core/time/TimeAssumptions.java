@@ -3,6 +3,7 @@ package dev.vramcast.core.time;
 import static dev.vramcast.core.units.Multiples.GIGA;
 
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.GpuClass;
 import dev.vramcast.core.hardware.MatmulClass;
 import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.ResolvedJob;
@@ -92,6 +93,11 @@ final class TimeAssumptions {
         gpu.throughput().reached() == MatmulClass.UNKNOWN,
         JobKey.GPU,
         "No runs on such a GPU are known; it is taken to reach 0.7 of its peak.");
+    add(
+        gpu.gpuClass() == GpuClass.LAPTOP,
+        JobKey.GPU,
+        "The laptop is taken to give its GPU the most power that such laptops do; a thinner one is"
+            + " slower.");
     add(
         job.precision() == Precision.FP32,
         JobKey.PRECISION,

@@ -590,6 +590,8 @@ export interface Fit {
   readonly alone: readonly FitChange[];
   /** Changes that make it fit together. */
   readonly together: readonly FitChange[];
+  /** The fewest changes on the same cards with which it probably fits, where only other cards make it fit for certain. */
+  readonly likely: readonly FitChange[];
   /** What should be known of what was asked, one line each. */
   readonly warnings: readonly string[];
   /** The same in parts, for those who have other words for a field; only where any is. */

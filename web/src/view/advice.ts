@@ -29,22 +29,30 @@ export class AdviceView {
       );
       return;
     }
-    replace(byId("advice"), ...this.#together(fit), ...this.#alone(fit));
+    replace(byId("advice"), ...this.#likely(fit), ...this.#together(fit), ...this.#alone(fit));
+  }
+
+  #likely(fit: Fit): HTMLElement[] {
+    return this.#several(fit, fit.likely, "likely", "On this card these make it probable together");
   }
 
   #together(fit: Fit): HTMLElement[] {
-    const last = fit.together[fit.together.length - 1];
+    const words =
+      fit.together[fit.together.length - 1]?.verdict === "fits"
+        ? "Together these make it fit"
+        : "Together, as far as it goes, it is still not certain to fit";
+    return this.#several(fit, fit.together, "together", words);
+  }
+
+  #several(fit: Fit, changes: readonly FitChange[], key: string, words: string): HTMLElement[] {
+    const last = changes[changes.length - 1];
     if (last === undefined) {
       return [];
     }
-    const button = this.#button(fit, last, "together", "Apply all");
-    const steps = fit.together.map((step) =>
+    const button = this.#button(fit, last, key, "Apply all");
+    const steps = changes.map((step) =>
       element("li", {}, step.change, element("span", { class: "unit" }, ` ${step.cost}`)),
     );
-    const words =
-      last.verdict === "fits"
-        ? "Together these make it fit"
-        : "Together, as far as it goes, it is still not certain to fit";
     return [
       element(
         "div",

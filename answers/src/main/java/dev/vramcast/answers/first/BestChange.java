@@ -19,10 +19,22 @@ public final class BestChange {
     return switch (best.kind()) {
       case MILDER_TOGETHER -> "together: " + names(best.steps());
       case ONLY_TOGETHER -> "only together: " + names(best.steps());
+      case LIKELY_TOGETHER -> likely(best.steps());
       case ALONE -> sentence(best.steps().get(0));
       case SAVES_MOST -> most(best.steps().get(0));
       case NOTHING -> "nothing that is known: no change of this job saves memory.";
     };
+  }
+
+  private static String likely(List<Advice.Step> steps) {
+    Advice.Step last = steps.get(steps.size() - 1);
+    return "on this card, together: "
+        + steps.stream().map(step -> step.change().name()).collect(Collectors.joining(", "))
+        + "; it needs "
+        + Gib.text(last.neededBytes())
+        + " then and probably fits, with "
+        + Chance.text(last.after().chance())
+        + ".";
   }
 
   private static String most(Advice.Step step) {

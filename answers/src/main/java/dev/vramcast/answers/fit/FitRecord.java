@@ -33,6 +33,10 @@ public record FitRecord(
     @Describes("Changes that save memory, each on its own; need says whether it fits then.")
         List<Change> alone,
     @Describes("Changes that make it fit together.") List<Change> together,
+    @Describes(
+            "The fewest changes on the same cards with which it probably fits, where only other"
+                + " cards make it fit for certain.")
+        List<Change> likely,
     WarningsRecord warnings,
     @Describes("The correction that the figures go by; there where one is used.")
         Extra<Corrected> correction) {
@@ -91,6 +95,7 @@ public record FitRecord(
         report.check().document(),
         steps(report.advice().map(Advice::alone), report),
         steps(report.advice().map(Advice::together), report),
+        steps(report.advice().map(Advice::likely), report),
         WarningsRecord.of(report.warnings()),
         Extra.of(
             correction.map(

@@ -150,6 +150,10 @@ public final class FitTable {
     if (advice.alone().stream().anyMatch(step -> time(step).factor().isPresent())) {
       sections.sentence(TIME);
     }
+    if (!advice.likely().isEmpty()) {
+      sections.title("On this card these make it probable together");
+      sections.add(steps(advice.likely(), false));
+    }
     boolean reached =
         !advice.together().isEmpty()
             && advice.together().get(advice.together().size() - 1).after().fits();

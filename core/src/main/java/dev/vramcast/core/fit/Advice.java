@@ -22,11 +22,16 @@ import java.util.stream.Stream;
  * @param alone every change that saves something, on its own, the smallest drawback first
  * @param together changes that add up until the job fits, each with what it needs after all before
  *     it; they end where no more is known even if it does not fit
+ * @param likely the fewest on the same cards with which it fits by the estimate, where nothing
+ *     short of other cards makes it fit for certain; else empty
  */
-public record Advice(List<Step> alone, List<Step> together) {
+public record Advice(List<Step> alone, List<Step> together, List<Step> likely) {
 
   /** More chance that makes a change worth its drawback. */
   private static final double WORTH_IT = 0.05;
+
+  /** From this chance on a job is worth a try. */
+  private static final double LIKELY = 0.7;
 
   /** Dollars of what has no price: more than of what has one, less than of what does not fit. */
   private static final double UNKNOWN = Double.MAX_VALUE;
@@ -78,6 +83,8 @@ public record Advice(List<Step> alone, List<Step> together) {
       MILDER_TOGETHER,
       /** Several, as none does alone. */
       ONLY_TOGETHER,
+      /** Several on the same cards, with which it fits by the estimate. */
+      LIKELY_TOGETHER,
       /** One alone: it fits for certain, or by the estimate. */
       ALONE,
       /** It does not fit even so, and this saves most. */
@@ -90,6 +97,7 @@ public record Advice(List<Step> alone, List<Step> together) {
   public Advice {
     alone = List.copyOf(alone);
     together = List.copyOf(together);
+    likely = List.copyOf(likely);
   }
 
   /** What all changes together do to the time of the job; empty where there are none. */
@@ -113,7 +121,11 @@ public record Advice(List<Step> alone, List<Step> together) {
       return new Best(
           sure.isPresent() ? Best.Kind.MILDER_TOGETHER : Best.Kind.ONLY_TOGETHER, together);
     }
-    Optional<Step> one = sure.filter(step -> !isRented(step)).or(this::probable).or(() -> sure);
+    Optional<Step> one = sure.filter(step -> !isRented(step)).or(this::probable);
+    if (one.isEmpty() && !likely.isEmpty()) {
+      return new Best(Best.Kind.LIKELY_TOGETHER, likely);
+    }
+    one = one.or(() -> sure);
     if (one.isPresent()) {
       return new Best(Best.Kind.ALONE, List.of(one.get()));
     }
@@ -199,6 +211,21 @@ public record Advice(List<Step> alone, List<Step> together) {
     cheapest.sort(Comparator.comparingDouble(price).thenComparingInt(gpus));
     List<Remedy> all = Stream.concat(remedies.stream(), cheapest.stream()).toList();
     List<Step> alone = all.stream().flatMap(remedy -> search.best(job, remedy).stream()).toList();
-    return new Advice(alone, search.together(job, all));
+    List<Step> together = search.together(job, all);
+    return new Advice(alone, together, likely(search, job, remedies, together));
+  }
+
+  /** Looked for where the job does not fit by the estimate, and other cards alone make it fit. */
+  private static List<Step> likely(
+      AdviceSearch search, FitCheck job, List<Remedy> remedies, List<Step> together) {
+    boolean rents = together.stream().anyMatch(Advice::isRented);
+    boolean lacksCard = job.shortage().isEmpty() && job.spareBytes() < 0;
+    return rents && lacksCard ? search.likely(job, remedies, Advice::isLikely) : List.of();
+  }
+
+  private static boolean isLikely(FitCheck after) {
+    return after.shortage().isEmpty()
+        && after.spareBytes() >= 0
+        && after.chance().orElse(1) >= LIKELY;
   }
 }

@@ -13,6 +13,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Looks for changes that make a job fit, and remembers what each remedy does to each job. */
@@ -193,6 +194,36 @@ final class AdviceSearch {
       }
     }
     return steps;
+  }
+
+  /**
+   * The fewest changes, each after those before it, with which the job fits by the estimate; empty
+   * where even all of them do not make it so.
+   *
+   * @param enough whether a job is good enough
+   */
+  List<Step> likely(FitCheck job, List<Remedy> remedies, Predicate<FitCheck> enough) {
+    List<Remedy> used = new ArrayList<>();
+    List<Step> steps = accumulate(job, remedies, used);
+    int reached = 0;
+    while (reached < steps.size() && !enough.test(steps.get(reached).after())) {
+      reached++;
+    }
+    if (reached == steps.size()) {
+      return List.of();
+    }
+    List<Remedy> needed = new ArrayList<>(used.subList(0, reached + 1));
+    List<Step> shortest = steps.subList(0, reached + 1);
+    for (int i = needed.size() - 1; i >= 0; i--) {
+      List<Remedy> fewer = new ArrayList<>(needed);
+      fewer.remove(i);
+      List<Step> shorter = accumulate(job, fewer, new ArrayList<>());
+      if (!shorter.isEmpty() && enough.test(shorter.get(shorter.size() - 1).after())) {
+        needed = fewer;
+        shortest = shorter;
+      }
+    }
+    return shortest;
   }
 
   private static boolean fits(List<Step> steps) {

@@ -7,6 +7,7 @@ import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Words;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.document.TrainerNames;
+import dev.vramcast.core.job.framework.Frameworks;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,8 @@ final class UsageError {
 
   /** What people call memory by itself. */
   private static final String MEMORY = "--(vram|gpu[-_]memory)";
+
+  private static final String INFERENCE = "--(?i:inference|infer|inferencing)";
 
   private UsageError() {}
 
@@ -60,8 +63,17 @@ final class UsageError {
         return "unknown option '" + option + "': its value stands by itself" + help(line);
       }
       Collection<String> known = options(line.getCommandSpec());
+      if (option.matches(INFERENCE)) {
+        return "unknown option '"
+            + option
+            + "': what a model takes that runs and is not trained is not modelled"
+            + help(line);
+      }
       Optional<String> meant =
-          called(option, known).filter(known::contains).or(() -> near(option, known));
+          called(option, known)
+              .filter(known::contains)
+              .or(() -> valued(option, known))
+              .or(() -> near(option, known));
       List<String> names =
           Stream.concat(meant.stream(), Stream.of(option + "-version").filter(known::contains))
               .distinct()
@@ -84,6 +96,20 @@ final class UsageError {
     return memory && known.contains(CardMemory.MEMORY)
         ? Optional.of(CardMemory.MEMORY)
         : key.map(JobKey::flag);
+  }
+
+  /** The option with its value, where the value was given as an option. */
+  private static Optional<String> valued(String option, Collection<String> known) {
+    return TrainerNames.valued(option)
+        .filter(found -> known.contains(found.key().flag()))
+        .map(found -> found.key().flag() + " " + found.value())
+        .or(() -> framework(option.replaceFirst("^--", "")));
+  }
+
+  private static Optional<String> framework(String word) {
+    return Frameworks.names().contains(word)
+        ? Optional.of(JobKey.FRAMEWORK_NAME.flag() + " " + word)
+        : Optional.empty();
   }
 
   /** Whether a command takes what the option is called without one, as prices a GPU. */

@@ -137,6 +137,35 @@ class MarketCommandsTest {
   }
 
   @Test
+  void a_value_that_is_given_as_an_option_leads_to_the_one_that_takes_it() {
+    assertThat(CliRun.of("fit", "--dpo").err()).contains("Did you mean '--stage dpo'?");
+    assertThat(CliRun.of("fit", "--qlora").err()).contains("Did you mean '--method qlora'?");
+    assertThat(CliRun.of("fit", "--unsloth").err()).contains("'--framework unsloth'");
+    assertThat(CliRun.of("estimate", "--inference").err())
+        .contains("what a model takes that runs and is not trained is not modelled");
+  }
+
+  @Test
+  void who_has_one_small_card_hears_what_to_change_on_it_before_another_card() {
+    CliRun run = CliRun.of("fit", "--offline", "--model", "qwen3-8b", "--gpu", "RTX 4060 Laptop");
+
+    assertThat(run.out())
+        .contains("on this card, together: layer inputs in host memory, lora to qlora; it needs")
+        .contains("probably")
+        .doesNotContain("on A10");
+  }
+
+  @Test
+  void what_is_trained_of_a_copy_that_is_quantised_to_be_run_is_said() {
+    CliRun run =
+        CliRun.of(
+            "fit", "--offline", "--model", "llama3.1:8b-instruct-q4_K_M", "--gpu", "RTX 3090");
+
+    assertThat(run.code()).isEqualTo(0);
+    assertThat(run.err()).contains("is quantised to be run; what is trained is");
+  }
+
+  @Test
   void money_is_exact_in_json() {
     JsonNode offers = json(CliRun.of("prices", "h200:8", "--format", "json")).get("offers");
 

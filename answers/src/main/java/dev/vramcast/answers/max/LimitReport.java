@@ -3,6 +3,7 @@ package dev.vramcast.answers.max;
 import dev.vramcast.answers.first.Taken;
 import dev.vramcast.answers.fit.FitTable;
 import dev.vramcast.answers.memory.Chance;
+import dev.vramcast.answers.request.CardMemory;
 import dev.vramcast.answers.terminal.Cell;
 import dev.vramcast.answers.terminal.Grid;
 import dev.vramcast.answers.terminal.Grid.Align;
@@ -59,7 +60,7 @@ public record LimitReport(
   /** As {@code 8 × H100 SXM5 80GB}. */
   String cards() {
     int gpus = ends.check().map(check -> check.resolution().job().parallelism().gpus()).orElse(1);
-    return (gpus == 1 ? "" : gpus + " × ") + card;
+    return CardMemory.counted(gpus, card);
   }
 
   @Override

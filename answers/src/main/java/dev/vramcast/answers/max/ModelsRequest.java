@@ -64,7 +64,7 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
             .map(name -> Sized.of(name, objective))
             .flatMap(model -> row(model, FitEvaluator::tryCheck).stream())
             .toList();
-    return answer("What " + card.name() + " can train", rows);
+    return answer("What " + cards() + " can train", rows);
   }
 
   /** The largest models of the catalogue that fit by one of the methods. */
@@ -80,11 +80,17 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
             .limit(SHOWN)
             .toList();
     if (rows.isEmpty()) {
-      throw InputError.of("no model of the catalogue fits ", card.name(), " this way")
+      throw InputError.of("no model of the catalogue fits ", cards(), " this way")
           .kind(ErrorKind.NO_MATCH)
           .refusal();
     }
-    return answer("The largest models that fit " + card.name(), rows);
+    return answer("The largest models that fit " + cards(), rows);
+  }
+
+  /** As {@code 8 × H100 SXM5 80GB}. */
+  private String cards() {
+    return CardMemory.counted(
+        document.value(JobKey.GPU_COUNT, Integer.class).orElse(1), card.name());
   }
 
   /**

@@ -23,6 +23,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The options about what a plan may choose, and within which limits. */
 public final class PlanFlags {
@@ -59,8 +60,12 @@ public final class PlanFlags {
           "(?:(?:[a-z]{2,12}|\\p{Sc})\\s*)?" + AMOUNT + "(?:\\s*(?:[a-z]{2,12}|\\p{Sc}))?",
           Pattern.CASE_INSENSITIVE);
   private static final Pattern TIME =
-      Pattern.compile("(\\d{1,6}(?:\\.\\d{1,4})?)\\s*(min|h|d)", Pattern.CASE_INSENSITIVE);
-  private static final Map<String, Long> SECONDS = Map.of("min", 60L, "h", 3600L, "d", 86_400L);
+      Pattern.compile(
+          "(\\d{1,6}(?:\\.\\d{1,4})?)\\s*"
+              + "(?:(min)(?:ute)?s?|(h)(?:(?:ou)?rs?)?|(d)(?:ays?)?|(w)(?:eeks?)?)",
+          Pattern.CASE_INSENSITIVE);
+  private static final Map<String, Long> SECONDS =
+      Map.of("min", 60L, "h", 3600L, "d", 86_400L, "w", 604_800L);
 
   private PlanFlags() {}
 
@@ -150,7 +155,13 @@ public final class PlanFlags {
   private static Duration time(String text) {
     Matcher match = TIME.matcher(text.strip());
     if (match.matches()) {
-      String unitName = match.group(2).toLowerCase(Locale.ROOT);
+      String unitName =
+          Stream.of(2, 3, 4, 5)
+              .map(match::group)
+              .filter(Objects::nonNull)
+              .findFirst()
+              .orElseThrow()
+              .toLowerCase(Locale.ROOT);
       BigDecimal unit = BigDecimal.valueOf(Objects.requireNonNull(SECONDS.get(unitName)));
       BigDecimal seconds = new BigDecimal(match.group(1)).multiply(unit);
       if (seconds.signum() > 0) {
@@ -159,7 +170,7 @@ public final class PlanFlags {
     }
     throw InputError.about(Subject.option(DEADLINE))
         .is(text)
-        .allowed("a time above 0 and below 1000000 with min, h or d, such as 12h")
+        .allowed("a time above 0 and below 1000000 with min, h, d or w, such as 12h")
         .refusal();
   }
 

@@ -30,6 +30,8 @@ public record CardMemory(String name, Optional<Gpu> gpu, long bytes, List<Notice
   /** The option with an amount. */
   public static final String MEMORY = "--memory";
 
+  private static final String SOME_CARD = "a card of ";
+
   private static final Pattern MARKETED = Pattern.compile("(?i)(\\d{1,4})\\s*GB");
 
   public CardMemory {
@@ -81,6 +83,16 @@ public record CardMemory(String name, Optional<Gpu> gpu, long bytes, List<Notice
         gpu.name(), Optional.of(gpu), gpu.allocatableBytes(), match.assumption().stream().toList());
   }
 
+  /** So many cards of a name: {@code 2 × RTX 4090}, {@code 2 cards of 24GB}. */
+  public static String counted(int gpus, String name) {
+    if (gpus == 1) {
+      return name;
+    }
+    return name.startsWith(SOME_CARD)
+        ? gpus + " cards of " + name.substring(SOME_CARD.length())
+        : gpus + " × " + name;
+  }
+
   /**
    * A card sold as so many GB gives another amount to programs, so that of the smallest such card
    * is taken.
@@ -96,7 +108,7 @@ public record CardMemory(String name, Optional<Gpu> gpu, long bytes, List<Notice
       }
       return new CardMemory(text.strip(), Optional.empty(), bytes, List.of());
     }
-    String name = "a card of " + text.strip();
+    String name = SOME_CARD + text.strip();
     Notice note =
         Notice.of(Shown.given(text.strip()))
             .and(" is taken as what the smallest card sold as that gives programs, ")

@@ -3,6 +3,7 @@ package dev.vramcast.answers.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,6 +23,21 @@ class PlanFlagsTest {
     assertThatThrownBy(
             () -> PlanFlags.limits(Optional.of(text), Optional.empty(), Optional.empty()))
         .hasMessageContaining("prices are in US dollars, and no rates are known");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"36h", "36 hours", "36hrs", "1.5 days", "2160 minutes", "1.5d"})
+  void a_deadline_may_be_written_out(String text) {
+    assertThat(PlanFlags.limits(Optional.empty(), Optional.of(text), Optional.empty()).deadline())
+        .hasValue(Duration.ofHours(36));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"tonight", "36", "36x", "0h"})
+  void what_is_no_time_is_refused(String text) {
+    assertThatThrownBy(
+            () -> PlanFlags.limits(Optional.empty(), Optional.of(text), Optional.empty()))
+        .hasMessageContaining("with min, h, d or w");
   }
 
   @ParameterizedTest

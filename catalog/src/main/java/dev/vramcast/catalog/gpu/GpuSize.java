@@ -24,6 +24,12 @@ public record GpuSize(int number, String unit, OptionalInt count) {
 
   private static final Pattern ALONE = Pattern.compile(SIZE);
 
+  /** What people say around a size, and names no card. */
+  private static final Pattern AROUND =
+      Pattern.compile(
+          "^(?:(?:an?|my|the|one|gpu|card|with)\\s+)+"
+              + "|(?:\\s*(?:of\\s+)?(?:vram|gpu|card|memory|graphics|video))+$");
+
   /** A number before a size is none of a name. */
   private static final Pattern COUNT_BEFORE =
       Pattern.compile("(\\d{1,6})\\s*[x*]\\s*(" + SIZE + ")");
@@ -38,6 +44,7 @@ public record GpuSize(int number, String unit, OptionalInt count) {
     if (plain.length() > LONGEST) {
       return Optional.empty();
     }
+    plain = AROUND.matcher(plain).replaceAll("");
     Matcher before = COUNT_BEFORE.matcher(plain);
     CountedGpu counted =
         CountedGpu.of(before.matches() ? before.group(2) + ":" + before.group(1) : plain);

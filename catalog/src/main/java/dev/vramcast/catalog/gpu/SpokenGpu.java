@@ -38,7 +38,7 @@ final class SpokenGpu {
 
   private static final Pattern PLACE =
       Pattern.compile(
-          "(?:\\b(?:on|in|at|from)\\s+)?\\b(?:google\\s+)?(colab|kaggle)\\b"
+          "(?:\\b(?:on|in|at|from|a|the|free)\\s+){0,3}\\b(?:google\\s+)?(colab|kaggle)\\b"
               + "(?:\\s*(?:free|pro\\+?|plus|notebooks?)(?!\\w))*",
           Pattern.CASE_INSENSITIVE);
 

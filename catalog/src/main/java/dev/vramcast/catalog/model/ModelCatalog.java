@@ -6,6 +6,7 @@ import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.value.NamedBits;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +92,16 @@ public final class ModelCatalog {
     if (own.isEmpty()) {
       return index.oneOfEach(SpokenName.among(index.lastParts().keySet(), text));
     }
-    return own.size() == 1 ? own : withNamesake(own, text);
+    return own.size() == 1 ? own : withNamesake(meantFirst(own, text), text);
+  }
+
+  /** Those that begin as the text does before others, and of both the usual ones first. */
+  private static List<String> meantFirst(List<String> names, String text) {
+    return names.stream()
+        .sorted(
+            Comparator.comparing((String name) -> !SpokenName.begins(name, text))
+                .thenComparing(name -> !UsualSizes.isOne(name)))
+        .toList();
   }
 
   /** A repository called by these very words, before the models that have them among others. */

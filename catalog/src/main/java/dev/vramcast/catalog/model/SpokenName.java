@@ -61,6 +61,15 @@ final class SpokenName {
     return found;
   }
 
+  /** Whether a name begins with the text, whatever stands between words. */
+  static boolean begins(String name, String text) {
+    return letters(name).startsWith(letters(text));
+  }
+
+  private static String letters(String text) {
+    return SEPARATORS.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("");
+  }
+
   /** The names that have the very words. */
   static List<String> exact(Collection<String> known, String text) {
     Set<String> said = text.length() > LONGEST ? Set.of() : words(text);

@@ -81,6 +81,11 @@ public final class UsualSizes {
 
   private UsualSizes() {}
 
+  /** Whether a name is that of a usual model. */
+  static boolean isOne(String name) {
+    return LADDER.contains(name) || DENSE.contains(name) || SPARSE.contains(name);
+  }
+
   /** A model of which the size alone is known. */
   private record Wanted(String text, long all, Optional<Long> active) {
 

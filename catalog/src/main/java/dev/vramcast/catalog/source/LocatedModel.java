@@ -61,6 +61,13 @@ public record LocatedModel(
     return new LocatedModel(id, config, architecture, stored, place, original, warnings);
   }
 
+  /** The same with one more thing that the user should know. */
+  LocatedModel warned(Notice warning) {
+    List<Notice> all = new ArrayList<>(warnings);
+    all.add(warning);
+    return new LocatedModel(id, config, architecture, stored, origin, original, all);
+  }
+
   /** The same, of which there may be a copy that loaders find by its name and take for it. */
   public LocatedModel copied(String name) {
     return new LocatedModel(id, config, architecture, stored, origin, Optional.of(name), warnings);

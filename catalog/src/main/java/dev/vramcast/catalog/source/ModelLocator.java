@@ -3,6 +3,7 @@ package dev.vramcast.catalog.source;
 import dev.vramcast.catalog.model.CatalogMatch;
 import dev.vramcast.catalog.model.DynamicCopies;
 import dev.vramcast.catalog.model.DynamicCopy;
+import dev.vramcast.catalog.model.GgufTag;
 import dev.vramcast.catalog.model.ModelCatalog;
 import dev.vramcast.catalog.model.ModelEntry;
 import dev.vramcast.catalog.model.UsualSizes;
@@ -16,7 +17,6 @@ import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.value.NamedBits;
 import dev.vramcast.input.json.Json;
 import dev.vramcast.input.text.Presence;
 import java.nio.file.InvalidPathException;
@@ -36,8 +36,6 @@ import java.util.stream.Stream;
 public final class ModelLocator {
 
   private static final Subject REVISION = Subject.option("--revision");
-
-  private static final int MOST_CHOICES = 8;
 
   /** The last folder of a path, or that of the Hub's cache above a snapshot. */
   private static final Pattern FOLDER =
@@ -145,6 +143,23 @@ public final class ModelLocator {
   }
 
   private Optional<LocatedModel> named(ModelRequest request, String text) {
+    Optional<LocatedModel> plain =
+        usesCatalog(request)
+            ? GgufTag.without(text).flatMap(name -> inCatalog(request, name))
+            : Optional.empty();
+    return plain.map(model -> model.warned(ofGguf(text, model))).or(() -> asNamed(request, text));
+  }
+
+  private Optional<LocatedModel> inCatalog(ModelRequest request, String name) {
+    return known(request, name).or(() -> copy(request, name)).or(() -> spoken(request, name));
+  }
+
+  private static Notice ofGguf(String text, LocatedModel model) {
+    return Notice.of(Shown.given(text), " is quantised to be run; what is trained is ")
+        .and(Shown.given(model.id()), " in its own precision, or by QLoRA in 4 bits");
+  }
+
+  private Optional<LocatedModel> asNamed(ModelRequest request, String text) {
     Optional<HubId> id = HubId.of(text);
     return sized(request, text)
         .or(() -> known(request, text))
@@ -226,55 +241,16 @@ public final class ModelLocator {
     return model.called(entry.name() + " (for " + text.strip() + ")");
   }
 
-  /**
-   * What people call a model.
-   *
-   * @throws InputException where several models are called so
-   */
+  /** What people call a model. */
   private Optional<LocatedModel> spoken(ModelRequest request, String text) {
-    List<String> names = usesCatalog(request) ? catalog.spoken(text) : List.of();
-    if (names.size() > 1) {
-      int rest = names.size() - MOST_CHOICES;
-      throw InputError.value(text, " may be any of '")
-          .and(String.join("', '", names.subList(0, Math.min(MOST_CHOICES, names.size()))), "'")
-          .and(rest > 0 ? " and " + rest + " more" : "")
-          .concerning(JobKey.MODEL_ID)
-          .choices(names)
-          .refusal();
-    }
-    return names.stream()
-        .findFirst()
-        .flatMap(catalog::find)
-        .map(entry -> spoken(text.strip(), names.get(0), entry));
-  }
-
-  /**
-   * The model that is meant. Another repository than the original goes by its own name, so that
-   * nobody reads of a model that was not asked for.
-   *
-   * @param name what of the catalogue the words are, which may be a repository
-   */
-  private LocatedModel spoken(String text, String name, ModelEntry entry) {
-    boolean own = catalog.names().contains(name);
-    String repository = catalog.repository(entry, own ? text : name);
-    String taken = own ? entry.name() : repository;
-    List<String> left = catalog.leftOut(text, repository + " " + taken);
-    String shape = own ? "" : ", which has the shape of '" + entry.name() + "'";
-    String without = left.isEmpty() ? "" : ", leaving out '" + String.join("', '", left) + "'";
-    Notice notice = Notice.of(Shown.given(text), " is taken as ", Shown.given(taken));
-    LocatedModel model = ofCatalog(entry, List.of(notice.and(shape, without))).called(taken);
-    return Stream.of(text, taken)
-        .filter(said -> NamedBits.areFour(said) || NamedBits.scheme(said).isPresent())
-        .findFirst()
-        .map(model::copied)
-        .orElse(model);
+    return usesCatalog(request) ? new SpokenModel(catalog).find(text) : Optional.empty();
   }
 
   private static boolean usesCatalog(ModelRequest request) {
     return request.revision().isEmpty() && request.network() != Network.PREFERRED;
   }
 
-  private static LocatedModel ofCatalog(ModelEntry entry, List<Notice> warnings) {
+  static LocatedModel ofCatalog(ModelEntry entry, List<Notice> warnings) {
     return new LocatedModel(
         entry.name(),
         entry.config(),

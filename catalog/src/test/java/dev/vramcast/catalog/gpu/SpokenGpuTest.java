@@ -68,6 +68,19 @@ class SpokenGpuTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"free colab", "the free google colab", "on a free colab notebook"})
+  void cards_that_are_lent_free_are_those_that_are_lent(String said) {
+    assertThatThrownBy(() -> find(said)).hasMessageContaining("may be any of 'T4'");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"8gb vram", "8 GB of VRAM", "an 8gb card", "my 8GB gpu", "8gb memory"})
+  void a_size_is_one_whatever_people_say_around_it(String said) {
+    assertThat(GpuSize.of(said)).map(GpuSize::text).hasValue("8GB");
+    assertThatThrownBy(() -> find(said)).hasMessageContaining("'RTX 3070'");
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "H100 SXM5 80GB, 8",
     "RTX 3060 12GB, 8",

@@ -25,6 +25,30 @@ class SpokenNameTest {
     assertThat(catalog.spoken(said)).containsExactly(name);
   }
 
+  @Test
+  void of_several_those_that_begin_so_come_first_and_of_these_the_usual() {
+    assertThat(catalog.spoken("llama 4").get(0)).startsWith("llama-4-");
+    assertThat(catalog.spoken("llama").get(0)).isEqualTo("llama-2-13b");
+    assertThat(catalog.spoken("7b").subList(0, 2)).contains("qwen2.5-7b");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "llama3.1:8b-instruct-q4_K_M, llama3.1:8b-instruct",
+    "hf.co/a/Qwen2.5-7B-Instruct-GGUF:IQ4_XS, hf.co/a/Qwen2.5-7B-Instruct-GGUF",
+    "qwen3:8b-fp16, qwen3:8b",
+    "gemma3:27b-it-qat, gemma3:27b-it",
+  })
+  void how_a_copy_is_quantised_to_be_run_is_no_part_of_its_name(String said, String name) {
+    assertThat(GgufTag.without(said)).hasValue(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"qwen2.5-7b", "phi-4", "q4_K_M", "gpt-oss-20b", "Qwen/Qwen3-8B-FP8"})
+  void a_name_without_such_a_word_is_left(String name) {
+    assertThat(GgufTag.without(name)).isEmpty();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"Qwen 14B", "llama 8b", "llama8b", "mistral7b", "gemma"})
   void what_several_are_called_is_all_of_them(String said) {

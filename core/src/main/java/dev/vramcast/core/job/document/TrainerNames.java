@@ -70,7 +70,27 @@ public final class TrainerNames {
         .forEach((key, names) -> names.forEach(name -> KEYS.put(name, key)));
   }
 
+  /** Keys whose values people type as options: {@code --dpo}, {@code --qlora}. */
+  private static final List<JobKey> VALUED = List.of(JobKey.METHOD, JobKey.STAGE, JobKey.STRATEGY);
+
   private TrainerNames() {}
+
+  /** A key, and one of its values. */
+  public record Valued(JobKey key, String value) {}
+
+  /** The key of which an option is a value; empty where it is none of a few. */
+  public static Optional<Valued> valued(String option) {
+    String word = option.replaceFirst("^-+", "").replace('_', '-').toLowerCase(Locale.ROOT);
+    return VALUED.stream()
+        .filter(key -> isValue(key, word))
+        .findFirst()
+        .map(key -> new Valued(key, word));
+  }
+
+  private static boolean isValue(JobKey key, String word) {
+    boolean stage = key == JobKey.STAGE && StageWords.find(word).isPresent();
+    return stage || !word.equals("none") && key.kind().words().contains(word);
+  }
 
   /**
    * The key that is meant.

@@ -105,6 +105,24 @@ class CommandTextTest {
         .hasMessageContaining("run.sh: holds no command with options that trains");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "swift export --adapters out/checkpoint-100 --merge_lora true",
+        "llamafactory-cli export merge.yaml",
+        "axolotl merge-lora a.yml --lora-model-dir=./out",
+        "axolotl merge-sharded-fsdp-weights a.yml",
+        "accelerate merge-weights out/pytorch_model_fsdp_0 whole",
+        "python -m axolotl.cli.merge_lora a.yml",
+        "export CUDA_VISIBLE_DEVICES=0\npython zero_to_fp32.py . whole/"
+      })
+  void a_command_that_writes_weights_leads_to_the_job_that_trained_them(String text) {
+    assertThatThrownBy(() -> read(text))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("trains nothing: ")
+        .hasMessageContaining("saving.merge true");
+  }
+
   @Test
   void the_commands_of_a_document_keep_their_lines() {
     TrainingFile file =

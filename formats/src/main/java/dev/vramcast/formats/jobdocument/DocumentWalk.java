@@ -55,6 +55,7 @@ final class DocumentWalk {
     if (key.isPresent()) {
       value(key.get(), node);
     } else if (below.isEmpty()) {
+      within(path, node);
       throw InputError.unknown("key", path, JobKey.meant(path)).at(place(node)).refusal();
     } else if (node instanceof Node.Fields fields) {
       section(path + ".", fields);
@@ -68,6 +69,23 @@ final class DocumentWalk {
           .kind(ErrorKind.UNKNOWN)
           .refusal();
     }
+  }
+
+  /** Refuses a section that there is not by the first of its keys that stands elsewhere. */
+  private void within(String path, Node node) {
+    if (JobKey.meant(path).isPresent() || !(node instanceof Node.Fields fields)) {
+      return;
+    }
+    fields
+        .fields()
+        .forEach(
+            (name, below) -> {
+              String inside = path + "." + name;
+              Optional<String> meant = JobKey.meant(inside);
+              if (meant.isPresent()) {
+                throw InputError.unknown("key", inside, meant).at(place(below)).refusal();
+              }
+            });
   }
 
   private void value(JobKey key, Node node) {

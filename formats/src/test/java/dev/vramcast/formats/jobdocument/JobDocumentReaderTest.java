@@ -126,6 +126,8 @@ class JobDocumentReaderTest {
         "seq_len: 4|:1:1: unknown key 'seq_len'. Did you mean 'batch.sequence_length'?",
         "lora: {lora_r: 4}|:1:8: unknown key 'lora.lora_r'. Did you mean 'lora.rank'?",
         "lora_r: 8|:1:1: unknown key 'lora_r'. Did you mean 'lora.rank'?",
+        "training: {x: 1, examples: 9}|:1:18: unknown key 'training.examples'."
+            + " Did you mean 'data.examples'?",
         "gpus: 2|:1:1: unknown key 'gpus'. Did you mean 'hardware.count'?",
         "hardware: {gpus: 2}|:1:12: unknown key 'hardware.gpus'. Did you mean 'hardware.count'?",
         "model: {gpus: 2}|:1:9: unknown key 'model.gpus'. Did you mean 'hardware.count'?",

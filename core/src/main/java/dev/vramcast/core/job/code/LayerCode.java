@@ -123,6 +123,12 @@ public final class LayerCode {
   public static final CodeKey<List<String>> KEPT_MODULES =
       new CodeKey<>("layers.kept_modules", List.of());
 
+  /**
+   * A frozen base that a repository stores by GPTQ or AWQ is held as it is stored: the loader is
+   * {@code from_pretrained}. Of loaders of their own it is not known.
+   */
+  public static final CodeKey<Boolean> HOLDS_STORED = new CodeKey<>("layers.holds_stored", false);
+
   /** Weights become fp16 before bitsandbytes makes four bits of them, whatever they were. */
   public static final CodeKey<Boolean> QUANTISES_HALVES =
       new CodeKey<>("layers.quantises_halves", false);

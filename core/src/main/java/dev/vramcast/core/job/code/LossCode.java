@@ -84,5 +84,8 @@ public final class LossCode {
    */
   public static final CodeKey<Boolean> KEEPS_OWN = new CodeKey<>("loss.keeps_own", false);
 
+  /** Trainers of rewards keep the head over words beside the one that scores. */
+  public static final CodeKey<Boolean> KEEPS_WORDS = new CodeKey<>("loss.keeps_words", false);
+
   private LossCode() {}
 }

@@ -6,6 +6,7 @@ import static dev.vramcast.core.job.rule.Rule.open;
 
 import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.job.Quantization;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Pooling;
 import dev.vramcast.core.job.objective.Stage;
@@ -49,7 +50,7 @@ public final class CommonRules {
               // peft/peft_model.py PeftModelForSequenceClassification and
               // PeftModelForTokenClassification; a model has one of both.
               derived("PEFT's for classification", d -> List.of("classifier", "score"))
-                  .when(d -> classifies(d) && !d.keepsWordsBesideScores()))
+                  .when(d -> classifies(d) && !keepsWords(d)))
           .rule(JobKey.MASTER_WEIGHTS, derived("parallelism.strategy", CommonRules::masterWeights))
           .rule(JobKey.TRAINABLE_LAYERS, assumed(2, "llama-factory's freeze_trainable_layers"))
           .rule(
@@ -205,6 +206,10 @@ public final class CommonRules {
 
   public static boolean isMixed(Precision precision) {
     return precision == Precision.BF16_MIXED || precision == Precision.FP16_MIXED;
+  }
+
+  private static boolean keepsWords(PartialJob d) {
+    return d.isSet(JobKey.STAGE, Stage.REWARD) && d.always(LossCode.KEEPS_WORDS);
   }
 
   private static boolean classifies(PartialJob d) {

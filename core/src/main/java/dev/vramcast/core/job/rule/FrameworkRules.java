@@ -9,6 +9,7 @@ import dev.vramcast.core.job.option.Method;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,8 +32,10 @@ public final class FrameworkRules {
 
   private final Set<JobKey> left = EnumSet.noneOf(JobKey.class);
 
+  /** Facts that this table states for all versions. */
+  private final Map<CodeKey<?>, Object> always = new HashMap<>();
+
   private Optional<JobKey> versionKey = Optional.empty();
-  private boolean keepsWords;
 
   private FrameworkRules(String name, Optional<FrameworkRules> base) {
     this.name = name;
@@ -63,9 +66,10 @@ public final class FrameworkRules {
     return !left.contains(key) && base.map(table -> table.leavesOpen(key)).orElse(true);
   }
 
-  /** Whether trainers of rewards keep the head over words beside the one that scores. */
-  boolean keepsWordsBesideScores() {
-    return keepsWords || base.map(FrameworkRules::keepsWordsBesideScores).orElse(false);
+  /** Whether the code does this at every version, so that it is known before versions are. */
+  boolean always(CodeKey<Boolean> key) {
+    Object own = always.get(key);
+    return own == null ? base.map(table -> table.always(key)).orElse(false) : own.equals(true);
   }
 
   /** The value of a key that the user left out. */
@@ -99,12 +103,6 @@ public final class FrameworkRules {
     /** Its version has a key of its own, since other frameworks run it too. */
     public Table versionedBy(JobKey key) {
       rules.versionKey = Optional.of(key);
-      return this;
-    }
-
-    /** Its trainer of rewards keeps the head over words beside the one that scores. */
-    public Table keepsWordsBesideScores() {
-      rules.keepsWords = true;
       return this;
     }
 
@@ -143,6 +141,7 @@ public final class FrameworkRules {
 
     /** A fact about the code at every version. */
     public <T> Table is(CodeKey<T> key, T value, String source) {
+      rules.always.put(key, value);
       return does(key, source, versions -> value);
     }
 

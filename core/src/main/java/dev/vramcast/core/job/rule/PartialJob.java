@@ -7,9 +7,9 @@ import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.QuantizationScheme;
@@ -162,9 +162,9 @@ public final class PartialJob {
         .orElseGet(() -> ReleaseDates.ligerOf(version(JobKey.TRANSFORMERS_VERSION)));
   }
 
-  /** Whether the trainer puts the head that scores beside the one over words. */
-  boolean keepsWordsBesideScores() {
-    return isSet(JobKey.STAGE, Stage.REWARD) && framework.keepsWordsBesideScores();
+  /** Whether the framework's code does this at every version. */
+  public boolean always(CodeKey<Boolean> key) {
+    return framework.always(key);
   }
 
   /**

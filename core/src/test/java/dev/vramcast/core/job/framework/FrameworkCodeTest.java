@@ -39,6 +39,10 @@ class FrameworkCodeTest {
   private static final Set<String> WITHOUT_LIGER =
       Set.of("unsloth", "colossalai", "fsdp_qlora", "llama-recipes", "nemo-rl");
 
+  /** Which are not taken to be so of a trainer that nobody knows. */
+  private static final Set<CodeKey<?>> OF_KNOWN_TRAINERS =
+      Set.of(FrameworkCode.STAGES, EvaluationCode.GENERATION, LayerCode.HOLDS_STORED);
+
   /** All constants of the package, in whichever class they are. */
   private static List<CodeKey<?>> keys() {
     return new ClassFileImporter()
@@ -182,15 +186,23 @@ class FrameworkCodeTest {
     FrameworkCode transformers = code("transformers");
 
     assertThat(keys())
-        .filteredOn(key -> key != FrameworkCode.STAGES && key != EvaluationCode.GENERATION)
+        .filteredOn(key -> !OF_KNOWN_TRAINERS.contains(key))
         .allSatisfy(key -> assertThat(unknown.get(key)).isEqualTo(transformers.get(key)));
   }
 
   @Test
-  void no_trainer_of_preferences_is_known_of_an_unknown_framework() {
+  void neither_trainer_nor_loader_is_known_of_an_unknown_framework() {
     assertThat(code("homemade").stages()).isEqualTo(StageCode.UNKNOWN);
     assertThat(code("homemade").get(EvaluationCode.GENERATION)).isEqualTo(Generation.UNKNOWN);
+    assertThat(code("homemade").is(LayerCode.HOLDS_STORED)).isFalse();
     assertThat(code("transformers").stages().heads()).isEqualTo(code("trl").stages().heads());
+  }
+
+  @Test
+  void stored_bases_are_held_by_those_whose_loader_is_from_pretrained() {
+    assertThat(frameworks().filter(name -> code(name).is(LayerCode.HOLDS_STORED)))
+        .containsExactlyInAnyOrder(
+            "transformers", "peft", "trl", "axolotl", "llama-factory", "ms-swift");
   }
 
   @ParameterizedTest

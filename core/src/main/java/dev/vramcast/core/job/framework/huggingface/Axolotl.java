@@ -55,6 +55,7 @@ public final class Axolotl {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("axolotl")
+          .is(LayerCode.HOLDS_STORED, true, Transformers.QUANTIZERS)
           .is(LoopCode.TRAINS_PAIRS, false, "src/axolotl/utils/collators/batching.py")
           .is(
               SpreadCode.WIDENS_SHARDS,

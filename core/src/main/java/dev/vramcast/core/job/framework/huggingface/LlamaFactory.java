@@ -7,6 +7,7 @@ import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LoopCode;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.StageCode;
@@ -62,8 +63,8 @@ public final class LlamaFactory {
       Transformers.RULES
           .derive("llama-factory")
           .is(LoopCode.TRAINS_PAIRS, false, "src/llamafactory/data/processor/supervised.py")
-          // src/llamafactory/train/rm/workflow.py loads the model with a value head.
-          .keepsWordsBesideScores()
+          .is(LayerCode.HOLDS_STORED, true, Transformers.QUANTIZERS)
+          .is(LossCode.KEEPS_WORDS, true, "src/llamafactory/train/rm/workflow.py: a value head")
           // Its examples/train_lora/llama3_lora_sft.yaml sets no optim.
           .leftOut(JobKey.OPTIMIZER_NAME)
           .doesWhen(

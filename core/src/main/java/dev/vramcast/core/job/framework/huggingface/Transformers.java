@@ -40,6 +40,9 @@ public final class Transformers {
   /** Seq2SeqTrainer, which frameworks with trainers of their own do not run. */
   static final String SEQ2SEQ = "src/transformers/trainer_seq2seq.py prediction_step";
 
+  /** Weights that are stored quantised are held so by {@code from_pretrained}. */
+  static final String QUANTIZERS = "src/transformers/quantizers/auto.py";
+
   static final String LORA_CONFIG = "src/peft/tuners/lora/config.py";
 
   /** No framework is named: the job document's defaults, and Transformers' rules for the rest. */

@@ -3,6 +3,7 @@ package dev.vramcast.core.job.framework.huggingface;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.LossCode;
@@ -39,6 +40,7 @@ public final class Trl {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("trl")
+          .is(LayerCode.HOLDS_STORED, true, Transformers.QUANTIZERS)
           .is(
               LoopCode.TRAINS_PAIRS,
               false,

@@ -4,6 +4,7 @@ import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.EvaluationCode.Generation;
 import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
@@ -75,6 +76,7 @@ public final class TrlStages {
   public static final FrameworkRules UNNAMED =
       Transformers.UNNAMED
           .derive("transformers")
+          .is(LayerCode.HOLDS_STORED, true, Transformers.QUANTIZERS)
           .is(FrameworkCode.STAGES, newest(), OTHERS)
           .is(EvaluationCode.GENERATION, Generation.BEFORE_LOSS, Transformers.SEQ2SEQ)
           .doesWhen(JobKey.GROUP_SIZE, CompletionGroup::isUsual, GROUPS, CompletionGroup::usual)
@@ -84,6 +86,7 @@ public final class TrlStages {
   public static final FrameworkRules TRANSFORMERS =
       Transformers.RULES
           .derive("transformers")
+          .is(LayerCode.HOLDS_STORED, true, Transformers.QUANTIZERS)
           .is(FrameworkCode.STAGES, newest(), OTHERS)
           .is(EvaluationCode.GENERATION, Generation.BEFORE_LOSS, Transformers.SEQ2SEQ)
           .doesWhen(JobKey.GROUP_SIZE, CompletionGroup::isUsual, GROUPS, CompletionGroup::usual)

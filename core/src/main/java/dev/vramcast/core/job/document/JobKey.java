@@ -321,7 +321,7 @@ public enum JobKey implements Subject.Key {
           .choices(begun)
           .refusal();
     }
-    Optional<Phrase> elsewhere = OtherKey.hint(this, wrong, place);
+    Optional<Phrase> elsewhere = SpokenWords.elsewhere(this, wrong, place);
     if (elsewhere.isPresent()) {
       return error.allowed(kind().allowedFor(wrong)).hint(elsewhere.get()).refusal();
     }

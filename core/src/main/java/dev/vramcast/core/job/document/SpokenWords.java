@@ -1,10 +1,17 @@
 package dev.vramcast.core.job.document;
 
+import dev.vramcast.core.input.Phrase;
+import dev.vramcast.core.input.Place;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
-/** Words that may mean several values of a key, of which one has to be chosen. */
+/**
+ * Words that people give to a key which has no such value: those that may mean several of its
+ * values, of which one has to be chosen, and those that are values of another key.
+ */
 final class SpokenWords {
 
   /** Letters of a word that may be the beginning of one that is meant. */
@@ -36,6 +43,16 @@ final class SpokenWords {
           JobKey.STRATEGY,
           Map.of("deepspeed", List.of("zero1", "zero2", "zero3")));
 
+  /** Keys that people take for each other. */
+  private static final Map<JobKey, List<JobKey>> TAKEN_FOR =
+      Map.of(
+          JobKey.METHOD, List.of(JobKey.STAGE),
+          JobKey.STAGE, List.of(JobKey.METHOD),
+          JobKey.PRECISION, List.of(JobKey.TRAINING_SCHEME, JobKey.QUANTIZATION_SCHEME));
+
+  /** Which no number of ranks is: {@code 8k}. */
+  private static final Pattern LENGTH = Pattern.compile("\\d+(\\.\\d+)?\\s*[kK]");
+
   private SpokenWords() {}
 
   /**
@@ -59,5 +76,38 @@ final class SpokenWords {
   private static List<String> values(JobKey key, String word) {
     String plain = word.strip().toLowerCase(Locale.ROOT).replaceAll("[-_ ]", "");
     return WORDS.getOrDefault(key, Map.of()).getOrDefault(plain, List.of());
+  }
+
+  /**
+   * What to give in place of what is a value of another key, such as {@code sft}, which is a stage,
+   * as a method; empty where it is none.
+   *
+   * @param place where it stands: in a file, keys are called as they are there
+   */
+  static Optional<Phrase> elsewhere(JobKey key, Object value, Place place) {
+    if (!(value instanceof String word)) {
+      return Optional.empty();
+    }
+    if (key == JobKey.CONTEXT && LENGTH.matcher(word.strip()).matches()) {
+      return Optional.of(
+          Phrase.of("it is of ranks; a length is ")
+              .and(given(JobKey.SEQUENCE_LENGTH, word.strip(), place)));
+    }
+    return TAKEN_FOR.getOrDefault(key, List.of()).stream()
+        .filter(other -> has(other, word))
+        .findFirst()
+        .map(other -> Phrase.of("to give that: ").and(given(other, word.strip(), place)));
+  }
+
+  private static Phrase given(JobKey key, String word, Place place) {
+    return place instanceof Place.Line
+        ? Phrase.of(key.path() + ": " + word)
+        : Phrase.of(key, " ", word);
+  }
+
+  private static boolean has(JobKey key, String word) {
+    String plain = word.strip().toLowerCase(Locale.ROOT);
+    boolean stage = key == JobKey.STAGE && StageWords.find(word).isPresent();
+    return stage || !plain.equals("none") && key.kind().words().contains(plain);
   }
 }

@@ -73,12 +73,12 @@ class CardNamesTest {
       List.of(
           "CardChecks",
           "CardRemedies",
+          "CertainFit",
           "CostSearch",
           "GpuRules",
           "JobScope",
           "JobWorkload",
           "MachineSplit",
-          "Memory",
           "Reasons",
           "Setting",
           "TimeEstimator",

@@ -110,7 +110,7 @@ public final class Checkpoint {
   void recompute(Graph graph) {
     recomputed = true;
     products = 0;
-    new Replay(this).run(graph, forward);
+    new Recomputation(this).run(graph, forward);
     dropUnneeded(graph);
   }
 }

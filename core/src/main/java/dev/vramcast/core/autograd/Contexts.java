@@ -42,8 +42,8 @@ public final class Contexts {
 
   /** Holds a tensor on the context of a node; nothing where there is none. */
   public void hold(@Nullable Node node, Tensor tensor) {
-    Replay again = graph.runningAgain();
-    if (node == null || again != null && again.running()) {
+    Recomputation again = graph.runningAgain();
+    if (node == null || again != null && again.saves()) {
       return;
     }
     node.save(tensor);

@@ -32,7 +32,7 @@ public final class Graph extends Memory {
   private @Nullable Checkpoint packing;
 
   /** The checkpoint whose call runs again; null outside of one. */
-  private @Nullable Replay replay;
+  private @Nullable Recomputation running;
 
   private int meeting = 1;
   private boolean gradEnabled = true;
@@ -55,8 +55,8 @@ public final class Graph extends Memory {
 
   @Override
   Tensor track(Tensor tensor) {
-    if (replay != null) {
-      replay.add(tensor);
+    if (running != null) {
+      running.add(tensor);
     }
     return tensor;
   }
@@ -94,7 +94,7 @@ public final class Graph extends Memory {
     }
     Node node = newNode(operation, backward, inputs);
     node.kernel = fusion.isOn() ? kernel : null;
-    if (replayed() == null) {
+    if (bringingBack() == null) {
       recording.add(node);
     }
     return node;
@@ -122,7 +122,7 @@ public final class Graph extends Memory {
     if (node == null) {
       return;
     }
-    Replay again = replayed();
+    Recomputation again = bringingBack();
     if (again != null) {
       again.refill(tensor);
     } else if (packing != null) {
@@ -178,8 +178,8 @@ public final class Graph extends Memory {
   }
 
   /** What brings saved tensors back; null where what runs saves for itself. */
-  private @Nullable Replay replayed() {
-    return replay != null && replay.running() ? replay : null;
+  private @Nullable Recomputation bringingBack() {
+    return running != null && running.saves() ? running : null;
   }
 
   /**
@@ -194,7 +194,7 @@ public final class Graph extends Memory {
       DataType dtype,
       @Nullable Node node,
       boolean product) {
-    Replay again = replayed();
+    Recomputation again = bringingBack();
     Tensor kept = again == null ? null : again.take(product);
     if (kept != null) {
       return withSource(kept, node);
@@ -379,10 +379,10 @@ public final class Graph extends Memory {
   }
 
   /** Runs a segment that brings saved tensors back. */
-  void replay(Replay newReplay, boolean underAutocast, Runnable forward) {
-    replay = newReplay;
+  void recompute(Recomputation recomputation, boolean underAutocast, Runnable forward) {
+    running = recomputation;
     site().within(site().module(), () -> under(true, underAutocast, whole(forward)));
-    replay = null;
+    running = null;
     castCache.clear(insideRepeat());
   }
 
@@ -394,7 +394,7 @@ public final class Graph extends Memory {
     return castCache;
   }
 
-  @Nullable Replay runningAgain() {
-    return replay;
+  @Nullable Recomputation runningAgain() {
+    return running;
   }
 }

@@ -33,7 +33,7 @@ public final class SideGraphs {
       open.add(new Recording());
       return result;
     }
-    return Replay.outside(
+    return Recomputation.outside(
         graph.runningAgain(),
         () -> {
           outer = graph.recording();

@@ -58,10 +58,10 @@ final class StageWriter implements Episode.Visitor {
   private final Graph graph = new Graph();
   private final ParameterBuffers buffers;
   private final Map<ResidentModel, StageModel> models = new EnumMap<>(ResidentModel.class);
-  private final StagePasses passes;
+  private final StageRunner passes;
 
   /** Of the value model, whose parameters and states are beside the policy's. */
-  private @Nullable StagePasses values;
+  private @Nullable StageRunner values;
 
   private @Nullable ParameterBuffers valued;
   private boolean hasStates;
@@ -88,9 +88,9 @@ final class StageWriter implements Episode.Visitor {
     this.passes = passes(model, ResidentModel.POLICY);
   }
 
-  private StagePasses passes(Architecture of, ResidentModel trained) {
+  private StageRunner passes(Architecture of, ResidentModel trained) {
     Received received = new Received(graph, rows.share(of.hiddenSize()), buffers.dtype());
-    return new StagePasses(graph, job, rows, stage, received, trained, models);
+    return new StageRunner(graph, job, rows, stage, received, trained, models);
   }
 
   /**
@@ -266,7 +266,7 @@ final class StageWriter implements Episode.Visitor {
     for (Pass pass : scoring.passes()) {
       graph.phase(Phase.NO_GRAD_LAYERS);
       Tensor given = input(DataType.INT64);
-      StagePasses of =
+      StageRunner of =
           pass.model() == ResidentModel.VALUE ? Objects.requireNonNull(values) : passes;
       graph.withoutGrad(() -> of.score(pass, given));
       graph.release(given);

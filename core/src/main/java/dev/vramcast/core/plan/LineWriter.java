@@ -4,7 +4,7 @@ import dev.vramcast.core.cost.Bill;
 import dev.vramcast.core.cost.SpotRun;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.plan.search.BilledTime;
-import dev.vramcast.core.plan.search.Memory;
+import dev.vramcast.core.plan.search.CertainFit;
 import dev.vramcast.core.plan.search.Question;
 import dev.vramcast.core.plan.search.Search.Found;
 import dev.vramcast.core.time.RunEstimate;
@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Writes out what a search found. */
-record LineWriter(Question question, ModelProfile model, BilledTime billed, Memory memory) {
+record LineWriter(Question question, ModelProfile model, BilledTime billed, CertainFit memory) {
 
   PlanLine line(Found found, FitCheck check) {
     Bill bill =

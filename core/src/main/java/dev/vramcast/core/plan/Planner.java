@@ -14,9 +14,9 @@ import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.plan.search.BilledTime;
+import dev.vramcast.core.plan.search.CertainFit;
 import dev.vramcast.core.plan.search.ExclusionCounts;
 import dev.vramcast.core.plan.search.Machine;
-import dev.vramcast.core.plan.search.Memory;
 import dev.vramcast.core.plan.search.Priced;
 import dev.vramcast.core.plan.search.Progress;
 import dev.vramcast.core.plan.search.Question;
@@ -57,7 +57,7 @@ public final class Planner {
   private final Progress progress;
   private final ModelProfile model;
   private final BilledTime billed;
-  private final Memory memory;
+  private final CertainFit memory;
   private final ExclusionCounts exclusions;
   private final List<Priced> offers = new ArrayList<>();
   private final Map<Machine, Timed> machines;
@@ -80,7 +80,7 @@ public final class Planner {
     this.billed =
         new BilledTime(
             question.rentals().purchase(), question.extras(), question.terms(), data.tokens());
-    this.memory = new Memory(anywhere);
+    this.memory = new CertainFit(anywhere);
     this.exclusions = new ExclusionCounts(question.rentals().filters());
     pick();
     this.machines = time(data);

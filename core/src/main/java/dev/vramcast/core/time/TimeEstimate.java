@@ -20,7 +20,7 @@ public record TimeEstimate(
     double tokensPerStep,
     Throughput throughput,
     TimeParts parts,
-    RunFacts run,
+    RunSizes run,
     List<Remark> assumptions) {
 
   public TimeEstimate {

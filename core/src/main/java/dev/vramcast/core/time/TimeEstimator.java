@@ -228,8 +228,8 @@ public final class TimeEstimator {
     double generated =
         generation.map(each -> each.perToken(job, layout, batch.tokens())).orElse(0.0);
     double total = time.total() + generated;
-    RunFacts run =
-        new RunFacts(
+    RunSizes run =
+        new RunSizes(
             model.weights().parameters(),
             evaluation.perToken(
                 time.forward(passes, gpu.throughput().coefficients()) / layout.gpus()),

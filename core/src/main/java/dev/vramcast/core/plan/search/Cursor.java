@@ -35,7 +35,7 @@ final class Cursor {
   }
 
   /** Looks at the memory of a setting. */
-  boolean fits(int index, Memory memory) {
+  boolean fits(int index, CertainFit memory) {
     if (states[index] == State.UNKNOWN) {
       boolean fits = memory.fits(choice(index).setting(), timed.machine().gpu());
       states[index] = fits ? State.FITS : State.TOO_LARGE;

@@ -66,7 +66,7 @@ public final class ExclusionCounts {
   }
 
   /** Counts the settings of an offer that is not excluded as a whole. */
-  public void count(Priced offer, Timed timed, Limits limits, Memory memory) {
+  public void count(Priced offer, Timed timed, Limits limits, CertainFit memory) {
     List<Timed.Choice> held =
         timed.settings().stream().filter(choice -> offer.holdsOffloaded(choice, memory)).toList();
     long inTime = held.stream().filter(choice -> offer.meetsDeadline(limits, choice)).count();

@@ -62,7 +62,7 @@ public record Priced(Offer offer, int nodes, int order, double dollarsAnHour) {
   }
 
   /** Whether the setting is within both limits. */
-  boolean isWithin(Limits limits, Choice choice, Memory memory) {
+  boolean isWithin(Limits limits, Choice choice, CertainFit memory) {
     return meetsDeadline(limits, choice) && meetsBudget(limits, choice, memory);
   }
 
@@ -72,7 +72,7 @@ public record Priced(Offer offer, int nodes, int order, double dollarsAnHour) {
     return limits.deadline().map(deadline -> whole.compareTo(deadline) <= 0).orElse(true);
   }
 
-  private boolean meetsBudget(Limits limits, Choice choice, Memory memory) {
+  private boolean meetsBudget(Limits limits, Choice choice, CertainFit memory) {
     double seconds = Seconds.of(choice.billed(limits.confidence()));
     return limits.budget().isEmpty()
         || dollars(seconds, memory::stored, choice.setting()) <= limits.budget().getAsDouble();
@@ -82,7 +82,7 @@ public record Priced(Offer offer, int nodes, int order, double dollarsAnHour) {
    * Whether the machine is known to hold in its own memory what the setting keeps there. A setting
    * that offloads is not tried where nobody says how much memory a machine has.
    */
-  boolean holdsOffloaded(Choice choice, Memory memory) {
+  boolean holdsOffloaded(Choice choice, CertainFit memory) {
     if (choice.setting().job().parallelism().offload().isEmpty()) {
       return true;
     }

@@ -21,7 +21,7 @@ public final class Search {
   /** An offer with the setting that it is found with. */
   public record Found(Priced offer, Machine machine, Choice choice) {
 
-    public SearchResult result(Memory memory) {
+    public SearchResult result(CertainFit memory) {
       return new SearchResult(offer.offer(), choice.billed(), Turns.dollars(offer, choice, memory));
     }
   }
@@ -29,7 +29,7 @@ public final class Search {
   /** What an offer costs and takes at least. */
   private record Entry(Turns turns, int at, double dollars, double seconds) {
 
-    static Entry of(Turns turns, int at, Memory memory) {
+    static Entry of(Turns turns, int at, CertainFit memory) {
       Choice choice = turns.choice(at);
       double dollars = Turns.dollars(turns.offer(), choice, memory);
       return new Entry(turns, at, dollars, choice.seconds());
@@ -52,7 +52,7 @@ public final class Search {
 
   private final Ranking ranking;
   private final Limits limits;
-  private final Memory memory;
+  private final CertainFit memory;
   private final Progress progress;
   private final Map<Machine, Cursor> cursors = new HashMap<>();
   private final PriorityQueue<Entry> queue;
@@ -69,7 +69,7 @@ public final class Search {
       Collection<Priced> offers,
       Collection<Timed> machines,
       Limits limits,
-      Memory memory,
+      CertainFit memory,
       Progress progress) {
     this.ranking = ranking;
     this.limits = limits;

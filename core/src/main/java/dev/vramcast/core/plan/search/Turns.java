@@ -24,7 +24,7 @@ final class Turns {
     this.order = order;
   }
 
-  static Turns of(Priced offer, Cursor cursor, Ranking ranking, Memory memory) {
+  static Turns of(Priced offer, Cursor cursor, Ranking ranking, CertainFit memory) {
     if (ranking == Ranking.TIME || !offer.isCharged()) {
       return new Turns(offer, cursor, new int[0]);
     }
@@ -41,7 +41,7 @@ final class Turns {
     return new Turns(offer, cursor, order);
   }
 
-  static double dollars(Priced offer, Choice choice, Memory memory) {
+  static double dollars(Priced offer, Choice choice, CertainFit memory) {
     return offer.dollars(choice.seconds(), memory::stored, choice.setting());
   }
 
@@ -68,7 +68,7 @@ final class Turns {
         .findFirst();
   }
 
-  boolean fits(int turn, Memory memory) {
+  boolean fits(int turn, CertainFit memory) {
     return cursor.fits(at(turn), memory);
   }
 }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-class MemoryTest {
+class CertainFitTest {
 
   private static final JobDocument JOB = Markets.job("--loss full --optimizer adamw");
   private static final FitEvaluator EVALUATOR = Markets.evaluator();
@@ -24,7 +24,7 @@ class MemoryTest {
   @Test
   void a_setting_fits_where_the_full_check_says_so() {
     List<Setting> settings = settings();
-    Memory memory = new Memory(EVALUATOR);
+    CertainFit memory = new CertainFit(EVALUATOR);
     long fitting = 0;
     for (Setting setting : settings) {
       for (long mebibytes = 900; mebibytes <= 1500; mebibytes += 100) {
@@ -41,7 +41,7 @@ class MemoryTest {
   void what_the_full_check_refutes_is_remembered() {
     Setting setting = settings().get(0);
     Gpu gpu = Markets.gpu("large", 8192, "9.0", 900, "none");
-    Memory memory = new Memory(EVALUATOR);
+    CertainFit memory = new CertainFit(EVALUATOR);
     assertThat(memory.fits(setting, gpu)).isTrue();
 
     memory.refute(setting, gpu);

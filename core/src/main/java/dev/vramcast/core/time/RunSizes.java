@@ -7,5 +7,5 @@ package dev.vramcast.core.time;
  * @param evaluationSecondsPerToken of all GPUs together
  * @param checkpointBytes of one checkpoint from which training can go on
  */
-public record RunFacts(
+public record RunSizes(
     double parameters, double evaluationSecondsPerToken, double checkpointBytes) {}

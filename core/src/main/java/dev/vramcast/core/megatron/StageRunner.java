@@ -32,7 +32,7 @@ import java.util.Objects;
  * @param trained the model whose step it runs
  * @param models those that are loaded, when a pass runs
  */
-record StagePasses(
+record StageRunner(
     Graph graph,
     ResolvedJob job,
     Rows rows,

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * millisecond and never is above what is needed, and only where that is not too much a replay of
  * the allocator in place of about seven.
  */
-public final class Memory {
+public final class CertainFit {
 
   /**
    * {@link RankEstimate#neededBytes} is found to within a thousandth of what a card may reserve.
@@ -110,7 +110,7 @@ public final class Memory {
    *
    * @param anywhere an evaluator for any card
    */
-  public Memory(FitEvaluator anywhere) {
+  public CertainFit(FitEvaluator anywhere) {
     this.anywhere = anywhere;
   }
 

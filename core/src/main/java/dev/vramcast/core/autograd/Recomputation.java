@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The forward pass of a checkpoint that runs again. It ends with the last tensor that has to be
  * brought back, in the middle of running code; so every tensor it makes is remembered.
  */
-final class Replay {
+final class Recomputation {
 
   private final Checkpoint checkpoint;
   private final List<Tensor> made = new ArrayList<>();
@@ -17,13 +17,13 @@ final class Replay {
   /** A computation on the side that saves for itself. */
   private boolean paused;
 
-  Replay(Checkpoint checkpoint) {
+  Recomputation(Checkpoint checkpoint) {
     this.checkpoint = checkpoint;
   }
 
   /** Runs the forward pass again, up to the last tensor it has to bring back. */
   void run(Graph graph, Runnable forward) {
-    graph.replay(
+    graph.recompute(
         this,
         checkpoint.autocast(),
         () -> {
@@ -41,18 +41,18 @@ final class Replay {
   }
 
   /** Whether what is saved belongs to the checkpoint's nodes. */
-  boolean running() {
+  boolean saves() {
     return !paused;
   }
 
   /** Runs what saves for itself, also where a checkpoint, which may be null, runs again. */
-  static <T> T outside(@Nullable Replay replay, Supplier<T> body) {
-    if (replay == null) {
+  static <T> T outside(@Nullable Recomputation running, Supplier<T> body) {
+    if (running == null) {
       return body.get();
     }
-    replay.paused = true;
+    running.paused = true;
     T result = body.get();
-    replay.paused = false;
+    running.paused = false;
     return result;
   }
 
@@ -78,7 +78,7 @@ final class Replay {
     }
   }
 
-  /** Ends a replay early, as {@code _StopRecomputationError} does. */
+  /** Ends a recomputation early, as {@code _StopRecomputationError} does. */
   static final class Done extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -124,13 +124,14 @@ public final class FlatAllocator {
    *
    * @param operations two numbers each: a place, or {@link #FOR_GOOD} or {@link #AT_ONCE}, and the
    *     number of a block that is handed out; or the complement of the place that is given back
-   * @param length how many numbers
+   * @param from the first number to be gone through
+   * @param to behind the last
    * @param sizes by number of the block
    * @param living by place: parts that are handed out
    * @return the same, or with more places
    */
-  public int[] play(int number, int[] operations, int length, long[] sizes, int[] living) {
-    return pool(number).play(this, operations, length, sizes, living);
+  public int[] play(int number, int[] operations, int from, int to, long[] sizes, int[] living) {
+    return pool(number).play(this, operations, from, to, sizes, living);
   }
 
   /** Asks the driver, then gives back what is kept, then all of it. */

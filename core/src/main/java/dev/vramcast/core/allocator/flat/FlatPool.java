@@ -65,9 +65,9 @@ final class FlatPool {
    * Goes through operations of this pool alone, where the driver refuses nothing, segments do not
    * grow, and no part is too large to be split: {@link FlatAllocator#play}.
    */
-  int[] play(FlatAllocator driver, int[] operations, int length, long[] sizes, int[] living) {
+  int[] play(FlatAllocator driver, int[] operations, int from, int to, long[] sizes, int[] living) {
     int[] handedOut = living;
-    for (int i = 0; i < length; i += 2) {
+    for (int i = from; i < to; i += 2) {
       int place = operations[i];
       if (place < 0) {
         parts.giveBack(handedOut[~place]);

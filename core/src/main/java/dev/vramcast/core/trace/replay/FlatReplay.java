@@ -111,7 +111,11 @@ final class FlatReplay implements Instances.Reader {
       StepOperations operations, AllocatorSettings settings, long limit, List<long[]> lengths) {
     FlatReplay endless = new FlatReplay(operations, settings, Long.MAX_VALUE, SavedReplays.none());
     endless.most = limit;
-    endless.run(lengths);
+    if (operations.areKept()) {
+      endless.runByLanes(lengths);
+    } else {
+      endless.run(lengths);
+    }
     if (endless.runs || limit == Long.MAX_VALUE) {
       return endless.outcome();
     }
@@ -127,6 +131,27 @@ final class FlatReplay implements Instances.Reader {
     }
     resize(operations.program().bytes());
     run(lengths.size());
+  }
+
+  /** Goes through steps by lanes, each as a whole, where the driver refuses nothing. */
+  private void runByLanes(List<long[]> lengths) {
+    SortedSteps steps = new SortedSteps(operations, lanes);
+    for (int step = 0; step <= lengths.size() && runs; step++) {
+      resize(step < lengths.size() ? lengths.get(step) : operations.program().bytes());
+      steps.sort(step, pools);
+      for (int lane = 0; lane < Lanes.COUNT && runs; lane++) {
+        runLane(lane);
+      }
+    }
+  }
+
+  private void runLane(int lane) {
+    int length = lanes.length(lane);
+    for (int from = 0; from < length && runs; from += Instances.WINDOW) {
+      Interruption.check();
+      read(lane, lanes.sorted(lane), from, Math.min(length, from + Instances.WINDOW));
+      runs = held() <= most;
+    }
   }
 
   private Outcome outcome() {
@@ -194,19 +219,18 @@ final class FlatReplay implements Instances.Reader {
   }
 
   private void readByLanes(int[] piece) {
+    lanes.clear();
     lanes.sort(piece, pools);
     for (int lane = 0; lane < Lanes.COUNT; lane++) {
-      if (lanes.length(lane) > 0) {
-        read(lane, lanes.sorted(lane), lanes.length(lane));
-      }
+      read(lane, lanes.sorted(lane), 0, lanes.length(lane));
     }
   }
 
-  private void read(int lane, int[] sorted, int length) {
+  private void read(int lane, int[] sorted, int from, int to) {
     if (lanes.areApart() && allocator.plays(lane)) {
-      living[lane] = allocator.play(lane, sorted, length, sizes, living[lane]);
+      living[lane] = allocator.play(lane, sorted, from, to, sizes, living[lane]);
     } else {
-      for (int i = 0; i < length; i += 2) {
+      for (int i = from; i < to; i += 2) {
         go(lane, sorted[i], sorted[i + 1]);
       }
     }

@@ -95,18 +95,27 @@ final class Lanes {
     return ofPools == APART;
   }
 
-  /** Sorts operations by their lanes. */
-  void sort(int[] piece, int[] pools) {
+  /** Whether these places are in the same lanes as those. */
+  boolean areAs(Lanes other) {
+    return Arrays.equals(from, other.from);
+  }
+
+  /** Forgets what was sorted. */
+  void clear() {
     Arrays.fill(lengths, 0);
+  }
+
+  /** Sorts operations by their lanes, behind those that were sorted before. */
+  void sort(int[] piece, int[] pools) {
     int lane = 0;
-    int[] into = sorted(lane);
-    int at = 0;
+    int[] into = room(lane, piece.length);
+    int at = lengths[lane];
     for (int i = 0; i < piece.length; i += 2) {
       int next = of(piece[i], piece[i + 1], pools);
       if (next != lane) {
         lengths[lane] = at;
         lane = next;
-        into = sorted(lane);
+        into = room(lane, piece.length);
         at = lengths[lane];
       }
       into[at] = piece[i];
@@ -116,15 +125,21 @@ final class Lanes {
     lengths[lane] = at;
   }
 
-  /** Operations of a lane, as many as {@link #length} says. */
-  int[] sorted(int lane) {
-    if (sorted[lane].length == 0) {
-      sorted[lane] = new int[Instances.WINDOW];
+  /** What is sorted of a lane, with room for so many numbers more. */
+  private int[] room(int lane, int more) {
+    int least = lengths[lane] + more;
+    if (sorted[lane].length < least) {
+      sorted[lane] = Arrays.copyOf(sorted[lane], Math.max(least, 2 * sorted[lane].length));
     }
     return sorted[lane];
   }
 
-  /** How many numbers the operations of a lane are that were sorted last. */
+  /** Operations of a lane, as many as {@link #length} says. */
+  int[] sorted(int lane) {
+    return sorted[lane];
+  }
+
+  /** How many numbers the sorted operations of a lane are. */
   int length(int lane) {
     return lengths[lane];
   }

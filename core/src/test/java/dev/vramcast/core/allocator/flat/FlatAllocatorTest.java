@@ -191,7 +191,7 @@ class FlatAllocatorTest {
     int[] operations = {0, 0, 1, 1, ~0, 0, 2, 1, FlatAllocator.AT_ONCE, 1};
     assertThat(allocator.plays(number)).isTrue();
 
-    int[] living = allocator.play(number, operations, operations.length, sizes, new int[0]);
+    int[] living = allocator.play(number, operations, 0, operations.length, sizes, new int[0]);
 
     FlatAllocator called = withoutEnd(AllocatorSettings.DEFAULT);
     int first = called.allocate(30 * MIB, number, false);

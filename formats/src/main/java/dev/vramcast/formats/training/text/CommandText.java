@@ -4,11 +4,11 @@ import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
-import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.shell.Outputs;
 import dev.vramcast.formats.shell.ShellCommand;
 import dev.vramcast.formats.shell.ShellCommand.Word;
 import dev.vramcast.formats.shell.ShellText;
+import dev.vramcast.formats.shell.WeightCommands;
 import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Mark;
@@ -131,12 +131,6 @@ final class CommandText {
 
   private static final Pattern ARRAY = Pattern.compile("\\$\\{\\w+\\[[@*]]\\}");
 
-  /** Commands that merge adapters, put shards together or export. */
-  private static final Pattern MERGES =
-      Pattern.compile(
-          "(?i)(?:.*[./])?(?:merge[-_](?:lora|weights|adapters?|peft|and[-_]export)\\w*(?:\\.py)?"
-              + "|merge-sharded-fsdp-weights|zero_to_fp32(?:\\.py)?|export)");
-
   private CommandText() {}
 
   /** Whether a text is a script or a command. */
@@ -155,23 +149,15 @@ final class CommandText {
   static TrainingFile read(String text, String name) {
     return found(text, Map.of(), name, UnaryOperator.identity())
         .orElseThrow(
-            () -> openOptions(text, name).orElseGet(() -> holdsNone(text, name)).refusal());
+            () -> openOptions(text, name).orElseGet(() -> trainsNothing(text, name)).refusal());
   }
 
-  private static InputError holdsNone(String text, String name) {
-    Optional<Word> merges =
-        ShellText.commands(text, Map.of()).stream()
-            .flatMap(command -> command.words().stream().skip(1).limit(FIRST_WORDS))
-            .filter(word -> MERGES.matcher(word.text()).matches())
-            .findFirst();
-    if (merges.isPresent()) {
-      return InputError.of(
-              "trains nothing: ", Shown.oneLine(merges.get().text()), " writes weights")
-          .kind(ErrorKind.NO_TRAINING)
-          .at(place(name, merges.get().mark()))
-          .hint("the job that trained says what it takes, of adapters with ", JobKey.MERGE, " true")
-          .hint("of shards with ", JobKey.SAVED_STATE, " full");
-    }
+  private static InputError trainsNothing(String text, String name) {
+    return WeightCommands.refused(ShellText.commands(text, Map.of()), mark -> place(name, mark))
+        .orElseGet(() -> holdsNone(name));
+  }
+
+  private static InputError holdsNone(String name) {
     return InputError.of(
             "holds no command with options that trains, looked for: ",
             String.join(", ", PROGRAMS.stream().sorted().toList()))

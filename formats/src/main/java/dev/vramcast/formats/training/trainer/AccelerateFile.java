@@ -20,6 +20,7 @@ public final class AccelerateFile {
 
   /** Classes whose parameters stage 3 gathers together (set_z3_leaf_modules). */
   private static final String LEAVES = "deepspeed_moe_layer_cls_names";
+
   private static final String MIXED = "mixed_precision";
 
   private final JobBuilder job;

@@ -7,6 +7,7 @@ import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,8 @@ public final class Parameter implements Tensor.GradientTarget {
   }
 
   private boolean carriesOver;
-  private boolean gatheredAlone;
+  private BooleanSupplier there = () -> true;
+  private @Nullable Runnable before;
   private Consumer<Parameter> action = parameter -> {};
 
   private Stream gradientStream = Stream.COMPUTE;
@@ -173,12 +175,18 @@ public final class Parameter implements Tensor.GradientTarget {
 
   /** What {@code weight.dtype} says to a module that calls the one whose parameter it is. */
   public DataType statedDtype() {
-    return gatheredAlone ? kept.dtype() : dtype();
+    return there.getAsBoolean() ? dtype() : kept.dtype();
   }
 
-  /** It is gathered only while its own module runs, and until then is what this rank keeps. */
-  public void gatherAlone() {
-    gatheredAlone = true;
+  /** It is gathered for a module of its own, which others have none of, and else as it is kept. */
+  public void gatherAlone(BooleanSupplier whether, Runnable beforeBackward) {
+    there = whether;
+    before = beforeBackward;
+  }
+
+  /** The result of its own module, whose gradient begins the backward pass of that. */
+  public Tensor result(Graph g, Tensor made) {
+    return before == null || !g.gradEnabled() ? made : BackwardPass.onArrival(g, made, before);
   }
 
   public long elements() {

@@ -62,7 +62,8 @@ final class Shardings {
       case FSDP1 -> {
         boolean units =
             job.adapter().isPresent() && job.frameworkCode().is(SpreadCode.ADAPTER_UNITS);
-        yield new FlatSharded(graph, job, mixed(job), units);
+        FlatSharded sharded = new FlatSharded(graph, job, mixed(job), units);
+        yield trained ? sharded : sharded.ofReference();
       }
       case DDP -> new BucketedCopies(graph, !seeksUnused(job));
       case ZERO1, ZERO2 -> trained ? divided(graph, job, hidden) : new WholeCopies(graph);

@@ -77,7 +77,7 @@ public record LowRankAdapter(
 
   Tensor down(Graph g, Tensor x) {
     try (Scope frame = Scope.of(g, a.module())) {
-      return frame.result(product(g, x));
+      return frame.result(a.result(g, product(g, x)));
     }
   }
 
@@ -89,8 +89,17 @@ public record LowRankAdapter(
   Tensor up(Graph g, Tensor x) {
     try (Scope frame = Scope.of(g, b.module())) {
       return frame.result(
-          DenseLinear.multiply(
-              g, x, b, null, sizes.rank(), sizes.out(), "adapter outputs", Category.ACTIVATIONS));
+          b.result(
+              g,
+              DenseLinear.multiply(
+                  g,
+                  x,
+                  b,
+                  null,
+                  sizes.rank(),
+                  sizes.out(),
+                  "adapter outputs",
+                  Category.ACTIVATIONS)));
     }
   }
 }

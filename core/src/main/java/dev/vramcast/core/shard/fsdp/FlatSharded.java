@@ -29,6 +29,8 @@ public final class FlatSharded implements Sharding {
   private final List<Loaded> units = new ArrayList<>();
   private final Map<String, FlatUnit> idle = new LinkedHashMap<>();
   private FlatUnit current;
+  private boolean trained = true;
+  private boolean stays;
 
   /** What PEFT trains of a module that the root would have; null outside such modules. */
   private @Nullable FlatUnit edge;
@@ -56,6 +58,12 @@ public final class FlatSharded implements Sharding {
     this.root = new FlatUnit(context, true);
     this.current = root;
     this.ignored = new TrainedParameters(graph);
+  }
+
+  /** The same for a model beside the trained one, of which no backward pass comes. */
+  public FlatSharded ofReference() {
+    trained = false;
+    return this;
   }
 
   /**
@@ -205,9 +213,27 @@ public final class FlatSharded implements Sharding {
     root.begin();
   }
 
+  /**
+   * What is gathered for a backward pass, as the root's is ({@code _post_forward_reshard}), stays
+   * from one step to the next where none comes.
+   */
+  @Override
+  public void beforePasses() {
+    if (!trained && !stays) {
+      stays = true;
+      for (Loaded each : units) {
+        if (!each.unit().reshards()) {
+          context.order().graph().repeat(each.copies(), each.unit()::stay);
+        }
+      }
+    }
+  }
+
   @Override
   public void afterPasses() {
-    context.order().dropLeft();
+    if (!stays) {
+      context.order().dropLeft();
+    }
   }
 
   @Override

@@ -18,7 +18,7 @@ final class FlatUnit extends GatheredUnit {
   private final List<FlatParameter> flats = new ArrayList<>();
 
   /** Adapters in units of their own, in the order in which they run. */
-  private final List<FlatParameter> adapters = new ArrayList<>();
+  private final List<AloneAdapter> adapters = new ArrayList<>();
 
   /** The pass for which the last adapter was fetched; null where none was. */
   private @Nullable Visit ahead;
@@ -55,18 +55,37 @@ final class FlatUnit extends GatheredUnit {
    * before it); before what the root has of them nothing is fetched.
    */
   void addAdapter(Parameter parameter) {
-    boolean first = adapters.isEmpty();
-    FlatParameter own = FlatParameter.of(context, parameter);
+    AloneAdapter before = adapters.isEmpty() ? null : adapters.get(adapters.size() - 1);
+    AloneAdapter own = new AloneAdapter(FlatParameter.of(context, parameter));
     adapters.add(own);
-    parameter.gatherAlone();
+    parameter.gatherAlone(own::isGathered, () -> beginBackward(own, before));
     parameter.onGradient(
         arrived -> {
-          if (first && !keeps) {
+          if (before == null && !keeps) {
             prefetchBefore();
           }
-          Tensor fetched = adapters.get(adapters.size() - 1) == own ? takeFetched() : null;
-          own.finishBackward(fetched == null ? own.gather() : fetched);
+          gatherAgain(own);
+          own.finishBackward();
         });
+  }
+
+  /**
+   * {@code _pre_backward_hook}: it is gathered again, and {@code _prefetch_handle} the one that ran
+   * before it, whose dtype a checkpoint that runs again for it then finds. Those in reentrant
+   * checkpoints have been run again by then.
+   */
+  private void beginBackward(AloneAdapter own, @Nullable AloneAdapter before) {
+    if (!context.runsAgain()) {
+      gatherAgain(own);
+      if (before != null) {
+        before.gather(null);
+      }
+    }
+  }
+
+  private void gatherAgain(AloneAdapter own) {
+    boolean last = adapters.get(adapters.size() - 1) == own;
+    own.gather(last ? takeFetched() : null);
   }
 
   /** The last of a unit that has nothing else, where that was fetched. */
@@ -84,7 +103,7 @@ final class FlatUnit extends GatheredUnit {
   }
 
   private Stream<FlatParameter> all() {
-    return Stream.concat(flats.stream(), adapters.stream());
+    return Stream.concat(flats.stream(), adapters.stream().map(AloneAdapter::flat));
   }
 
   /** All parameters are added: this rank's shards are made. */
@@ -95,6 +114,13 @@ final class FlatUnit extends GatheredUnit {
   /** The root's first pass begins. */
   void reserveGathers() {
     all().forEach(FlatParameter::reserveGathers);
+  }
+
+  /** A pass of an earlier step left what it gathered. */
+  void stay() {
+    Visit earlier = new Visit();
+    gather(earlier);
+    leave(earlier);
   }
 
   void createGradients() {
@@ -113,7 +139,7 @@ final class FlatUnit extends GatheredUnit {
    */
   private void runAdapters() {
     if (!keeps) {
-      adapters.forEach(adapter -> graph().release(adapter.gather()));
+      adapters.forEach(adapter -> graph().release(adapter.flat().gather()));
     }
   }
 
@@ -149,7 +175,7 @@ final class FlatUnit extends GatheredUnit {
     gatherForBackward(visit);
     boolean fetched = ahead != null && ahead.buffer != null;
     if (flats.isEmpty() && !adapters.isEmpty() && !fetched) {
-      visit.buffer = adapters.get(adapters.size() - 1).gather();
+      visit.buffer = adapters.get(adapters.size() - 1).flat().gather();
       ahead = visit;
     }
   }

@@ -9,6 +9,7 @@ import static dev.vramcast.core.units.DataType.FP32;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.TracedCall;
 import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.shard.ParameterSpec;
@@ -143,6 +144,25 @@ class FlatShardedTest {
     assertThat(whole(TWO + "--reshard-after-forward false").forward()).isEqualTo("+10 +12 +6");
   }
 
+  /** Nothing gives up what is kept for a backward pass where none comes. */
+  @Test
+  void what_a_frozen_model_keeps_gathered_stays_from_one_step_to_the_next() {
+    ShardedModel model = model("--method full " + TWO, null, false);
+    model.layer(spec(8, BF16, false), spec(4, BF16, false));
+    model.add(Place.HEAD, spec(10, BF16, false));
+    sharding.ofReference().loaded();
+
+    assertThat(run.during(sharding::beforePasses)).isEqualTo("+10");
+    assertThat(withoutGraph(model)).isEqualTo("+12 -12");
+    assertThat(run.during(sharding::afterPasses)).isEmpty();
+    assertThat(run.during(sharding::beforePasses)).isEmpty();
+    assertThat(withoutGraph(model)).isEqualTo("+12 -12");
+  }
+
+  private String withoutGraph(ShardedModel model) {
+    return run.graph.withoutGrad(model::forward);
+  }
+
   @Test
   void a_shard_is_cast_before_it_is_gathered() {
     ShardedModel model = model("--method full " + TWO, BF16, false);
@@ -269,6 +289,47 @@ class FlatShardedTest {
 
     assertThat(adapter.dtype()).isEqualTo(BF16);
     assertThat(adapter.statedDtype()).isEqualTo(FP32);
+  }
+
+  /**
+   * Its own module's backward pass begins, for which it is gathered, and ahead of time the one that
+   * ran before it.
+   */
+  @Test
+  void an_adapter_is_gathered_for_its_backward_pass_with_the_one_before() {
+    List<Parameter> adapters = adapters("");
+
+    assertThat(backward(adapters.get(1))).isEqualTo("+2 +4 -2 +1 +2 -1");
+    assertThat(adapters).extracting(Parameter::statedDtype).containsExactly(BF16, BF16);
+    assertThat(backward(adapters.get(0))).isEmpty();
+  }
+
+  @Test
+  void adapters_in_reentrant_checkpoints_were_run_again_before_they_are_gathered() {
+    List<Parameter> adapters =
+        adapters("--checkpointing full --checkpointing-reentrant true --transformers 4.51");
+
+    assertThat(backward(adapters.get(1))).isEmpty();
+    assertThat(adapters).extracting(Parameter::statedDtype).containsExactly(FP32, FP32);
+  }
+
+  private List<Parameter> adapters(String flags) {
+    model("--method lora " + TWO + flags, BF16, true);
+    return sharding
+        .unit(
+            Place.LAYER,
+            () ->
+                List.of(
+                    sharding.parameter(spec(4, FP32, true)),
+                    sharding.parameter(spec(8, FP32, true))))
+        .part();
+  }
+
+  /** What happens when the gradient of a result of its own module comes. */
+  private String backward(Parameter adapter) {
+    Tensor inner = run.activation(1, BF16);
+    run.forward(() -> adapter.result(run.graph, inner));
+    return run.backward();
   }
 
   // ---- gradient accumulation ----

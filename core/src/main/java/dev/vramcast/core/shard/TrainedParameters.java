@@ -2,10 +2,10 @@ package dev.vramcast.core.shard;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Supplier;
 
 /** The trained parameters, and how many equal layers have one like each. */
@@ -56,12 +56,17 @@ public final class TrainedParameters {
     entries.forEach(entry -> entry.parameter().expectAll());
   }
 
-  /** Takes the gradient of each, which all have, and frees it. */
+  /** Takes the gradient of each that one comes to, and frees it. */
   public void dropGradients() {
     for (Entry e : entries) {
       graph.repeat(
           e.copies(),
-          () -> graph.release(Objects.requireNonNull(e.parameter().takeGradient(graph))));
+          () -> {
+            Tensor gradient = e.parameter().takeGradient(graph);
+            if (gradient != null) {
+              graph.release(gradient);
+            }
+          });
     }
   }
 }

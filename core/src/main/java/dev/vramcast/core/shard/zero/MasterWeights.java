@@ -61,19 +61,19 @@ final class MasterWeights {
   record Part(long elements, long atATime) {}
 
   /**
-   * Makes the masters.
+   * Makes the masters, of fp32 parameters too: stage3.py _create_fp32_partitions shares those on
+   * the same device, and compares that with its name, which no device equals.
    *
    * @param groups in the order in which the optimizer steps on them
-   * @param shared the parameters are the masters
    */
-  void load(List<Part> groups, boolean shared) {
+  void load(List<Part> groups) {
     partitions = groups.stream().flatMap(this::pieces).toList();
     if (onHost) {
       long elements = groups.stream().mapToLong(Part::elements).sum();
       graph.site().operation(MASTERS);
       graph.allocateOnHost(Block.MASTER_WEIGHTS, Category.OPTIMIZER, elements, dtype);
       graph.allocateOnHost("master gradients", Category.GRADIENTS, elements, dtype);
-    } else if (!shared) {
+    } else {
       for (FlatPartition piece : partitions) {
         graph.repeat(
             piece.copies(),

@@ -190,8 +190,7 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
                 group ->
                     new MasterWeights.Part(
                         group.share(), group.order().atLeast(ZeroSettings.SUB_GROUP)))
-            .toList(),
-        isFp32());
+            .toList());
     bucket.open();
     DataType sums = ZeroSettings.sums(job);
     if (masters.onHost()) {
@@ -200,11 +199,6 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
     } else {
       graph.allocate(STAGE, Block.GRADIENT_BUFFER, Category.GRADIENTS, share, sums);
     }
-  }
-
-  /** _create_fp32_partitions: fp32 parameters are their own masters. */
-  private boolean isFp32() {
-    return dtype() == DataType.FP32 && !parametersOnHost;
   }
 
   /** The partitions that gradients are added to are there all the time. */

@@ -136,8 +136,7 @@ public final class PartitionedOptimizer implements Sharding, ReduceBucket.Reduct
     masters.load(
         groups.all().stream()
             .map(group -> new MasterWeights.Part(group.share(), group.share()))
-            .toList(),
-        false);
+            .toList());
     if (masters.onHost()) {
       // param_buffer_of_bit16_for_cpu_offload_groups, temp_grad_buffer_for_cpu_offload and _gpu_.
       graph.site().operation(STAGE);

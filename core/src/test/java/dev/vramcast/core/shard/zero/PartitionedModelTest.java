@@ -2,6 +2,7 @@ package dev.vramcast.core.shard.zero;
 
 import static dev.vramcast.core.shard.ShardedModel.spec;
 import static dev.vramcast.core.units.DataType.BF16;
+import static dev.vramcast.core.units.DataType.FP32;
 import static dev.vramcast.core.units.DataType.UINT8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -61,6 +62,15 @@ class PartitionedModelTest {
     assertThat(model.layer(spec(6, BF16, true))).isEmpty();
     // A quarter of 18 units, its masters in fp32, the bucket, and the gradients of the quarter.
     assertThat(run.during(sharding::loaded)).isEqualTo("+5 +9 +13 +5");
+  }
+
+  /** stage3.py compares a device with its name where it would share them. */
+  @Test
+  void masters_of_fp32_parameters_are_copies_too() {
+    ShardedModel model = model("--precision fp32");
+    model.layer(spec(16, FP32, true));
+
+    assertThat(run.during(sharding::loaded)).startsWith("+4 +4 ");
   }
 
   @Test

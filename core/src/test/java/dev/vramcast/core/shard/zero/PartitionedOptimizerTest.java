@@ -4,6 +4,7 @@ import static dev.vramcast.core.shard.ShardedModel.spec;
 import static dev.vramcast.core.units.DataType.BF16;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.TracedCall;
 import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.shard.ParameterSpec;
@@ -141,6 +142,19 @@ class PartitionedOptimizerTest {
 
     loaded("--strategy zero2 --grad-accum 2", 100, false);
     assertThat(run.during(sharding::createGradients)).isEqualTo("+6");
+  }
+
+  /** What chooses tokens without a graph has parameters, and no gradients to give up. */
+  @Test
+  void stage_1_gives_up_no_gradient_of_what_none_comes_to() {
+    ShardedModel model = loaded("--strategy zero1 --grad-accum 2", 13, false);
+    Parameter idle = sharding.parameter(spec(2, BF16, true));
+    idle.putOutOfReach();
+    run.during(sharding::createGradients);
+    model.forward();
+
+    assertThat(model.backward()).isNotEmpty();
+    assertThat(idle.takeGradient(run.graph)).isNull();
   }
 
   @Test

@@ -105,6 +105,9 @@ public interface Sharding {
   /** Hooks around modules were off for a text to be generated, and are put there anew. */
   default void restoreHooks() {}
 
+  /** Steps are to come that repeat what another has run, with no pass between them and it. */
+  default void repeatsStep() {}
+
   /** From now on, whether the model is evaluated between two steps. */
   default void evaluates(boolean value) {}
 

@@ -261,6 +261,16 @@ public final class EpisodeWriter implements Episode.Visitor {
       scoring.passes().forEach(pass -> resident(pass.model()).sharding().afterPasses());
     }
     inputs.values().forEach(batch -> batch.all().forEach(graph::release));
+    boolean another = scoring.passes().stream().anyMatch(pass -> !pass.adapters());
+    if (scoring.repeats() && another && updates(scoring) > 1) {
+      resident(ResidentModel.POLICY).sharding().repeatsStep();
+    }
+  }
+
+  /** Steps of the optimizer by what is scored at once. */
+  private int updates(Episode.Scoring scoring) {
+    int iterations = job.objective().generated().flatMap(Generation::iterations).orElse(1);
+    return scoring.rounds() * iterations / job.batch().gradAccum();
   }
 
   /** Every micro-batch is generated and scored by itself, so that it finds what scoring left. */

@@ -162,6 +162,20 @@ class ZeroTest {
     }
   }
 
+  /** The reference's order ends gathering ahead for the step behind it, and not for the next. */
+  @Test
+  void a_step_that_repeats_another_gathers_ahead() {
+    RankEstimate estimate =
+        lora(
+            "--strategy zero3 --count 4 --framework trl --stage grpo --engine none --beta 0.1"
+                + " --group-size 2 --micro-batch 2 --completion-length 8 --iterations 2"
+                + " --prefetch-bucket-size 50000000");
+    long gathered = (PARAMETERS - NORMS) * 2;
+
+    assertThat(estimate.phasePeaks().get(Phase.FORWARD_LAYERS))
+        .isGreaterThan(500_000_000L * 2 + 2 * gathered);
+  }
+
   @Test
   void zero3_on_one_gpu_gathers_nothing() {
     RankEstimate estimate = full("--strategy zero3 --count 1 --sequence-length 1024");

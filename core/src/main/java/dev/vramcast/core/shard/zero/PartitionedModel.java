@@ -253,6 +253,11 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
   }
 
   @Override
+  public void repeatsStep() {
+    gathered.repeatsStep();
+  }
+
+  @Override
   public <T> T block(ModuleScope scope, Supplier<T> body) {
     gathered.block(scope);
     T part = body.get();

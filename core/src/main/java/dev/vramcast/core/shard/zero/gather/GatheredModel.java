@@ -214,6 +214,20 @@ public final class GatheredModel {
     }
   }
 
+  /**
+   * What comes is a step behind another one: of a pass between steps whose order is another, as one
+   * without adapters, DeepSpeed makes a step that gathers nothing ahead, and then one that does.
+   */
+  public void repeatsStep() {
+    if (seen) {
+      coordinator.pause();
+      trace.replayStep(coordinator);
+      coordinator.write();
+    } else {
+      trace.beginStep();
+    }
+  }
+
   /** Hooks are put around all modules anew. */
   public void invalidate() {
     listener.invalidate();

@@ -15,6 +15,9 @@ public final class ModuleTrace implements ModuleSteps {
   /** Steps until the optimizer's last; 0 before that. */
   private int whole;
 
+  /** Steps before those that a step of the optimizer repeats. */
+  private int before;
+
   private boolean viewed;
 
   /** What runs is not written down. */
@@ -66,6 +69,16 @@ public final class ModuleTrace implements ModuleSteps {
   void replay(ModuleSteps again) {
     int end = whole == 0 ? steps.size() : whole;
     steps.subList(0, end).forEach(step -> step.accept(again));
+  }
+
+  /** What is written from now on is a step that others repeat. */
+  void beginStep() {
+    before = steps.size();
+  }
+
+  /** Tells what came behind {@link #beginStep}. */
+  void replayStep(ModuleSteps again) {
+    steps.subList(before, whole).forEach(step -> step.accept(again));
   }
 
   @Override

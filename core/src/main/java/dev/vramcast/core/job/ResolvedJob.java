@@ -153,7 +153,8 @@ public record ResolvedJob(
         .method(Method.FREEZE)
         .adapter(Optional.empty())
         .trainableLayers(TrainedLayers.NONE)
-        .weightDtype(reference.flatMap(Settings.Reference::dtype).orElse(weightDtype))
+        .weightDtype(
+            reference.flatMap(Settings.Reference::dtype).map(this::prepared).orElse(weightDtype))
         .quantization(
             reference
                 .flatMap(Settings.Reference::quantization)
@@ -163,7 +164,7 @@ public record ResolvedJob(
         .build();
   }
 
-  /** Whether every rank has the whole of the model that the policy is compared with. */
+  /** Whether every rank has the whole of what the policy is compared with, or learns from. */
   public boolean keepsReferenceWhole() {
     boolean sharded =
         parallelism.strategy() == Strategy.FSDP1 || parallelism.strategy() == Strategy.FSDP2;
@@ -185,6 +186,15 @@ public record ResolvedJob(
   }
 
   /**
+   * The dtype of a frozen model beside the policy: what its engine casts it to as the policy's does
+   * (trl/models/utils.py prepare_deepspeed), else its own.
+   */
+  private DataType prepared(DataType own) {
+    boolean casts = parallelism.strategy().isZero() && !precision.equals(Precision.FP32);
+    return casts ? computeDtype() : own;
+  }
+
+  /**
    * The job of the model that is distilled, frozen, in its own dtype and storage. A guide of
    * embeddings is not prepared, and so not under autocast (sentence_transformers/base/trainer.py
    * override_model_in_loss).
@@ -197,8 +207,9 @@ public record ResolvedJob(
         .method(Method.FREEZE)
         .adapter(Optional.empty())
         .trainableLayers(TrainedLayers.NONE)
-        .weightDtype(teacher.dtype())
+        .weightDtype(guides ? teacher.dtype() : prepared(teacher.dtype()))
         .quantization(Quantization.of(teacher.quantization()))
+        .parallelism(keepsReferenceWhole() ? Parallelism.single() : parallelism)
         .build();
   }
 

@@ -230,6 +230,11 @@ final class Assumptions {
         "This version of the trainer neither divides the reference among the GPUs nor moves it to"
             + " one: it is taken to be whole on each.");
     add(
+        job.objective().distilled().isPresent() && job.keepsReferenceWhole(),
+        JobKey.TEACHER,
+        "The trainer neither divides the teacher among the GPUs nor moves it to one: it is taken to"
+            + " be whole on each.");
+    add(
         fsdp && degrees.offload().contains(OffloadTarget.PARAMETERS),
         JobKey.OFFLOAD,
         "Shards, gradients and optimizer states are in pinned host memory, where the optimizer"

@@ -90,6 +90,23 @@ class DistillationTest {
         .isGreaterThanOrEqualTo(2 * parameters);
   }
 
+  /** accelerator.prepare_model with evaluation_mode divides nothing. */
+  @Test
+  void fsdp_does_not_divide_a_teacher_of_whole_logits() {
+    String divided = "--loss-type gkd --strategy fsdp2 --count 4 --teacher-dtype ";
+
+    assertThat(peak(divided + "fp32") - peak(divided + "bf16"))
+        .isGreaterThanOrEqualTo(2 * Tensors.count(read(TEACHER)));
+  }
+
+  /** prepare_deepspeed casts a teacher as DeepSpeed's engine does the student. */
+  @Test
+  void deepspeed_casts_a_teacher() {
+    String zero = "--loss-type gkd --strategy zero1 --count 4 --precision bf16 --teacher-dtype ";
+
+    assertThat(peak(zero + "fp32")).isEqualTo(peak(zero + "bf16"));
+  }
+
   @Test
   void a_trl_without_a_trainer_of_it_is_not_modelled() {
     assertThat(job("--framework-version 1.12.0").notModelled())

@@ -140,14 +140,17 @@ record FusedExperts(
     }
     long half = inner.elements() / 2;
     Tensor[] parts = FusedOps.split(g, inner, half, half);
-    if (mixture.activation() == Activation.CLAMPED_SWIGLU) {
-      return Activations.clampedSwiglu(g, parts[0], parts[1]);
-    }
-    if (mixture.activation() == Activation.CLAMPED_SILU) {
-      return Activations.clampedSilu(g, parts[0], parts[1]);
-    }
-    Tensor activated = Activations.apply(g, mixture.activation(), parts[0]);
+    // What the gate is applied to has its name until the result takes that.
     try (Scope scope = Scope.of(g)) {
+      if (mixture.activation() == Activation.CLAMPED_SWIGLU) {
+        scope.own(parts[0].hold());
+        return Activations.clampedSwiglu(g, parts[0], parts[1]);
+      }
+      if (mixture.activation() == Activation.CLAMPED_SILU) {
+        scope.own(parts[0].hold());
+        return Activations.clampedSilu(g, parts[0], parts[1]);
+      }
+      Tensor activated = Activations.apply(g, mixture.activation(), parts[0]);
       scope.own(parts[0], parts[1]);
       return g.rebind(activated, Pointwise.mul(g, activated, parts[1], "gated products"));
     }

@@ -33,6 +33,9 @@ _OPTIMIZERS = {
 }
 """TrainingArguments.optim by the job's optimizer."""
 
+_HANDED_OVER = ("adam-mini", "badam", "muon")
+"""Optimizers that no name of TrainingArguments makes, with which the Trainer is given its own."""
+
 _LOSSES = {"full": "nll", "chunked": "chunked_nll"}
 """SFTConfig.loss_type by the job's loss."""
 
@@ -44,7 +47,9 @@ def optimizer_name(job: Job) -> str | None:
     """The name by which TrainingArguments knows a job's optimizer; None leaves its default."""
     name = job.get("optimizer.name")
     implementation = job.get("optimizer.implementation")
-    if name in (None, "adam-mini", "badam", "muon") or (name == "adamw" and implementation is None):
+    if name in _HANDED_OVER and job.get("framework.name") == "trl":
+        raise JobError(f"optimizer.name: {name} can not be measured under TRL, whose trainers are given none")
+    if name is None or name in _HANDED_OVER or (name == "adamw" and implementation is None):
         return None
     entry = _OPTIMIZERS.get(name)
     if entry is None:

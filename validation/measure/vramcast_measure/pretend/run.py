@@ -131,8 +131,13 @@ def _needs_first_step(job: Job) -> bool:
     """Towers have layers of which nothing is read, as encoders have a pooler where they embed, which
     get no gradients and so no states; an optimizer without a schedule is told by a step that it
     trains; a gradient scaler makes its scale where a loss is scaled; what a reference gathers stays
-    where FSDP2 reshards nothing; ZeRO-3 gathers ahead in the order that its first step has seen."""
+    where FSDP2 reshards nothing; ZeRO-3 gathers ahead in the order that its first step has seen; only a
+    forward pass of FSDP1 shows an optimizer what accelerate has made fp32."""
     if job.get("precision") == "fp16-mixed" or zero.is_one(job):
+        return True
+    mixes = job.get("precision") == "bf16-mixed" and job.get("model.dtype") != "fp32"
+    halves = not job.adapts or bool(job.get("lora.modules_to_save"))
+    if job.get("parallelism.strategy") == "fsdp1" and mixes and halves:
         return True
     kept = job.get("parallelism.reshard_after_forward", True) is False
     if kept and job.get("objective.reference") == "copy":

@@ -64,7 +64,8 @@ class BadInputTest {
               "'job':{"
                   + GPT2
                   + ",'hardware':{'gpu':'l4'},'batch':{'micro_batch':2}},'batch':true"),
-          new Asked("plan", "--offline --model gpt2", "'job':{" + GPT2 + "}"),
+          new Asked(
+              "plan", "--offline --model gpt2 --budget 50", "'job':{" + GPT2 + "},'budget':'50'"),
           new Asked(
               "cost",
               "--offline --model gpt2 --tokens 1e6 --provider awz",

@@ -30,7 +30,8 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
 
   /** A job whose model is named. */
   public CostReport of(EstimateRequest request, RunExtras extras) {
-    RequestedJob job = request.settle();
+    AssumedRun run = AssumedRun.of(request.document(), document -> request.with(document).settle());
+    RequestedJob job = run.job();
     if (job.resolution().job().parallelism().nodes() > 1) {
       throw InputError.about(JobKey.NODES)
           .and(" is more than 1")
@@ -56,7 +57,7 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
         job.model().id(),
         Training.of(job.resolution().job()),
         data.tokens(),
-        CostNotes.ofTokens(job.document(), job.resolution()),
+        run.notes(),
         terms,
         prices,
         search,
@@ -84,23 +85,7 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
   }
 
   private static TrainingData data(Resolution resolution) {
-    TrainingData data =
-        TrainingData.of(resolution)
-            .orElseThrow(
-                () ->
-                    InputError.of("no tokens to train on")
-                        .kind(ErrorKind.MISSING)
-                        .concerning(JobKey.TOKENS)
-                        .hint(
-                            "give ",
-                            JobKey.TOKENS,
-                            ", ",
-                            JobKey.STEPS,
-                            ", or ",
-                            JobKey.EXAMPLES,
-                            " with ",
-                            JobKey.TOKENS_PER_EXAMPLE)
-                        .refusal());
+    TrainingData data = TrainingData.of(resolution).orElseThrow();
     if (!(data.tokens() > 0)) {
       throw InputError.of("there is nothing to train: ", JobKey.EPOCHS, " is 0")
           .concerning(JobKey.EPOCHS)

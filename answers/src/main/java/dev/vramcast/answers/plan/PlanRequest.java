@@ -1,6 +1,6 @@
 package dev.vramcast.answers.plan;
 
-import dev.vramcast.answers.cost.CostNotes;
+import dev.vramcast.answers.cost.AssumedRun;
 import dev.vramcast.answers.estimate.EstimateRequest;
 import dev.vramcast.answers.prices.PricesReport;
 import dev.vramcast.answers.prices.PricesRequest;
@@ -90,7 +90,8 @@ public record PlanRequest(
         new PlanMarket(market.withGpu(document.text(JobKey.GPU)), perMachine(document));
     PricesReport all = wanted.all(today);
     List<OfferFilter> filters = wanted.filters(all);
-    RequestedJob settled = settle(document.without(MARKET));
+    AssumedRun run = run(document.without(MARKET));
+    RequestedJob settled = run.job();
     filters.addAll(MachineFilters.of(settled.model().architecture(), settled.document()));
     Question question =
         new Question(
@@ -118,7 +119,7 @@ public record PlanRequest(
             ranking,
             question,
             plan,
-            CostNotes.ofTokens(settled.document(), settled.resolution()),
+            run.notes(),
             all,
             warnings(settled),
             Optional.empty());
@@ -222,6 +223,12 @@ public record PlanRequest(
           .allowed("one that is not shorter")
           .refusal();
     }
+  }
+
+  /** A run of which nobody says how long it is keeps no budget and no deadline. */
+  private AssumedRun run(JobDocument document) {
+    boolean free = limits.budget().isEmpty() && limits.deadline().isEmpty();
+    return free ? AssumedRun.of(document, this::settle) : AssumedRun.stated(settle(document));
   }
 
   /** Settles the job; the usual length of a sequence gives way to the least that is asked for. */

@@ -90,7 +90,9 @@ class RefusalsTest {
             "--batch, --sequence, --image-size, --completion-length, --group-size,"
                 + " --engine-memory-fraction and --model exclude each other"),
         Arguments.of(
-            new CostOperation(), Map.of("job", GPT2), "no tokens to train on; give data.tokens"),
+            new PlanOperation(),
+            Map.of("job", GPT2, "budget", "50"),
+            "does not say on how much it trains, so no limit can be kept; give data.tokens"),
         Arguments.of(
             new CostOperation(),
             Map.of("params", "3T", "job", Map.of("data", Map.of("tokens", 9))),

@@ -92,7 +92,7 @@ public final class Planner {
         .filter(data -> data.tokens() > 0)
         .orElseThrow(
             () ->
-                InputError.of("the job does not say on how much it trains, so nothing has a price")
+                InputError.of("the job does not say on how much it trains, so no limit can be kept")
                     .concerning(JobKey.TOKENS)
                     .hint("give ", JobKey.TOKENS, ", ", JobKey.STEPS, ", or ", JobKey.EXAMPLES)
                     .kind(ErrorKind.MISSING)

@@ -12,6 +12,7 @@ import dev.vramcast.input.tree.NodeParser;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -135,10 +136,11 @@ public final class TrainingText {
     } catch (InputException e) {
       List<String> lines = text.lines().toList();
       for (int i = 0; i < lines.size(); i++) {
-        if (TEMPLATE.matcher(lines.get(i)).find()) {
+        Matcher marker = TEMPLATE.matcher(lines.get(i));
+        if (marker.find()) {
           throw InputError.value(lines.get(i).strip(), " is filled in by a template engine")
               .kind(ErrorKind.MISSING)
-              .at(Place.of(name, i + 1, 1))
+              .at(Place.of(name, i + 1, marker.start(1) + 1))
               .hint("write the value out")
               .refusal(e);
         }

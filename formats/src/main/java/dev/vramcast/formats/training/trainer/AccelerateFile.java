@@ -3,7 +3,6 @@ package dev.vramcast.formats.training.trainer;
 import static dev.vramcast.formats.training.JobBuilder.in;
 
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.RotateMethod;
@@ -84,14 +83,8 @@ public final class AccelerateFile {
     if (mixed.isEmpty() || asked) {
       return;
     }
-    switch (mixed.get().word()) {
-      case "bf16" -> job.put(JobKey.PRECISION, Precision.BF16_MIXED, mixed.get());
-      case "fp16" -> job.put(JobKey.PRECISION, Precision.FP16_MIXED, mixed.get());
-      case "fp8" ->
-          Dtypes.launched(
-              job, mixed.get(), in(file, "fp8_config").flatMap(section -> section.at("backend")));
-      default -> {}
-    }
+    Dtypes.launched(
+        job, mixed.get(), in(file, "fp8_config").flatMap(section -> section.at("backend")));
   }
 
   private void degrees() {

@@ -6,6 +6,7 @@ import dev.vramcast.core.units.DataType;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -63,18 +64,24 @@ public final class Dtypes {
    * (trl/trainer/base_config.py, since 0.19).
    */
   static void launched(JobBuilder job, Setting mixed, Optional<Setting> backend) {
-    Optional<String> own = trainers(job);
-    if (own.isEmpty()) {
-      float8(job, mixed, backend);
+    String word = mixed.word();
+    Optional<String> other = trainers(job).filter(own -> !own.startsWith(word));
+    if (!List.of("bf16", "fp16", "fp8").contains(word)) {
       return;
     }
-    job.say(
-        FindingCode.IGNORED_KEY,
-        mixed,
-        mixed.key()
-            + " fp8 does nothing: the Trainer runs "
-            + own.get()
-            + ", which stands over what accelerate is told; with neither bf16 nor fp16 it is fp8");
+    if (other.isPresent()) {
+      job.say(
+          FindingCode.IGNORED_KEY,
+          mixed,
+          "%s %s does nothing: the Trainer runs %s, which stands over what accelerate is told"
+              .formatted(mixed.key(), word, other.get()));
+      return;
+    }
+    switch (word) {
+      case "bf16" -> job.put(JobKey.PRECISION, Precision.BF16_MIXED, mixed);
+      case "fp16" -> job.put(JobKey.PRECISION, Precision.FP16_MIXED, mixed);
+      default -> float8(job, mixed, backend);
+    }
   }
 
   /** The precision that the Trainer's arguments ask for; empty where they leave it. */

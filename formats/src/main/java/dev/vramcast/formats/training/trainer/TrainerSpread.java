@@ -84,12 +84,8 @@ public final class TrainerSpread {
 
   /** The launcher's precision, for trainers that say none. */
   private void launched() {
-    Optional<Setting> mixed = job.launcher("mixed_precision");
-    mixed
-        .filter(setting -> setting.shown().equals("bf16") && !job.has(JobKey.PRECISION))
-        .ifPresent(setting -> job.put(JobKey.PRECISION, "bf16-mixed", setting));
-    mixed
-        .filter(setting -> setting.shown().equals("fp8") && !job.has(JobKey.PRECISION))
+    job.launcher("mixed_precision")
+        .filter(setting -> !job.has(JobKey.PRECISION))
         .ifPresent(setting -> Dtypes.launched(job, setting, job.launcher("fp8_backend")));
   }
 

@@ -123,6 +123,32 @@ class LaunchReadersTest {
         .isEqualTo(stands);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "--mixed_precision fp16, --max_steps 9, fp16-mixed, false",
+    "--mixed_precision bf16, --max_steps 9, bf16-mixed, false",
+    "--mixed_precision fp16, --bf16 True, bf16-mixed, true",
+    "--mixed_precision no, --bf16 True, bf16-mixed, false",
+  })
+  void a_trainer_without_a_precision_has_that_of_its_launcher(
+      String options, String arguments, String precision, boolean stands) {
+    Reading reading = launched(options, arguments);
+
+    assertThat(value(reading, JobKey.PRECISION)).hasToString(precision);
+    assertThat(keys(reading, FindingCode.IGNORED_KEY).contains("mixed_precision"))
+        .isEqualTo(stands);
+  }
+
+  @Test
+  void fp16_of_accelerates_file_does_nothing_where_trls_default_is_bf16() {
+    String file = "distributed_type: 'NO'\nmixed_precision: fp16\n";
+    String trl = "model_name_or_path: a/b\ndataset_name: x\nmax_length: 512\n";
+
+    assertThat(keys(beside(trl, file), FindingCode.IGNORED_KEY)).containsExactly("mixed_precision");
+    assertThat(value(beside(trl + "bf16: false\n", file), JobKey.PRECISION))
+        .hasToString("fp16-mixed");
+  }
+
   private static Reading beside(String trl, String accelerate) {
     List<TrainingFile> texts =
         List.of(TrainingText.of(trl, "sft.yaml"), TrainingText.of(accelerate, "a.yaml"));

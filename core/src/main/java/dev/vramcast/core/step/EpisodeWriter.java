@@ -268,15 +268,18 @@ public final class EpisodeWriter implements Episode.Visitor {
   }
 
   /** Steps of the optimizer by what is scored at once. */
-  private int updates(Episode.Scoring scoring) {
-    int iterations = job.objective().generated().flatMap(Generation::iterations).orElse(1);
-    return scoring.rounds() * iterations / job.batch().gradAccum();
+  private long updates(Episode.Scoring scoring) {
+    return (long) scoring.rounds() * iterations() / job.batch().gradAccum();
+  }
+
+  /** How often what is generated is used. */
+  private int iterations() {
+    return job.objective().generated().flatMap(Generation::iterations).orElse(1);
   }
 
   /** Every micro-batch is generated and scored by itself, so that it finds what scoring left. */
   private boolean isFollowedByEveryStep(Episode.Scoring scoring) {
-    int iterations = job.objective().generated().flatMap(Generation::iterations).orElse(1);
-    return scoring.repeats() && scoring.rounds() == 1 && iterations == 1;
+    return scoring.repeats() && scoring.rounds() == 1 && iterations() == 1;
   }
 
   private Pass scoredAtOnce(Pass pass, int rounds) {

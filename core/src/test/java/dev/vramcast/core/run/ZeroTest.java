@@ -176,6 +176,17 @@ class ZeroTest {
         .isGreaterThan(500_000_000L * 2 + 2 * gathered);
   }
 
+  /** Their product with the rounds is more than an int holds. */
+  @Test
+  void more_uses_of_what_is_generated_do_not_make_a_step_the_only_one() {
+    String often =
+        "--strategy zero3 --count 4 --framework trl --stage grpo --engine none --beta 0.1"
+            + " --group-size 2 --micro-batch 2 --completion-length 8 --grad-accum 3000"
+            + " --prefetch-bucket-size 50000000 --iterations ";
+
+    assertThat(lora(often + 716_000).phasePeaks()).isEqualTo(lora(often + 2).phasePeaks());
+  }
+
   @Test
   void zero3_on_one_gpu_gathers_nothing() {
     RankEstimate estimate = full("--strategy zero3 --count 1 --sequence-length 1024");

@@ -105,7 +105,11 @@ public interface Sharding {
   /** Hooks around modules were off for a text to be generated, and are put there anew. */
   default void restoreHooks() {}
 
-  /** Steps are to come that repeat what another has run, with no pass between them and it. */
+  /**
+   * A step is to come that others repeat, with no pass between them and it. Where a trace is
+   * written for the first time this marks where that step begins; when it is written again, such a
+   * step has run before what comes.
+   */
   default void repeatsStep() {}
 
   /** From now on, whether the model is evaluated between two steps. */

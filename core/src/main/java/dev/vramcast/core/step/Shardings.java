@@ -57,13 +57,19 @@ final class Shardings {
         FullySharded.Groups groups = groups(job, trained, architecture);
         FullySharded sharded =
             new FullySharded(graph, degrees, mixed(job), tied, groups, each, early);
-        yield trained ? sharded : sharded.ofReference();
+        if (!trained) {
+          sharded.beReference();
+        }
+        yield sharded;
       }
       case FSDP1 -> {
         boolean units =
             job.adapter().isPresent() && job.frameworkCode().is(SpreadCode.ADAPTER_UNITS);
         FlatSharded sharded = new FlatSharded(graph, job, mixed(job), units);
-        yield trained ? sharded : sharded.ofReference();
+        if (!trained) {
+          sharded.beReference();
+        }
+        yield sharded;
       }
       case DDP -> new BucketedCopies(graph, !seeksUnused(job));
       case ZERO1, ZERO2 -> trained ? divided(graph, job, hidden) : new WholeCopies(graph);

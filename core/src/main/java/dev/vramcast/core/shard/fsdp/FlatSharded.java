@@ -60,10 +60,9 @@ public final class FlatSharded implements Sharding {
     this.ignored = new TrainedParameters(graph);
   }
 
-  /** The same for a model beside the trained one, of which no backward pass comes. */
-  public FlatSharded ofReference() {
+  /** From now on it is of a model beside the trained one, of which no backward pass comes. */
+  public void beReference() {
     trained = false;
-    return this;
   }
 
   /**

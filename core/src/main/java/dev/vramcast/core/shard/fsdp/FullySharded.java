@@ -82,10 +82,9 @@ public final class FullySharded implements Sharding {
     this.current = root;
   }
 
-  /** The same for a model beside the trained one: its root has streams of its own. */
-  public FullySharded ofReference() {
+  /** From now on it is of a model beside the trained one: its root has streams of its own. */
+  public void beReference() {
     context.copyIn(Stream.REFERENCE_COPY_IN);
-    return this;
   }
 
   @Override

@@ -150,7 +150,8 @@ class FlatShardedTest {
     ShardedModel model = model("--method full " + TWO, null, false);
     model.layer(spec(8, BF16, false), spec(4, BF16, false));
     model.add(Place.HEAD, spec(10, BF16, false));
-    sharding.ofReference().loaded();
+    sharding.beReference();
+    sharding.loaded();
 
     assertThat(run.during(sharding::beforePasses)).isEqualTo("+10");
     assertThat(withoutGraph(model)).isEqualTo("+12 -12");

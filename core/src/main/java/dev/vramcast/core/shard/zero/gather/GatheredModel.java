@@ -217,6 +217,8 @@ public final class GatheredModel {
   /**
    * What comes is a step behind another one: of a pass between steps whose order is another, as one
    * without adapters, DeepSpeed makes a step that gathers nothing ahead, and then one that does.
+   * The first time that all is written, this marks where the step begins; when it is written again,
+   * what was seen from there on is told to DeepSpeed's coordinator, as the step that ran before.
    */
   public void repeatsStep() {
     if (seen) {

@@ -15,7 +15,7 @@ public final class ModuleTrace implements ModuleSteps {
   /** Steps until the optimizer's last; 0 before that. */
   private int whole;
 
-  /** Steps before those that a step of the optimizer repeats. */
+  /** Steps before that of the optimizer which others repeat; 0 where none was marked. */
   private int before;
 
   private boolean viewed;
@@ -76,7 +76,7 @@ public final class ModuleTrace implements ModuleSteps {
     before = steps.size();
   }
 
-  /** Tells what came behind {@link #beginStep}. */
+  /** Tells what came behind {@link #beginStep}, until the last step of the optimizer. */
   void replayStep(ModuleSteps again) {
     steps.subList(before, whole).forEach(step -> step.accept(again));
   }

@@ -590,7 +590,7 @@ export interface Fit {
   readonly alone: readonly FitChange[];
   /** Changes that make it fit together. */
   readonly together: readonly FitChange[];
-  /** The fewest changes on the same cards with which it probably fits, where only other cards make it fit for certain. */
+  /** Several changes on the same cards, none of which can be left out, with which it probably fits, where only other cards make it fit for certain; none where one of alone is enough. */
   readonly likely: readonly FitChange[];
   /** What should be known of what was asked, one line each. */
   readonly warnings: readonly string[];

@@ -33,7 +33,8 @@ export class AdviceView {
   }
 
   #likely(fit: Fit): HTMLElement[] {
-    return this.#several(fit, fit.likely, "likely", "On this card these make it probable together");
+    const where = fit.gpus === 1 ? "On this card" : "On these cards";
+    return this.#several(fit, fit.likely, "likely", `${where} these make it probable together`);
   }
 
   #together(fit: Fit): HTMLElement[] {

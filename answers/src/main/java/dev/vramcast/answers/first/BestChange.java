@@ -28,13 +28,25 @@ public final class BestChange {
 
   private static String likely(List<Advice.Step> steps) {
     Advice.Step last = steps.get(steps.size() - 1);
-    return "on this card, together: "
+    return where(last.before())
+        + ", together: "
         + steps.stream().map(step -> step.change().name()).collect(Collectors.joining(", "))
         + "; it needs "
         + Gib.text(last.neededBytes())
-        + " then and probably fits, with "
-        + Chance.text(last.after().chance())
+        + " then and "
+        + chance(last.after())
         + ".";
+  }
+
+  /** The cards that a job keeps, e.g. {@code on this card}. */
+  private static String where(FitCheck job) {
+    return job.resolution().job().parallelism().gpus() == 1 ? "on this card" : "on these cards";
+  }
+
+  /** How likely it is that a job fits which does so by the estimate. */
+  private static String chance(FitCheck job) {
+    String chance = Chance.text(job.chance());
+    return Chance.likely(job.chance(), true) + (chance.isEmpty() ? "" : ", with " + chance);
   }
 
   private static String most(Advice.Step step) {
@@ -47,8 +59,7 @@ public final class BestChange {
   }
 
   private static String sentence(Advice.Step step) {
-    String fits =
-        step.after().fits() ? "fits" : "probably fits, with " + Chance.text(step.after().chance());
+    String fits = step.after().fits() ? "fits" : chance(step.after());
     return step.change().name()
         + ": it needs "
         + Gib.text(step.neededBytes())
@@ -86,8 +97,8 @@ public final class BestChange {
       if (Chance.isProbable(after.chance())) {
         return "; with the first "
             + (count == 1 ? "alone" : String.valueOf(count))
-            + " it probably fits, with "
-            + Chance.text(after.chance());
+            + " it "
+            + chance(after);
       }
     }
     return "";

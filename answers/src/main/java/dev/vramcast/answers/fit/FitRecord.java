@@ -34,8 +34,9 @@ public record FitRecord(
         List<Change> alone,
     @Describes("Changes that make it fit together.") List<Change> together,
     @Describes(
-            "The fewest changes on the same cards with which it probably fits, where only other"
-                + " cards make it fit for certain.")
+            "Several changes on the same cards, none of which can be left out, with which it"
+                + " probably fits, where only other cards make it fit for certain; none where one"
+                + " of alone is enough.")
         List<Change> likely,
     WarningsRecord warnings,
     @Describes("The correction that the figures go by; there where one is used.")

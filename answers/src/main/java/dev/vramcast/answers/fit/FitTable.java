@@ -151,7 +151,9 @@ public final class FitTable {
       sections.sentence(TIME);
     }
     if (!advice.likely().isEmpty()) {
-      sections.title("On this card these make it probable together");
+      boolean one = report.check().resolution().job().parallelism().gpus() == 1;
+      sections.title(
+          (one ? "On this card" : "On these cards") + " these make it probable together");
       sections.add(steps(advice.likely(), false));
     }
     boolean reached =

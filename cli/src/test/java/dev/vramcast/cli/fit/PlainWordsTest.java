@@ -148,6 +148,18 @@ class PlainWordsTest {
         .contains("probably fits 2 × RTX 5090, but it is not certain (81 %)");
   }
 
+  @Test
+  void several_changes_go_before_one_that_is_less_likely_and_one_is_not_called_several() {
+    assertThat(spaced(run("fit --offline --model gpt-oss-20b --gpu rtx-4080")))
+        .containsPattern("on this card, together: lora to qlora, .* fits, with [78][0-9] %\\.");
+    assertThat(run("fit --offline --model qwen3-32b --gpu rtx-4090 --explain").out())
+        .contains("lora to qlora: it needs")
+        .doesNotContain("probable together");
+    assertThat(spaced(run("fit --offline --model qwen3-14b --gpu arc-b580")))
+        .contains("What would help most")
+        .doesNotContain("probably fits");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"10 million", "10M", "10,000,000", "10_000_000"})
   void a_number_is_said_in_many_ways(String tokens) {

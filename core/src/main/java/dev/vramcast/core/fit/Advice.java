@@ -22,8 +22,9 @@ import java.util.stream.Stream;
  * @param alone every change that saves something, on its own, the smallest drawback first
  * @param together changes that add up until the job fits, each with what it needs after all before
  *     it; they end where no more is known even if it does not fit
- * @param likely the fewest on the same cards with which it fits by the estimate, where nothing
- *     short of other cards makes it fit for certain; else empty
+ * @param likely several on the same cards, of which none can be left out, with which it is worth a
+ *     try, where nothing short of other cards makes it fit for certain; else empty, as where one of
+ *     {@code alone} is enough
  */
 public record Advice(List<Step> alone, List<Step> together, List<Step> likely) {
 
@@ -111,7 +112,7 @@ public record Advice(List<Step> alone, List<Step> together, List<Step> likely) {
 
   /**
    * The mildest change that makes the job fit, or several where each is milder than that; before
-   * other cards, what makes it fit by the estimate; else what saves most.
+   * other cards, what makes it worth a try or fit by the estimate; else what saves most.
    */
   public Best best() {
     Optional<Step> sure = alone.stream().filter(step -> step.after().fits()).findFirst();
@@ -122,7 +123,8 @@ public record Advice(List<Step> alone, List<Step> together, List<Step> likely) {
           sure.isPresent() ? Best.Kind.MILDER_TOGETHER : Best.Kind.ONLY_TOGETHER, together);
     }
     Optional<Step> one = sure.filter(step -> !isRented(step)).or(this::probable);
-    if (one.isEmpty() && !likely.isEmpty()) {
+    if (one.filter(step -> step.after().fits() || isLikely(step.after())).isEmpty()
+        && !likely.isEmpty()) {
       return new Best(Best.Kind.LIKELY_TOGETHER, likely);
     }
     one = one.or(() -> sure);
@@ -147,24 +149,29 @@ public record Advice(List<Step> alone, List<Step> together, List<Step> likely) {
   }
 
   /**
-   * Of the changes on the same cards, the mildest after which the estimate is below their memory;
-   * where it is already, the one with the best chance. No range is so wide that another card helps
-   * more than it would elsewhere.
+   * Of the changes on the same cards, the mildest after which it is worth a try, else the mildest
+   * after which the estimate is below their memory; where it is already, the one with the best
+   * chance. No range is so wide that another card helps more than it would elsewhere.
    */
   private Optional<Step> probable() {
-    Stream<Step> likelier =
+    List<Step> likelier =
         alone.stream()
-            .filter(step -> !isRented(step) && step.after().spareBytes() >= 0)
-            .filter(step -> chance(step.after()) >= chance(step.before()) + WORTH_IT);
-    boolean fits =
-        alone.stream()
-            .map(Step::before)
-            .allMatch(job -> job.spareBytes() >= 0 && job.shortage().isEmpty());
-    return fits
-        ? likelier.max(Comparator.comparingDouble(step -> chance(step.after())))
-        : likelier.findFirst();
+            .filter(step -> !isRented(step) && isEnough(step.after()))
+            .filter(step -> chance(step.after()) >= chance(step.before()) + WORTH_IT)
+            .toList();
+    return alone.stream().map(Step::before).allMatch(Advice::isEnough)
+        ? likelier.stream().max(Comparator.comparingDouble(step -> chance(step.after())))
+        : likelier.stream()
+            .filter(step -> isLikely(step.after()))
+            .findFirst()
+            .or(() -> likelier.stream().findFirst());
   }
 
+  private static boolean isEnough(FitCheck job) {
+    return job.spareBytes() >= 0 && job.shortage().isEmpty();
+  }
+
+  /** What nobody knows is worth nothing, so that it is never called likely. */
   private static double chance(FitCheck check) {
     return check.chance().orElse(0);
   }
@@ -223,9 +230,7 @@ public record Advice(List<Step> alone, List<Step> together, List<Step> likely) {
     return rents && lacksCard ? search.likely(job, remedies, Advice::isLikely) : List.of();
   }
 
-  private static boolean isLikely(FitCheck after) {
-    return after.shortage().isEmpty()
-        && after.spareBytes() >= 0
-        && after.chance().orElse(1) >= LIKELY;
+  static boolean isLikely(FitCheck after) {
+    return isEnough(after) && chance(after) >= LIKELY;
   }
 }

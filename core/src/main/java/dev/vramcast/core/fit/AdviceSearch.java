@@ -181,24 +181,12 @@ final class AdviceSearch {
   List<Step> together(FitCheck job, List<Remedy> remedies) {
     List<Remedy> used = new ArrayList<>();
     List<Step> steps = accumulate(job, remedies, used);
-    if (!fits(steps)) {
-      return steps;
-    }
-    for (int i = used.size() - 1; i >= 0; i--) {
-      List<Remedy> fewer = new ArrayList<>(used);
-      fewer.remove(i);
-      List<Step> shorter = accumulate(job, fewer, new ArrayList<>());
-      if (fits(shorter)) {
-        used = fewer;
-        steps = shorter;
-      }
-    }
-    return steps;
+    return reach(steps, FitCheck::fits) ? needed(job, used, steps, FitCheck::fits) : steps;
   }
 
   /**
-   * The fewest changes, each after those before it, with which the job fits by the estimate; empty
-   * where even all of them do not make it so.
+   * Several changes, each after those before it, of which none can be left out if the job is to be
+   * good enough; empty where even all of them do not make it so, or one does.
    *
    * @param enough whether a job is good enough
    */
@@ -212,22 +200,30 @@ final class AdviceSearch {
     if (reached == steps.size()) {
       return List.of();
     }
-    List<Remedy> needed = new ArrayList<>(used.subList(0, reached + 1));
-    List<Step> shortest = steps.subList(0, reached + 1);
-    for (int i = needed.size() - 1; i >= 0; i--) {
-      List<Remedy> fewer = new ArrayList<>(needed);
-      fewer.remove(i);
-      List<Step> shorter = accumulate(job, fewer, new ArrayList<>());
-      if (!shorter.isEmpty() && enough.test(shorter.get(shorter.size() - 1).after())) {
-        needed = fewer;
-        shortest = shorter;
-      }
-    }
-    return shortest;
+    List<Step> needed =
+        needed(job, used.subList(0, reached + 1), steps.subList(0, reached + 1), enough);
+    return needed.size() > 1 ? needed : List.of();
   }
 
-  private static boolean fits(List<Step> steps) {
-    return !steps.isEmpty() && steps.get(steps.size() - 1).after().fits();
+  /** Steps that are enough, without those whose remedies need not be used, the last first. */
+  private List<Step> needed(
+      FitCheck job, List<Remedy> used, List<Step> steps, Predicate<FitCheck> enough) {
+    List<Remedy> kept = used;
+    List<Step> needed = steps;
+    for (int i = used.size() - 1; i >= 0; i--) {
+      List<Remedy> fewer = new ArrayList<>(kept);
+      fewer.remove(i);
+      List<Step> shorter = accumulate(job, fewer, new ArrayList<>());
+      if (reach(shorter, enough)) {
+        kept = fewer;
+        needed = shorter;
+      }
+    }
+    return needed;
+  }
+
+  private static boolean reach(List<Step> steps, Predicate<FitCheck> enough) {
+    return !steps.isEmpty() && enough.test(steps.get(steps.size() - 1).after());
   }
 
   private List<Step> accumulate(FitCheck job, List<Remedy> remedies, List<Remedy> used) {

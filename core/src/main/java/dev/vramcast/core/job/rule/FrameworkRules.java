@@ -32,8 +32,8 @@ public final class FrameworkRules {
 
   private final Set<JobKey> left = EnumSet.noneOf(JobKey.class);
 
-  /** Facts that this table states for all versions. */
-  private final Map<CodeKey<?>, Object> always = new HashMap<>();
+  /** Facts that this table states; empty where versions decide. */
+  private final Map<CodeKey<?>, Optional<Object>> always = new HashMap<>();
 
   private Optional<JobKey> versionKey = Optional.empty();
 
@@ -68,8 +68,10 @@ public final class FrameworkRules {
 
   /** Whether the code does this at every version, so that it is known before versions are. */
   boolean always(CodeKey<Boolean> key) {
-    Object own = always.get(key);
-    return own == null ? base.map(table -> table.always(key)).orElse(false) : own.equals(true);
+    Optional<Object> own = always.get(key);
+    return own == null
+        ? base.map(table -> table.always(key)).orElse(false)
+        : own.equals(Optional.of(true));
   }
 
   /** The value of a key that the user left out. */
@@ -141,13 +143,15 @@ public final class FrameworkRules {
 
     /** A fact about the code at every version. */
     public <T> Table is(CodeKey<T> key, T value, String source) {
-      rules.always.put(key, value);
-      return does(key, source, versions -> value);
+      does(key, source, versions -> value);
+      rules.always.put(key, Optional.of(value));
+      return this;
     }
 
     /** A fact that versions decide: the framework's own, or those of the libraries below it. */
     public <T> Table does(CodeKey<T> key, String source, Function<Framework, T> value) {
       String place = rules.name + ": " + source;
+      rules.always.put(key, Optional.empty());
       rules.statements.add((facts, versions) -> facts.state(key, value.apply(versions), place));
       return this;
     }

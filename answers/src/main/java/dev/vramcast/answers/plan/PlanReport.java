@@ -59,20 +59,33 @@ public record PlanReport(
     return plan.isContradictory();
   }
 
-  /** What leaves nothing: each constraint with how many candidates it excludes. */
+  /**
+   * What leaves nothing: first what would be found without a limit, where something would, then
+   * each constraint with how many candidates it excludes.
+   */
   public InputError nothing() {
+    Optional<Beyond> better = beyond.filter(other -> other.line().isPresent());
     InputError error =
-        InputError.of(
-                isContradictory() ? "no candidate is left of " : "nothing fits: of ",
+        better
+            .map(
+                other ->
+                    InputError.of("nothing fits as asked: ")
+                        .and(other.hint().anywhere())
+                        .and("; of "))
+            .orElseGet(
+                () ->
+                    InputError.of(
+                        isContradictory() ? "no candidate is left of " : "nothing fits: of "))
+            .and(
                 Gib.grouped(plan.candidates()),
-                isContradictory() ? ": " : " candidates ")
+                isContradictory() && better.isEmpty() ? ": " : " candidates ")
             .kind(ErrorKind.NO_MATCH);
     String comma = "";
     for (Exclusion each : plan.exclusions()) {
       error = error.and(comma, constraint(each)).and(excluded(each));
       comma = ", ";
     }
-    for (Beyond each : beyond.stream().toList()) {
+    for (Beyond each : beyond.filter(other -> other.line().isEmpty()).stream().toList()) {
       error = error.hint(each.hint());
     }
     return error.hint("age of the prices: ", age().text());

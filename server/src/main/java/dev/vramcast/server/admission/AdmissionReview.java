@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A question of the Kubernetes API whether something may be made (AdmissionReview of {@code
@@ -44,6 +45,14 @@ public record AdmissionReview(String uid, Map<?, ?> manifest, Optional<String> g
 
   /** Levels at which pods stand in what makes them: Job, PyTorchJob and CronJob. */
   private static final int DEEPEST = 8;
+
+  /** What stands in no name of Kubernetes: signs, and dots at either end of a part. */
+  private static final Pattern NO_NAME = Pattern.compile("[^\\w./-]|(?<!\\w)\\.|\\.(?!\\w)");
+
+  /** By which texts of trainers are told from each other. */
+  private static final Pattern ENDING =
+      Pattern.compile(
+          "(?i)\\.(ya?ml|json|toml|ipynb|py|mdx?|markdown|rst|sh|bash|zsh|cmd|slurm|sbatch)$");
 
   /** Characters of a warning that Kubernetes hands on; no name of a question is as long. */
   private static final int LONGEST = 250;
@@ -86,13 +95,14 @@ public record AdmissionReview(String uid, Map<?, ?> manifest, Optional<String> g
                 "job", Map.of("hardware", Map.of("gpu", card))));
   }
 
-  /** As kubectl calls it ({@code job/train}), without dots, which would tell a file's kind. */
+  /** As kubectl calls it ({@code job/train.v2}), without an ending that tells a file's kind. */
   private String called() {
     Map<?, ?> metadata = fields(manifest, "metadata");
     String kind = text(manifest, "kind").orElse("manifest").toLowerCase(Locale.ROOT);
     String name = text(metadata, "name").or(() -> text(metadata, "generateName")).orElse("");
     String whole = name.isEmpty() ? kind : kind + '/' + name;
-    return cut(whole.replaceAll("[^\\w/-]", "-"));
+    String named = NO_NAME.matcher(whole).replaceAll("-");
+    return cut(ENDING.matcher(named).replaceFirst("-$1"));
   }
 
   /** What Kubernetes is told of an answer. */

@@ -40,7 +40,7 @@ record CopyNames(String base, List<String> removed, boolean quantized) {
           "-gguf");
 
   private static final List<String> SAME_SHAPE =
-      List.of("-bf16", "-fp16", "-hf", "-instruct", "-chat", "-base", "-it", "-pt");
+      List.of("-bf16", "-fp16", "-f16", "-hf", "-instruct", "-chat", "-base", "-it", "-pt");
 
   /** The names to look for, the fullest first; empty when no ending can be taken off. */
   static List<CopyNames> of(String id) {

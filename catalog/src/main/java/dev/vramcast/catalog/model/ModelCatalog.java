@@ -54,6 +54,15 @@ public final class ModelCatalog {
    * match says what was assumed.
    */
   public Optional<CatalogMatch> findCopy(String name) {
+    return findCopy(name, name);
+  }
+
+  /**
+   * As {@link #findCopy(String)}.
+   *
+   * @param said what was given, of which the name is a part; the match names that
+   */
+  public Optional<CatalogMatch> findCopy(String name, String said) {
     Optional<ModelEntry> known = find(name);
     if (known.isPresent()) {
       return Optional.of(new CatalogMatch(known.get(), Optional.empty()));
@@ -65,7 +74,7 @@ public final class ModelCatalog {
               .or(() -> index.byLastPart(copy.base()));
       if (found.isPresent()) {
         ModelEntry entry = entry(found.get());
-        return Optional.of(new CatalogMatch(entry, Optional.of(remark(name, copy, entry))));
+        return Optional.of(new CatalogMatch(entry, Optional.of(remark(name, said, copy, entry))));
       }
     }
     return Optional.empty();
@@ -149,7 +158,7 @@ public final class ModelCatalog {
     return Objects.requireNonNull(files.computeIfAbsent(file, EntryFile::read).get(name));
   }
 
-  private static Notice remark(String name, CopyNames copy, ModelEntry entry) {
+  private static Notice remark(String name, String said, CopyNames copy, ModelEntry entry) {
     String without =
         copy.removed().isEmpty()
             ? ""
@@ -167,7 +176,7 @@ public final class ModelCatalog {
             ? ", but for modules in 16 bits that its own config.json names: give that as"
                 + " model.config"
             : "";
-    return Notice.of(Shown.given(name), " is taken as a copy of ", Shown.given(entry.hubId()))
+    return Notice.of(Shown.given(said), " is taken as a copy of ", Shown.given(entry.hubId()))
         .and(without, stored, dynamic);
   }
 }

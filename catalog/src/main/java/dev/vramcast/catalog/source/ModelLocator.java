@@ -39,7 +39,10 @@ public final class ModelLocator {
 
   /** The last folder of a path, or that of the Hub's cache above a snapshot. */
   private static final Pattern FOLDER =
-      Pattern.compile("([^/\\\\]+)(?:/snapshots/[^/]+|/checkpoint-\\d+)?[/\\\\]*$");
+      Pattern.compile("([^/\\\\]+)(?:/snapshots/[^/]+|[/\\\\]checkpoint-\\d+)?[/\\\\]*$");
+
+  /** What the Trainer saves, below the folder of a run; it may be a repository's name too. */
+  private static final Pattern CHECKPOINT = Pattern.compile("[^/\\s]+/checkpoint-\\d+/?");
 
   /** A path below the current folder, of which no name on the Hub has as many parts. */
   private static final Pattern BELOW = Pattern.compile("[^/\\s]+(?:/[^/\\s]+){2,20}/?");
@@ -73,14 +76,22 @@ public final class ModelLocator {
       return path(text).or(() -> folderOf(request, text)).orElseThrow(() -> noSuchFile(text));
     }
     return path(text)
-        .or(() -> named(request, text))
-        .or(() -> BELOW.matcher(text).matches() ? folderOf(request, text) : Optional.empty())
+        .or(() -> namedOrBelow(request, text))
         .orElseThrow(() -> unknown(request, text, ", or a path to a config.json"));
   }
 
+  private Optional<LocatedModel> namedOrBelow(ModelRequest request, String text) {
+    Optional<LocatedModel> saved =
+        CHECKPOINT.matcher(text).matches() ? folderOf(request, text) : Optional.empty();
+    return saved
+        .or(() -> named(request, text))
+        .or(() -> BELOW.matcher(text).matches() ? folderOf(request, text) : Optional.empty());
+  }
+
   /**
-   * A folder that is not on this machine, and is called as the model that was put there; ModelScope
-   * writes {@code ___} for a dot (modelscope/hub/utils/utils.py, get_cache_dir).
+   * A folder that is not on this machine, or is not looked for, and is called as the model that was
+   * put there; ModelScope writes {@code ___} for a dot (modelscope/hub/utils/utils.py,
+   * get_cache_dir).
    */
   private Optional<LocatedModel> folderOf(ModelRequest request, String text) {
     Matcher name = FOLDER.matcher(text);
@@ -97,8 +108,8 @@ public final class ModelLocator {
                 ofCatalog(
                     entry,
                     List.of(
-                        Notice.of(Shown.given(text), " is not on this machine and is taken as ")
-                            .and(Shown.given(entry.name()), " by the name of its folder"))))
+                        Notice.of(Shown.given(text), " is taken as ", Shown.given(entry.name()))
+                            .and(" by the name of its folder, which is not read"))))
         .or(() -> tuned(request, text, called));
   }
 
@@ -111,14 +122,14 @@ public final class ModelLocator {
   }
 
   /**
-   * As {@link #locate}, for a text from somebody who must not choose a file: it is only taken as
-   * the name of a model, and where this machine keeps that is not told.
+   * As {@link #locate}, for a text from somebody who must not choose a file: no path is looked at,
+   * what is called as a model is taken for that, and where this machine keeps one is not told.
    */
   public LocatedModel locateNamed(ModelRequest request) {
     String text = checked(request);
-    return named(request, text)
-        .map(ModelLocator::withoutFolder)
-        .orElseThrow(() -> unknown(request, text, ""));
+    Optional<LocatedModel> found =
+        isPathLike(text) ? folderOf(request, text) : namedOrBelow(request, text);
+    return found.map(ModelLocator::withoutFolder).orElseThrow(() -> unknown(request, text, ""));
   }
 
   private static LocatedModel withoutFolder(LocatedModel model) {
@@ -143,15 +154,17 @@ public final class ModelLocator {
   }
 
   private Optional<LocatedModel> named(ModelRequest request, String text) {
-    Optional<LocatedModel> plain =
-        usesCatalog(request)
-            ? GgufTag.without(text).flatMap(name -> inCatalog(request, name))
-            : Optional.empty();
-    return plain.map(model -> model.warned(ofGguf(text, model))).or(() -> asNamed(request, text));
+    return known(request, text)
+        .or(() -> GgufTag.of(text).flatMap(tag -> tagged(request, text, tag)))
+        .or(() -> asNamed(request, text));
   }
 
-  private Optional<LocatedModel> inCatalog(ModelRequest request, String name) {
-    return known(request, name).or(() -> copy(request, name)).or(() -> spoken(request, name));
+  /** The original of what is stored to be run. */
+  private Optional<LocatedModel> tagged(ModelRequest request, String text, GgufTag tag) {
+    return known(request, tag.name())
+        .or(() -> copy(request, tag.name(), text))
+        .or(() -> spoken(request, tag.name(), text))
+        .map(model -> tag.quantised() ? model.warned(ofGguf(text, model)) : model);
   }
 
   private static Notice ofGguf(String text, LocatedModel model) {
@@ -162,10 +175,9 @@ public final class ModelLocator {
   private Optional<LocatedModel> asNamed(ModelRequest request, String text) {
     Optional<HubId> id = HubId.of(text);
     return sized(request, text)
-        .or(() -> known(request, text))
         .or(() -> id.flatMap(given -> cached(request, given)))
-        .or(() -> copy(request, text))
-        .or(() -> spoken(request, text))
+        .or(() -> copy(request, text, text))
+        .or(() -> spoken(request, text, text))
         .or(() -> id.flatMap(given -> fetched(request, given)))
         .or(() -> id.filter(HubId::hasOwner).flatMap(given -> tuned(request, text, text)));
   }
@@ -219,8 +231,9 @@ public final class ModelLocator {
         : Optional.empty();
   }
 
-  private Optional<LocatedModel> copy(ModelRequest request, String text) {
-    Optional<CatalogMatch> match = usesCatalog(request) ? catalog.findCopy(text) : Optional.empty();
+  private Optional<LocatedModel> copy(ModelRequest request, String text, String said) {
+    Optional<CatalogMatch> match =
+        usesCatalog(request) ? catalog.findCopy(text, said) : Optional.empty();
     return match.map(found -> named(text, found.entry(), found.remark().stream().toList()));
   }
 
@@ -242,8 +255,8 @@ public final class ModelLocator {
   }
 
   /** What people call a model. */
-  private Optional<LocatedModel> spoken(ModelRequest request, String text) {
-    return usesCatalog(request) ? new SpokenModel(catalog).find(text) : Optional.empty();
+  private Optional<LocatedModel> spoken(ModelRequest request, String text, String said) {
+    return usesCatalog(request) ? new SpokenModel(catalog).find(text, said) : Optional.empty();
   }
 
   private static boolean usesCatalog(ModelRequest request) {

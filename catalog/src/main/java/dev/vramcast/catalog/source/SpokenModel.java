@@ -27,14 +27,15 @@ record SpokenModel(ModelCatalog catalog) {
   /**
    * What people call a model.
    *
+   * @param said what was given, of which the text is a part; messages name that
    * @throws InputException where several models are called so
    */
-  Optional<LocatedModel> find(String text) {
+  Optional<LocatedModel> find(String text, String said) {
     List<String> names = catalog.spoken(text);
     if (names.size() > 1) {
       int rest = names.size() - MOST_CHOICES;
       InputError several =
-          InputError.value(text, " may be any of '")
+          InputError.value(said, " may be any of '")
               .and(String.join("', '", names.subList(0, Math.min(MOST_CHOICES, names.size()))), "'")
               .and(rest > 0 ? " and " + rest + " more" : "")
               .concerning(JobKey.MODEL_ID)
@@ -46,7 +47,7 @@ record SpokenModel(ModelCatalog catalog) {
     return names.stream()
         .findFirst()
         .flatMap(catalog::find)
-        .map(entry -> spoken(text.strip(), names.get(0), entry));
+        .map(entry -> spoken(text.strip(), said.strip(), names.get(0), entry));
   }
 
   /**
@@ -55,18 +56,18 @@ record SpokenModel(ModelCatalog catalog) {
    *
    * @param name what of the catalogue the words are, which may be a repository
    */
-  private LocatedModel spoken(String text, String name, ModelEntry entry) {
+  private LocatedModel spoken(String text, String said, String name, ModelEntry entry) {
     boolean own = catalog.names().contains(name);
     String repository = catalog.repository(entry, own ? text : name);
     String taken = own ? entry.name() : repository;
     List<String> left = catalog.leftOut(text, repository + " " + taken);
     String shape = own ? "" : ", which has the shape of '" + entry.name() + "'";
     String without = left.isEmpty() ? "" : ", leaving out '" + String.join("', '", left) + "'";
-    Notice notice = Notice.of(Shown.given(text), " is taken as ", Shown.given(taken));
+    Notice notice = Notice.of(Shown.given(said), " is taken as ", Shown.given(taken));
     LocatedModel model =
         ModelLocator.ofCatalog(entry, List.of(notice.and(shape, without))).called(taken);
     return Stream.of(text, taken)
-        .filter(said -> NamedBits.areFour(said) || NamedBits.scheme(said).isPresent())
+        .filter(each -> NamedBits.areFour(each) || NamedBits.scheme(each).isPresent())
         .findFirst()
         .map(model::copied)
         .orElse(model);

@@ -35,18 +35,43 @@ class SpokenNameTest {
   @ParameterizedTest
   @CsvSource({
     "llama3.1:8b-instruct-q4_K_M, llama3.1:8b-instruct",
-    "hf.co/a/Qwen2.5-7B-Instruct-GGUF:IQ4_XS, hf.co/a/Qwen2.5-7B-Instruct-GGUF",
-    "qwen3:8b-fp16, qwen3:8b",
+    "hf.co/a/Qwen2.5-7B-Instruct-GGUF:IQ4_XS, hf.co/a/Qwen2.5-7B-Instruct",
+    "unsloth/Qwen3-8B-GGUF:UD-IQ2_XXS, unsloth/Qwen3-8B",
+    "somebody/Qwen3-8B-Q4_K_M-GGUF, somebody/Qwen3-8B",
+    "google/gemma-3-27b-it-qat-q4_0-gguf, google/gemma-3-27b-it",
+    "gpt-oss:20b-mxfp4, gpt-oss:20b",
+    "qwen3-8b-tq1_0, qwen3-8b",
     "gemma3:27b-it-qat, gemma3:27b-it",
   })
   void how_a_copy_is_quantised_to_be_run_is_no_part_of_its_name(String said, String name) {
-    assertThat(GgufTag.without(said)).hasValue(name);
+    assertThat(GgufTag.of(said)).hasValue(new GgufTag(name, true));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"qwen2.5-7b", "phi-4", "q4_K_M", "gpt-oss-20b", "Qwen/Qwen3-8B-FP8"})
-  void a_name_without_such_a_word_is_left(String name) {
-    assertThat(GgufTag.without(name)).isEmpty();
+  @CsvSource({
+    "qwen3:8b-fp16, qwen3:8b",
+    "qwen3:8b-bf16, qwen3:8b",
+    "unsloth/Qwen3-8B-GGUF:BF16, unsloth/Qwen3-8B",
+    "somebody/Qwen3-8B-F16-GGUF, somebody/Qwen3-8B",
+  })
+  void weights_in_16_bits_are_not_quantised(String said, String name) {
+    assertThat(GgufTag.of(said)).hasValue(new GgufTag(name, false));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "qwen2.5-7b",
+        "phi-4",
+        "q4_K_M",
+        "gpt-oss-20b",
+        "Qwen/Qwen3-8B-FP8",
+        "mine/qwen3-8b-q2",
+        "https://huggingface.co/mine/qwen3-8b-q2",
+        "TheBloke/Llama-2-7B-fp16"
+      })
+  void a_name_without_such_a_word_and_a_repository_of_its_own_name_are_left(String name) {
+    assertThat(GgufTag.of(name)).isEmpty();
   }
 
   @ParameterizedTest

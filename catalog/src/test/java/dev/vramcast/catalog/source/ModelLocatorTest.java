@@ -149,6 +149,31 @@ class ModelLocatorTest extends LocatingModels {
     assertThat(model.warnings()).singleElement().asString().contains("taken as a copy of");
   }
 
+  @ParameterizedTest
+  @CsvSource({"TheBloke/Llama-2-7B-fp16, llama-2-7b", "llama3.1:8b-instruct-fp16, llama-3.1-8b"})
+  void a_copy_in_16_bits_is_not_called_quantised_and_goes_by_the_name_that_was_given(
+      String text, String known) {
+    LocatedModel model = locate(ModelRequest.offline(text));
+    assertThat(model.id()).isEqualTo(known);
+    assertThat(model.warnings())
+        .singleElement()
+        .asString()
+        .contains("'" + text + "' is taken as")
+        .doesNotContain("quantised");
+  }
+
+  @Test
+  void a_quantised_copy_says_what_is_trained_and_names_nothing_that_was_not_given() {
+    String text = "gpt-oss:20b-mxfp4";
+    assertThat(locate(ModelRequest.offline(text)).warnings())
+        .hasSize(2)
+        .allSatisfy(warning -> assertThat(warning).asString().contains("'" + text + "' is"))
+        .last()
+        .asString()
+        .contains("quantised to be run");
+    assertRefused(ModelRequest.offline("llama-q4"), "'llama-q4' may be any of");
+  }
+
   @Test
   void reads_a_config_file() throws IOException {
     Path file = Files.writeString(folder.resolve("my.json"), TINY);
@@ -228,6 +253,8 @@ class ModelLocatorTest extends LocatingModels {
     "somebody/llama-3.1-8b_general,llama-3.1-8b",
     "/data/checkpoints/Qwen2.5-7B-Instruct-sft-step100,qwen2.5-7b-instruct",
     "outputs/qwen-2.5-7b-instruct-sft-lr-1e-5/checkpoint-5940,qwen2.5-7b-instruct",
+    "qwen2.5-3b-sft/checkpoint-500,qwen2.5-3b",
+    "outputs\\qwen2.5-3b-sft\\checkpoint-500,qwen2.5-3b",
     "outputs/merged/qwen25_7b_instruct_text2sql_v1,qwen2.5-7b-instruct"
   })
   void takes_somebodys_own_model_for_the_one_that_its_name_begins_with(String text, String known) {
@@ -239,12 +266,28 @@ class ModelLocatorTest extends LocatingModels {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "/data/models/Qwen2.5-7B-Instruct",
+        "qwen2.5-3b-sft/checkpoint-500",
+        "outputs\\qwen2.5-3b-sft\\checkpoint-500",
+        "outputs/merged/qwen25_7b_instruct_text2sql_v1",
+        "somebody/Qwen3-0.6B-forecasts-sft"
+      })
+  void who_may_choose_no_file_gets_the_same_answer_where_there_is_none(String text) {
+    ModelRequest request = ModelRequest.offline(text);
+    assertThat(locator("http://127.0.0.1:9").locateNamed(request)).isEqualTo(locate(request));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "somebody/Llama-3.1-8B-Omni",
         "somebody/Qwen2.5-7B-Instruct-pruned",
         "somebody/Qwen3-8B-MoE-4x8B",
         "somebody/Llama-3.1-8B-w4a16",
         "somebody/phi-4-mine",
         "qwen2.5-7b-instruct-mine",
+        "mine/qwen3-8b-q2",
+        "run-1/checkpoint-500",
         "outputs/run-1/checkpoint-500"
       })
   void takes_no_model_of_another_shape_for_one_that_is_known(String text) {

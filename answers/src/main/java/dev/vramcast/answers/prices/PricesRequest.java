@@ -68,7 +68,10 @@ public record PricesRequest(
     return new PricesRequest(lists, kept, asOf, filter, providers, regions, purchase, limit);
   }
 
-  /** Reads the lists and picks the offers, the cheapest GPU first. */
+  /**
+   * Reads the lists and picks the offers, the cheapest GPU first; a number or a series that is
+   * named is every card that goes by it, as in the list of GPUs.
+   */
   public PricesReport report(LocalDate today) {
     List<LoadedPrices> loaded = loaded();
     List<Offer> all = loaded.stream().flatMap(prices -> prices.list().offers().stream()).toList();
@@ -126,7 +129,7 @@ public record PricesRequest(
     }
     return keep(
         offers,
-        ofGpu(text),
+        offered(text, GpuCatalog.embedded()::akin),
         left ->
             InputError.of(
                     "none of the ",
@@ -142,10 +145,14 @@ public record PricesRequest(
                 .refusal());
   }
 
-  /** Which offers a filter for GPUs and their count means. */
+  /** Which offers are of the very GPUs and counts that a filter names. */
   public Predicate<Offer> ofGpu(String text) {
+    return offered(text, GpuCatalog.embedded()::select);
+  }
+
+  private static Predicate<Offer> offered(String text, Function<GpuFilter, List<Gpu>> meant) {
     GpuFilter filter = GpuFilter.parse(text);
-    Set<Gpu> gpus = new HashSet<>(GpuCatalog.embedded().select(filter));
+    Set<Gpu> gpus = new HashSet<>(meant.apply(filter));
     return offer -> gpus.contains(offer.gpu()) && filter.matchesCount(offer.count());
   }
 

@@ -28,6 +28,7 @@ class PricesRequestTest {
           + "lambda,H100 SXM,8,24,,us-east-1,2026-11-02\n"
           + "lambda,RTX 4090,1,0.5,,us-west-1,2026-11-02\n"
           + "runpod,RTX 4090,2,,0.6,eu-1,2026-11-02\n"
+          + "vast,RTX 4070 Ti,1,0.45,,eu-1,2026-11-02\n"
           + "runpod,L4,1,0.4,0.2,eu-2,2025-01-02\n";
 
   @TempDir private Path folder;
@@ -41,7 +42,8 @@ class PricesRequestTest {
   @Test
   void offers_rise_by_the_price_of_one_gpu_and_spot_alone_comes_last() {
     assertThat(of(Purchase.ON_DEMAND, Optional.empty(), List.of(), List.of()))
-        .containsExactly("L4 x1", "RTX 4090 x1", "H100 SXM5 80GB x8", "RTX 4090 x2");
+        .containsExactly(
+            "L4 x1", "RTX 4070 Ti x1", "RTX 4090 x1", "H100 SXM5 80GB x8", "RTX 4090 x2");
   }
 
   @Test
@@ -59,13 +61,21 @@ class PricesRequestTest {
   }
 
   @Test
+  void a_number_and_a_series_are_the_cards_that_go_by_them() {
+    assertThat(of(Purchase.ON_DEMAND, Optional.of("4070"), List.of(), List.of()))
+        .containsExactly("RTX 4070 Ti x1");
+    assertThat(of(Purchase.ON_DEMAND, Optional.of("rtx 40"), List.of(), List.of()))
+        .containsExactly("RTX 4070 Ti x1", "RTX 4090 x1", "RTX 4090 x2");
+  }
+
+  @Test
   void a_filter_that_leaves_nothing_says_what_there_is() {
     InputError provider = refused(own, Optional.empty(), List.of("runpot"), List.of());
     InputError region = refused(own, Optional.of("L4"), List.of(), List.of("us"));
     InputError card = refused(own, Optional.of("lambda"), List.of(), List.of());
 
     assertThat(provider.nearest()).containsExactly("runpod");
-    assertThat(provider.line(Words.DOCUMENT)).contains("there are: lambda, runpod");
+    assertThat(provider.line(Words.DOCUMENT)).contains("there are: lambda, runpod, vast");
     assertThat(region.line(Words.DOCUMENT))
         .endsWith("--region 'us' leaves no offer, there are: eu-2");
     assertThat(card.line(Words.DOCUMENT))

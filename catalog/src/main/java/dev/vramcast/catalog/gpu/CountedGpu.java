@@ -39,9 +39,10 @@ record CountedGpu(String name, OptionalInt count) {
   /** What is said before a count, and is none of a name. */
   private static final String FILLER = "(?:(?:my|our|the|an?|with)\\s+)*";
 
-  /** The X of an XT or XTX is none between a count and a name. */
+  /** The X of an XT or XTX is none between a count and a name, nor are those of 40xx. */
   private static final Pattern COUNT_BEFORE =
-      Pattern.compile(FILLER + "(\\d+)\\s*[xX*]\\s*(?![tT](?:[xX]\\d*)?\\b)([A-Za-z].*|\\d{4,}.*)");
+      Pattern.compile(
+          FILLER + "(\\d+)\\s*[xX*]\\s*(?!(?:[tT](?:[xX]\\d*)?|[xX])\\b)([A-Za-z].*|\\d{4,}.*)");
 
   private static final Map<String, Integer> WORDS =
       Map.ofEntries(

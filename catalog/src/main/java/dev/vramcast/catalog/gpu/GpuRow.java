@@ -4,7 +4,6 @@ import dev.vramcast.core.hardware.Gpu;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A device of the catalogue with the names that people give it. */
@@ -96,14 +95,9 @@ final class GpuRow {
   }
 
   private boolean isOfSeries(Set<String> words) {
-    Set<String> tens =
-        words.stream().filter(word -> word.matches("\\d0")).collect(Collectors.toSet());
-    boolean named =
-        tens.stream().anyMatch(ten -> required.stream().anyMatch(w -> w.matches(ten + "[3-9]0")));
-    return named
-        && words.stream()
-            .filter(word -> !tens.contains(word) && !word.equals("series"))
-            .allMatch(word -> required.contains(word) || optional.contains(word));
+    return GpuSeries.of(words)
+        .filter(series -> series.has(required) && covers(series.words()))
+        .isPresent();
   }
 
   /** Whether a name has this device's model number among its words. */

@@ -107,6 +107,31 @@ class GpuFilterTest {
         .hasMessage("'h200x' matches no GPU. Did you mean 'H200'?");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "gtx 16 series, GTX 16, GTX 1660 Ti",
+    "gtx 10, GTX 10, GTX 1080 Ti",
+    "40xx, RTX 40, RTX 4070 Laptop",
+    "RTX 30XX, RTX 30, RTX 3060 Ti",
+    "rtx 4000 series, RTX 40, RTX 4090",
+    "rx 7000 series, RX 7, RX 7900 XTX",
+  })
+  void a_series_is_what_its_numbers_begin_with(String filter, String front, String one) {
+    assertThat(catalog.akin(GpuFilter.parse(filter)))
+        .extracting(Gpu::name)
+        .contains(one)
+        .allMatch(name -> name.startsWith(front));
+  }
+
+  @Test
+  void a_number_without_such_a_word_is_that_of_a_card() {
+    assertThat(catalog.akin(GpuFilter.parse("rtx 4000")))
+        .extracting(Gpu::name)
+        .containsExactly("RTX 4000 Ada", "RTX PRO 4000 Blackwell");
+    assertThatThrownBy(() -> catalog.akin(GpuFilter.parse("rtx 16")))
+        .hasMessageContaining("'rtx 16' matches no GPU");
+  }
+
   @Test
   void a_size_is_the_one_on_the_box() {
     assertThat(catalog.select(GpuFilter.parse("24GB")))

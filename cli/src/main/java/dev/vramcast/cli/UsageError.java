@@ -70,9 +70,9 @@ final class UsageError {
             + help(line);
       }
       Optional<String> meant =
-          called(option, known)
-              .filter(known::contains)
-              .or(() -> valued(option, known))
+          valued(option, known)
+              .or(() -> called(option, known).filter(known::contains))
+              .or(() -> framework(option, known))
               .or(() -> near(option, known));
       List<String> names =
           Stream.concat(meant.stream(), Stream.of(option + "-version").filter(known::contains))
@@ -102,13 +102,14 @@ final class UsageError {
   private static Optional<String> valued(String option, Collection<String> known) {
     return TrainerNames.valued(option)
         .filter(found -> known.contains(found.key().flag()))
-        .map(found -> found.key().flag() + " " + found.value())
-        .or(() -> framework(option.replaceFirst("^--", "")));
+        .map(found -> found.key().flag() + " " + found.value());
   }
 
-  private static Optional<String> framework(String word) {
-    return Frameworks.names().contains(word)
-        ? Optional.of(JobKey.FRAMEWORK_NAME.flag() + " " + word)
+  private static Optional<String> framework(String option, Collection<String> known) {
+    String flag = JobKey.FRAMEWORK_NAME.flag();
+    String word = option.replaceFirst("^-+", "");
+    return known.contains(flag) && Frameworks.isKnown(word)
+        ? Optional.of(flag + " " + Frameworks.canonical(word))
         : Optional.empty();
   }
 

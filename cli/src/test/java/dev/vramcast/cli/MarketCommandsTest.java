@@ -140,9 +140,17 @@ class MarketCommandsTest {
   void a_value_that_is_given_as_an_option_leads_to_the_one_that_takes_it() {
     assertThat(CliRun.of("fit", "--dpo").err()).contains("Did you mean '--stage dpo'?");
     assertThat(CliRun.of("fit", "--qlora").err()).contains("Did you mean '--method qlora'?");
-    assertThat(CliRun.of("fit", "--unsloth").err()).contains("'--framework unsloth'");
+    assertThat(CliRun.of("fit", "--ddp").err()).contains("Did you mean '--strategy ddp'?");
+    assertThat(CliRun.of("fit", "--Unsloth").err()).contains("'--framework unsloth'");
+    assertThat(CliRun.of("fit", "--llama_factory").err()).contains("'--framework llama-factory'");
     assertThat(CliRun.of("estimate", "--inference").err())
         .contains("what a model takes that runs and is not trained is not modelled");
+  }
+
+  @Test
+  void no_option_is_proposed_that_the_command_would_refuse() {
+    assertThat(CliRun.of("gpus", "--trl").err()).doesNotContain("Did you mean");
+    assertThat(CliRun.of("gpus", "--qlora").err()).doesNotContain("Did you mean");
   }
 
   @Test

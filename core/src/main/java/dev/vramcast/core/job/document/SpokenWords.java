@@ -105,7 +105,8 @@ final class SpokenWords {
         : Phrase.of(key, " ", word);
   }
 
-  private static boolean has(JobKey key, String word) {
+  /** Whether a word is one of a key's values that says something, however it is written. */
+  static boolean has(JobKey key, String word) {
     String plain = word.strip().toLowerCase(Locale.ROOT);
     boolean stage = key == JobKey.STAGE && StageWords.find(word).isPresent();
     return stage || !plain.equals("none") && key.kind().words().contains(plain);

@@ -82,14 +82,9 @@ public final class TrainerNames {
   public static Optional<Valued> valued(String option) {
     String word = option.replaceFirst("^-+", "").replace('_', '-').toLowerCase(Locale.ROOT);
     return VALUED.stream()
-        .filter(key -> isValue(key, word))
+        .filter(key -> SpokenWords.has(key, word))
         .findFirst()
         .map(key -> new Valued(key, word));
-  }
-
-  private static boolean isValue(JobKey key, String word) {
-    boolean stage = key == JobKey.STAGE && StageWords.find(word).isPresent();
-    return stage || !word.equals("none") && key.kind().words().contains(word);
   }
 
   /**

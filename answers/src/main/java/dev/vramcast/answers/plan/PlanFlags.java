@@ -1,5 +1,6 @@
 package dev.vramcast.answers.plan;
 
+import dev.vramcast.answers.text.TimeText;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
@@ -16,14 +17,11 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** The options about what a plan may choose, and within which limits. */
 public final class PlanFlags {
@@ -49,6 +47,7 @@ public final class PlanFlags {
   private static final int LONGEST_SEQUENCE = 100_000_000;
   private static final int HIGHEST_RANK = 65_536;
   private static final int MAX_DIGITS = 9;
+  private static final Duration LATEST = Duration.ofDays(7_000_000);
 
   private static final String AMOUNT = "(\\d{1,9}(?:\\.\\d{1,4})?)";
   private static final String DOLLAR = "(?:us\\$|\\$|us ?dollars?|dollars?|usd|bucks)";
@@ -59,13 +58,6 @@ public final class PlanFlags {
       Pattern.compile(
           "(?:(?:[a-z]{2,12}|\\p{Sc})\\s*)?" + AMOUNT + "(?:\\s*(?:[a-z]{2,12}|\\p{Sc}))?",
           Pattern.CASE_INSENSITIVE);
-  private static final Pattern TIME =
-      Pattern.compile(
-          "(\\d{1,6}(?:\\.\\d{1,4})?)\\s*"
-              + "(?:(min)(?:ute)?s?|(h)(?:(?:ou)?rs?)?|(d)(?:ays?)?|(w)(?:eeks?)?)",
-          Pattern.CASE_INSENSITIVE);
-  private static final Map<String, Long> SECONDS =
-      Map.of("min", 60L, "h", 3600L, "d", 86_400L, "w", 604_800L);
 
   private PlanFlags() {}
 
@@ -153,25 +145,15 @@ public final class PlanFlags {
   }
 
   private static Duration time(String text) {
-    Matcher match = TIME.matcher(text.strip());
-    if (match.matches()) {
-      String unitName =
-          Stream.of(2, 3, 4, 5)
-              .map(match::group)
-              .filter(Objects::nonNull)
-              .findFirst()
-              .orElseThrow()
-              .toLowerCase(Locale.ROOT);
-      BigDecimal unit = BigDecimal.valueOf(Objects.requireNonNull(SECONDS.get(unitName)));
-      BigDecimal seconds = new BigDecimal(match.group(1)).multiply(unit);
-      if (seconds.signum() > 0) {
-        return Duration.ofNanos(0).plusMillis(seconds.movePointRight(3).longValue());
-      }
-    }
-    throw InputError.about(Subject.option(DEADLINE))
-        .is(text)
-        .allowed("a time above 0 and below 1000000 with min, h, d or w, such as 12h")
-        .refusal();
+    return TimeText.read(text)
+        .filter(time -> time.compareTo(Duration.ZERO) > 0 && time.compareTo(LATEST) < 0)
+        .orElseThrow(
+            () ->
+                InputError.about(Subject.option(DEADLINE))
+                    .is(text)
+                    .allowed(
+                        "a time above 0 and below 1000000w, with ", TimeText.UNITS, ", such as 12h")
+                    .refusal());
   }
 
   private static List<Integer> wholes(String option, String text, int most) {

@@ -1,16 +1,11 @@
 package dev.vramcast.answers.request;
 
+import dev.vramcast.answers.text.TimeText;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Subject;
-import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The options about spot machines. */
 public final class SpotFlags {
@@ -24,12 +19,6 @@ public final class SpotFlags {
   /** Time to start again. */
   public static final String RESTART = "--restart";
 
-  private static final Pattern TEXT =
-      Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?)\\s*(s|min|h|d)", Pattern.CASE_INSENSITIVE);
-
-  private static final Map<String, Long> UNITS =
-      Map.of("s", 1L, "min", 60L, "h", 3600L, "d", 86_400L);
-
   private SpotFlags() {}
 
   /** Reads the texts behind the options; what is not given is as usual. */
@@ -42,19 +31,13 @@ public final class SpotFlags {
   }
 
   private static Duration time(String option, String text) {
-    Matcher match = TEXT.matcher(text.strip());
-    if (match.matches()) {
-      String unitName = match.group(2).toLowerCase(Locale.ROOT);
-      BigDecimal unit = BigDecimal.valueOf(Objects.requireNonNull(UNITS.get(unitName)));
-      BigDecimal seconds = new BigDecimal(match.group(1)).multiply(unit);
-      Duration time = Duration.ofMillis(seconds.movePointRight(3).longValue());
-      if (SpotTerms.isAllowed(time)) {
-        return time;
-      }
-    }
-    throw InputError.about(Subject.option(option))
-        .is(text)
-        .allowed("a time from 1s to 3650d, with s, min, h or d, such as 24h")
-        .refusal();
+    return TimeText.read(text)
+        .filter(SpotTerms::isAllowed)
+        .orElseThrow(
+            () ->
+                InputError.about(Subject.option(option))
+                    .is(text)
+                    .allowed("a time from 1s to 3650d, with ", TimeText.UNITS, ", such as 24h")
+                    .refusal());
   }
 }

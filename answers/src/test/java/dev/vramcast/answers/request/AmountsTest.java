@@ -3,6 +3,7 @@ package dev.vramcast.answers.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.answers.plan.PlanFlags;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.input.InputException;
@@ -133,13 +134,23 @@ class AmountsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"24", "0s", "0.5s", "3651d", "-1h", "1 week", "h"})
+  @CsvSource({"3 hours, 10800", "90 seconds, 90", "3 wks, 1814400", "1Week, 604800", "2 hrs, 7200"})
+  void times_are_read_as_people_write_them_here_and_as_a_deadline(String text, long seconds) {
+    Duration time = Duration.ofSeconds(seconds);
+
+    assertThat(terms(null, text, null).interval()).hasValue(time);
+    assertThat(PlanFlags.limits(Optional.empty(), Optional.of(text), Optional.empty()).deadline())
+        .hasValue(time);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"24", "0s", "0.5s", "3651d", "-1h", "1 month", "h", "2 ss"})
   void other_times_are_refused_with_those_that_are_allowed(String text) {
     assertThatThrownBy(() -> terms(null, text, null))
         .isInstanceOf(InputException.class)
         .hasMessage(
             "--checkpoint-every is '"
                 + text
-                + "', allowed: a time from 1s to 3650d, with s, min, h or d, such as 24h");
+                + "', allowed: a time from 1s to 3650d, with s, min, h, d or w, such as 24h");
   }
 }

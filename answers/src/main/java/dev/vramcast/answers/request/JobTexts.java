@@ -1,7 +1,6 @@
 package dev.vramcast.answers.request;
 
 import dev.vramcast.catalog.gpu.GpuCatalog;
-import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -162,7 +161,7 @@ public record JobTexts(
    * what is wrong in either, since nobody knows which of them it was to be.
    */
   private static JobDocument unreadable(Text text, InputException either) {
-    boolean filledIn = either.error().kind() == ErrorKind.MISSING;
+    boolean filledIn = TrainingText.isTemplate(text.content(), text.name());
     if (filledIn || PROGRAM.matcher(text.name()).matches()) {
       throw either;
     }

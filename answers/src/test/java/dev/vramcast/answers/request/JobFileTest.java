@@ -272,4 +272,13 @@ class JobFileTest {
     assertThatThrownBy(() -> job.under(JobDocument.empty()))
         .hasMessageContaining("'checkpoint_dir: {{model_dir}}' is filled in by a template engine");
   }
+
+  @Test
+  void a_job_document_that_is_filled_in_says_so_too() throws IOException {
+    Path file = Files.writeString(root.resolve("t.yaml"), "model:\n  id: {{model}}\n");
+    JobFile job = new JobFile(List.of(file), Optional.empty());
+
+    assertThatThrownBy(() -> job.under(JobDocument.empty()))
+        .hasMessageContaining("t.yaml:2:7: 'id: {{model}}' is filled in by a template engine");
+  }
 }

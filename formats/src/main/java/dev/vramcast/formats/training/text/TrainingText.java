@@ -72,6 +72,19 @@ public final class TrainingText {
     }
   }
 
+  /** Whether a text cannot be read since a template engine fills in what stands in it. */
+  public static boolean isTemplate(String text, String name) {
+    if (text.length() > MAX_BYTES || marker(text).isEmpty()) {
+      return false;
+    }
+    try {
+      NodeParser.load(text, name);
+      return false;
+    } catch (InputException e) {
+      return true;
+    }
+  }
+
   /** Whether a text is one that other programs than trainers may have written for themselves. */
   private static boolean isData(String name) {
     return DATA.matcher(name).matches();
@@ -134,19 +147,30 @@ public final class TrainingText {
     try {
       return NodeParser.load(text, name);
     } catch (InputException e) {
-      List<String> lines = text.lines().toList();
-      for (int i = 0; i < lines.size(); i++) {
-        Matcher marker = TEMPLATE.matcher(lines.get(i));
-        if (marker.find()) {
-          throw InputError.value(lines.get(i).strip(), " is filled in by a template engine")
-              .kind(ErrorKind.MISSING)
-              .at(Place.of(name, i + 1, marker.start(1) + 1))
-              .hint("write the value out")
-              .refusal(e);
-        }
-      }
-      throw e;
+      throw marker(text).map(found -> found.filledIn(name).refusal(e)).orElse(e);
     }
+  }
+
+  /** Where a template engine begins to fill in, counted from 1. */
+  private record Marker(String line, int number, int column) {
+
+    InputError filledIn(String name) {
+      return InputError.value(line.strip(), " is filled in by a template engine")
+          .kind(ErrorKind.MISSING)
+          .at(Place.of(name, number, column))
+          .hint("write the value out");
+    }
+  }
+
+  private static Optional<Marker> marker(String text) {
+    List<String> lines = text.lines().toList();
+    for (int i = 0; i < lines.size(); i++) {
+      Matcher marker = TEMPLATE.matcher(lines.get(i));
+      if (marker.find()) {
+        return Optional.of(new Marker(lines.get(i), i + 1, marker.start(1) + 1));
+      }
+    }
+    return Optional.empty();
   }
 
   private static boolean saysNothing(String line) {

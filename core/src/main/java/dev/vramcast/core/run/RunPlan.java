@@ -62,9 +62,13 @@ public record RunPlan(List<Episode> episodes) {
     return List.of(new Episode.Load(List.of(ResidentModel.POLICY)), new Episode.Step(passes));
   }
 
-  /** Smoothed labels take logits, which the loss does not make; what is logged comes from it. */
+  /**
+   * Smoothed labels take logits, which the loss does not make; what is logged comes from it. No
+   * labels are smoothed where tokens are weighted (trl/trainer/sft_trainer.py compute_loss).
+   */
   private static boolean smoothsApart(ResolvedJob job) {
     return job.supervision().labelSmoothing() > 0
+        && !job.supervision().weighsTokens()
         && job.loss() == LossKernel.CHUNKED
         && job.frameworkCode().is(LossCode.SMOOTHS_APART);
   }

@@ -155,7 +155,7 @@ final class HeadWriter {
   private void returned() {
     outputs.dropPrevious();
     loop.widenStates();
-    if (pass.head() instanceof PassHead.Loss loss && !smooths(loss)) {
+    if (pass.head() instanceof PassHead.Loss loss && !takesLogits(loss)) {
       return;
     }
     if (settings.autocast()) {
@@ -195,12 +195,12 @@ final class HeadWriter {
     if (pass.head() instanceof PassHead.Compared || pass.head() instanceof PassHead.DrawnTokens) {
       return true;
     }
-    return pass.head() instanceof PassHead.Loss loss && smooths(loss);
+    return pass.head() instanceof PassHead.Loss loss && takesLogits(loss);
   }
 
-  /** Label smoothing takes logits behind the model. */
-  private boolean smooths(PassHead.Loss loss) {
-    return settings.job().supervision().labelSmoothing() > 0 && loss.kernel() != LossKernel.CHUNKED;
+  /** The loss takes logits behind the model. */
+  private boolean takesLogits(PassHead.Loss loss) {
+    return settings.job().supervision().takesLogits() && loss.kernel() != LossKernel.CHUNKED;
   }
 
   /** The trainer logs what it makes of the results of the model that is trained. */

@@ -104,10 +104,7 @@ final class ReturnedOutputs {
     }
   }
 
-  /**
-   * trl/trainer/sft_trainer.py compute_loss, of the logits with which the model had its loss; what
-   * the model predicts is counted in a copy without each sequence's last.
-   */
+  /** trl/trainer/sft_trainer.py compute_loss, of the logits with which the model had its loss. */
   private boolean logsEntropy() {
     ResolvedJob job = settings.job();
     return settings.framework().is(LossCode.LOGS_ENTROPY)
@@ -117,11 +114,21 @@ final class ReturnedOutputs {
 
   private void logEntropy(Tensor logits) {
     long words = resident.architecture().vocabularySize();
-    Entropy.of(graph, logits.elements(), words, logits.dtype());
-    if (settings.batch() > 1) {
-      long predicted = logits.elements() / settings.sequence() * (settings.sequence() - 1);
-      graph.release(Pointwise.detached(graph, predicted, logits.dtype(), "logits for accuracy"));
+    boolean shifts = settings.framework().is(LossCode.SHIFTS_LOGGED);
+    long predicted = logits.elements() / settings.sequence() * (settings.sequence() - 1);
+    try (Scope names = Scope.of(graph)) {
+      if (shifts && settings.batch() > 1) {
+        names.own(shifted(predicted, logits.dtype()));
+      }
+      Entropy.of(graph, shifts ? predicted : logits.elements(), words, logits.dtype());
+      if (settings.framework().is(LossCode.COPIES_PREDICTED) && settings.batch() > 1) {
+        graph.release(shifted(predicted, logits.dtype()));
+      }
     }
+  }
+
+  private Tensor shifted(long elements, DataType dtype) {
+    return Pointwise.detached(graph, elements, dtype, "logits for what is logged");
   }
 
   private Tensor widened(Tensor tensor, String name) {

@@ -72,11 +72,21 @@ public final class LossCode {
    */
   public static final CodeKey<Boolean> LOGS_ENTROPY = new CodeKey<>("loss.logs_entropy", false);
 
+  /** What it logs is of logits without each sequence's last, which are copied for the entropy. */
+  public static final CodeKey<Boolean> SHIFTS_LOGGED = new CodeKey<>("loss.shifts_logged", false);
+
+  /** Logits without each sequence's last are copied to see what the model predicts. */
+  public static final CodeKey<Boolean> COPIES_PREDICTED =
+      new CodeKey<>("loss.copies_predicted", false);
+
   /**
    * Where labels are smoothed, logits give the loss, and a pass without a graph over the chunks
    * what is logged.
    */
   public static final CodeKey<Boolean> SMOOTHS_APART = new CodeKey<>("loss.smooths_apart", false);
+
+  /** The trainer of supervised models has {@code dft}, of log-probabilities from all logits. */
+  public static final CodeKey<Boolean> WEIGHS_TOKENS = new CodeKey<>("loss.weighs_tokens", false);
 
   /**
    * The trainer of supervised models keeps its own loss where it is told to take Liger's kernels,

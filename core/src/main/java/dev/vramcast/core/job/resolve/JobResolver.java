@@ -208,7 +208,8 @@ public final class JobResolver {
     return new Supervision(
         supervised ? d.get(JobKey.SCORED_FRACTION, Double.class) : 1,
         supervised ? d.get(JobKey.LABEL_SMOOTHING, Double.class) : 0,
-        d.get(JobKey.NEFTUNE_ALPHA, Double.class) > 0);
+        d.get(JobKey.NEFTUNE_ALPHA, Double.class) > 0,
+        supervised && d.isSet(JobKey.LOSS_TYPE, List.of("dft")));
   }
 
   private static Images images(PartialJob d) {

@@ -91,6 +91,9 @@ record TokenLoss(HeadAndLoss head, StepSettings settings) {
     if (settings.loss().isCompiled() && !classifies()) {
       return compiled(g, hidden, unit);
     }
+    if (settings.job().supervision().weighsTokens()) {
+      return weighed(g, hidden, unit, returned);
+    }
     if (settings.job().supervision().labelSmoothing() > 0 && !classifies()) {
       return smoothed(g, hidden, unit, returned);
     }
@@ -111,9 +114,7 @@ record TokenLoss(HeadAndLoss head, StepSettings settings) {
    * accelerate made fp32, without each sequence's last.
    */
   private Output smoothed(Graph g, Tensor hidden, ShardUnit unit, Runnable returned) {
-    Tensor logits = unit.leave(head.logits(g, hidden));
-    returned.run();
-    Tensor wide = settings.widensOutputs() ? g.rebind(logits, inFp32(g, logits)) : logits;
+    Tensor wide = returned(g, hidden, unit, returned);
     if (unmasks()) {
       return new Output(LossOps.smoothed(g, wide), List.of(wide));
     }
@@ -123,6 +124,23 @@ record TokenLoss(HeadAndLoss head, StepSettings settings) {
       shifted = g.rebind(shifted, Pointwise.copy(g, shifted, "shifted logits"));
     }
     return new Output(g.rebind(shifted, LossOps.smoothed(g, shifted)), List.of(wide));
+  }
+
+  /**
+   * trl/trainer/sft_trainer.py dft_loss, which takes precedence over smoothed labels: labels are
+   * shifted in place of logits, and each token's loss is a few numbers.
+   */
+  private Output weighed(Graph g, Tensor hidden, ShardUnit unit, Runnable returned) {
+    Tensor wide = returned(g, hidden, unit, returned);
+    return new Output(
+        LabelOps.bySequence(g, wide, (int) settings.batch(), settings.sequence()), List.of(wide));
+  }
+
+  /** What the trainer gets of the model. */
+  private Tensor returned(Graph g, Tensor hidden, ShardUnit unit, Runnable returned) {
+    Tensor logits = unit.leave(head.logits(g, hidden));
+    returned.run();
+    return settings.widensOutputs() ? g.rebind(logits, inFp32(g, logits)) : logits;
   }
 
   /** The model's own path from logits to a loss kernel, which takes the shifted logits. */

@@ -233,6 +233,8 @@ class FrameworkCodeTest {
     "chunked_nll, 1.4, CHUNKED",
     "chunked_nll, 1.14, CHUNKED",
     "chunked_nll, 1.15, CHUNKED",
+    "dft, 0.23, FULL",
+    "dft, 1.14, FULL",
     "dft, 1.15, CHUNKED",
   })
   void the_loss_of_trl_is_what_its_type_asks_for_in_each_release(
@@ -244,9 +246,8 @@ class FrameworkCodeTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"chunked_nll, 1.3", "dft, 1.3", "dft, 1.14"})
-  void a_loss_of_trl_that_its_release_does_not_compute_in_chunks_is_not_modelled(
-      String type, String version) {
+  @CsvSource({"chunked_nll, 1.3", "dft, 0.22"})
+  void a_loss_of_trl_that_its_release_does_not_have_is_not_modelled(String type, String version) {
     assertThat(supervised(type, version).notModelled())
         .extracting(Gap::toString)
         .containsExactly("objective.loss_type " + type);

@@ -76,6 +76,14 @@ public final class Trl {
               SFT_TRAINER + " compute_loss, entropy_from_logits of 128 rows since 0.24",
               trl -> trl.atLeast(0, 24))
           .does(
+              LossCode.SHIFTS_LOGGED,
+              SFT_TRAINER + " compute_loss, entropy_from_logits of shift_logits since 1.3",
+              trl -> trl.atLeast(1, 3))
+          .does(
+              LossCode.COPIES_PREDICTED,
+              SFT_TRAINER + " compute_loss, contiguous shift_logits until 1.5",
+              trl -> !trl.atLeast(1, 6))
+          .does(
               LoopCode.FORBIDS_CACHE,
               SFT_TRAINER + " compute_loss, use_cache since 0.22",
               trl -> trl.atLeast(0, 22))
@@ -83,6 +91,10 @@ public final class Trl {
               LossCode.SMOOTHS_APART,
               SFT_TRAINER + " compute_loss, label_smoother since 1.15",
               trl -> trl.atLeast(1, 15))
+          .does(
+              LossCode.WEIGHS_TOKENS,
+              SFT_TRAINER + " dft_loss since 0.23",
+              trl -> trl.atLeast(0, 23))
           .does(
               LossCode.KEEPS_OWN,
               SFT_TRAINER + " liger_kernel_config, fused_linear_cross_entropy off since 1.15",

@@ -3,6 +3,7 @@ package dev.vramcast.core.job.resolve.stage;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
@@ -177,13 +178,16 @@ public final class StageScope {
 
   /**
    * {@code dft} weights each token's loss, of which a head that is computed in chunks keeps one
-   * number (trl/trainer/sft_trainer.py compute_loss); {@code chunked_nll} is such a head.
+   * number (trl/trainer/sft_trainer.py compute_loss); {@code chunked_nll} is such a head. Before,
+   * it was made of whole logits. Liger's kernel, which it then is too, is not described.
    */
   private void checkSupervisedLoss(FrameworkCode code) {
-    boolean ofChunks =
-        d.isSet(JobKey.LOSS_TYPE, List.of("dft"))
-            || d.isSet(JobKey.LOSS_TYPE, List.of("chunked_nll"));
-    if (!ofChunks || LossRules.kernel(d, code) != LossKernel.CHUNKED) {
+    boolean weighs = d.isSet(JobKey.LOSS_TYPE, List.of("dft"));
+    LossKernel loss = LossRules.kernel(d, code);
+    boolean ofLogits =
+        weighs && stage == Stage.SFT && loss == LossKernel.FULL && code.is(LossCode.WEIGHS_TOKENS);
+    boolean ofChunks = weighs || d.isSet(JobKey.LOSS_TYPE, List.of("chunked_nll"));
+    if (!ofLogits && !(ofChunks && loss == LossKernel.CHUNKED)) {
       checkLosses(ofStage());
     }
   }

@@ -1,5 +1,6 @@
 package dev.vramcast.core.step;
 
+import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.autograd.Boundary;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Recording;
@@ -243,12 +244,14 @@ final class BaseModelWriter {
   /**
    * The model's {@code inputs_embeds} names them until it returns. Their end is told from that of
    * other inputs where the first layer is written apart, which vectors, classes and labelled tokens
-   * alone are worth: before logits, those are the higher peak, and what runs again has its input
-   * anyway.
+   * alone are worth: before logits that are wider than hidden states, those are the higher peak,
+   * and what runs again has its input anyway.
    */
   private boolean keepsEmbeddings() {
     boolean hasLogits = pass.head().makesAllLogits() && job.objective().classes().isEmpty();
-    boolean highest = !hasLogits && !runsAgain();
+    Architecture architecture = resident.architecture();
+    boolean wide = architecture.vocabularySize() > architecture.hiddenSize();
+    boolean highest = !(hasLogits && wide) && !runsAgain();
     boolean apart = highest || sharding.overlapsUnits() || !graph.gradEnabled();
     return apart && settings.framework().is(LayerCode.KEEPS_EMBEDDINGS);
   }

@@ -6,6 +6,8 @@ public enum HeldOutput {
   MIXER,
   /** What the MLP's activation gives, until the MLP's output is added and normalised. */
   ACTIVATION,
+  /** As {@link #ACTIVATION}, in the place of the MLP's input, which nothing names from there on. */
+  ACTIVATION_INSTEAD,
   /** What norms give mixer and MLP; the mixer alone where the MLP has no norm of its own. */
   NORMS,
   /** What is added to the residual stream, until the sum is normalised (BertOutput). */

@@ -25,10 +25,14 @@ public record PlainMlpPart(
     scales = List.copyOf(scales);
   }
 
-  /** transformers OPTDecoderLayer and XGLMDecoderLayer: {@code fc1} belongs to the layer. */
+  /**
+   * transformers OPTDecoderLayer and XGLMDecoderLayer: {@code fc1} belongs to the layer.
+   * XLMRobertaXLLayer.feed_forward_chunk: one name for what the intermediate module takes and
+   * gives.
+   */
   @Override
   public boolean takesOver() {
-    return mlp.belongsToLayer();
+    return mlp.belongsToLayer() || settings.code().held().contains(HeldOutput.ACTIVATION_INSTEAD);
   }
 
   @Override
@@ -48,12 +52,17 @@ public record PlainMlpPart(
     activated =
         Activations.dropped(g, activated, mlp.inner(), down, settings.code().callsDropout());
     Tensor output =
-        settings.code().held().contains(HeldOutput.ACTIVATION)
+        namesActivation()
             ? down.forward(g, layer.own(activated))
             : g.rebind(activated, down.forward(g, activated));
     return mlp.dropout() == 0
         ? output
         : g.rebind(output, Pointwise.dropout(g, output, mlp.dropout(), "outputs after dropout"));
+  }
+
+  private boolean namesActivation() {
+    return settings.code().held().contains(HeldOutput.ACTIVATION)
+        || settings.code().held().contains(HeldOutput.ACTIVATION_INSTEAD);
   }
 
   private Tensor activated(Graph g, Tensor inner) {

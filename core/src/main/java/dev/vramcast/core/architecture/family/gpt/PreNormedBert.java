@@ -28,7 +28,7 @@ public final class PreNormedBert {
           .classes("RobertaPreLayerNorm")
           .build();
   private static final ModelTraits XL =
-      Bert.traits().holds(HeldOutput.ACTIVATION).classes("XLMRobertaXL").build();
+      Bert.traits().holds(HeldOutput.ACTIVATION_INSTEAD).classes("XLMRobertaXL").build();
 
   /** Defaults of XLMRobertaXLConfig that are not BERT's. */
   private static final Map<String, Object> XL_SIZES =

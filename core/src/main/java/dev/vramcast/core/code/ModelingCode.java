@@ -84,7 +84,9 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return holds(traits.attention().masks().ofModel());
   }
 
-  /** Every layer keeps a boolean causal mask as buffer. */
+  /**
+   * Every layer keeps a boolean causal mask as buffer, in which its window is cut if it has one.
+   */
   public boolean keepsMaskPerLayer() {
     return holds(traits.attention().masks().ofLayers());
   }

@@ -149,7 +149,10 @@ public final class LayerInputs {
 
   private @Nullable Tensor mask(TokenMixer mixer) {
     if (mixer instanceof Attention attention) {
-      boolean slides = attention.slidingWindow() > 0 && !settings.code().alwaysMasks();
+      boolean slides =
+          attention.slidingWindow() > 0
+              && !settings.code().alwaysMasks()
+              && !settings.code().keepsMaskPerLayer();
       return slides ? shared.masks().sliding() : shared.masks().full();
     }
     if (mixer instanceof CompressedAttention) {

@@ -31,7 +31,7 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
    * @param contiguousHeads query and key lie by heads, not by tokens
    */
   Tensor forward(Graph g, Tensor[] heads, SharedInputs shared, boolean contiguousHeads) {
-    boolean slides = shape.slidingWindow() > 0;
+    boolean slides = shape.slidingWindow() > 0 && !settings.code().keepsMaskPerLayer();
     Tensor full = shared.masks().full();
     if (slides && settings.code().alwaysMasks() && full != null) {
       Tensor own = Pointwise.detached(g, full.elements(), full.dtype(), "attention mask");

@@ -117,9 +117,13 @@ public record SharedInputsFactory(Graph g, StepSettings settings, DataType hidde
         } else {
           rotaryFeatures = Math.max(rotaryFeatures, features);
         }
-        window = Math.max(window, attention.slidingWindow());
         heads = Math.max(heads, attention.heads());
-        seesAll |= !slides;
+        // GPTNeoSelfAttention cuts its window itself, of the one mask that the model makes.
+        if (slides && !settings.code().keepsMaskPerLayer()) {
+          window = Math.max(window, attention.slidingWindow());
+        } else {
+          seesAll = true;
+        }
       } else if (mixer instanceof CompressedAttention compressed) {
         // A table of half as many features for each of two bases.
         rotaryFeatures = Math.max(rotaryFeatures, compressed.heads().ropeSize());

@@ -75,11 +75,10 @@ public final class Gpt {
           .unusualLoss(Versions.until(5, 0))
           .slicesHidden(Versions.NONE)
           .fp32Scores()
-          .holds(HeldOutput.POSITIONS)
           .layerMasks(Versions.ALL)
           .weights(WEIGHTS.softmax(Softmax.AS_VALUES))
           .dropoutModule(Versions.ALL)
-          .holds(HeldOutput.MIXER)
+          .holds(HeldOutput.MIXER, HeldOutput.POSITIONS)
           .classes("GPTNeo")
           .layerClass("Block")
           .build();

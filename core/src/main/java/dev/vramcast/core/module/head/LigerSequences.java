@@ -63,7 +63,7 @@ final class LigerSequences {
    */
   static Tensor byPieces(Graph g, Tensor hidden, Tensor weight, Shape shape) {
     boolean trained = weight.requiresGrad();
-    return loss(g, hidden, weight, shape, trained, (graph, s) -> pieces(graph, s, trained));
+    return loss(g, hidden, weight, shape, trained, (graph, s) -> pieces(graph, weight, s));
   }
 
   /** What comes and goes while the loss of one sequence is made. */
@@ -108,18 +108,33 @@ final class LigerSequences {
     }
   }
 
-  private static void pieces(Graph g, Shape shape, boolean trained) {
-    long rows = Math.min(PIECE_ROWS, shape.tokens());
-    long piece = rows * Math.min(PIECE_WORDS, shape.words());
+  /**
+   * _selective_logprob_backward adds up gradients in fp32; those of 16-bit weights are cast when
+   * the pieces are gone (_ChunkedSelectiveLogProbFunction.backward).
+   */
+  private static void pieces(Graph g, Tensor weight, Shape shape) {
+    boolean trained = weight.requiresGrad();
     try (Scope scope = Scope.of(g)) {
       scope.own(made(g, shape.tokens() * shape.width(), DataType.FP32));
       if (trained) {
         scope.own(made(g, shape.matrix(), DataType.FP32));
       }
-      for (int i = 0; i < 3; i++) {
-        scope.own(g.allocate("logits of a piece", Category.LOGITS_AND_LOSS, piece, DataType.FP32));
+      piece(g, shape);
+      if (trained && weight.dtype != DataType.FP32) {
+        scope.own(made(g, shape.matrix(), weight.dtype));
       }
-      scope.own(made(g, Math.min(PIECE_WORDS, shape.words()) * shape.width(), DataType.FP32));
+    }
+  }
+
+  private static void piece(Graph g, Shape shape) {
+    long rows = Math.min(PIECE_ROWS, shape.tokens());
+    long words = Math.min(PIECE_WORDS, shape.words());
+    try (Scope scope = Scope.of(g)) {
+      for (int i = 0; i < 3; i++) {
+        scope.own(
+            g.allocate("logits of a piece", Category.LOGITS_AND_LOSS, rows * words, DataType.FP32));
+      }
+      scope.own(made(g, words * shape.width(), DataType.FP32));
     }
   }
 

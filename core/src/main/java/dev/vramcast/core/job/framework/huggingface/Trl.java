@@ -78,11 +78,11 @@ public final class Trl {
           .does(
               LossCode.SHIFTS_LOGGED,
               SFT_TRAINER + " compute_loss, entropy_from_logits of shift_logits since 1.3",
-              trl -> trl.atLeast(1, 3))
+              trl -> trl.atLeast(1, 3) && trl.transformers().atLeast(4, 56))
           .does(
               LossCode.COPIES_PREDICTED,
               SFT_TRAINER + " compute_loss, contiguous shift_logits until 1.5",
-              trl -> !trl.atLeast(1, 6))
+              trl -> !trl.atLeast(1, 6) || !trl.transformers().atLeast(4, 56))
           .does(
               LoopCode.FORBIDS_CACHE,
               SFT_TRAINER + " compute_loss, use_cache since 0.22",

@@ -5,6 +5,10 @@ import dev.vramcast.formats.shell.ShellCommand.Word;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which branches of {@code if} and {@code case}, and commands behind {@code &&} and {@code ||}, a
@@ -16,6 +20,7 @@ final class Branches {
 
   private final Deque<Level> open = new ArrayDeque<>();
   private Holds guard = Holds.YES;
+  private @Nullable String guarded;
   private boolean tested;
   private boolean matched;
 
@@ -30,6 +35,11 @@ final class Branches {
     private boolean either;
     private boolean pattern;
 
+    /** Files that are not there in this branch, and in the ones behind it. */
+    private @Nullable String absent;
+
+    private @Nullable String otherwise;
+
     Level(boolean chooses, String word) {
       this.chooses = chooses;
       this.word = word;
@@ -40,6 +50,7 @@ final class Branches {
     void begins(Holds condition) {
       earlier = earlier.or(branch);
       branch = earlier.not().and(condition);
+      absent = otherwise;
     }
   }
 
@@ -50,6 +61,14 @@ final class Branches {
       all = all.and(level.branch);
     }
     return all;
+  }
+
+  /** Files for which what stands here only runs where they are not there. */
+  Set<String> absent() {
+    return Stream.concat(
+            Stream.ofNullable(guarded),
+            open.stream().flatMap(level -> Stream.ofNullable(level.absent)))
+        .collect(Collectors.toSet());
   }
 
   /** Whether the last bracket was the one behind a pattern of {@code case}, or before it. */
@@ -70,6 +89,7 @@ final class Branches {
     List<Word> rest = words.isEmpty() ? words : steered(words, end, twice);
     if (end == '\n' || end == ';') {
       guard = Holds.YES;
+      guarded = null;
       tested = false;
     }
     Level level = open.peek();
@@ -159,6 +179,8 @@ final class Branches {
       level.asked = level.either ? level.asked.or(holds) : level.asked.and(holds);
       level.either = twice && end == '|';
       level.asking = true;
+      level.absent = Condition.file(words, false);
+      level.otherwise = Condition.file(words, true);
       // What runs to be asked runs in the branch around it.
       level.branch = Holds.UNKNOWN;
     }
@@ -171,6 +193,9 @@ final class Branches {
    */
   private List<Word> guarded(List<Word> words, char end, boolean twice) {
     boolean tests = Condition.isTest(words);
+    if (twice && tests) {
+      guarded = Condition.file(words, end == '|');
+    }
     if (twice && tests && end == '&') {
       guard = guard.and(Condition.of(words));
       tested = true;

@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code [ ... ]} and {@code [[ ... ]]} ask, of texts and whole numbers. */
 final class Condition {
@@ -45,6 +46,23 @@ final class Condition {
     boolean negated = first.equals("!");
     String asks = negated && words.size() > 1 ? words.get(1).text() : first;
     return asks.equals("[") || asks.equals("[[") || asks.equals("test");
+  }
+
+  /**
+   * The file that a command asks for; null where it asks for none.
+   *
+   * @param there whether it holds where that is there
+   */
+  static @Nullable String file(List<Word> words, boolean there) {
+    List<String> asked = words.stream().map(Word::text).toList();
+    int at =
+        asked.stream()
+            .filter(word -> word.matches("-[defrs]"))
+            .findFirst()
+            .map(asked::indexOf)
+            .orElse(-1);
+    boolean known = isTest(words) && at >= 0 && at + 1 < asked.size();
+    return known && asked.contains("!") != there ? asked.get(at + 1) : null;
   }
 
   /** The answer, where it follows from the words. */

@@ -20,6 +20,7 @@ final class Functions {
   private final Map<String, List<Word>> calls;
   private final Set<String> names = new HashSet<>();
   private int set;
+  private int braces;
 
   /**
    * Nothing is defined yet.
@@ -41,7 +42,10 @@ final class Functions {
     boolean plain = words.size() == 1 && end == '(' && first.matches(NAME);
     if (named || plain) {
       begin(words.get(named ? 1 : 0).text());
-    } else if (first.equals("}")) {
+      braces = words.get(words.size() - 1).text().equals("{") ? 1 : 0;
+    } else if (first.equals("{")) {
+      braces++;
+    } else if (first.equals("}") ? --braces < 1 : braces < 1) {
       leave();
     }
   }
@@ -49,6 +53,7 @@ final class Functions {
   private void begin(String name) {
     leave();
     names.add(name);
+    variables.put(ShellCommand.FUNCTION, new Word(name, Mark.NONE));
     List<Word> given = calls.getOrDefault(name, List.of());
     for (; set < given.size(); set++) {
       variables.put(String.valueOf(set + 1), given.get(set));
@@ -57,6 +62,11 @@ final class Functions {
 
   /** Outside of a function they are what the script is given, which nobody knows. */
   private void leave() {
+    braces = 0;
+    Word in = variables.get(ShellCommand.FUNCTION);
+    if (in != null && !in.text().isEmpty()) {
+      variables.put(ShellCommand.FUNCTION, new Word("", Mark.NONE));
+    }
     for (; set > 0; set--) {
       variables.put(String.valueOf(set), new Word("$" + set, new Mark(1, 1)));
     }

@@ -2,12 +2,11 @@ package dev.vramcast.formats.shell;
 
 import dev.vramcast.formats.shell.ShellCommand.Word;
 import dev.vramcast.input.tree.Mark;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Files of data that a script puts together, by which a command of it may train. */
@@ -20,7 +19,16 @@ public final class Outputs {
 
   private static final Pattern REDIRECTED = Pattern.compile("1?(>{1,2}|<)[ \\t]*([^&].*)");
 
+  /** Words of the shell, and programs, behind which a command may begin. */
+  private static final Set<String> BEFORE =
+      Set.of("then", "else", "do", "{", "!", "time", "sudo", "command", "env");
+
   private static final Set<String> COPY = Set.of("cp", "mv");
+
+  /** Programs that put files elsewhere too, of whose many ways none is followed. */
+  private static final Set<String> PLACE = Set.of("install", "ln", "rsync", "scp");
+
+  private static final Set<String> LOAD = Set.of("curl", "wget");
 
   /** Programs that change a file where it lies. */
   private static final Set<String> EDIT = Set.of("sed", "perl", "yq");
@@ -36,66 +44,14 @@ public final class Outputs {
     this.script = script;
   }
 
-  /**
-   * What a script puts into files before a command.
-   *
-   * @param texts what they hold
-   * @param copies those that hold what another one does
-   * @param unknown those of which nothing is known but where they are written
-   */
-  public record Files(
-      Map<String, String> texts, Map<String, Copy> copies, Map<String, Mark> unknown) {}
-
-  /**
-   * A copy of a file.
-   *
-   * @param path of the other file
-   * @param filled variables whose names in it become their values ({@code envsubst})
-   */
-  public record Copy(String path, Map<String, Word> filled) {}
-
-  /** What commands write into files before the line of another one, the last of which holds. */
-  public static Files of(List<ShellCommand> commands, int line) {
-    Files files = new Files(new LinkedHashMap<>(), new LinkedHashMap<>(), new LinkedHashMap<>());
-    for (ShellCommand command : commands) {
-      List<Word> words = command.words();
-      String first = words.get(0).text();
-      if (first.equals(ShellText.WRITES)) {
-        String path = forgotten(files, words.get(1).text());
-        files.texts.put(path, ShellText.filled(words.get(2).text(), command));
-      } else if (first.equals(INTO) && words.get(0).line() <= line) {
-        String path = forgotten(files, words.get(1).text());
-        if (words.size() == 2) {
-          files.unknown.put(path, words.get(0).mark());
-        } else {
-          boolean fills = words.size() > 3;
-          files.copies.put(
-              path, new Copy(words.get(2).text(), fills ? exported(command) : Map.of()));
-        }
-      }
-    }
-    return files;
+  /** Whether a command is one that stands for what another one writes into a file. */
+  static boolean isOne(ShellCommand command) {
+    return isText(command) || command.words().get(0).text().equals(INTO);
   }
 
-  private static String forgotten(Files files, String path) {
-    String plain = path.startsWith("./") ? path.substring(2) : path;
-    files.texts.remove(plain);
-    files.copies.remove(plain);
-    files.unknown.remove(plain);
-    return plain;
-  }
-
-  private static Map<String, Word> exported(ShellCommand command) {
-    Map<String, Word> known = new LinkedHashMap<>();
-    command
-        .environment()
-        .forEach(
-            (name, value) -> {
-              if (name.startsWith(ShellCommand.EXPORTED)) {
-                known.put(name.substring(ShellCommand.EXPORTED.length()), value);
-              }
-            });
-    return known;
+  /** Whether such a one has the text of the file. */
+  static boolean isText(ShellCommand command) {
+    return command.words().get(0).text().equals(ShellText.WRITES);
   }
 
   /** A command's output goes to a file, or its input comes from one; says where that ends. */
@@ -124,35 +80,75 @@ public final class Outputs {
     from = null;
   }
 
-  /** A command is whole. */
+  /** A command is whole, of which the script knows by now whether it runs. */
   void end(List<Word> words) {
     Word to = into;
     String source = from;
     forget();
-    if (words.isEmpty()) {
+    int first = 0;
+    while (first < words.size() && BEFORE.contains(words.get(first).text())) {
+      first++;
+    }
+    if (first == words.size()) {
       return;
     }
-    String first = words.get(0).text();
-    String program = first.substring(first.lastIndexOf('/') + 1);
-    List<Word> files = words.stream().skip(1).filter(Outputs::isFile).toList();
+    String name = words.get(first).text();
+    String program = name.substring(name.lastIndexOf('/') + 1);
+    List<Word> given = words.subList(first + 1, words.size());
+    List<Word> plain = given.stream().filter(word -> !word.text().startsWith("-")).toList();
     if (to != null) {
-      redirected(program, to, files, source);
-    } else if (COPY.contains(program) && files.size() == 2) {
-      put(files.get(1), files.get(0).text(), false);
+      redirected(program, to, given, source);
+    }
+    if (COPY.contains(program) || PLACE.contains(program)) {
+      placed(plain, COPY.contains(program));
     } else if (program.equals("tee")
+        || program.equals("sponge")
         || EDIT.contains(program)
-            && words.stream().anyMatch(word -> IN_PLACE.matcher(word.text()).matches())) {
-      files.forEach(this::unknown);
+            && given.stream().anyMatch(word -> IN_PLACE.matcher(word.text()).matches())) {
+      plain.stream().filter(Outputs::isFile).forEach(this::unknown);
+    } else if (LOAD.contains(program)) {
+      IntStream.range(1, given.size())
+          .filter(i -> given.get(i - 1).text().matches("-[oO]|--output(?:-document)?"))
+          .mapToObj(given::get)
+          .filter(Outputs::isFile)
+          .forEach(this::unknown);
     }
   }
 
-  private void redirected(String program, Word to, List<Word> files, @Nullable String source) {
-    if (appends) {
+  private void redirected(String program, Word to, List<Word> given, @Nullable String source) {
+    boolean options = given.stream().anyMatch(word -> word.text().startsWith("-"));
+    if (appends || options) {
       unknown(to);
-    } else if (program.equals("envsubst") && source != null) {
-      put(to, source, true);
-    } else if (program.equals("cat") && files.size() == 1) {
-      put(to, files.get(0).text(), false);
+    } else if (program.equals("envsubst") && source != null && given.size() < 2) {
+      put(to, source, given.isEmpty() ? "" : given.get(0).text());
+    } else if (program.equals("cat") && given.size() == 1 && source == null) {
+      put(to, given.get(0).text(), null);
+    } else {
+      unknown(to);
+    }
+  }
+
+  /** Files that are put where the last word says, below it where that is a folder. */
+  private void placed(List<Word> given, boolean copies) {
+    if (given.size() < 2) {
+      return;
+    }
+    Word to = given.get(given.size() - 1);
+    List<Word> sources = given.subList(0, given.size() - 1);
+    if (isFile(to)) {
+      place(sources.get(0), to, copies && sources.size() == 1);
+      return;
+    }
+    String folder = to.text().equals(".") ? "" : to.text().replaceFirst("/*$", "/");
+    for (Word source : sources.stream().filter(Outputs::isFile).toList()) {
+      String name = source.text().substring(source.text().lastIndexOf('/') + 1);
+      place(source, new Word(folder + name, to.mark()), copies);
+    }
+  }
+
+  private void place(Word source, Word to, boolean copies) {
+    if (copies) {
+      put(to, source.text(), null);
     } else {
       unknown(to);
     }
@@ -162,13 +158,21 @@ public final class Outputs {
     return DATA.matcher(word.text()).matches();
   }
 
-  private void put(Word path, String source, boolean fills) {
+  private void put(Word path, String source, @Nullable String fills) {
     Word mark = new Word(INTO, path.mark());
     Word from = new Word(source, path.mark());
-    script.writes(fills ? List.of(mark, path, from, mark) : List.of(mark, path, from));
+    script.writes(
+        fills == null
+            ? List.of(mark, path, from)
+            : List.of(mark, path, from, new Word(fills, path.mark())));
   }
 
   private void unknown(Word path) {
-    script.writes(List.of(new Word(INTO, path.mark()), path));
+    script.writes(unknown(path.text(), path.mark()));
+  }
+
+  /** What stands for a file of which nothing is known but that it is written. */
+  static List<Word> unknown(String path, Mark mark) {
+    return List.of(new Word(INTO, mark), new Word(path, mark));
   }
 }

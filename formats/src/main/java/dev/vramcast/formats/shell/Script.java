@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -48,6 +49,11 @@ final class Script {
   private final Functions functions;
   private int filledIn;
 
+  /** Whether the last command ran, and which files were not there for it to run. */
+  private Holds runs = Holds.YES;
+
+  private Set<String> absent = Set.of();
+
   /**
    * Nothing is read yet.
    *
@@ -82,12 +88,17 @@ final class Script {
    */
   void command(List<Word> words, char end, boolean twice) {
     functions.command(words, end);
-    Holds before = branches.now();
+    runs = branches.now();
+    absent = branches.absent();
     List<Word> rest = branches.command(words, end, twice);
     // A test decides about what stands behind it, and a branch about what stands in it.
-    boolean steered = rest.size() != words.size();
-    Holds runs = steered ? branches.now() : before;
-    if (!rest.isEmpty() && runs != Holds.NO) {
+    if (rest.size() != words.size()) {
+      runs = branches.now();
+      absent = branches.absent();
+    }
+    if (!rest.isEmpty() && rest.get(0).text().equals(ShellText.WRITES)) {
+      writes(rest);
+    } else if (!rest.isEmpty() && runs != Holds.NO) {
       run(rest, runs);
     }
     if (end == '(' && !branches.isPattern(end)) {
@@ -97,10 +108,20 @@ final class Script {
     }
   }
 
-  /** What a command writes into a file, where it runs for certain. */
+  /**
+   * What the last command writes into a file. Where it may not run nobody knows what that holds,
+   * but for one that it only makes where it is not there.
+   */
   void writes(List<Word> words) {
-    if (branches.now() == Holds.YES) {
-      commands.add(new ShellCommand(words, variables.moment(Map.of())));
+    String path = words.get(1).text();
+    boolean makes = absent.stream().anyMatch(each -> (path + '/').startsWith(each + '/'));
+    boolean text = words.get(0).text().equals(ShellText.WRITES);
+    boolean certain =
+        runs == Holds.YES
+            || runs == Holds.UNKNOWN && text && (makes || path.startsWith(ShellCommand.STDIN));
+    if (certain || runs == Holds.UNKNOWN && !makes) {
+      List<Word> known = certain ? words : Outputs.unknown(path, words.get(0).mark());
+      commands.add(new ShellCommand(known, variables.moment(Map.of())));
     }
   }
 

@@ -26,6 +26,9 @@ public record ShellCommand(List<Word> words, Variables.Moment variables) {
    */
   public static final String FOLDER = "cd ";
 
+  /** What stands among the variables for the function that a command stands in; empty for none. */
+  public static final String FUNCTION = "in ";
+
   /** A word, and where it begins. */
   public record Word(String text, Mark mark) {
 

@@ -101,18 +101,6 @@ public final class ShellText {
     return shell.script;
   }
 
-  /** Lines that a command is given, with the variables that it has filled in. */
-  public static String filled(String lines, ShellCommand command) {
-    Map<String, Word> known = command.environment();
-    return VARIABLE
-        .matcher(lines)
-        .replaceAll(
-            found -> {
-              Word value = known.get(found.group(1) != null ? found.group(1) : found.group(2));
-              return Matcher.quoteReplacement(value == null ? found.group() : value.text());
-            });
-  }
-
   /** What a script has set when it ends, of what is known of it. */
   public static Map<String, Word> variables(String text) {
     ShellText shell = new ShellText(text.replace("\r\n", "\n"), Map.of());
@@ -353,15 +341,16 @@ public final class ShellText {
   private void end() {
     List<Word> finished = words;
     words = new ArrayList<>();
-    outputs.end(finished);
     char ended = position > 0 && position <= text.length() ? text.charAt(position - 1) : '\n';
     boolean twice = isAt(position, ended) || isAt(position - 2, ended);
     int last = finished.size() - 1;
     if (last >= 0 && isArrayStart(finished.get(last).text())) {
       script.command(finished.subList(0, last), ' ', false);
       array(finished.get(last).text());
+      outputs.forget();
     } else {
       script.command(finished, ended, twice);
+      outputs.end(finished);
     }
   }
 

@@ -118,6 +118,13 @@ public final class Variables {
       this.own = own;
     }
 
+    /** One of them; null where it is not set. */
+    @Nullable Word get(String name) {
+      Word word = own.get(name);
+      List<Value> known = variables.values.get(name);
+      return word != null || known == null ? word : variables.at(moment, known).orElse(null);
+    }
+
     /** All of them, by name. */
     Map<String, Word> all() {
       Map<String, Word> all = new HashMap<>();

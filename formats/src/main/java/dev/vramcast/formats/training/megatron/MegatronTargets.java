@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training.megatron;
 
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.Targets;
@@ -34,5 +35,18 @@ public final class MegatronTargets {
             .distinct()
             .toList();
     job.reads(List.of(JobKey.LORA_TARGETS), () -> job.put(JobKey.LORA_TARGETS, names, found));
+  }
+
+  /**
+   * Says what the adapters of fused layers lack. Megatron-Bridge's LoRA wraps {@code linear_qkv}
+   * and {@code linear_fc1} as they are (megatron/bridge/peft/lora.py; canonical_lora.py splits
+   * them).
+   */
+  public static void sayFused(JobBuilder job, Setting at) {
+    job.say(
+        FindingCode.NOT_COUNTED,
+        at,
+        "an adapter of linear_qkv or linear_fc1 has one A matrix for all layers that it holds: one"
+            + " for each is counted, which is more");
   }
 }

@@ -93,15 +93,22 @@ final class Policy {
     job.take(section + "dim", JobKey.LORA_RANK);
     job.take(section + "alpha", JobKey.LORA_ALPHA);
     job.take(section + "dropout", JobKey.LORA_DROPOUT);
-    if (job.isOff(section + "match_all_linear")) {
-      Optional<Setting> named = job.get(section + "target_modules");
-      if (megatron) {
-        MegatronTargets.take(job, named);
-      } else {
-        Targets.take(job, named);
-      }
-    } else {
+    Optional<Setting> named = job.get(section + "target_modules");
+    // nemo_rl/models/policy/__init__.py: MegatronPeftConfig has no switch, and an empty list is
+    // all.
+    boolean all =
+        megatron
+            ? named.filter(list -> !list.words().isEmpty()).isEmpty()
+            : !job.isOff(section + "match_all_linear");
+    if (all) {
       job.put(JobKey.LORA_TARGETS, List.of("all-linear"), adapters.get());
+    } else if (megatron) {
+      MegatronTargets.take(job, named);
+    } else {
+      Targets.take(job, named);
+    }
+    if (megatron) {
+      MegatronTargets.sayFused(job, named.orElse(adapters.get()));
     }
   }
 

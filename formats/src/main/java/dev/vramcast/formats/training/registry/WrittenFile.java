@@ -6,7 +6,8 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.python.module.NotebookCell;
-import dev.vramcast.formats.shell.Outputs.Copy;
+import dev.vramcast.formats.shell.MadeFiles;
+import dev.vramcast.formats.shell.MadeFiles.Copy;
 import dev.vramcast.formats.shell.ShellCommand.Word;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Command;
@@ -18,14 +19,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** A file that a script or a notebook writes itself before it trains by it. */
 final class WrittenFile {
-
-  private static final Pattern VARIABLE =
-      Pattern.compile("\\$(?:([A-Za-z_]\\w{0,99})|\\{([A-Za-z_]\\w{0,99})\\})");
 
   private WrittenFile() {}
 
@@ -49,10 +45,11 @@ final class WrittenFile {
     String plain = path.startsWith("./") ? path.substring(2) : path;
     Copy copy = command.copies().get(plain);
     if (copy != null) {
-      return there
-          .apply(copy.path())
-          .filter(file -> file.form() == Form.TREE)
-          .map(file -> file.withRoot((Node.Fields) filled(file.root(), copy.filled())));
+      TrainingFile file = there.apply(copy.path()).orElseThrow(() -> missing(script, path, copy));
+      if (file.form() != Form.TREE) {
+        throw unknown(script, path, copy.mark(), "in place of the command");
+      }
+      return Optional.of(file.withRoot((Node.Fields) filled(file.root(), copy.filled())));
     }
     String text = command.files().getOrDefault(path, command.files().get(plain));
     Mark made = command.made().getOrDefault(path, command.made().get(plain));
@@ -83,18 +80,8 @@ final class WrittenFile {
           items.items().stream().map(item -> filled(item, values)).toList(), items.mark());
     }
     return node.value() instanceof String text && text.indexOf('$') >= 0
-        ? new Node.Scalar(filled(text, values), node.mark())
+        ? new Node.Scalar(MadeFiles.filled(text, values, false), node.mark())
         : node;
-  }
-
-  private static String filled(String text, Map<String, Word> values) {
-    return VARIABLE
-        .matcher(text)
-        .replaceAll(
-            found -> {
-              Word value = values.get(found.group(1) == null ? found.group(2) : found.group(1));
-              return Matcher.quoteReplacement(value == null ? found.group() : value.text());
-            });
   }
 
   /** The line of a notebook by which a cell is written into a file. */
@@ -102,6 +89,16 @@ final class WrittenFile {
     return notebook.lines().stream()
         .filter(line -> NotebookCell.written(line).filter(path::equals).isPresent())
         .findFirst();
+  }
+
+  private static InputException missing(TrainingFile script, String path, Copy copy) {
+    return InputError.of(Shown.oneLine(path))
+        .and(" is made here of ", Shown.oneLine(copy.path()), ", which is not there")
+        .kind(ErrorKind.NOT_FOUND)
+        .given(path)
+        .at(Place.of(script.name(), copy.mark().line(), copy.mark().column()))
+        .hint("give that file beside this one, or the copy in place of the command")
+        .refusal();
   }
 
   private static InputException unknown(TrainingFile script, String path, Mark mark, String where) {

@@ -4,7 +4,7 @@ import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
-import dev.vramcast.formats.shell.Outputs;
+import dev.vramcast.formats.shell.MadeFiles;
 import dev.vramcast.formats.shell.ShellCommand;
 import dev.vramcast.formats.shell.ShellCommand.Word;
 import dev.vramcast.formats.shell.ShellText;
@@ -217,7 +217,7 @@ final class CommandText {
                 file(
                     command,
                     name,
-                    Outputs.of(ShellText.commands(text, given), command.words().get(0).line()),
+                    MadeFiles.of(ShellText.commands(text, given), command).at(places),
                     all,
                     places));
   }
@@ -260,7 +260,7 @@ final class CommandText {
   private static TrainingFile file(
       ShellCommand command,
       String name,
-      Outputs.Files files,
+      MadeFiles files,
       List<ShellCommand> all,
       UnaryOperator<Mark> places) {
     ShellCommand placed = command.at(places);

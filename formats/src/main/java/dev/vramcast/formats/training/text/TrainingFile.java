@@ -2,7 +2,7 @@ package dev.vramcast.formats.training.text;
 
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.formats.python.handed.Told;
-import dev.vramcast.formats.shell.Outputs;
+import dev.vramcast.formats.shell.MadeFiles;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import dev.vramcast.input.tree.NodeParser.Repeat;
@@ -109,7 +109,7 @@ public record TrainingFile(
       Node.Fields values,
       Map<String, String> files,
       Map<String, Mark> made,
-      Map<String, Outputs.Copy> copies,
+      Map<String, MadeFiles.Copy> copies,
       List<Unread> beside) {
 
     /** A command whose script makes no files but by lines of its own. */

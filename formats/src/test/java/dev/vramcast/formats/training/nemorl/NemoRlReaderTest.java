@@ -56,11 +56,97 @@ class NemoRlReaderTest {
             "sft.yaml",
             "sft: {}\ncluster: {gpus_per_node: 4}\npolicy:\n  model_name: a/b\n"
                 + "  train_global_batch_size: 8\n  train_micro_batch_size: 1\n  megatron_cfg:\n"
-                + "    enabled: true\n    peft: {enabled: true, dim: 8, match_all_linear: false,"
+                + "    enabled: true\n    peft: {enabled: true, dim: 8,"
                 + " target_modules: [linear_qkv, linear_fc2, gate]}\n");
 
     assertThat(value(reading, JobKey.LORA_TARGETS))
         .hasToString("[q_proj, k_proj, v_proj, down_proj, gate]");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          target_modules: []             | [all-linear]
+          alpha: 16                      | [all-linear]
+          target_modules: [linear_fc9]   | [linear_fc9]
+          target_modules: [linear_fc1]   | [gate_proj, up_proj]
+          """)
+  void an_empty_list_of_megatron_is_all_linears(String key, String targets) {
+    Reading reading =
+        of(
+            "sft.yaml",
+            "sft: {}\ncluster: {gpus_per_node: 4}\npolicy:\n  model_name: a/b\n"
+                + "  train_global_batch_size: 8\n  train_micro_batch_size: 1\n  megatron_cfg:\n"
+                + "    enabled: true\n    peft: {enabled: true, dim: 8, "
+                + key
+                + "}\n");
+
+    assertThat(value(reading, JobKey.LORA_TARGETS)).hasToString(targets);
+    assertThat(reading.findings())
+        .anyMatch(found -> found.message().toString().contains("one A matrix"));
+  }
+
+  private static Reading inherited(String recipe, Map<String, String> files) {
+    return TrainingFiles.read(
+        List.of(TrainingText.of(recipe, "config.yaml")),
+        Optional.empty(),
+        path -> Optional.ofNullable(files.get(path)).map(t -> TrainingText.of(t, path)));
+  }
+
+  private static final String WHOLE =
+      "sft: {}\npolicy:\n  model_name: a/b\n  train_micro_batch_size: 4\n"
+          + "  train_global_batch_size: 32\n  max_total_sequence_length: 512\n"
+          + "  dtensor_cfg: {enabled: true, activation_checkpointing: true}\n";
+
+  @Test
+  void a_recipe_that_two_share_is_applied_for_each() {
+    Reading reading =
+        inherited(
+            "defaults: [one.yaml, two.yaml]\npolicy: {precision: float32}\n",
+            Map.of(
+                "whole.yaml", WHOLE,
+                "one.yaml", "defaults: whole.yaml\npolicy: {train_micro_batch_size: 32}\n",
+                "two.yaml", "defaults: whole.yaml\npolicy: {max_total_sequence_length: 64}\n"));
+
+    assertThat(values(reading))
+        .containsEntry("batch.micro_batch", 4)
+        .containsEntry("batch.sequence_length", 64);
+    assertThat(reading.document().entry(JobKey.MICRO_BATCH).orElseThrow().toString())
+        .contains("whole.yaml");
+  }
+
+  @Test
+  void an_override_takes_the_section_below_it_away() {
+    Reading reading =
+        inherited(
+            "defaults: whole.yaml\npolicy: {_override_: true, model_name: a/c}\n",
+            Map.of("whole.yaml", WHOLE));
+
+    assertThat(values(reading))
+        .containsEntry("model.id", "a/c")
+        .doesNotContainKey("batch.sequence_length");
+  }
+
+  @Test
+  void what_recipes_below_lack_and_what_is_too_much_is_told_of() {
+    Reading lacking =
+        inherited(
+            "defaults: one.yaml\nsft: {}\npolicy: {model_name: a/b}\n",
+            Map.of("one.yaml", "defaults: gone.yaml\npolicy: {train_micro_batch_size: 2}\n"));
+    Reading many =
+        inherited(
+            "defaults: [" + "whole.yaml, ".repeat(101) + "last.yaml]\npolicy: {precision: x}\n",
+            Map.of("whole.yaml", WHOLE, "last.yaml", WHOLE));
+
+    assertThat(lacking.findings())
+        .anyMatch(
+            found ->
+                found.file().equals("one.yaml")
+                    && found.message().toString().contains("gone.yaml"));
+    assertThat(many.findings())
+        .anyMatch(found -> found.message().toString().contains("more than 100 files"));
   }
 
   @Test

@@ -172,8 +172,12 @@ public record MadeFiles(
   /** When commands run: those of a function where that is called first. */
   private static final class Order {
 
+    /** Functions that call one another. */
+    private static final int DEEPEST = 100;
+
     private final Map<String, ShellCommand> calls = new HashMap<>();
     private final Map<String, Optional<List<Integer>>> known = new HashMap<>();
+    private int depth;
 
     Order(List<ShellCommand> commands) {
       commands.forEach(command -> known.put(function(command), Optional.empty()));
@@ -211,7 +215,10 @@ public record MadeFiles(
       }
       if (!known.containsKey(function)) {
         known.put(function, Optional.empty());
-        known.put(function, Optional.ofNullable(calls.get(function)).flatMap(this::place));
+        depth++;
+        ShellCommand call = depth < DEEPEST ? calls.get(function) : null;
+        known.put(function, Optional.ofNullable(call).flatMap(this::place));
+        depth--;
       }
       return known.get(function);
     }

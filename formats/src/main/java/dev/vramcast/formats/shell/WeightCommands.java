@@ -18,10 +18,22 @@ public final class WeightCommands {
   private static final Pattern WRITES =
       Pattern.compile(
           "(?i)(?:.*[./])?(?:merge[-_](?:lora|weights|adapters?|peft|and[-_]export)\\w*(?:\\.py)?"
-              + "|merge-sharded-fsdp-weights|zero_to_fp32(?:\\.py)?|export)");
+              + "|merge-sharded-fsdp-weights|zero_to_fp32(?:\\.py)?)");
+
+  private static final String EXPORT = "export";
+
+  /** Programs that do several things, by the word behind them. */
+  private static final Pattern PROGRAM =
+      Pattern.compile(
+          "(?:.*/)?(?:swift|megatron|llamafactory-cli|llamafactory\\.cli|axolotl|accelerate|litgpt|tune)"
+              + "|axolotl\\.cli\\.main");
+
+  /** What runs a script or a module. */
+  private static final Pattern RUNS =
+      Pattern.compile("(?:.*/)?(?:python[\\d.]*|torchrun|accelerate|deepspeed|launch)|-m|-u|run");
 
   /** A command behind a launcher and its options. */
-  private static final int FIRST_WORDS = 4;
+  private static final int FIRST_WORDS = 5;
 
   private WeightCommands() {}
 
@@ -33,14 +45,30 @@ public final class WeightCommands {
   public static Optional<InputError> refused(
       List<ShellCommand> commands, Function<Mark, Place> places) {
     return commands.stream()
-        .flatMap(command -> command.words().stream().skip(1).limit(FIRST_WORDS))
-        .filter(word -> WRITES.matcher(word.text()).matches())
+        .flatMap(command -> writes(command.words()).stream())
         .findFirst()
         .map(word -> trainsNothing(word).at(places.apply(word.mark())));
   }
 
+  /** The word of a command that tells what it writes. */
+  private static Optional<Word> writes(List<Word> words) {
+    for (int i = 0; i < Math.min(words.size(), FIRST_WORDS); i++) {
+      String word = words.get(i).text();
+      String before = i == 0 ? "" : words.get(i - 1).text();
+      boolean script = WRITES.matcher(word).matches();
+      boolean program = PROGRAM.matcher(before).matches();
+      if (program && (script || word.equals(EXPORT))
+          || script && (i == 0 ? word.endsWith(".py") : RUNS.matcher(before).matches())) {
+        return Optional.of(words.get(i));
+      }
+    }
+    return Optional.empty();
+  }
+
   private static InputError trainsNothing(Word word) {
-    return InputError.of("trains nothing: ", Shown.oneLine(word.text()), " writes weights")
+    return InputError.of(
+            Shown.oneLine(word.text()),
+            " writes weights and trains nothing, and no other command here is known to train")
         .kind(ErrorKind.NO_TRAINING)
         .hint("the job that trained says what it takes, of adapters with ", JobKey.MERGE, " true")
         .hint("of shards with ", JobKey.SAVED_STATE, " full");

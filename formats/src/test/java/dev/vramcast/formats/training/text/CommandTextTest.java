@@ -119,8 +119,21 @@ class CommandTextTest {
   void a_command_that_writes_weights_leads_to_the_job_that_trained_them(String text) {
     assertThatThrownBy(() -> read(text))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("trains nothing: ")
+        .hasMessageContaining(" writes weights and trains nothing")
         .hasMessageContaining("saving.merge true");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "docker run -v $PWD:/w nvcr.io/x my-train\ndocker export foo\n",
+        "echo merge_lora\ngit add export\n",
+        "./finetune_model --config my.cfg\ngit add merge_lora.py\n"
+      })
+  void words_of_other_programs_write_no_weights(String text) {
+    assertThatThrownBy(() -> read(text))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("holds no command with options that trains");
   }
 
   @Test

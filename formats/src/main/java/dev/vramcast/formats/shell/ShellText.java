@@ -37,7 +37,7 @@ public final class ShellText {
   private static final Pattern VARIABLE =
       Pattern.compile(
           "\\$(?:([A-Za-z_]\\w{0,99}|\\d)|\\{([A-Za-z_]\\w{0,99}|\\d{1,2})(?::?[-=]([^}$]*))?\\}|"
-              + "\\{([A-Za-z_]\\w{0,99})\\[@\\]\\})");
+              + "\\{([A-Za-z_]\\w{0,99})\\[[@*]\\]\\})");
 
   /** Where output goes, and what input comes from, where it cannot be a placeholder. */
   private static final Pattern REDIRECTION =
@@ -63,6 +63,7 @@ public final class ShellText {
   private int count;
   private int filledIn;
   private int defaults;
+  private boolean quoted;
 
   private ShellText(String text, Map<String, List<Word>> calls) {
     this.text = text;
@@ -201,7 +202,9 @@ public final class ShellText {
     while (position < text.length() && text.charAt(position) != quote) {
       char c = text.charAt(position);
       if (quote == '"' && c == '$') {
+        quoted = true;
         variable(word);
+        quoted = false;
       } else if (quote == '"' && c == '\\' && position + 1 < text.length()) {
         char next = text.charAt(position + 1);
         word.append(next == '\n' ? ' ' : next);
@@ -239,7 +242,7 @@ public final class ShellText {
       return;
     }
     position = name.end();
-    if (name.group(4) != null && joins(word, name.group(4))) {
+    if (name.group(4) != null && joins(word, name)) {
       return;
     }
     String plain = name.group(1) != null ? name.group(1) : name.group(2);
@@ -289,12 +292,19 @@ public final class ShellText {
     return true;
   }
 
-  /** An array behind other text of a word, whose parts are one text with blanks between them. */
-  private boolean joins(StringBuilder word, String array) {
-    List<Word> parts = arrays.getOrDefault(array, List.of());
+  /**
+   * An array beside other text of a word, or in quotes by a star, whose parts are one text with
+   * blanks between them.
+   */
+  private boolean joins(StringBuilder word, Matcher name) {
+    List<Word> parts = arrays.get(name.group(4));
+    boolean alone =
+        word.isEmpty() && (!quoted || isAt(position, '"') && !name.group().contains("*"));
+    if (parts == null || alone) {
+      return false;
+    }
     String all = parts.stream().map(Word::text).collect(Collectors.joining(" "));
-    boolean inside = word.length() > 0 && arrays.containsKey(array);
-    boolean joins = inside && hasRoom(word, new Word(all, Mark.NONE));
+    boolean joins = hasRoom(word, new Word(all, Mark.NONE));
     word.append(joins ? all : "");
     filledIn += joins ? all.length() : 0;
     return joins;

@@ -9,6 +9,7 @@ import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.Targets;
 import dev.vramcast.formats.training.trainer.AttentionWords;
 import dev.vramcast.formats.training.trainer.Dtypes;
+import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +63,9 @@ final class Trainer {
     Optional<Setting> images = job.any(MODEL + "vlm", "model.vlm");
     if (images.isEmpty()) {
       return;
+    }
+    if (!(images.get().node() instanceof Node.Fields)) {
+      throw images.get().unusable("a section, as [model.vlm]");
     }
     Optional<Setting> stated = images.get().at("freeze_vision_encoder");
     if (stated.map(Setting::bool).orElse(true)) {

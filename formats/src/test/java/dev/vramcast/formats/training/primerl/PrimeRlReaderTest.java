@@ -18,6 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PrimeRlReaderTest {
 
@@ -46,6 +47,20 @@ class PrimeRlReaderTest {
     assertThat(reading.findings()).noneMatch(finding -> finding.code().isWarning());
     assertThat(reading.document().place(JobKey.LORA_RANK).orElseThrow().text())
         .startsWith("rl.toml:30");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"true", "5"})
+  void images_that_are_no_section_are_refused(String vlm) {
+    Reading reading =
+        of(
+            "rl.toml",
+            "seq_len = 8\n[model]\nname = \"a/b\"\nvlm = "
+                + vlm
+                + "\n[orchestrator]\nbatch_size = 8\n[trainer]\n[inference]\n");
+
+    assertThat(reading.unreadable().get(JobKey.FROZEN).toString()).contains("a section");
+    assertThat(values(reading)).doesNotContainKey("frozen");
   }
 
   @ParameterizedTest

@@ -1,6 +1,8 @@
 package dev.vramcast.formats.training.run;
 
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
@@ -32,7 +34,12 @@ public final class ImageSizes {
 
   private static final int OF_SIXTEEN = 32;
 
-  private static final Pattern WITH_FOURTEEN = Pattern.compile("(?i).*qwen_?2.*");
+  /** Models whose images qwen-vl-utils sizes, by the patches of vision_config in config.json. */
+  private static final Pattern WITH_FOURTEEN =
+      Pattern.compile("(?i).*(?:qwen_?2.*(?:vl|omni)|qvq|mimo-vl|ui-tars|olmocr).*");
+
+  private static final Pattern WITH_SIXTEEN =
+      Pattern.compile("(?i).*(?:qwen_?3.*(?:vl|omni)|qwen3\\.[56]).*");
 
   private static final Pattern PRODUCT =
       Pattern.compile("<?(\\d{1,9}(?:\\s*\\*\\s*\\d{1,9}){1,3})>?");
@@ -83,7 +90,18 @@ public final class ImageSizes {
   private static void tokens(JobBuilder job, Setting tokens) {
     String model = job.text(JobKey.MODEL_ID).orElse("");
     String name = model.substring(model.lastIndexOf('/') + 1);
-    int side = WITH_FOURTEEN.matcher(name).matches() ? OF_FOURTEEN : OF_SIXTEEN;
+    boolean fourteen = WITH_FOURTEEN.matcher(name).matches();
+    if (!fourteen && !WITH_SIXTEEN.matcher(name).matches()) {
+      job.say(
+          FindingCode.NOT_COUNTED,
+          tokens,
+          tokens.key(),
+          " is of qwen-vl-utils, which models of other families do without: of ",
+          Shown.oneLine(model),
+          " it is not known to size images");
+      return;
+    }
+    int side = fourteen ? OF_FOURTEEN : OF_SIXTEEN;
     square(job, tokens, product(tokens).multiply(BigInteger.valueOf(side).pow(2)));
   }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How large images are in training files. */
 class ImageSizesTest {
@@ -42,9 +43,20 @@ class ImageSizesTest {
     "MAX_PIXELS=1003520 " + SWIFT + " --max_pixels 262144, 512",
     "IMAGE_MAX_TOKEN_NUM=1024 swift sft --model Qwen/Qwen3-VL-4B-Instruct --max_length 8, 1024",
     "IMAGE_MAX_TOKEN_NUM=1024 swift sft --model /models/Qwen2.5-VL-3B --max_length 8, 896",
+    "IMAGE_MAX_TOKEN_NUM=1024 swift sft --model Qwen/QVQ-72B-Preview --max_length 8, 896",
   })
   void are_read_of_commands_and_their_environment(String command, int side) {
     assertThat(values(of("a.sh", command)).get("batch.image_size")).isEqualTo(List.of(side, side));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"OpenGVLab/InternVL3-8B", "Qwen/Qwen2.5-7B", "/models/mine"})
+  void tokens_are_told_to_qwen_alone(String model) {
+    Reading reading =
+        of("a.sh", "IMAGE_MAX_TOKEN_NUM=1024 swift sft --max_length 8 --model " + model);
+
+    assertThat(values(reading)).doesNotContainKey("batch.image_size");
+    assertThat(keys(reading, FindingCode.NOT_COUNTED)).contains("IMAGE_MAX_TOKEN_NUM");
   }
 
   @ParameterizedTest

@@ -7,11 +7,17 @@ import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** Names of dtypes, as PyTorch and people write them. */
 public final class Dtypes {
+
+  /** accelerate/utils/dataclasses.py: PrecisionType. */
+  private static final List<String> PRECISIONS = List.of("no", "fp16", "bf16", "fp8");
+
+  /** accelerate/utils/dataclasses.py: FP8BackendType. */
+  private static final List<String> BACKENDS = List.of("auto", "ao", "te", "msamp");
 
   private Dtypes() {}
 
@@ -53,7 +59,7 @@ public final class Dtypes {
     job.put(JobKey.TRAINING_SCHEME, "fp8", why);
     backend.ifPresent(
         word ->
-            implementation(word.shown())
+            implementation(word)
                 .ifPresent(name -> job.put(JobKey.TRAINING_IMPLEMENTATION, name, word)));
   }
 
@@ -64,9 +70,13 @@ public final class Dtypes {
    * (trl/trainer/base_config.py, since 0.19).
    */
   static void launched(JobBuilder job, Setting mixed, Optional<Setting> backend) {
-    String word = mixed.word();
+    // YAML takes a bare no for false.
+    String word = mixed.word().equals("false") ? "no" : mixed.word();
+    if (!PRECISIONS.contains(word)) {
+      throw mixed.unusable(String.join(", ", PRECISIONS), word, Set.copyOf(PRECISIONS));
+    }
     Optional<String> other = trainers(job).filter(own -> !own.startsWith(word));
-    if (!List.of("bf16", "fp16", "fp8").contains(word)) {
+    if (word.equals("no")) {
       return;
     }
     if (other.isPresent()) {
@@ -90,17 +100,20 @@ public final class Dtypes {
       return Optional.of("fp16");
     }
     boolean on = job.isOn("bf16");
-    boolean byDefault = job.is(JobKey.FRAMEWORK_NAME, "trl") && job.get("bf16").isEmpty();
+    boolean byDefault =
+        job.is(JobKey.FRAMEWORK_NAME, "trl") && !job.isBefore(0, 19) && job.get("bf16").isEmpty();
     return on || byDefault ? Optional.of(on ? "bf16" : "bf16, TRL's default") : Optional.empty();
   }
 
-  /** Empty where whose code runs is found out at the start. */
-  private static Optional<String> implementation(String backend) {
-    return switch (backend.toLowerCase(Locale.ROOT)) {
+  /** Empty where whose code runs is found out at the start ({@code auto}). */
+  private static Optional<String> implementation(Setting backend) {
+    return switch (backend.word()) {
       case "ao", "torchao" -> Optional.of("torchao");
       case "te", "transformer_engine", "transformer-engine" -> Optional.of("transformer-engine");
       case "msamp", "ms-amp" -> Optional.of("ms-amp");
-      default -> Optional.empty();
+      case "auto" -> Optional.empty();
+      default ->
+          throw backend.unusable(String.join(", ", BACKENDS), backend.word(), Set.copyOf(BACKENDS));
     };
   }
 }

@@ -7,6 +7,7 @@ import static dev.vramcast.formats.training.Readings.value;
 import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
@@ -121,6 +122,36 @@ class LaunchReadersTest {
     boolean stands = scheme == null && options.contains("fp8");
     assertThat(keys(reading, FindingCode.IGNORED_KEY).contains("mixed_precision"))
         .isEqualTo(stands);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--mixed_precision fp9, PRECISION, fp8",
+    "--mixed_precision fp8 --fp8_backend ta, PRECISION, te",
+  })
+  void words_that_accelerate_does_not_know_are_refused(String options, JobKey key, String near) {
+    assertThat(launched(options, "--max_steps 9").unreadable().get(key).toString()).contains(near);
+  }
+
+  /** trl/trainer/base_config.py turns bf16 on since 0.19. */
+  @ParameterizedTest
+  @CsvSource({"0.18.1, fp8, false", "0.19.0,, true"})
+  void an_older_trl_leaves_the_precision_to_the_launcher(
+      String version, String scheme, boolean ignored) {
+    String command =
+        "accelerate launch --mixed_precision fp8 trl/scripts/sft.py --model_name_or_path a/b"
+            + " --use_peft\n";
+    Reading reading =
+        TrainingFiles.read(
+            List.of(
+                TrainingText.of(command, "run.sh")
+                    .with(JobDocument.empty().withFlag(JobKey.FRAMEWORK_VERSION, version))),
+            Optional.empty(),
+            path -> Optional.empty());
+
+    assertThat(value(reading, JobKey.TRAINING_SCHEME)).isEqualTo(scheme);
+    assertThat(keys(reading, FindingCode.IGNORED_KEY).contains("mixed_precision"))
+        .isEqualTo(ignored);
   }
 
   @ParameterizedTest

@@ -25,8 +25,8 @@ public final class WeightCommands {
   /** Programs that do several things, by the word behind them. */
   private static final Pattern PROGRAM =
       Pattern.compile(
-          "(?:.*/)?(?:swift|megatron|llamafactory-cli|llamafactory\\.cli|axolotl|accelerate|litgpt|tune)"
-              + "|axolotl\\.cli\\.main");
+          "(?:.*/)?(?:swift|megatron|llamafactory-cli|llamafactory\\.cli|axolotl|accelerate"
+              + "|litgpt|tune)|axolotl\\.cli\\.main");
 
   /** What runs a script or a module. */
   private static final Pattern RUNS =

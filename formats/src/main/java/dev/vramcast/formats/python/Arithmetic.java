@@ -1,7 +1,8 @@
 package dev.vramcast.formats.python;
 
-import dev.vramcast.formats.python.Token.Kind;
 import dev.vramcast.formats.python.handed.Printed;
+import dev.vramcast.formats.python.module.Token;
+import dev.vramcast.formats.python.module.Token.Kind;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

@@ -1,6 +1,7 @@
 package dev.vramcast.formats.python;
 
-import dev.vramcast.formats.python.Token.Kind;
+import dev.vramcast.formats.python.module.Token;
+import dev.vramcast.formats.python.module.Token.Kind;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

@@ -2,7 +2,8 @@ package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.KnownNames.Binding;
 import dev.vramcast.formats.python.KnownNames.Known;
-import dev.vramcast.formats.python.Token.Kind;
+import dev.vramcast.formats.python.module.Token;
+import dev.vramcast.formats.python.module.Token.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

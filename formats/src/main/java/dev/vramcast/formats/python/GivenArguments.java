@@ -1,8 +1,9 @@
 package dev.vramcast.formats.python;
 
-import dev.vramcast.formats.python.Token.Kind;
 import dev.vramcast.formats.python.handed.Bounds;
 import dev.vramcast.formats.python.handed.Choice;
+import dev.vramcast.formats.python.module.Token;
+import dev.vramcast.formats.python.module.Token.Kind;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -73,7 +74,7 @@ record GivenArguments(List<Token> tokens, int[] closing, Values values) {
     return arguments;
   }
 
-  /** The parameters of a function in their order, with their defaults. */
+  /** The parameters of a function in their order, with their defaults, and {@code *}. */
   Map<String, Node> parameters(int open) {
     Map<String, Node> found = new LinkedHashMap<>();
     int close = open < tokens.size() && tokens.get(open).is("(") ? closing[open] : open;
@@ -84,6 +85,9 @@ record GivenArguments(List<Token> tokens, int[] closing, Values values) {
         equals++;
       }
       Token name = tokens.get(at);
+      if (name.is("*")) {
+        found.put(name.text(), new Node.Scalar(null, name.mark()));
+      }
       boolean plain = name.kind() == Kind.NAME && !Set.of("self", "cls").contains(name.text());
       if (plain) {
         Node unknown = new Node.Scalar("<" + name.text() + " of a function>", name.mark());

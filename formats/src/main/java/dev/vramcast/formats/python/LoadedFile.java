@@ -1,8 +1,9 @@
 package dev.vramcast.formats.python;
 
-import dev.vramcast.formats.python.Token.Kind;
 import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.python.handed.Told;
+import dev.vramcast.formats.python.module.Token;
+import dev.vramcast.formats.python.module.Token.Kind;
 import dev.vramcast.input.tree.Node;
 import java.util.HashMap;
 import java.util.HashSet;

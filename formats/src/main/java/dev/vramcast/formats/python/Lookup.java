@@ -1,9 +1,10 @@
 package dev.vramcast.formats.python;
 
-import dev.vramcast.formats.python.Token.Kind;
 import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.python.handed.Dictionaries;
 import dev.vramcast.formats.python.handed.Told;
+import dev.vramcast.formats.python.module.Token;
+import dev.vramcast.formats.python.module.Token.Kind;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Map;

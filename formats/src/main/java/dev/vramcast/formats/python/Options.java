@@ -3,6 +3,7 @@ package dev.vramcast.formats.python;
 import dev.vramcast.formats.python.KnownNames.Known;
 import dev.vramcast.formats.python.handed.Call;
 import dev.vramcast.formats.python.handed.Choice;
+import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;

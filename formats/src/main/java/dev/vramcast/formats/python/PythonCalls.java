@@ -1,14 +1,15 @@
 package dev.vramcast.formats.python;
 
-import dev.vramcast.formats.python.Token.Kind;
 import dev.vramcast.formats.python.handed.Bounds;
 import dev.vramcast.formats.python.handed.Call;
 import dev.vramcast.formats.python.handed.ClassFields;
-import dev.vramcast.formats.python.handed.Dictionaries;
 import dev.vramcast.formats.python.handed.ModuleScope;
 import dev.vramcast.formats.python.handed.ReturnedDictionaries;
 import dev.vramcast.formats.python.handed.Told;
 import dev.vramcast.formats.python.module.ModuleLines;
+import dev.vramcast.formats.python.module.Token;
+import dev.vramcast.formats.python.module.Token.Kind;
+import dev.vramcast.formats.python.module.Tokens;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
@@ -67,7 +68,8 @@ public final class PythonCalls {
   private final GivenArguments given;
   private final ModuleScope scope = new ModuleScope(constants);
   private final ClassFields classes = new ClassFields(constants, Expression.FIELD);
-  private final ReturnedDictionaries returned = new ReturnedDictionaries();
+  private final OwnDictionaries dictionaries;
+  private final ChangedObjects objects;
   private final List<Call> calls = new ArrayList<>();
 
   /** Where the value of the last assignment begins, and the name that it is given. */
@@ -76,7 +78,8 @@ public final class PythonCalls {
   private String assigned = "";
   private long read;
 
-  private PythonCalls(List<Token> tokens, KnownNames known, Told told) {
+  private PythonCalls(
+      List<Token> tokens, KnownNames known, Told told, ReturnedDictionaries returned) {
     this.options = new Options(told.options(), constants);
     this.file = new LoadedFile(constants);
     constants.putAll(told.beside());
@@ -87,6 +90,8 @@ public final class PythonCalls {
     this.branches = new Branches(statements, known, file::holds);
     this.closing = Statements.closing(tokens);
     this.given = new GivenArguments(tokens, closing, this::node);
+    this.dictionaries = new OwnDictionaries(statements, given, branches, constants, returned);
+    this.objects = new ChangedObjects(statements);
   }
 
   /**
@@ -104,21 +109,10 @@ public final class PythonCalls {
    * @param told what it is told when it starts
    */
   public static Program program(List<Node.Scalar> lines, Told told) {
-    StringBuilder text = new StringBuilder();
-    List<Node.Scalar> rows = new ArrayList<>();
-    for (Node.Scalar line : lines) {
-      Mark start = line.mark();
-      for (String part : String.valueOf(line.value()).split("\n", -1)) {
-        // Commands for the shell and for the notebook are no Python.
-        text.append(ModuleLines.isCommand(part) ? "" : part).append('\n');
-        rows.add(new Node.Scalar(part, start));
-        start = start.further(ModuleLines.width(start, part));
-      }
-    }
-    List<Token> tokens = Tokens.of(text.toString(), rows);
+    List<Token> tokens = Tokens.of(lines);
     Statements statements = new Statements(tokens);
     KnownNames known = KnownNames.of(statements, Map.of());
-    PythonCalls found = new PythonCalls(tokens, known, told);
+    PythonCalls found = new PythonCalls(tokens, known, told, new ReturnedDictionaries());
     found.read();
     PythonCalls whole =
         found.isToldLater()
@@ -132,9 +126,10 @@ public final class PythonCalls {
         known.settled());
   }
 
-  /** Whether there are arguments, or a file, that may stand below what takes them. */
+  /** Whether there are arguments, a file, or a function that stand below what takes them. */
   private boolean isToldLater() {
-    return constants.entrySet().stream().anyMatch(this::isTold);
+    return dictionaries.returned().isLater()
+        || constants.entrySet().stream().anyMatch(this::isTold);
   }
 
   private boolean isTold(Map.Entry<String, Node> constant) {
@@ -142,7 +137,8 @@ public final class PythonCalls {
   }
 
   private PythonCalls again(KnownNames known, Told told) {
-    PythonCalls whole = new PythonCalls(tokens, known, told);
+    ReturnedDictionaries returned = new ReturnedDictionaries(dictionaries.returned());
+    PythonCalls whole = new PythonCalls(tokens, known, told, returned);
     constants.entrySet().stream()
         .filter(this::isTold)
         .forEach(one -> whole.constants.put(one.getKey(), one.getValue()));
@@ -162,12 +158,17 @@ public final class PythonCalls {
       }
       Token token = tokens.get(i);
       scope(i);
+      if (statements.isStart(i)) {
+        objects.statement(i);
+        dictionaries.statement(i);
+      }
       if (token.text().equals("def")) {
         classes.method();
         classes.completing(statements.completions(i));
-        returned.declares(tokens.get(i + 1).text(), given.parameters(i + 2));
+        dictionaries.declares(i);
+        objects.declares(tokens.get(i + 1).text());
       } else if (token.text().equals("return") && statements.isStart(i)) {
-        returned(i + 1);
+        dictionaries.returns(i + 1);
       }
       if (token.kind() != Kind.NAME || isDotted(i)) {
         continue;
@@ -184,7 +185,7 @@ public final class PythonCalls {
             calls.add(call);
           }
           options.argument(call);
-          updated(call, i, end);
+          dictionaries.called(call, i, end);
         }
       } else if (end > i && statements.isAssigned(i, end)) {
         assign(given.dotted(i, end), end + 2);
@@ -193,12 +194,15 @@ public final class PythonCalls {
         }
         part(given.dotted(i, end), i, end + 2);
         object(given.dotted(i, end), end + 2, expressionEnd(end + 2));
+      } else if (end > i && statements.isAugmented(i, end)) {
+        augmented(given.dotted(i, end), token);
       } else if (end == i && statements.isAssigned(i, i)) {
         assign(token.text(), i + 2);
         int stop = expressionEnd(i + 2);
         Node value = bounded(token, node(i + 2, stop));
         value = branches.better(token.text(), i, constants.get(token.text()), value);
         known(token.text(), value);
+        dictionaries.assigned(token.text());
         object(token.text(), i + 2, stop);
         file.assigned(token.text(), tokens.subList(i + 2, Math.max(i + 2, stop)));
       } else if (end == i && statements.isEntry(i)) {
@@ -254,6 +258,7 @@ public final class PythonCalls {
             && closing[value + 1] == end - 1
             && tokens.get(value).kind() == Kind.NAME;
     if (made) {
+      objects.made(name, value);
       classes.made(name, tokens.get(value).text(), given.all(value + 1));
     }
   }
@@ -266,7 +271,8 @@ public final class PythonCalls {
       Node field = bounded(tokens.get(value), given);
       classes.part(name.substring("self.".length()), branches.function(), field);
     }
-    classes.changed(name, given).ifPresent(options::given);
+    boolean runs = objects.isAbove(name.substring(0, name.lastIndexOf('.')));
+    classes.changed(name, given, runs).ifPresent(options::given);
     boolean plain = given instanceof Node.Scalar && !Expression.isOutside(given);
     if (plain && given.value() != null) {
       constants.put(name, given);
@@ -276,6 +282,13 @@ public final class PythonCalls {
           .ofMaker(name, branches.innermost(), given)
           .ifPresent(handed -> constants.put(name, handed));
     }
+  }
+
+  /** {@code config.rank *= 2} of an object: what it has then is not known. */
+  private void augmented(String name, Token at) {
+    Node unknown = new Node.Scalar("<" + name + ">", at.mark());
+    classes.changed(name, unknown, false).ifPresent(options::given);
+    constants.computeIfPresent(name, (part, before) -> unknown);
   }
 
   private static Node bounded(Token name, Node value) {
@@ -291,35 +304,7 @@ public final class PythonCalls {
     read += Math.max(0, end - start);
     return read > (long) MOST_TIMES * tokens.size() && start < end
         ? new Node.Scalar("<" + tokens.get(start).text() + ">", tokens.get(start).mark())
-        : made(start, end, Expression.node(tokens, start, end, constants));
-  }
-
-  /** What a function makes, {@code arguments(config)}, where its call is not known otherwise. */
-  private Node made(int start, int end, Node known) {
-    int at = start < end && Expression.isOutside(known) ? given.dottedEnd(start) + 1 : end;
-    boolean call = at < end && tokens.get(at).is("(") && closing[at] == end - 1;
-    String name = call ? given.dotted(start, at - 1) : "";
-    return returned.has(name) ? returned.of(name, given.all(at)).orElse(known) : known;
-  }
-
-  private void returned(int start) {
-    int end = expressionEnd(start);
-    boolean whole = end > start && (end >= tokens.size() || tokens.get(end).kind() == Kind.END);
-    returned.returns(
-        branches.innermost(),
-        constants,
-        known -> Expression.node(tokens, start, whole ? end : start, known));
-  }
-
-  /** {@code CONFIG.update(rank=16)} at the start of a line. */
-  private void updated(Call call, int start, int end) {
-    if (end == start + 2
-        && statements.isStart(start)
-        && tokens.get(end).text().equals("update")
-        && constants.get(tokens.get(start).text()) instanceof Node.Fields fields) {
-      Node now = Dictionaries.updated(fields, call.arguments());
-      constants.put(tokens.get(start).text(), bounded(tokens.get(start), now));
-    }
+        : dictionaries.made(start, end, Expression.node(tokens, start, end, constants));
   }
 
   /** {@code a, b = 1, 2}: as many values as names. */

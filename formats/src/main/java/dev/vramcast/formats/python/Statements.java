@@ -1,10 +1,12 @@
 package dev.vramcast.formats.python;
 
-import dev.vramcast.formats.python.Token.Kind;
 import dev.vramcast.formats.python.handed.Completion;
+import dev.vramcast.formats.python.module.Token;
+import dev.vramcast.formats.python.module.Token.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,6 +83,28 @@ record Statements(List<Token> tokens) {
   /** {@code model =} and {@code self.model =} at the start of a line, up to the name's end. */
   boolean isAssigned(int start, int end) {
     return isStart(start) && end + 1 < tokens.size() && tokens.get(end + 1).is("=");
+  }
+
+  /** {@code self.rank *= 2} at the start of a line, up to the name's end. */
+  boolean isAugmented(int start, int end) {
+    return isStart(start)
+        && end + 2 < tokens.size()
+        && (List.of("+=", "-=", "*=").contains(tokens.get(end + 1).text())
+            || tokens.get(end + 1).kind() == Kind.OPERATOR
+                && !tokens.get(end + 1).closes()
+                && tokens.get(end + 2).is("="));
+  }
+
+  /** Names that stand elsewhere than where a function or a class is declared. */
+  Set<String> named() {
+    Set<String> names = new HashSet<>();
+    for (int i = 0; i < tokens.size(); i++) {
+      boolean declared = i > 0 && Set.of("def", "class").contains(tokens.get(i - 1).text());
+      if (tokens.get(i).kind() == Kind.NAME && !declared) {
+        names.add(tokens.get(i).text());
+      }
+    }
+    return names;
   }
 
   /** {@code CONFIG["rank"] = 16} at the start of a line. */

@@ -3,6 +3,8 @@ package dev.vramcast.formats.python;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.formats.python.handed.Call;
+import dev.vramcast.formats.python.module.Token;
+import dev.vramcast.formats.python.module.Tokens;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.List;

@@ -20,12 +20,18 @@ public final class ClassFields {
 
   private static final int MOST_FIELDS = 500;
 
+  /** Fields of all objects together; of further objects none is known. */
+  private static final int MOST_KEPT = 50_000;
+
+  private static final String SEVERAL = "";
+
   /** What classes are called that hold settings and do nothing by them. */
   private static final Pattern SETTINGS =
       Pattern.compile(
           "(?i)\\w*(?:config|configuration|settings|hyper_?params|params|options|args|arguments)");
 
-  private static final Pattern PARAMETER = Pattern.compile("<[A-Za-z_]\\w{0,99}>");
+  /** A name that nothing is known of. */
+  public static final Pattern PARAMETER = Pattern.compile("<[A-Za-z_]\\w{0,99}>");
 
   private final Map<String, Node> constants;
   private final String told;
@@ -57,8 +63,17 @@ public final class ClassFields {
   /** Fields of objects that were made, behind their names. */
   private final Set<String> ofObjects = new HashSet<>();
 
-  /** By fields that objects are given another value for, the first such object. */
-  private final Map<String, String> changedIn = new HashMap<>();
+  /** Fields that objects are given another value for. */
+  private final Set<String> changedLater = new HashSet<>();
+
+  /** By fields, how many objects were made that have one. */
+  private final Map<String, Integer> objects = new HashMap<>();
+
+  /** By fields, the classes that have one; {@link #SEVERAL} of more than one. */
+  private final Map<String, String> holders = new HashMap<>();
+
+  /** Fields of objects that were kept, all together. */
+  private int kept;
 
   /** Parts of {@code self} that methods give values. */
   private final Set<String> parts = new HashSet<>();
@@ -246,6 +261,7 @@ public final class ClassFields {
 
   /** What an object of whichever name has, unless classes differ in it. */
   private void ofAny(String name, Node value) {
+    holders.merge(name, inside, (one, other) -> one.equals(other) ? one : SEVERAL);
     Node other = constants.putIfAbsent(told + name, value);
     if (other != null && own.contains(name) && !Objects.equals(other.value(), value.value())) {
       // Which class an object is of, its name does not say.
@@ -264,12 +280,20 @@ public final class ClassFields {
    */
   public void made(String object, String made, Map<String, Node> arguments) {
     Map<String, Node> fields = classes.getOrDefault(made, Map.of());
-    fields.keySet().forEach(name -> ofObjects.add(object + '.' + name));
+    kept += fields.size();
+    if (kept > MOST_KEPT) {
+      return;
+    }
     fields.forEach(
         (name, value) -> {
+          String path = object + '.' + name;
           Node given = given(made, name, arguments.get(name));
-          constants.put(object + '.' + name, given == null ? value : given);
-          if (given != null && constants.containsKey(told + name)) {
+          ofObjects.add(path);
+          objects.merge(name, 1, Integer::sum);
+          constants.put(path, given == null ? value : given);
+          if (constants.containsKey(told + name) && changedLater.contains(name)) {
+            constants.put(told + name, unknown(path, value));
+          } else if (given != null && constants.containsKey(told + name)) {
             constants.put(told + name, given);
           }
         });
@@ -278,17 +302,18 @@ public final class ClassFields {
   /**
    * An object is given another value for a field than it was made with, {@code config.rank = 8}.
    *
-   * @return the field, which all that is handed the object has so; empty where it is none
+   * @param runs whether it is known to be so in all that is handed the object
+   * @return the field, which is so from then on or not known; empty where it is none
    */
-  public Optional<String> changed(String path, Node value) {
+  public Optional<String> changed(String path, Node value, boolean runs) {
     String name = path.substring(path.lastIndexOf('.') + 1);
     if (!ofObjects.contains(path) || !constants.containsKey(told + name)) {
       return Optional.empty();
     }
-    String object = path.substring(0, path.lastIndexOf('.'));
-    boolean alone = object.equals(changedIn.computeIfAbsent(name, field -> object));
-    // Which of two objects is meant, a method does not say.
-    constants.put(told + name, alone ? value : new Node.Scalar("<" + path + ">", value.mark()));
+    boolean alone = objects.getOrDefault(name, 0) == 1 && !SEVERAL.equals(holders.get(name));
+    // Which of two objects is meant, a method does not say, nor when it is called.
+    constants.put(told + name, runs && alone ? value : unknown(path, value));
+    changedLater.add(name);
     return Optional.of(name);
   }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Dictionaries that functions of a program make, {@code TrainingArguments(**arguments(config))}: of
@@ -17,15 +18,20 @@ public final class ReturnedDictionaries {
 
   private static final int MOST_FUNCTIONS = 100;
 
+  /** Names that are taken over and pieces of source that are evaluated, for all calls together. */
+  private static final long MOST_STEPS = 300_000;
+
   private static final Pattern OBJECT = Pattern.compile("^(?:self|cls)\\.");
 
   /**
    * What a function returns.
    *
    * @param known names as they stand where it does
+   * @param length in pieces of source
    * @param value by what is known
    */
-  private record Returned(Map<String, Node> known, Function<Map<String, Node>, Node> value) {}
+  private record Returned(
+      Map<String, Node> known, int length, Function<Map<String, Node>, Node> value) {}
 
   /** By their names, parameters of functions in their order, with their defaults. */
   private final Map<String, Map<String, Node>> parameters = new HashMap<>();
@@ -34,6 +40,26 @@ public final class ReturnedDictionaries {
 
   /** Functions that are declared twice, or return more than one value. */
   private final Set<String> unclear = new HashSet<>();
+
+  /** Functions that are called, and of which none was known to return anything until then. */
+  private final Set<String> unknown = new HashSet<>();
+
+  private final @Nullable ReturnedDictionaries before;
+  private long steps;
+
+  /** Nothing is known yet. */
+  public ReturnedDictionaries() {
+    this.before = null;
+  }
+
+  /**
+   * Nothing is read yet.
+   *
+   * @param before what an earlier reading found, which holds for functions that stand further on
+   */
+  public ReturnedDictionaries(ReturnedDictionaries before) {
+    this.before = before;
+  }
 
   /**
    * A function is declared.
@@ -50,20 +76,41 @@ public final class ReturnedDictionaries {
    * A function returns something.
    *
    * @param known of the program until there
+   * @param length of what is returned, in pieces of source
    * @param value of what is returned, by what is known
    */
   public void returns(
-      String function, Map<String, Node> known, Function<Map<String, Node>, Node> value) {
-    if (returned.containsKey(function) || !(value.apply(known) instanceof Node.Fields)) {
+      String function,
+      Map<String, Node> known,
+      int length,
+      Function<Map<String, Node>, Node> value) {
+    if (returned.containsKey(function)
+        || returned.size() >= MOST_FUNCTIONS
+        || !isLeft(known.size() + length)
+        || !(value.apply(known) instanceof Node.Fields)) {
       unclear.add(function);
-    } else if (returned.size() < MOST_FUNCTIONS) {
-      returned.put(function, new Returned(new HashMap<>(known), value));
+    } else {
+      returned.put(function, new Returned(new HashMap<>(known), length, value));
     }
+  }
+
+  private boolean isLeft(long more) {
+    steps += more;
+    return steps <= MOST_STEPS;
+  }
+
+  /** Whether a function that is called returns a dictionary further on. */
+  public boolean isLater() {
+    return unknown.stream().anyMatch(function -> returned.containsKey(function) && has(function));
   }
 
   /** Whether what is called by a name returns a dictionary. */
   public boolean has(String called) {
     String function = OBJECT.matcher(called).replaceFirst("");
+    if (!parameters.containsKey(function)) {
+      unknown.add(function);
+      return before != null && before.has(function);
+    }
     return returned.containsKey(function) && !unclear.contains(function);
   }
 
@@ -75,13 +122,23 @@ public final class ReturnedDictionaries {
    */
   public Optional<Node> of(String called, Map<String, Node> arguments) {
     String function = OBJECT.matcher(called).replaceFirst("");
+    if (before != null && !parameters.containsKey(function)) {
+      return before.of(function, arguments);
+    }
     Returned made = returned.get(function);
-    if (made == null || unclear.contains(function)) {
+    if (made == null
+        || unclear.contains(function)
+        || !isLeft(made.known().size() + made.length())) {
       return Optional.empty();
     }
     Map<String, Node> known = new HashMap<>(made.known());
     int place = 0;
     for (Map.Entry<String, Node> parameter : parameters(function).entrySet()) {
+      if (parameter.getKey().equals("*")) {
+        // Those behind it have no place.
+        place = Integer.MIN_VALUE;
+        continue;
+      }
       Node at = arguments.getOrDefault(String.valueOf(place++), parameter.getValue());
       Node given = arguments.getOrDefault(parameter.getKey(), at);
       boolean open = given instanceof Node.Scalar && !(given.value() instanceof Number);

@@ -3,8 +3,15 @@ package dev.vramcast.formats.python.handed;
 import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
+import dev.vramcast.formats.python.PythonCalls;
 import dev.vramcast.formats.training.Reading;
+import dev.vramcast.input.tree.Mark;
+import dev.vramcast.input.tree.Node;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,6 +49,9 @@ class ReturnedDictionariesTest {
         "base = {'per_device_train_batch_size': 8}~; {**base, 'per_device_train_batch_size': 3}",
         "base = {'per_device_train_batch_size': 3}~; dict(base, fp16=False)",
         "base = {'per_device_train_batch_size': 8}~; dict(**base, per_device_train_batch_size=3)",
+        "def args(*a, per_device_train_batch_size=3):~    return"
+            + " {'per_device_train_batch_size': per_device_train_batch_size}~; args(1, 2, 8)",
+        "a = {'per_device_train_batch_size': 3}~b = a.get('x')~; a",
         "a = {}~a.update(per_device_train_batch_size=3)~; a",
         "a = {'per_device_train_batch_size': 8}~a.update({'per_device_train_batch_size': 3})~; a",
       })
@@ -59,6 +69,12 @@ class ReturnedDictionariesTest {
         "def args(size):~    return {'per_device_train_batch_size': size}~; args(best())",
         "def args():~    return {'fp16': True}~def args():~    return {}~; args()",
         "a = {'fp16': True}~a.update(made())~; a",
+        "a = {'per_device_train_batch_size': 3}~a.pop('per_device_train_batch_size')~; a",
+        "a = {'per_device_train_batch_size': 3}~del a['per_device_train_batch_size']~; a",
+        "a = {'fp16': True}~a.setdefault('per_device_train_batch_size', 3)~; a",
+        "a = {'fp16': True}~a |= {'per_device_train_batch_size': 3}~; a",
+        "a = {'per_device_train_batch_size': 3}~def other():~"
+            + "    a.update(per_device_train_batch_size=8)~; a",
         "; {'fp16': True, **made()}",
         "; dict(made(), fp16=True)",
       })
@@ -75,6 +91,30 @@ class ReturnedDictionariesTest {
     String calls = "x = a(b(c(d(e(f(g(h(1, 2), 3), 4), 5), 6), 7), 8), 9)\n".repeat(200);
 
     assertThat(values(trains(makes + calls, "args()"))).containsEntry(BATCH, 3);
+  }
+
+  @Test
+  void a_function_may_stand_below_the_call() {
+    String program =
+        "def main():~    Trainer(args=TrainingArguments(**args()))~"
+            + "def args():~    return {'per_device_train_batch_size': 3}~main()~";
+
+    assertThat(values(of("train.py", program.replace("~", "\n")))).containsEntry(BATCH, 3);
+  }
+
+  @Test
+  void what_a_function_returns_is_not_put_together_without_end() {
+    StringBuilder program = new StringBuilder("def args(n):\n    return {");
+    IntStream.range(0, 900).forEach(i -> program.append("'k").append(i).append("': n, "));
+    program.append("}\n");
+    IntStream.range(0, 1_500).forEach(i -> program.append("x%d = args(%d)\n".formatted(i, i)));
+
+    assertThatCode(() -> trains(program.toString(), "args(3)")).doesNotThrowAnyException();
+    List<Node.Scalar> lines =
+        program.toString().lines().map(line -> new Node.Scalar(line, Mark.of(1))).toList();
+    Map<String, Node> constants = PythonCalls.program(lines, Told.NOTHING).constants();
+    assertThat(constants.get("x0")).isInstanceOf(Node.Fields.class);
+    assertThat(constants.get("x1499")).isInstanceOf(Node.Scalar.class);
   }
 
   @Test

@@ -5,9 +5,11 @@ import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.Reading;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Fields of classes and objects that a program gives its values in. */
 class PartsOfObjectsTest {
@@ -77,6 +79,47 @@ class PartsOfObjectsTest {
     assertThat(of("train.py", program.replace("Runs(set", two + "Runs(set")).unreadable())
         .isNotEmpty();
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "conf = RunConfig()~train(conf)~conf.rank = 48",
+        "conf = RunConfig()~if debug:~    conf.rank = 48~train(conf)",
+        "conf = RunConfig()~for r in (8, 16):~    conf.rank = r~    train(conf)",
+        "def smoke():~    conf = RunConfig()~    conf.rank = 2~conf = RunConfig()~train(conf)",
+        "other = RunConfig()~other.rank = 48~conf = RunConfig()~train(conf)",
+        "class Other:~    rank: int = 24~conf = Other()~conf.rank = 3~train(RunConfig())",
+        "conf = RunConfig()~conf.rank *= 2~train(conf)",
+        "conf = RunConfig()~conf.rank //= 2~train(conf)",
+      })
+  void what_an_object_is_given_elsewhere_or_too_late_is_not_known(String later) {
+    Reading reading = of("train.py", LATER + later.replace("~", "\n") + "\n");
+
+    assertThat(values(reading)).doesNotContainEntry("lora.rank", 48);
+    assertThat(reading.unreadable()).containsKey(JobKey.LORA_RANK);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "conf = RunConfig()~conf.rank = 48~train(conf)",
+        "conf = RunConfig()~print(conf)~conf.rank = 48~train(conf)",
+        "if __name__ == '__main__':~    conf = RunConfig()~    conf.rank = 48~    train(conf)",
+      })
+  void what_the_only_object_is_given_in_front_of_the_call_is_known(String later) {
+    holds(LATER + later.replace("~", "\n") + "\n", 48, 3);
+  }
+
+  private static final String LATER =
+      """
+      @dataclass
+      class RunConfig:
+          rank: int = 24
+      def train(config):
+      %s
+      """
+          .formatted(trains("config.rank", "3").strip().indent(4).stripTrailing());
 
   @Test
   void an_object_has_what_its_maker_is_handed() {

@@ -1,4 +1,4 @@
-package dev.vramcast.formats.python;
+package dev.vramcast.formats.python.module;
 
 import dev.vramcast.input.tree.Mark;
 import java.util.List;
@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
  * @param mark where it begins in its file
  * @param column how many characters stand before it in its line of the program
  */
-record Token(Kind kind, String text, Mark mark, int column) {
+public record Token(Kind kind, String text, Mark mark, int column) {
 
   /** What a piece is. */
-  enum Kind {
+  public enum Kind {
     NAME,
     NUMBER,
     STRING,
@@ -25,25 +25,25 @@ record Token(Kind kind, String text, Mark mark, int column) {
     END
   }
 
-  int line() {
+  public int line() {
     return mark.line();
   }
 
-  boolean is(String operator) {
+  public boolean is(String operator) {
     return kind == Kind.OPERATOR && text.equals(operator);
   }
 
   /** The texts of tokens with something between them. */
-  static String joined(List<Token> tokens, String between) {
+  public static String joined(List<Token> tokens, String between) {
     return tokens.stream().map(Token::text).collect(Collectors.joining(between));
   }
 
   /** Whether it is a bracket behind which another one closes. */
-  boolean opens() {
+  public boolean opens() {
     return is("(") || is("[") || is("{");
   }
 
-  boolean closes() {
+  public boolean closes() {
     return is(")") || is("]") || is("}");
   }
 }

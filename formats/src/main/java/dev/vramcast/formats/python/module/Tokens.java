@@ -1,8 +1,6 @@
-package dev.vramcast.formats.python;
+package dev.vramcast.formats.python.module;
 
-import dev.vramcast.formats.python.Token.Kind;
-import dev.vramcast.formats.python.module.LibraryNames;
-import dev.vramcast.formats.python.module.ModuleLines;
+import dev.vramcast.formats.python.module.Token.Kind;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
@@ -10,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Cuts Python source into pieces; what is no Python becomes pieces too. */
-final class Tokens {
+public final class Tokens {
 
   private static final int MOST = 200_000;
   private static final int LONGEST_STRING = 20_000;
@@ -50,13 +48,32 @@ final class Tokens {
    *
    * @param rows for each line of the text, that of its file
    */
-  static List<Token> of(String text, List<Node.Scalar> rows) {
+  public static List<Token> of(String text, List<Node.Scalar> rows) {
     Tokens cut = new Tokens(text, rows);
     while (cut.position < text.length() && cut.tokens.size() < MOST) {
       cut.next();
     }
     cut.add(Kind.END, "");
     return cut.tokens;
+  }
+
+  /**
+   * The pieces of a program, without commands for the shell and for the notebook, which are none.
+   *
+   * @param lines of source, each with the line of the file that it stands in
+   */
+  public static List<Token> of(List<Node.Scalar> lines) {
+    StringBuilder text = new StringBuilder();
+    List<Node.Scalar> rows = new ArrayList<>();
+    for (Node.Scalar line : lines) {
+      Mark start = line.mark();
+      for (String part : String.valueOf(line.value()).split("\n", -1)) {
+        text.append(ModuleLines.isCommand(part) ? "" : part).append('\n');
+        rows.add(new Node.Scalar(part, start));
+        start = start.further(ModuleLines.width(start, part));
+      }
+    }
+    return of(text.toString(), rows);
   }
 
   private void next() {

@@ -230,6 +230,10 @@ final class Expression {
     if (holds.isPresent() && !(known.value() instanceof Choice)) {
       return taken;
     }
+    if (isOutside(taken) && asked.stream().anyMatch(Token::compares)) {
+      // What a name is does not say which side it takes.
+      return new Node.Scalar(outside(tokens), taken.mark());
+    }
     Object value = taken instanceof Node.Scalar ? taken.value() : null;
     return value == null || isOutside(value) || Objects.equals(first.value(), second.value())
         ? taken

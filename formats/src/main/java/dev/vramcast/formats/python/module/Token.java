@@ -2,6 +2,7 @@ package dev.vramcast.formats.python.module;
 
 import dev.vramcast.input.tree.Mark;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -41,6 +42,11 @@ public record Token(Kind kind, String text, Mark mark, int column) {
   /** Whether it is a bracket behind which another one closes. */
   public boolean opens() {
     return is("(") || is("[") || is("{");
+  }
+
+  /** Whether it is an operator that compares what stands around it. */
+  public boolean compares() {
+    return kind == Kind.OPERATOR && Set.of("<", ">", "<=", ">=", "==", "!=").contains(text);
   }
 
   public boolean closes() {

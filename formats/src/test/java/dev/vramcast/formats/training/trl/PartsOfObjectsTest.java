@@ -142,6 +142,8 @@ class PartsOfObjectsTest {
     holds(program.replace("Runs(24)", "Runs(rank=48, size=5)"), 48, 5);
     assertThat(of("train.py", program.replace("Runs(24)", "Runs(best())")).unreadable())
         .isNotEmpty();
+    String least = program.replace("= rank\n", "= rank if rank < 16 else 16\n");
+    assertThat(of("train.py", least).unreadable()).containsKey(JobKey.LORA_RANK);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.vramcast.formats.training.trl;
 
 import dev.vramcast.formats.python.handed.Dictionaries;
 import dev.vramcast.formats.training.run.ImageSizes;
+import dev.vramcast.formats.training.run.ModelArguments;
 import dev.vramcast.formats.training.run.TokenizedRows;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
@@ -129,10 +130,7 @@ final class Programs {
       return file.withRoot(new Node.Fields(Xtuner.keys(file), Mark.of(1)));
     }
     Map<String, Node> keys = new LinkedHashMap<>();
-    if (file.has("ModelConfig.model_name_or_path")) {
-      // TRL's own arguments of a model, as a command gives them (trl/trainer/model_config.py).
-      all(file, "ModelConfig", keys);
-    }
+    ModelArguments.put(file, keys);
     take(file, "AutoModel", OF_MODEL, keys);
     if (isQuantised(file)) {
       take(file, "BitsAndBytesConfig", OF_BITSANDBYTES, keys);

@@ -58,6 +58,7 @@ class LoadedModelsTest {
   void a_program_that_hands_a_trainer_arguments_of_a_model_loads_it_by_these() {
     String program =
         """
+        from trl import ModelConfig, SFTConfig, SFTTrainer, get_peft_config
         model_config = ModelConfig(
             model_name_or_path="Qwen/Qwen3-4B", torch_dtype="bfloat16", use_peft=True,
             load_in_4bit=True)
@@ -72,6 +73,27 @@ class LoadedModelsTest {
         .containsEntry("method", "qlora");
     String own = program.replace("model_name_or_path=\"", "name=\"");
     assertThat(values(of("train.py", own))).doesNotContainKey("model.id");
+    String other = program.replace("load_in_4bit=True", "max_length=9000, load_in_4bit=True");
+    assertThat(values(of("train.py", other))).containsEntry("batch.sequence_length", 512);
+  }
+
+  @Test
+  void arguments_of_a_model_that_are_a_class_of_the_programs_own_are_not_those_of_trl() {
+    String program =
+        """
+        from trl import SFTConfig, SFTTrainer
+        class ModelConfig:
+            load_in_4bit: bool = False
+        judge = ModelConfig(model_name_or_path="Qwen/Qwen3-8B", load_in_4bit=True)
+        model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-4B")
+        trainer = SFTTrainer(model=model, args=SFTConfig(max_length=512))
+        """;
+
+    for (String own : List.of(program, program.replace("trl import", "trl import ModelConfig,"))) {
+      assertThat(values(of("train.py", own)))
+          .containsEntry("model.id", "Qwen/Qwen3-4B")
+          .containsEntry("method", "full");
+    }
   }
 
   @Test

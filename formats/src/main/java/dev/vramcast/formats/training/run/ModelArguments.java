@@ -1,0 +1,69 @@
+package dev.vramcast.formats.training.run;
+
+import dev.vramcast.formats.python.module.Imports;
+import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.input.tree.Node;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** TRL's own arguments of a model, as a command gives them (trl/trainer/model_config.py). */
+public final class ModelArguments {
+
+  private static final String CLASS = "ModelConfig";
+
+  private static final Pattern LIBRARY = Pattern.compile("trl(?:\\..*)?");
+
+  private static final Pattern DECLARES =
+      Pattern.compile("(?m)^[ \\t]*+class[ \\t]++ModelConfig\\b");
+
+  private static final List<String> FIELDS =
+      List.of(
+          "model_name_or_path",
+          "model_revision",
+          "dtype",
+          "torch_dtype",
+          "trust_remote_code",
+          "attn_implementation",
+          "use_peft",
+          "lora_r",
+          "lora_alpha",
+          "lora_dropout",
+          "lora_target_modules",
+          "lora_target_parameters",
+          "lora_modules_to_save",
+          "lora_task_type",
+          "use_rslora",
+          "use_dora",
+          "load_in_8bit",
+          "load_in_4bit",
+          "bnb_4bit_quant_type",
+          "use_bnb_nested_quant",
+          "bnb_4bit_quant_storage");
+
+  private ModelArguments() {}
+
+  /**
+   * Puts what a program makes them with, unless a class of its own is called so.
+   *
+   * @param keys arguments of a command of TRL's
+   */
+  public static void put(TrainingFile file, Map<String, Node> keys) {
+    if (file.has(CLASS + ".model_name_or_path") && isTrls(file)) {
+      FIELDS.forEach(
+          field -> file.node(CLASS + "." + field).ifPresent(value -> keys.put(field, value)));
+    }
+  }
+
+  private static boolean isTrls(TrainingFile file) {
+    String code =
+        file.lines().stream()
+            .map(line -> String.valueOf(line.value()))
+            .collect(Collectors.joining("\n"));
+    return !DECLARES.matcher(code).find()
+        && Imports.of(code).stream()
+            .filter(one -> one.dots() == 0 && LIBRARY.matcher(one.module()).matches())
+            .anyMatch(one -> List.of(CLASS, "*", "").contains(one.name()));
+  }
+}

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.run;
 
+import dev.vramcast.formats.python.handed.ClassFields;
 import dev.vramcast.formats.python.module.CutRows;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.input.tree.Node;
@@ -12,8 +13,8 @@ import java.util.stream.Stream;
 /** How long a program makes its rows where it calls the tokenizer itself. */
 public final class TokenizedRows {
 
-  /** A name that nothing is known of, or a part of an object that holds rows. */
-  private static final Pattern PARAMETER = Pattern.compile("<[A-Za-z_]\\w{0,99}>|self\\.\\w{1,99}");
+  /** A part of an object that holds rows. */
+  private static final Pattern PART = Pattern.compile("self\\.\\w{1,99}");
 
   private TokenizedRows() {}
 
@@ -65,7 +66,7 @@ public final class TokenizedRows {
         length != null
             && length.equals(file.node("tokenizer.max_length").orElse(null))
             && length.value() instanceof String text
-            && PARAMETER.matcher(text).matches();
+            && (ClassFields.PARAMETER.matcher(text).matches() || PART.matcher(text).matches());
     if (passed) {
       // A parameter of the function that the tokenizer is called in says nothing.
       loaded
@@ -81,11 +82,8 @@ public final class TokenizedRows {
         && file.node("tokenizer.padding").filter(to -> "max_length".equals(to.value())).isPresent();
   }
 
-  /** Whether the tokenizer is told to cut what it makes of a text. */
   private static boolean isCut(TrainingFile file) {
-    return file.node("tokenizer.truncation")
-        .filter(cut -> !Boolean.FALSE.equals(cut.value()))
-        .isPresent();
+    return file.root().at(CutRows.TOKENIZES).filter(CutRows::isCut).isPresent();
   }
 
   private static void take(

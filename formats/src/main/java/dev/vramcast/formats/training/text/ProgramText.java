@@ -340,11 +340,6 @@ final class ProgramText {
         && LOADER.matcher(parts[parts.length - 2]).matches();
   }
 
-  /** Whether a tokenizer is told to cut what it makes of a text. */
-  private static boolean cuts(Node.Fields tokenizes) {
-    return tokenizes.at("truncation").filter(cut -> !Boolean.FALSE.equals(cut.value())).isPresent();
-  }
-
   /** Of calls of one name the first counts: later ones load what was trained. */
   private static TrainingFile file(
       String name, List<Call> calls, CastModel cast, Map<String, Node> beside) {
@@ -372,8 +367,8 @@ final class ProgramText {
         // A call that shows what a tokenizer does may stand above the one that makes the rows.
         if (key.equals(CutRows.TOKENIZES)
             && root.get(key) instanceof Node.Fields shown
-            && !cuts(shown)) {
-          root.put(key, cuts(arguments) ? arguments : shown);
+            && !CutRows.isCut(shown)) {
+          root.put(key, CutRows.isCut(arguments) ? arguments : shown);
         }
         root.putIfAbsent(key, arguments);
       }

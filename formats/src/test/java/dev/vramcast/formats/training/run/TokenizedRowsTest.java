@@ -73,6 +73,41 @@ class TokenizedRowsTest {
     assertThat(values(of("train.py", commented + TRAINS))).doesNotContainKey(LENGTH);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "def rows(x):~    return {'input_ids': ids[:384]}~",
+        "LONGEST = 384~rows = data.map(lambda x: {'input_ids': x['input_ids'][:LONGEST]})~",
+        "def rows(x):~    return tokenize(input_ids=x.ids[:384], labels=x.ids[:384])~",
+        "def rows(x):~    a = {'input_ids': x[:384]}~    return {'input_ids': a[:384]}~",
+      })
+  void a_slice_may_be_a_number_and_part_of_an_expression(String rows) {
+    assertThat(values(of("train.py", rows.replace("~", "\n") + TRAINS))).containsEntry(LENGTH, 384);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "PREVIEW = 16~sample = {'input_ids': ids[:PREVIEW]}~print(sample)~",
+        "longest = 128~def rows(x, longest):~    return {'input_ids': x[:longest]}~",
+        "longest = 128~def rows(x):~    \"\"\"~    input_ids = input_ids[:longest]~    \"\"\"~",
+        "def a(x):~    return {'input_ids': x[:64]}~def b(x):~    return {'input_ids': x[:32]}~",
+        "def a(x, n):~    return {'input_ids': x[:n]}~def b(x):~    return {'input_ids': x[:32]}~",
+        "demo = tokenizer('hello', truncation=True, max_length=16)~",
+        "demo = tokenizer(['hello', 'you'], truncation=True, max_length=16)~",
+      })
+  void rows_that_are_not_known_to_be_cut_so_are_left_open(String rows) {
+    assertThat(values(of("train.py", rows.replace("~", "\n") + TRAINS))).doesNotContainKey(LENGTH);
+  }
+
+  @Test
+  void a_call_that_cuts_a_text_that_is_written_out_does_not_make_the_rows() {
+    String shows = "demo = tokenizer('hello', truncation=True, max_length=16)\n";
+    String makes = "rows = data.map(lambda x: tokenizer(x, truncation=True, max_length=340))\n";
+
+    assertThat(values(of("train.py", shows + makes + TRAINS))).containsEntry(LENGTH, 340);
+  }
+
   @Test
   void a_length_that_an_object_of_rows_is_made_with_is_that_of_its_rows() {
     String rows =

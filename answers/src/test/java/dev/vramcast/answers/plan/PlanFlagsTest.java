@@ -37,7 +37,7 @@ class PlanFlagsTest {
   void what_is_no_time_is_refused(String text) {
     assertThatThrownBy(
             () -> PlanFlags.limits(Optional.empty(), Optional.of(text), Optional.empty()))
-        .hasMessageContaining("with min, h, d or w");
+        .hasMessageContaining("with s, min, h, d or w");
   }
 
   @ParameterizedTest

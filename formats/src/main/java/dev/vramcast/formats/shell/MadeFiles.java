@@ -108,7 +108,8 @@ public record MadeFiles(
     unknown.remove(path);
   }
 
-  private static String plain(String path) {
+  /** A path without the dot that it may begin by, as files are known here. */
+  public static String plain(String path) {
     return path.startsWith("./") ? path.substring(2) : path;
   }
 

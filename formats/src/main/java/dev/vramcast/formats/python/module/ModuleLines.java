@@ -2,6 +2,7 @@ package dev.vramcast.formats.python.module;
 
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,21 @@ public final class ModuleLines {
   /** As above, of a line with the line feed behind it. */
   public static int width(Mark start, String line) {
     return line.chars().map(c -> width(start, c)).sum() + width(start, '\n');
+  }
+
+  /**
+   * Lines of which none holds a line feed, each with its place; a part of a notebook holds some.
+   */
+  public static List<Node.Scalar> rows(List<Node.Scalar> lines) {
+    List<Node.Scalar> rows = new ArrayList<>();
+    for (Node.Scalar line : lines) {
+      Mark start = line.mark();
+      for (String row : String.valueOf(line.value()).split("\n", -1)) {
+        rows.add(new Node.Scalar(row, start));
+        start = start.further(width(start, row));
+      }
+    }
+    return rows;
   }
 
   /** Whether a line is for the shell or for the notebook, and no Python. */

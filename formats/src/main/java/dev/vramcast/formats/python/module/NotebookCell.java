@@ -2,7 +2,6 @@ package dev.vramcast.formats.python.module;
 
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -55,7 +54,7 @@ public record NotebookCell(
 
   /** A cell by its first line, or the one below magics that only look on. */
   public static NotebookCell of(List<Node.Scalar> lines) {
-    List<Node.Scalar> rows = rows(lines);
+    List<Node.Scalar> rows = ModuleLines.rows(lines);
     int at = 0;
     while (at < rows.size()
         && (text(rows.get(at)).isEmpty() || AROUND.matcher(text(rows.get(at))).matches())) {
@@ -101,17 +100,5 @@ public record NotebookCell(
 
   private static String text(Node.Scalar row) {
     return String.valueOf(row.value()).strip();
-  }
-
-  private static List<Node.Scalar> rows(List<Node.Scalar> lines) {
-    List<Node.Scalar> rows = new ArrayList<>();
-    for (Node.Scalar part : lines) {
-      Mark start = part.mark();
-      for (String row : String.valueOf(part.value()).split("\n", -1)) {
-        rows.add(new Node.Scalar(row, start));
-        start = start.further(ModuleLines.width(start, row));
-      }
-    }
-    return rows;
   }
 }

@@ -64,14 +64,10 @@ public final class Tokens {
    */
   public static List<Token> of(List<Node.Scalar> lines) {
     StringBuilder text = new StringBuilder();
-    List<Node.Scalar> rows = new ArrayList<>();
-    for (Node.Scalar line : lines) {
-      Mark start = line.mark();
-      for (String part : String.valueOf(line.value()).split("\n", -1)) {
-        text.append(ModuleLines.isCommand(part) ? "" : part).append('\n');
-        rows.add(new Node.Scalar(part, start));
-        start = start.further(ModuleLines.width(start, part));
-      }
+    List<Node.Scalar> rows = ModuleLines.rows(lines);
+    for (Node.Scalar row : rows) {
+      String line = String.valueOf(row.value());
+      text.append(ModuleLines.isCommand(line) ? "" : line).append('\n');
     }
     return of(text.toString(), rows);
   }

@@ -42,7 +42,7 @@ final class WrittenFile {
       return Optional.empty();
     }
     Command command = script.command().get();
-    String plain = path.startsWith("./") ? path.substring(2) : path;
+    String plain = MadeFiles.plain(path);
     Copy copy = command.copies().get(plain);
     if (copy != null) {
       TrainingFile file = there.apply(copy.path()).orElseThrow(() -> missing(script, path, copy));

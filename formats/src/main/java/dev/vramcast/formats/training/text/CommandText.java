@@ -198,8 +198,9 @@ final class CommandText {
    */
   static Optional<TrainingFile> found(
       String text, Map<String, Word> given, String name, UnaryOperator<Mark> places) {
+    List<ShellCommand> commands = ShellText.commands(text, given);
     List<ShellCommand> all =
-        ShellText.commands(text, given).stream()
+        commands.stream()
             .flatMap(command -> InnerCommands.of(command).stream())
             .filter(CommandText::startsOne)
             .filter(
@@ -214,12 +215,7 @@ final class CommandText {
         .map(command -> whole(command, text, given, name, places))
         .map(
             command ->
-                file(
-                    command,
-                    name,
-                    MadeFiles.of(ShellText.commands(text, given), command).at(places),
-                    all,
-                    places));
+                file(command, name, MadeFiles.of(commands, command).at(places), all, places));
   }
 
   private static boolean trains(ShellCommand command) {

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.python.handed;
 
+import dev.vramcast.formats.python.module.ModuleLines;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,8 +70,7 @@ public final class HandedValues {
   public record Filled(List<Call> calls, List<Node> assumed) {}
 
   private HandedValues(List<Node.Scalar> lines, Map<String, Node> settled) {
-    String text =
-        lines.stream().map(line -> String.valueOf(line.value())).collect(Collectors.joining("\n"));
+    String text = ModuleLines.text(lines);
     this.settled = settled;
     this.heads = FunctionHead.in(text);
     Set<String> names = new HashSet<>(heads.keySet());

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Lines of several files that are read as one program: those of modules have numbers of their own,
@@ -78,6 +79,13 @@ public final class ModuleLines {
       }
     }
     return rows;
+  }
+
+  /** The texts of lines, with line feeds between them. */
+  public static String text(List<Node.Scalar> lines) {
+    return lines.stream()
+        .map(line -> String.valueOf(line.value()))
+        .collect(Collectors.joining("\n"));
   }
 
   /** Whether a line is for the shell or for the notebook, and no Python. */

@@ -137,10 +137,7 @@ final class NotebookFiles {
 
   /** A statement without comments. */
   private static String plain(Part part) {
-    String text =
-        part.lines().stream()
-            .map(row -> String.valueOf(row.value()))
-            .collect(Collectors.joining("\n"));
+    String text = ModuleLines.text(part.lines());
     StringBuilder plain = new StringBuilder();
     int i = 0;
     while (i < text.length()) {

@@ -2,13 +2,11 @@ package dev.vramcast.formats.python.module;
 
 import dev.vramcast.formats.python.module.ModuleParts.Kind;
 import dev.vramcast.formats.python.module.ModuleParts.Part;
-import dev.vramcast.input.tree.Node;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Names that are given one value, of literals and such names, and that nothing else touches.
@@ -72,11 +70,7 @@ record SettledName(List<Part> parts) {
   }
 
   private static Set<String> filled(Part given) {
-    String text =
-        given.lines().stream()
-            .map(Node.Scalar::value)
-            .map(String::valueOf)
-            .collect(Collectors.joining("\n"));
+    String text = ModuleLines.text(given.lines());
     Set<String> names = new HashSet<>();
     for (Matcher name = FILLED.matcher(text); name.find(); ) {
       names.add(name.group(1));

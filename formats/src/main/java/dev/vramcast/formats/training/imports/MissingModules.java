@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -61,11 +60,7 @@ public final class MissingModules {
     }
     List<Node.Scalar> lines =
         program.lines().stream().filter(line -> !ModuleLines.isOne(line.line())).toList();
-    String code =
-        ModuleParts.code(
-            lines.stream()
-                .map(line -> String.valueOf(line.value()))
-                .collect(Collectors.joining("\n")));
+    String code = ModuleParts.code(ModuleLines.text(lines));
     List<String> rows = List.of(code.split("\n", -1));
     List<Finding> findings = new ArrayList<>(reading.findings());
     int before = findings.size();

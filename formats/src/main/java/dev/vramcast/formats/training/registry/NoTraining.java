@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** Programs that make a trainer to evaluate a model by, and train nothing. */
 final class NoTraining {
@@ -59,11 +58,7 @@ final class NoTraining {
     if (file.form() != Form.PROGRAM) {
       return reading;
     }
-    String code =
-        ModuleParts.code(
-            file.lines().stream()
-                .map(line -> String.valueOf(line.value()))
-                .collect(Collectors.joining("\n")));
+    String code = ModuleParts.code(ModuleLines.text(file.lines()));
     Set<String> trainers = trainers(code);
     boolean trains = trainers.isEmpty() || TRAINS.matcher(code).find() || isUsed(code, trainers);
     return trains

@@ -1,12 +1,12 @@
 package dev.vramcast.formats.training.run;
 
 import dev.vramcast.formats.python.module.Imports;
+import dev.vramcast.formats.python.module.ModuleLines;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** TRL's own arguments of a model, as a command gives them (trl/trainer/model_config.py). */
 public final class ModelArguments {
@@ -57,10 +57,7 @@ public final class ModelArguments {
   }
 
   private static boolean isTrls(TrainingFile file) {
-    String code =
-        file.lines().stream()
-            .map(line -> String.valueOf(line.value()))
-            .collect(Collectors.joining("\n"));
+    String code = ModuleLines.text(file.lines());
     return !DECLARES.matcher(code).find()
         && Imports.of(code).stream()
             .filter(one -> one.dots() == 0 && LIBRARY.matcher(one.module()).matches())

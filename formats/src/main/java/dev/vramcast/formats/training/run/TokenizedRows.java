@@ -25,7 +25,7 @@ public final class TokenizedRows {
    */
   public static void put(TrainingFile file, boolean trl, Map<String, Node> keys) {
     if (file.has("Seq2SeqTrainer") || file.has(TrainingFile.TARGETS)) {
-      take(file, "tokenizer", Map.of("max_length", "max_source_length"), keys);
+      take(file, CutRows.TOKENIZES, Map.of("max_length", "max_source_length"), keys);
       take(file, TrainingFile.TARGETS, Map.of("max_length", "max_target_length"), keys);
       if (file.has(TrainingFile.TARGETS + ".0") && !keys.containsKey("max_source_length")) {
         // One call cuts what is read and what is written.
@@ -34,7 +34,7 @@ public final class TokenizedRows {
     } else if (isCut(file) && (file.has("Trainer") && !trl || isPadded(file))) {
       // Rows that are all as long as they are cut to are no longer for TRL's trainer.
       boolean told = keys.containsKey("max_length") || keys.containsKey("max_seq_length");
-      take(file, "tokenizer", told ? Map.of() : Map.of("max_length", "max_seq_length"), keys);
+      take(file, CutRows.TOKENIZES, told ? Map.of() : Map.of("max_length", "max_seq_length"), keys);
     }
     cutByTokenizer(file, keys);
     boolean told = Stream.of("max_length", "max_seq_length").anyMatch(keys::containsKey);

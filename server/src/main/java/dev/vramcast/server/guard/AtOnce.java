@@ -28,7 +28,7 @@ public final class AtOnce extends Handler.Wrapper {
    * @param path what is got there is answered
    * @param takes whether a request with such headers is; others are passed on
    * @param headers of the answer
-   * @param counter runs at each answer
+   * @param counter runs before each answer is written
    */
   public AtOnce(
       String path,
@@ -51,8 +51,9 @@ public final class AtOnce extends Handler.Wrapper {
       return super.handle(request, response, callback);
     }
     response.getHeaders().add(headers);
-    response.write(true, ByteBuffer.wrap(body), callback);
+    // Before it is written: whoever has the answer finds it counted.
     counter.accept(request);
+    response.write(true, ByteBuffer.wrap(body), callback);
     return true;
   }
 

@@ -82,8 +82,8 @@ public final class RequestQueue extends Handler.Wrapper {
     try {
       pool.execute(() -> pass(request, response, callback));
     } catch (RejectedExecutionException e) {
-      refuse(response, callback);
       counter.accept(request);
+      refuse(response, callback);
     }
     return true;
   }

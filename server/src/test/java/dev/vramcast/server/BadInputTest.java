@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,6 +36,7 @@ import tools.jackson.databind.json.JsonMapper;
  * One bad input for each operation on each surface: the same parts, in the surface's own words. The
  * page's are in {@code web/test/problems.txt}, which its own test makes of the problems here.
  */
+@Tag("slow")
 class BadInputTest {
 
   private static final Path LINES =

@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,6 +102,7 @@ class McpRouteTest {
           + " \"data\": {\"tokens\": 1e7}}, \"max_price_age\": \"any\"}}}";
 
   @Test
+  @Tag("slow")
   void who_asks_for_progress_and_takes_events_is_told_before_the_answer() {
     HttpResponse<String> response = server.send(post(PLAN));
 
@@ -116,6 +118,7 @@ class McpRouteTest {
   }
 
   @Test
+  @Tag("slow")
   void who_takes_no_events_gets_one_object_whatever_it_asks_for() {
     HttpResponse<String> response =
         server.send(

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  * What is not modelled, and what is warned of, on each surface in its own words. The page's are in
  * {@code web/test/notices.txt}, which its own test makes of the answers here.
  */
+@Tag("slow")
 class NoticesTest {
 
   private static final Path LINES =

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +40,7 @@ class WhatDecidesTest {
     "host_memory, 2.5, host, The memory of its machine, for the memory of its machine",
     "disk, 1.2, disk, The disk of its machine, for its disk",
   })
+  @Tag("slow")
   void the_first_screen_and_its_bar_are_about_what_the_sentence_names(
       String key, double gibibytes, String resource, String heading, String bar) {
     Map<String, Object> fields = Map.of("job", merged(key, gibibytes));

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vramcast.answers.operation.Asked;
 import dev.vramcast.answers.operation.Asked.Json;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("slow")
 class LargestImageTest {
 
   @Test

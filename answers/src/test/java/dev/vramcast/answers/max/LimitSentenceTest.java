@@ -7,6 +7,7 @@ import dev.vramcast.answers.operation.Asked;
 import dev.vramcast.answers.terminal.Terminal;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class LimitSentenceTest {
@@ -30,6 +31,7 @@ class LimitSentenceTest {
   }
 
   @Test
+  @Tag("slow")
   void a_disk_that_is_too_small_decides_whatever_the_length() {
     Map<String, Object> fields =
         asked("sequence", Map.of("gpu", "rtx-4090", "disk", 0.5), Map.of());
@@ -57,6 +59,7 @@ class LimitSentenceTest {
   }
 
   @Test
+  @Tag("slow")
   void several_cards_are_counted() {
     Map<String, Object> fields = asked("batch", Map.of("gpu", "rtx-4090", "count", 2), Map.of());
 

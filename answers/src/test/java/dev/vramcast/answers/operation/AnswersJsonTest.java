@@ -16,6 +16,7 @@ import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What answers to a small job say to programs, and that their numbers go together. */
@@ -118,6 +119,7 @@ class AnswersJsonTest {
   }
 
   @Test
+  @Tag("slow")
   void the_verdict_on_a_card_is_the_same_alone_and_among_others() {
     Map<String, Object> model = Map.of("id", "llama-3.1-8b");
     Json among = Asked.json(new FitOperation(), Map.of("job", Map.of("model", model)));
@@ -165,6 +167,7 @@ class AnswersJsonTest {
   }
 
   @Test
+  @Tag("slow")
   void one_more_than_the_largest_batch_does_not_fit_for_certain() {
     Json max = Asked.json(new MaxOperation(), Map.of("job", Asked.job(CARD), "batch", true));
     long most = max.at("for_certain").whole("value");

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -148,6 +149,7 @@ class PlanTableTest {
 
   @ParameterizedTest
   @ValueSource(ints = {3, 5, 7, 11, 13})
+  @Tag("slow")
   void the_budget_that_is_named_where_one_leaves_nothing_is_enough(int millions) {
     Map<String, ?> data = Map.of("tokens", millions * 1_000_000);
     PlanReport dear = report(Map.of("budget", "0.01"), data);
@@ -162,6 +164,7 @@ class PlanTableTest {
 
   @ParameterizedTest
   @ValueSource(ints = {3, 5, 7, 11, 13})
+  @Tag("slow")
   void the_deadline_that_is_named_where_one_leaves_nothing_is_enough(int millions) {
     Map<String, ?> data = Map.of("tokens", millions * 1_000_000);
     PlanReport late = report(Map.of("deadline", "1min"), data);
@@ -183,6 +186,7 @@ class PlanTableTest {
   }
 
   @Test
+  @Tag("slow")
   void of_two_limits_the_one_that_stands_in_the_way_is_lifted() {
     Beyond late = report(Map.of("budget", "1000", "deadline", "1min")).beyond().orElseThrow();
     Beyond dear = report(Map.of("budget", "0.01", "deadline", "90d")).beyond().orElseThrow();
@@ -194,6 +198,7 @@ class PlanTableTest {
   }
 
   @Test
+  @Tag("slow")
   void both_limits_are_lifted_where_neither_alone_is_enough() {
     PlanReport report = report(Map.of("budget", "0.01", "deadline", "1min"));
 

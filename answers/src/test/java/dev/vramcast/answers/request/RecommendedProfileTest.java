@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,6 +45,7 @@ class RecommendedProfileTest {
     "lora, recurrentgemma",
     "qlora, recurrentgemma|mamba|falcon-mamba"
   })
+  @Tag("slow")
   void everyModelOfTheCatalogueTrainsAsMostPeopleTrain(String method, String open) {
     Map<String, String> refused = new TreeMap<>();
     for (String model : ModelCatalog.embedded().names()) {

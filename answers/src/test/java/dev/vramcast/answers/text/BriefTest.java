@@ -10,6 +10,7 @@ import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.core.input.Words;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,6 +68,7 @@ class BriefTest {
         "llama-factory | lora | qwen2.5-7b | 16 | V100-16GB | lora to qlora",
         "trl | lora | llama-3.1-8b | 16 | T4 | lora to qlora",
       })
+  @Tag("slow")
   void what_helps_on_the_cards_that_are_there_comes_before_others(
       String framework, String method, String model, int rank, String gpu, String helps) {
     List<String> lines =

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code counts.tsv}: how often each model stands in 1225 published training configs. */
@@ -27,6 +28,7 @@ class CoverageTest {
   }
 
   @Test
+  @Tag("slow")
   void can_read_the_architecture_of_98_percent() throws IOException {
     ModelCatalog catalog = ModelCatalog.embedded();
     List<Use> uses = uses();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vramcast.cli.CliRun;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,6 +23,7 @@ class GeneratedLengthTest {
   }
 
   @Test
+  @Tag("slow")
   void a_completion_as_long_as_its_sequence_is_refused() {
     CliRun run = fit("--framework trl --sequence-length 1024 --completion-length 2048");
     assertThat(run.code()).isEqualTo(2);

@@ -67,6 +67,7 @@ class PlainWordsTest {
   }
 
   @Test
+  @Tag("slow")
   void a_card_that_hardly_holds_a_job_is_not_called_tight() {
     CliRun run = run("fit --offline --model qwen2.5-32b --method qlora --gpu", "rtx 4080");
     assertThat(firstLines(run)).containsPattern("probably does not fit|does not fit");
@@ -90,6 +91,7 @@ class PlainWordsTest {
   }
 
   @Test
+  @Tag("slow")
   void advice_names_cards_that_are_for_rent() {
     CliRun run = run("fit --offline --model llama-3.1-70b --method lora --explain --gpu 4090");
     assertThat(run.out()).contains("on B200").doesNotContain("on H20 ", "on H800", "on A800");
@@ -135,6 +137,7 @@ class PlainWordsTest {
   }
 
   @Test
+  @Tag("slow")
   void changes_that_only_fit_for_certain_together_say_with_how_few_the_job_probably_fits() {
     String all = spaced(run("fit --offline --model llama-3.3-70b --method qlora --gpu 5090:2"));
     String without =
@@ -149,6 +152,7 @@ class PlainWordsTest {
   }
 
   @Test
+  @Tag("slow")
   void several_changes_go_before_one_that_is_less_likely_and_one_is_not_called_several() {
     assertThat(spaced(run("fit --offline --model gpt-oss-20b --gpu rtx-4080")))
         .containsPattern("on this card, together: lora to qlora, .* fits, with [78][0-9] %\\.");
@@ -238,6 +242,7 @@ class PlainWordsTest {
   }
 
   @Test
+  @Tag("slow")
   void a_most_that_may_not_fit_is_called_so() {
     CliRun run =
         run("max --offline --model qwen2.5-7b --method qlora --sequence --gpu", "4060 Ti 16GB");
@@ -269,6 +274,7 @@ class PlainWordsTest {
   }
 
   @Test
+  @Tag("slow")
   void a_fused_loss_is_named_over_all_cards_and_models_only_where_it_runs() {
     String max = "max --offline --framework transformers --gpu";
     assertThat(spaced(run(max, "m3 max 36gb"))).doesNotContain("--loss liger");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.cli.CliRun;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,6 +17,7 @@ class SizesAloneTest {
   }
 
   @Test
+  @Tag("slow")
   void the_most_of_a_card_that_is_named_by_its_size_is_that_of_any_such_card() {
     String amount = run("max", "--memory", "24GB").out();
 
@@ -41,6 +43,7 @@ class SizesAloneTest {
   /** The second is longer than sequences usually are. */
   @ParameterizedTest
   @ValueSource(ints = {256, 2048})
+  @Tag("slow")
   void a_sequence_is_longer_than_what_an_evaluation_draws_behind_its_prompt(int drawn) {
     String job =
         "max --offline --sequence --model llama-3.2-1b --method qlora --gpu l4 --stage orpo"

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -83,6 +84,7 @@ class MaximumTest {
   /** DeepSpeed's pieces have as many tokens as the model has features, 1024 here. */
   @ParameterizedTest
   @ValueSource(longs = {900, 1000, 1100, 1300, 1700, 2200})
+  @Tag("slow")
   void longer_sequences_of_more_pieces_are_looked_at(long mebibytes) {
     FitEvaluator evaluator = Fits.evaluator(mebibytes);
     JobDocument job =

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Names of a program's modules mean there what Python finds by them. */
@@ -282,6 +283,7 @@ class FollowedNamesTest {
   }
 
   @Test
+  @Tag("slow")
   void names_of_modules_take_as_long_as_they_are_many() {
     Growth.of(Halves.class)
         .isLinear(

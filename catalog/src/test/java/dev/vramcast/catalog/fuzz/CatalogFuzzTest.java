@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class CatalogFuzzTest {
 
-  private static final int INPUTS = 4_000;
+  private static final int INPUTS = 2_000;
 
   private static final List<String> LISTS =
       List.of(

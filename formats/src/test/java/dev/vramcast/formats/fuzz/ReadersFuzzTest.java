@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class ReadersFuzzTest {
 
-  private static final int INPUTS = 800;
+  private static final int INPUTS = 400;
 
   private static final Path FILES = Path.of("src/test/resources/dev/vramcast/formats");
 

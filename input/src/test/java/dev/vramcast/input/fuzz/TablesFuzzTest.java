@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class TablesFuzzTest {
 
-  private static final int INPUTS = 8_000;
+  private static final int INPUTS = 4_000;
 
   static final class Csv extends RefusesInOneLine {
     @Override

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class MessagesFuzzTest {
 
-  private static final int INPUTS = 4_000;
+  private static final int INPUTS = 2_000;
 
   private static final String MESSAGE =
       "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"fit\","

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 @Tag("slow")
 class SpecFuzzTest {
 
-  private static final int INPUTS = 1_500;
+  private static final int INPUTS = 750;
   private static final String START =
       "models: [gpt2, llama-3.1-8b]\nmethod: [full, qlora]\ngpus: [l4, 2x H100]\n"
           + "batch: {sequence_length: [512, 2048], micro_batch: 1..4}\n"

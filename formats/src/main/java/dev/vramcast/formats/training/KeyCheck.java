@@ -8,6 +8,7 @@ import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -43,6 +44,15 @@ final class KeyCheck {
           .map(JobKey::path)
           .collect(Collectors.toUnmodifiableSet());
 
+  /** What decides of a job, in the last part of a key. */
+  private static final Pattern TELLS =
+      Pattern.compile(
+          "(?i).*(?:batch|accum|epoch|episode|lora|adapter|quant|[48]_?bit|fp8|seq_?len|max_len"
+              + "|max_\\w{0,40}length|gpu|node|parallel|replica|shard|dtype|precision"
+              + "|checkpointing|recompute|offload|freez|frozen|exclude_modules).*");
+
+  private static final Pattern ONE_WAY = Pattern.compile(".*(?:parallel_(?:size|degree)|replicas)");
+
   private final KeyTable table;
   private final JobBuilder builder;
 
@@ -65,6 +75,9 @@ final class KeyCheck {
     boolean byKey = isSection && row.filter(it -> it.role() == KeyRow.Role.NONE).isPresent();
     if (row.isPresent() && !setting.isNothing() && !byKey) {
       known(row.get(), setting);
+      if (!isSection && !row.get().path().equals(path)) {
+        passedOver(row.get(), prefix, setting);
+      }
     }
     if (isSection && node instanceof Node.Fields section) {
       section(path + ".", section);
@@ -73,9 +86,27 @@ final class KeyCheck {
     }
   }
 
+  /** Says that a key of which only the section is known may decide of the job. */
+  private void passedOver(KeyRow section, String prefix, Setting setting) {
+    String last = setting.key().substring(prefix.length());
+    boolean alone =
+        table.paths().stream()
+            .noneMatch(path -> path.startsWith(prefix) && !path.startsWith(section.path()));
+    if (section.role() == KeyRow.Role.NONE
+        && !alone
+        && !setting.isIdle()
+        && !isOneWay(setting)
+        && TELLS.matcher(last).matches()) {
+      builder.say(
+          FindingCode.NOT_FOLLOWED,
+          setting,
+          shown(setting) + ", which is not looked at: what it changes is not counted");
+    }
+  }
+
   /** A degree of 1 divides nothing. */
   private static boolean isOneWay(Setting setting) {
-    return setting.key().endsWith("parallel_size") && setting.shown().equals("1");
+    return ONE_WAY.matcher(setting.key()).matches() && setting.shown().equals("1");
   }
 
   private void known(KeyRow row, Setting setting) {

@@ -40,10 +40,15 @@ final class Policy {
                         + "enabled is refused by NeMo-RL: Megatron is counted"));
     job.reads(List.of(JobKey.STRATEGY), () -> strategy(megatron, section));
     job.reads(List.of(JobKey.METHOD), () -> method(megatron));
+    // policy/fsdp1_policy_worker.py, until 0.3, where neither of the two is enabled.
+    boolean first = !megatron && !job.isOn(DTENSOR + "enabled");
+    String checkpoints = POLICY + "activation_checkpointing_enabled";
     job.reads(
         List.of(JobKey.CHECKPOINTING),
         () ->
             job.get(section + "activation_checkpointing")
+                .filter(on -> !first || !job.isOn(checkpoints))
+                .or(() -> job.get(checkpoints).filter(on -> first))
                 .ifPresent(on -> job.put(JobKey.CHECKPOINTING, on.bool() ? "full" : "none", on)));
     job.reads(List.of(JobKey.PRECISION), this::precision);
     job.reads(List.of(JobKey.OPTIMIZER_NAME), () -> optimizer(megatron));
@@ -76,8 +81,13 @@ final class Policy {
       job.reads(
           List.of(JobKey.OFFLOAD), () -> OffloadedOptimizer.read(job, MEGATRON + "optimizer."));
     } else {
+      job.takeWay(DTENSOR + "dp_replicate_size", JobKey.REPLICATE);
       job.get(DTENSOR + "cpu_offload")
           .filter(Setting::bool)
+          .or(
+              () ->
+                  job.get(POLICY + "fsdp_offload_enabled")
+                      .filter(on -> enabled.isEmpty() && on.bool()))
           .ifPresent(on -> job.put(JobKey.OFFLOAD, List.of("parameters", "optimizer"), on));
     }
   }

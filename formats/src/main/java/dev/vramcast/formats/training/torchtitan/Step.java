@@ -118,11 +118,16 @@ final class Step {
 
   private void checkpointing() {
     Optional<Setting> mode = job.get("activation_checkpoint.mode");
+    if (job.isNull("activation_checkpoint.mode")) {
+      // Its word for nothing is one of four, and selective where nothing is said (job_config.py).
+      job.put(JobKey.CHECKPOINTING, "none");
+      return;
+    }
     if (mode.isEmpty()) {
       return;
     }
     switch (mode.get().word()) {
-      case "none", "full" -> job.put(JobKey.CHECKPOINTING, mode.get().word(), mode.get());
+      case "full" -> job.put(JobKey.CHECKPOINTING, "full", mode.get());
       case "selective" -> selective(mode.get());
       case "memory_budget" -> {
         job.put(JobKey.CHECKPOINTING, "selective", mode.get());

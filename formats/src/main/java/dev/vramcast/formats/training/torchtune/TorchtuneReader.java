@@ -42,10 +42,15 @@ public final class TorchtuneReader implements ConfigReader {
     JobBuilder job = new JobBuilder(file, KEYS);
     job.put(JobKey.FRAMEWORK_NAME, name().label());
     boolean other = file.count("max_new_tokens", "tasks", "quantizer", "prompt") > 0;
-    if (other && file.count("optimizer", "loss") == 0) {
-      // recipes/generate.py, eleuther_eval.py and quantize.py.
+    boolean evaluates = file.has("loss") && file.count("optimizer", "epochs") == 0;
+    if (other && file.count("optimizer", "loss") == 0 || evaluates) {
+      // recipes/generate.py, eleuther_eval.py and quantize.py; all that train make an optimizer.
       job.get("model._component_")
-          .ifPresent(model -> job.trainsNothing(model, "there is no optimizer and no loss"));
+          .ifPresent(
+              model ->
+                  job.trainsNothing(
+                      model,
+                      evaluates ? "there is no optimizer" : "there is no optimizer and no loss"));
     }
     Recipe recipe = new Recipe(job, file);
     recipe.read();

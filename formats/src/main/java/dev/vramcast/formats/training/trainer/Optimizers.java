@@ -54,12 +54,21 @@ public final class Optimizers {
         .or(() -> names.stream().findFirst());
   }
 
-  /** Takes an optimizer by its name. */
+  /** Takes an optimizer by its name, unless DeepSpeed's own file names one. */
   public static void read(JobBuilder builder, Setting setting) {
     String name = setting.word();
     List<String> row = ROWS.get(name);
     if (row == null) {
       throw setting.unusable("the names of transformers' OptimizerNames", name, ROWS.keySet());
+    }
+    if (builder.is(JobKey.OPTIMIZER_IMPLEMENTATION, "deepspeed")) {
+      if (!builder.is(JobKey.OPTIMIZER_NAME, row.get(1))) {
+        builder.say(
+            FindingCode.IGNORED_KEY,
+            setting,
+            setting.key() + " does nothing: DeepSpeed's file has an optimizer of its own");
+      }
+      return;
     }
     builder.put(JobKey.OPTIMIZER_NAME, row.get(1), setting);
     if (!row.get(2).isEmpty()) {

@@ -19,6 +19,9 @@ public final class ZeroConfig {
 
   static final String AUTO = "auto";
 
+  /** Names of deepspeed/runtime/config.py for FusedAdam, and for what has its states. */
+  private static final List<String> ADAM = List.of("adam", "adamw", "onebitadam", "zerooneadam");
+
   private final JobBuilder builder;
   private final String file;
   private final String prefix;
@@ -87,6 +90,7 @@ public final class ZeroConfig {
           .filter(force -> !force.bool())
           .ifPresent(force -> builder.keepOptimizer());
     }
+    builder.reads(List.of(JobKey.OPTIMIZER_NAME), this::optimizer);
     builder.reads(List.of(JobKey.TENSOR), this::tensorParallel);
     builder.reads(
         List.of(JobKey.STRATEGY),
@@ -99,10 +103,34 @@ public final class ZeroConfig {
     notCounted("zero_optimization.zero_quantized_gradients", "gradients are not quantised");
     notCounted("bf16.bf16_master_weights_and_grads", "masters and gradients are counted as fp32");
     notCounted("bf16.bf16_optimizer_states", "states are counted as fp32");
+    notCounted("msamp.enabled", "weights, gradients and states of MS-AMP are counted in 16 bits");
+    notCounted("torch_autocast.enabled", "casts of autocast are not counted");
+    notCounted("weight_quantization", "weights are counted as they are");
+    notCounted(
+        "compression_training.weight_quantization.shared_parameters.enabled",
+        "weights are counted as they are");
     get("data_types.grad_accum_dtype")
         .filter(setting -> setting.shown().contains("32"))
         .ifPresent(
             setting -> say(FindingCode.NOT_COUNTED, setting, "gradients are counted in 16 bits"));
+  }
+
+  /**
+   * The engine makes the optimizer that its own file names, whatever the Trainer is told
+   * (transformers/integrations/deepspeed.py deepspeed_optim_sched).
+   */
+  private void optimizer() {
+    Optional<Setting> type = get("optimizer.type");
+    if (type.isEmpty() || builder.is(JobKey.FRAMEWORK_NAME, "deepspeed")) {
+      return;
+    }
+    String word = type.get().word();
+    if (ADAM.contains(word) || word.equals("lion")) {
+      builder.put(JobKey.OPTIMIZER_NAME, word.equals("lion") ? "lion" : "adamw", type.get());
+      builder.put(JobKey.OPTIMIZER_IMPLEMENTATION, "deepspeed", type.get());
+    } else {
+      say(FindingCode.NOT_COUNTED, type.get(), "another optimizer is counted in its place");
+    }
   }
 
   private void offload(int stage) {

@@ -114,6 +114,7 @@ public final class StageArguments {
   private void generation() {
     take("num_generations", JobKey.GROUP_SIZE);
     take("steps_per_generation", JobKey.STEPS_PER_GENERATION);
+    job.reads(List.of(JobKey.STEPS_PER_GENERATION), this::generationBatch);
     take("num_iterations", JobKey.ITERATIONS);
     take("vllm_max_model_length", JobKey.ENGINE_LENGTH);
     Stream.of("reward_model_path", "reward_model_name_or_path", "reward_model")
@@ -130,6 +131,30 @@ public final class StageArguments {
                         + " off: where ZeRO-3 divides the model and Transformers generates, all"
                         + " weights are counted as gathered meanwhile"));
     engine();
+  }
+
+  /** trl/trainer/grpo_config.py: completions of all ranks that are generated at once. */
+  private void generationBatch() {
+    Optional<Setting> batch = at("generation_batch_size");
+    int micro = job.whole(JobKey.MICRO_BATCH).orElse(0);
+    if (batch.isEmpty()
+        || micro < 1
+        || job.has(JobKey.STEPS_PER_GENERATION)
+        || job.is(JobKey.STRATEGY, "megatron")) {
+      return;
+    }
+    long each = (long) micro * Math.max(1, job.whole(JobKey.GPU_COUNT).orElse(1));
+    if (batch.get().whole() % each != 0) {
+      job.say(
+          FindingCode.REFUSED,
+          batch.get(),
+          batch.get().key()
+              + " is refused unless it is a multiple of the "
+              + each
+              + " completions that all GPUs take at once");
+    }
+    int steps = (int) Math.max(1, batch.get().whole() / each);
+    job.put(JobKey.STEPS_PER_GENERATION, steps, batch.get());
   }
 
   private void engine() {

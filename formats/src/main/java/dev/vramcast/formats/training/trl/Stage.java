@@ -46,6 +46,9 @@ enum Stage {
   /** Words that files are called by for other reasons. */
   private static final Set<Stage> ORDINARY = EnumSet.of(GOLD, NASH, DISTILLATION);
 
+  /** Stages of pairs, which have most arguments in common: those that are taken for DPO's too. */
+  private static final Set<Stage> PAIRED = EnumSet.of(KTO, ORPO, CPO, SIMPO, BCO);
+
   private static final Set<Stage> SWITCHED = EnumSet.of(DPO, KTO, ORPO, CPO, GRPO, SIMPO);
 
   private static final Pattern HEADER =
@@ -128,19 +131,29 @@ enum Stage {
 
   /** The one that the name of a file of keys tells, where nothing in it and no command does. */
   static Optional<Stage> told(TrainingFile file) {
+    Optional<Stage> keyed = keyed(file);
     boolean silent =
         ofTask(file).isEmpty()
             && ofCommand(file).isEmpty()
             && ofConfig(file).isEmpty()
             && ofHeader(file).isEmpty()
-            && ofKeys(file).isEmpty()
-            && ofSwitch(file).isEmpty();
-    return silent ? ofName(file).filter(stage -> stage != SFT) : Optional.empty();
+            && (keyed.isPresent() ? !keyed.equals(ofKeys(file)) : ofSwitch(file).isEmpty());
+    Optional<Stage> named = keyed.isPresent() ? ofKeys(file) : ofName(file);
+    return silent ? named.filter(stage -> stage != SFT) : Optional.empty();
   }
 
   private static Optional<Stage> ofName(TrainingFile file) {
     String name = file.name().substring(file.name().lastIndexOf('/') + 1);
-    List<String> words = List.of(name.toLowerCase(Locale.ROOT).split("[^a-z]+"));
+    return alone(file, List.of(name.toLowerCase(Locale.ROOT).split("[^a-z]+")));
+  }
+
+  /** The folder of a file says so too, as recipes/MODEL/orpo/config.yaml of alignment-handbook. */
+  private static Optional<Stage> ofFolder(TrainingFile file) {
+    String[] path = file.name().toLowerCase(Locale.ROOT).split("/");
+    return path.length < 2 ? Optional.empty() : alone(file, List.of(path[path.length - 2]));
+  }
+
+  private static Optional<Stage> alone(TrainingFile file, List<String> words) {
     List<Stage> named =
         List.of(values()).stream()
             .filter(stage -> words.contains(stage.word) && !ORDINARY.contains(stage))
@@ -185,8 +198,23 @@ enum Stage {
   }
 
   private static Optional<Stage> ofKeys(TrainingFile file) {
+    Optional<Stage> keyed = keyed(file);
+    return keyed
+        .filter(stage -> stage == DPO)
+        .flatMap(stage -> ofName(file).or(() -> ofFolder(file)))
+        .filter(PAIRED::contains)
+        .or(() -> keyed);
+  }
+
+  /** Stages of pairs had the length of a completion too, beside that of both, as GRPO has not. */
+  private static Optional<Stage> keyed(TrainingFile file) {
+    boolean both = file.has("max_length");
     return List.of(values()).stream()
-        .filter(stage -> stage.keys.stream().anyMatch(file::has))
+        .filter(
+            stage ->
+                stage.keys.stream()
+                    .filter(key -> !both || !key.equals("max_completion_length"))
+                    .anyMatch(file::has))
         .findFirst();
   }
 

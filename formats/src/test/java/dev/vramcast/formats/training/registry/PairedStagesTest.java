@@ -1,0 +1,74 @@
+package dev.vramcast.formats.training.registry;
+
+import static dev.vramcast.formats.training.Readings.keys;
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.Reading;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Stages whose arguments are those of others too, and how much is generated at once. */
+class PairedStagesTest {
+
+  private static final String PAIRS =
+      """
+      model_name_or_path: Qwen/Qwen3-4B
+      per_device_train_batch_size: 1
+      beta: 0.05
+      max_length: 2048
+      max_prompt_length: 1024
+      """;
+
+  private static final String GROUPS =
+      """
+      model_name_or_path: Qwen/Qwen3-4B
+      per_device_train_batch_size: 8
+      gradient_accumulation_steps: 2
+      max_completion_length: 2048
+      num_generations: 8
+      """;
+
+  @ParameterizedTest
+  @CsvSource({
+    "recipes/zephyr/orpo/config_full.yaml, orpo",
+    "kto/config.yaml, kto",
+    "cpo_qwen.yaml, cpo",
+    "recipes/zephyr/dpo/config_full.yaml, dpo",
+    "orpo/dpo.yaml, dpo",
+    "grpo/config.yaml, dpo",
+    "config.yaml, dpo",
+  })
+  void a_name_decides_between_those_that_take_the_same_arguments(String name, String stage) {
+    assertThat(values(of(name, PAIRS))).containsEntry("objective.stage", stage);
+  }
+
+  @Test
+  void that_the_name_was_taken_is_said() {
+    Reading reading = of("orpo/config.yaml", PAIRS);
+
+    assertThat(keys(reading, FindingCode.NOT_FOLLOWED)).contains("objective.stage");
+    assertThat(keys(of("dpo/config.yaml", PAIRS), FindingCode.NOT_FOLLOWED)).isEmpty();
+  }
+
+  @Test
+  void the_length_of_a_completion_beside_that_of_both_is_not_grpos() {
+    assertThat(values(of("a.yaml", PAIRS + "max_completion_length: null\n")))
+        .containsEntry("objective.stage", "dpo");
+    assertThat(values(of("a.yaml", GROUPS.replace("num_generations: 8\n", ""))))
+        .containsEntry("objective.stage", "grpo");
+  }
+
+  @Test
+  void completions_that_are_generated_at_once_are_those_of_so_many_steps() {
+    Reading reading = of("grpo.yaml", GROUPS + "generation_batch_size: 64\n");
+
+    assertThat(values(reading)).containsEntry("generation.steps_per_generation", 8);
+    assertThat(values(of("a.yaml", GROUPS))).doesNotContainKey("generation.steps_per_generation");
+    assertThat(keys(of("a.yaml", GROUPS + "generation_batch_size: 60\n"), FindingCode.REFUSED))
+        .contains("generation_batch_size");
+  }
+}

@@ -123,7 +123,8 @@ public final class TrainingFiles {
             .map(program -> Evidence.beside(program, Evidence.held(main, whole)))
             .orElseGet(() -> Evidence.held(main, whole));
     Reading held = CutModules.said(main, MissingModules.said(main, lookup, told));
-    return LeftOut.beside(files.get(0), NoTraining.refused(main, held));
+    Reading trained = AskedPurpose.refused(files.get(0), main, NoTraining.refused(main, held));
+    return LeftOut.beside(files.get(0), NamedEncoder.said(files.get(0), main, trained));
   }
 
   /** A file that is named, which is read once. */

@@ -44,12 +44,19 @@ public final class OwnTrainer {
       Pattern.compile(
           "(?!(?:trl|transformers|torch|accelerate)\\.)[A-Za-z_]\\w*(?:\\.[A-Za-z_]\\w*)+");
 
-  /** What says anything of a step: its batch, its length, how long it lasts, who shards it. */
+  /** What says anything of a step: its batch, how long it lasts, who shards it. */
   private static final Pattern TELLS =
       Pattern.compile(
-          "(?i).*(?:batch|accum|learning_rate|epoch|max_steps|length|max_len|seq_len|block_size"
-              + "|lora|peft|adapter|deepspeed|zero|fsdp|bf16|fp16|bits|gradient|optim|config).*"
+          "(?i).*(?:batch|accum|learning_rate|epoch|max_steps|lora|peft|adapter|deepspeed|zero|fsdp"
+              + "|bf16|fp16|bits|gradient|optim|config).*"
               + "|lr|bs|use_vllm|num_generations|do_\\w+");
+
+  /** A length, of which programs that prepare data are told too. */
+  private static final Pattern LENGTH =
+      Pattern.compile("(?i).*(?:length|max_len|seq_len|block_size).*");
+
+  private static final Pattern TRAINER_FILE =
+      Pattern.compile("(?i).*(?:train|tun|sft|dpo|grpo|ppo|lora|learn|run|main).*");
 
   /** Arguments of {@code generate}, of which trainers have some. */
   private static final List<String> SAMPLING =
@@ -96,8 +103,16 @@ public final class OwnTrainer {
    * that decides is in the program.
    */
   public static boolean isSilent(TrainingFile command) {
-    return program(command).isPresent()
-        && command.root().fields().keySet().stream().noneMatch(key -> TELLS.matcher(key).matches());
+    return program(command)
+        .filter(
+            program ->
+                command.root().fields().keySet().stream()
+                    .noneMatch(
+                        key ->
+                            TELLS.matcher(key).matches()
+                                || LENGTH.matcher(key).matches()
+                                    && TRAINER_FILE.matcher(program).matches()))
+        .isPresent();
   }
 
   /** Whether settings are for what a trained model writes, and say nothing of a training. */
@@ -106,6 +121,18 @@ public final class OwnTrainer {
         && file.command().isEmpty()
         && Stream.concat(Stream.of(file.root()), sections(file))
             .anyMatch(keys -> SAMPLING.stream().filter(keys.fields()::containsKey).count() > 1)
+        && file.root().fields().keySet().stream().noneMatch(key -> TRAINS.matcher(key).matches());
+  }
+
+  /**
+   * Whether a file names a model and says nothing of a training, as results of an evaluation do.
+   *
+   * @param known whether most of its keys are those of a trainer
+   */
+  public static boolean isOfResults(TrainingFile file, boolean known) {
+    return file.form() == Form.TREE
+        && file.command().isEmpty()
+        && !known
         && file.root().fields().keySet().stream().noneMatch(key -> TRAINS.matcher(key).matches());
   }
 

@@ -64,6 +64,10 @@ final class Rows {
     }
     coverage.ifPresent(setting -> job.put(JobKey.SEQUENCE_LENGTH, setting));
     coverage
+        .filter(setting -> setting.key().equals("max_source_length") && isCausal())
+        .flatMap(source -> job.get("max_target_length"))
+        .ifPresent(this::behind);
+    coverage
         .filter(setting -> setting.key().equals("max_seq_length") && !bare)
         .ifPresent(
             setting ->
@@ -93,9 +97,27 @@ final class Rows {
     }
   }
 
+  /** What a model that only decodes writes stands in the same row as what it reads. */
+  private void behind(Setting target) {
+    int source = job.whole(JobKey.SEQUENCE_LENGTH).orElse(0);
+    job.put(JobKey.SEQUENCE_LENGTH, Math.addExact(source, target.whole()), target);
+    job.say(
+        FindingCode.ASSUMED,
+        target,
+        "max_source_length and max_target_length are counted as one row, which a model that only"
+            + " decodes reads");
+  }
+
+  private boolean isCausal() {
+    return job.get(TrainingFile.LOADER)
+        .map(Setting::shown)
+        .filter(loader -> loader.endsWith("ForCausalLM"))
+        .isPresent();
+  }
+
   /** Transformers' examples of translation and summarisation, and programs that are like them. */
   private void target() {
-    if (bare) {
+    if (bare && !isCausal()) {
       job.get("max_target_length").ifPresent(set -> job.put(JobKey.COMPLETION_LENGTH, set));
     }
   }

@@ -91,6 +91,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
             .flatMap(key -> file.node(key).stream())
             .anyMatch(named -> !(named instanceof Node.Fields));
     model &= !OwnSections.sectioned(file) && !OwnTrainer.generates(file);
+    model &= !OwnTrainer.isOfResults(file, KEYS.knowsMost(file.root().fields().keySet()));
     if (file.form() == Form.PROGRAM || !model && !isTrlCommand(file) || OwnTrainer.isSilent(file)) {
       return Recognition.NONE;
     }

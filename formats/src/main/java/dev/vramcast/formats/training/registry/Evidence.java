@@ -5,7 +5,9 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.python.module.Imports;
 import dev.vramcast.formats.python.module.ModuleLines;
+import dev.vramcast.formats.python.module.ModuleParts;
 import dev.vramcast.formats.training.Finding;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.Reading;
@@ -142,6 +144,11 @@ final class Evidence {
       Pattern.compile(
           "(?i)(?<![a-z])(?:images?|vision|vlm|pictures?|photos?|ocr|llava|pixel_values)(?![a-z])");
 
+  private static final Pattern OWN = Pattern.compile("[A-Z]\\w{0,80}Trainer\\w{0,40}");
+
+  private static final Pattern LIBRARY =
+      Pattern.compile("(?:trl|transformers|accelerate|peft|unsloth|torch|datasets)(?:\\..*)?");
+
   private Evidence() {}
 
   /** What a job says of a key, as people write it. */
@@ -176,13 +183,33 @@ final class Evidence {
 
   /** A reading with what TRL's program says against it that is read by its options alone. */
   static Reading beside(TrainingFile program, Reading reading) {
-    List<Finding> said = words(program, RunLines.of(program), reading);
+    List<Node.Scalar> code = RunLines.of(program);
+    List<Finding> said = new ArrayList<>(words(program, code, reading));
+    imported(program, code).ifPresent(said::add);
     if (said.isEmpty() || !reading.unreadable().isEmpty() || reading.notModelled().isPresent()) {
       return reading;
     }
     List<Finding> findings = new ArrayList<>(reading.findings());
     findings.addAll(said);
     return reading.with(findings);
+  }
+
+  /** A trainer of the program's own modules in the place of TRL's. */
+  private static Optional<Finding> imported(TrainingFile program, List<Node.Scalar> code) {
+    return Imports.of(ModuleParts.code(ModuleLines.text(program.lines()))).stream()
+        .filter(one -> OWN.matcher(one.as()).matches())
+        .filter(one -> one.dots() > 0 || !LIBRARY.matcher(one.module()).matches())
+        .flatMap(
+            one ->
+                inCode(program, code, Pattern.compile("\\b" + Pattern.quote(one.as()) + "\\b"))
+                    .stream())
+        .findFirst()
+        .map(
+            at ->
+                finding(
+                    at,
+                    Shown.oneLine(at.key()),
+                    " is a trainer of another module: what it does is counted as TRL's does it"));
   }
 
   private static List<Finding> words(TrainingFile file, List<Node.Scalar> code, Reading reading) {

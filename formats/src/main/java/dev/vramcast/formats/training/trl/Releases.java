@@ -63,8 +63,9 @@ record Releases(List<String> calls, List<String> arguments, String trl, String t
    * From the oldest on: {@code _deprecate_arguments} of 0.12.2's trl/trainer/sft_trainer.py and
    * dpo_trainer.py; {@code deprecate_kwarg} of 0.15.2's; {@code __post_init__} of 0.19.1's
    * trl/trainer/sft_config.py; fields that transformers/training_args.py has in 4.57 and not in
-   * 5.0, or in 4.47 and not in 4.52, that trl/trainer/grpo_config.py has in 0.27.2 and not in
-   * 0.28.0, and dpo_config.py and rloo_config.py in 0.28.0 and not in 0.29.0.
+   * 5.0, or in 4.47 and not in 4.52, that trl/trainer/grpo_config.py heeds in 0.15.2 and no more in
+   * 0.17.0, or has in 0.27.2 and not in 0.28.0, and dpo_config.py and rloo_config.py in 0.28.0 and
+   * not in 0.29.0.
    */
   private static final List<Releases> ALL =
       List.of(
@@ -108,6 +109,7 @@ record Releases(List<String> calls, List<String> arguments, String trl, String t
           new Releases(ARGUMENTS, List.of("evaluation_strategy"), "0.13.0", "4.47"),
           new Releases(TRAINERS, List.of("tokenizer"), "0.15.2", ""),
           new Releases(List.of("SFTConfig", FILE), List.of("max_seq_length"), "0.19.1", ""),
+          new Releases(List.of("GRPOConfig"), List.of("vllm_device"), "0.15.2", ""),
           new Releases(List.of("Trainer", "Seq2SeqTrainer"), List.of("tokenizer"), "", "4.57"),
           new Releases(
               ARGUMENTS,

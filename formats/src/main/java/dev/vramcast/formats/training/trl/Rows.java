@@ -10,9 +10,11 @@ import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.trainer.TrainerStep;
 import java.math.BigDecimal;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** How rows fill a batch, and the loss over them. */
@@ -27,6 +29,10 @@ final class Rows {
           LigerKernel.RMS_NORM, List.of("rms_norm"),
           LigerKernel.SWIGLU, List.of("swiglu", "geglu"),
           LigerKernel.ROPE, List.of("rope"));
+
+  private static final Set<Stage> FUSED = EnumSet.of(Stage.GRPO, Stage.DPO, Stage.KTO);
+
+  private static final Set<String> OLD = Set.of("use_liger_kernel", "use_liger");
 
   private final JobBuilder job;
   private final TrainerStep step;
@@ -134,8 +140,12 @@ final class Rows {
 
   private void loss() {
     if (job.isOn("use_liger_kernel") || job.isOn("use_liger")) {
-      step.liger(job.get("use_liger_kernel").or(() -> job.get("use_liger")).orElseThrow(), true);
-      if (bare && stage != Stage.SFT) {
+      Setting liger = job.get("use_liger_kernel").or(() -> job.get("use_liger")).orElseThrow();
+      step.liger(liger, true);
+      // Until 0.28 use_liger_loss was the word for the losses of these
+      // (trl/trainer/grpo_config.py).
+      boolean layers = FUSED.contains(stage) && OLD.contains(liger.key()) && job.isBefore(0, 25);
+      if (bare && stage != Stage.SFT || layers) {
         // Kernels alone: the loss of another stage is its program's own.
         job.put(JobKey.LOSS, LossKernel.FULL);
       }

@@ -7,6 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.text.TrainingText;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -70,5 +73,50 @@ class PairedStagesTest {
     assertThat(values(of("a.yaml", GROUPS))).doesNotContainKey("generation.steps_per_generation");
     assertThat(keys(of("a.yaml", GROUPS + "generation_batch_size: 60\n"), FindingCode.REFUSED))
         .contains("generation_batch_size");
+  }
+
+  @Test
+  void what_newer_releases_of_grpo_do_not_heed_tells_an_older_one() {
+    String device = GROUPS + "use_vllm: true\nvllm_device: auto\nuse_liger_kernel: true\n";
+
+    assertThat(values(of("a.yaml", device)))
+        .containsEntry("framework.version", "0.15.2")
+        .containsEntry("loss", "full")
+        .containsKey("liger_kernels");
+    assertThat(values(of("a.yaml", GROUPS + "use_liger_loss: true\n")))
+        .containsEntry("loss", "liger");
+  }
+
+  @Test
+  void a_trainer_of_another_module_in_the_place_of_trls_is_said() {
+    String program =
+        """
+        from trl import GRPOConfig, GRPOTrainer, ModelConfig, TrlParser, get_peft_config
+        from lab.trainer import VideoGRPOTrainer
+        parser = TrlParser((GRPOConfig, ModelConfig))
+        args, model = parser.parse_args_and_config()
+        kind = VideoGRPOTrainer
+        trainer = kind(model=model.model_name_or_path, args=args)
+        trainer.train()
+        """;
+    String command =
+        "torchrun --nproc_per_node 4 src/grpo.py --model_name_or_path Qwen/Qwen2.5-7B"
+            + " --per_device_train_batch_size 4 --num_generations 4";
+
+    assertThat(keys(started(command, program), FindingCode.NOT_FOLLOWED))
+        .contains("VideoGRPOTrainer");
+    String theirs = program.replace("from lab.trainer", "from trl.experimental");
+    assertThat(keys(started(command, theirs), FindingCode.NOT_FOLLOWED))
+        .doesNotContain("VideoGRPOTrainer");
+  }
+
+  private static Reading started(String command, String program) {
+    return TrainingFiles.read(
+        List.of(TrainingText.of(command, "run.sh")),
+        Optional.empty(),
+        path ->
+            path.equals("src/grpo.py")
+                ? Optional.of(TrainingText.of(program, path))
+                : Optional.empty());
   }
 }

@@ -78,7 +78,10 @@ public final class AxolotlReader implements ConfigReader {
     boolean data =
         file.count("datasets", "pretraining_dataset") == 0
             && file.count("data_path", "dataset") > 0;
-    return data || !own && (trainer || 2 * (known + slips(keys)) <= keys.size());
+    // Its own switches have no such words, and quantise nothing without an adapter.
+    boolean quantised =
+        !file.has("adapter") && keys.stream().anyMatch(key -> key.startsWith("bnb_4bit_"));
+    return data || quantised || !own && (trainer || 2 * (known + slips(keys)) <= keys.size());
   }
 
   /** How many keys are Axolotl's but for a slip of the finger. */

@@ -116,7 +116,11 @@ final class Step {
       job.say(
           FindingCode.NOT_COUNTED,
           component.get(),
-          "loss._component_ is " + component.get().shown() + ": counted as cross-entropy");
+          "loss._component_ is "
+              + component.get().shown()
+              + (job.has(JobKey.STAGE)
+                  ? ": counted as the loss of the recipe's stage"
+                  : ": counted as cross-entropy"));
     }
   }
 

@@ -36,6 +36,26 @@ class OthersFilesTest {
   }
 
   @Test
+  void a_program_of_ones_own_that_quantises_by_bitsandbytes_words_is_not_axolotls() {
+    String own =
+        """
+        base_model: Qwen/Qwen2.5-1.5B-Instruct
+        datasets: [{path: a/b, type: completion}]
+        load_in_4bit: true
+        bnb_4bit_quant_type: nf4
+        lora_r: 16
+        sequence_len: 512
+        num_epochs: 1
+        ADAPTERgradient_accumulation_steps: 4
+        """;
+
+    assertThatThrownBy(() -> of("config.yaml", own.replace("ADAPTER", "")))
+        .isInstanceOf(InputException.class);
+    assertThat(values(of("config.yaml", own.replace("ADAPTER", "adapter: qlora\n"))))
+        .containsEntry("method", "qlora");
+  }
+
+  @Test
   void nothing_is_a_word_for_what_megatron_recomputes() {
     String command =
         "NPROC_PER_NODE=8 megatron sft --model Qwen/Qwen3-4B --micro_batch_size 2"

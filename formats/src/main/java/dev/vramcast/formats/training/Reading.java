@@ -51,6 +51,19 @@ public record Reading(
     return new Reading(format, file, document, findings, settings, kept, more, notModelled);
   }
 
+  /** This reading of what is not modelled unless a flag gives another value of the same key. */
+  public Reading withGap(Gap gap) {
+    return new Reading(
+        format,
+        file,
+        document,
+        findings,
+        settings,
+        kept,
+        unreadable,
+        notModelled.or(() -> Optional.of(gap)));
+  }
+
   /** This reading with other findings, of which users of an estimate are told what is new. */
   public Reading with(List<Finding> others) {
     List<Finding> more = others.stream().filter(finding -> !findings.contains(finding)).toList();

@@ -35,6 +35,11 @@ final class Stage {
               .needs("how its trainer shards a model and computes")
               .modelled("finetune.py, dpo_tune_cache.py, grpo_fast.py"));
     }
+    if (online && program.startsWith("ppo")) {
+      // ppo_fast.py trains a value model beside, in a program that is GRPO's but for that.
+      job.unnamedStage(Optional.empty(), program);
+      return;
+    }
     Optional<Setting> loss = job.any("loss_type", "dpo_loss_type");
     boolean preference =
         program.startsWith("dpo") || program.isEmpty() && loss.or(() -> beta()).isPresent();

@@ -1,12 +1,14 @@
 package dev.vramcast.formats.training.registry;
 
 import dev.vramcast.core.input.ErrorKind;
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.run.OtherModels;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import java.util.EnumSet;
@@ -26,13 +28,20 @@ final class AskedPurpose {
 
   /**
    * A reading that is refused where {@code do_predict} is asked for without {@code do_train}, whose
-   * default is not to train (transformers/training_args.py).
+   * default is not to train (transformers/training_args.py), and that is not modelled where the
+   * options of a program that was read in their place make another model.
    *
    * @param first the command, or the file, as it was given
    * @param main what was read in its place
    */
   static Reading refused(TrainingFile first, TrainingFile main, Reading reading) {
-    if (!FORMATS.contains(reading.format()) || isOn(first, main, "do_train").isPresent()) {
+    boolean ours = FORMATS.contains(reading.format());
+    boolean followed = first.form() == Form.COMMAND && main.form() == Form.PROGRAM;
+    Optional<Gap> other = ours && followed ? OtherModels.in(first) : Optional.empty();
+    if (other.isPresent()) {
+      return reading.withGap(other.get());
+    }
+    if (!ours || isOn(first, main, "do_train").isPresent()) {
       return reading;
     }
     return isOn(first, main, "do_predict")

@@ -3,7 +3,10 @@ package dev.vramcast.formats.training.run;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.text.TrainingFile;
 import java.util.List;
+import java.util.Optional;
 
 /** Arguments by which programs on the Trainer make another model or another loss than its own. */
 public final class OtherModels {
@@ -53,19 +56,38 @@ public final class OtherModels {
 
   /** Says that the first of them that is there is not modelled. */
   public static void read(JobBuilder job) {
-    // Adapters leave the language model as it is, whether that is said or not.
     boolean adapters = job.isOn("lora_enable");
     for (Argument argument : ALL) {
-      job.get(argument.key)
-          .filter(given -> !given.isIdle())
-          .filter(given -> !adapters || !List.of(BACKBONE, TEXT).contains(argument.key))
-          .ifPresent(
-              given ->
-                  job.notModelled(
-                      argument.concerns,
-                      given,
-                      Gap.of(given.key(), " ", given.shown(), " of ", argument.whose)
-                          .needs(argument.needs)));
+      asked(argument, job.get(argument.key), adapters)
+          .ifPresent(given -> job.notModelled(argument.concerns, given, gap(argument, given)));
     }
+  }
+
+  /** The first of them among options of a command whose program was read in its place. */
+  public static Optional<Gap> in(TrainingFile command) {
+    boolean adapters = JobBuilder.in(command, "lora_enable").filter(Setting::bool).isPresent();
+    return ALL.stream()
+        .flatMap(
+            argument ->
+                asked(argument, JobBuilder.in(command, argument.key), adapters)
+                    .map(
+                        given ->
+                            gap(argument, given)
+                                .concerning(argument.concerns)
+                                .at(Optional.of(given.place())))
+                    .stream())
+        .findFirst();
+  }
+
+  /** Adapters leave the language model as it is, whether that is said or not. */
+  private static Optional<Setting> asked(
+      Argument argument, Optional<Setting> given, boolean adapters) {
+    return given
+        .filter(setting -> !setting.isIdle())
+        .filter(setting -> !adapters || !List.of(BACKBONE, TEXT).contains(argument.key));
+  }
+
+  private static Gap gap(Argument argument, Setting given) {
+    return Gap.of(given.key(), " ", given.shown(), " of ", argument.whose).needs(argument.needs);
   }
 }

@@ -138,7 +138,8 @@ enum Stage {
             && ofConfig(file).isEmpty()
             && ofHeader(file).isEmpty()
             && (keyed.isPresent() ? !keyed.equals(ofKeys(file)) : ofSwitch(file).isEmpty());
-    Optional<Stage> named = keyed.isPresent() ? ofKeys(file) : ofName(file);
+    Optional<Stage> named =
+        keyed.isPresent() ? ofKeys(file).filter(PAIRED::contains) : ofName(file);
     return silent ? named.filter(stage -> stage != SFT) : Optional.empty();
   }
 
@@ -199,6 +200,10 @@ enum Stage {
 
   private static Optional<Stage> ofKeys(TrainingFile file) {
     Optional<Stage> keyed = keyed(file);
+    if (keyed.filter(stage -> stage == DPO).isPresent() && file.has("reward_model_path")) {
+      // Pairs that are generated are scored (trl/experimental/online_dpo/online_dpo_config.py).
+      return Optional.of(ONLINE_DPO);
+    }
     return keyed
         .filter(stage -> stage == DPO)
         .flatMap(stage -> ofName(file).or(() -> ofFolder(file)))

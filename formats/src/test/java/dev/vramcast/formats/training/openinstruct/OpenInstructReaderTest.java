@@ -102,4 +102,19 @@ class OpenInstructReaderTest {
         .containsEntry("objective.stage", "cpo")
         .doesNotContainKey("objective.reference");
   }
+
+  @Test
+  void a_value_model_beside_is_no_grpo() {
+    String options =
+        " --model_name_or_path Qwen/Qwen2.5-7B --num_unique_prompts_rollout 16"
+            + " --num_samples_per_prompt_rollout 4 --per_device_train_batch_size 1"
+            + " --num_learners_per_node 1 --deepspeed_stage 3";
+
+    assertThat(of("ppo.sh", "python open_instruct/ppo_fast.py" + options).notModelled())
+        .get()
+        .asString()
+        .contains("ppo_fast");
+    assertThat(of("grpo.sh", "python open_instruct/grpo_fast.py" + options).notModelled())
+        .isEmpty();
+  }
 }

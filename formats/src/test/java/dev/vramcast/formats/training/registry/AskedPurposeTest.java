@@ -94,6 +94,16 @@ class AskedPurposeTest {
         .doesNotContainKey("objective.completion_length");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"--vision_tower openai/clip", "--tune_mm_mlp_adapter True"})
+  void options_that_make_another_model_do_so_where_the_program_is_read_too(String option) {
+    assertThat(started("--do_train " + option).notModelled())
+        .get()
+        .asString()
+        .contains(option.substring(2, option.indexOf(' ')));
+    assertThat(started("--do_train").notModelled()).isEmpty();
+  }
+
   @Test
   void results_of_an_evaluation_are_no_training() {
     String results =

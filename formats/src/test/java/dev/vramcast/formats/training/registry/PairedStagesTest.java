@@ -50,6 +50,14 @@ class PairedStagesTest {
   }
 
   @Test
+  void pairs_that_a_reward_model_scores_are_generated() {
+    assertThat(of("a.yaml", PAIRS + "reward_model_path: a/b\n").notModelled())
+        .get()
+        .asString()
+        .contains("online_dpo");
+  }
+
+  @Test
   void that_the_name_was_taken_is_said() {
     Reading reading = of("orpo/config.yaml", PAIRS);
 

@@ -23,8 +23,8 @@ public record RoundedSize(int patch, int merge, long leastPixels, long mostPixel
   private Parts parts(Size size) {
     int unit = patch * merge;
     double pixels = (double) size.width() * size.height();
-    long across = Math.max(1, Math.round((double) size.width() / unit));
-    long down = Math.max(1, Math.round((double) size.height() / unit));
+    long across = Math.max(1, (long) Math.rint((double) size.width() / unit));
+    long down = Math.max(1, (long) Math.rint((double) size.height() / unit));
     long rounded = across * down * unit * unit;
     if (rounded > mostPixels) {
       double shrink = Math.sqrt(pixels / mostPixels);

@@ -36,8 +36,7 @@ public final class Llama {
   private static final ModelTraits SEED_OSS = ModelTraits.builder().callsDropout().build();
   private static final ModelTraits HELIUM =
       ModelTraits.builder().rotary(RotaryCode.REPEATED_TABLES).build();
-  private static final ModelTraits PADDLE_OCR =
-      ModelTraits.builder().rotary(RotaryCode.REPEATED_TABLES_IN_FP32).build();
+  private static final ModelTraits PADDLE_OCR = ModelTraits.builder().classes("PaddleOCR").build();
   private static final ModelTraits ERNIE =
       ModelTraits.builder()
           .rotary(RotaryCode.REPEATED_TABLES_IN_FP32)
@@ -276,23 +275,21 @@ public final class Llama {
   }
 
   public static Architecture ernie(ModelConfig config) {
-    return ernie(config, ERNIE);
+    return ernie(config, ERNIE, Rotary.Style.INTERLEAVED);
   }
 
   /** PaddleOCR-VL's language model, which is Ernie 4.5. */
   public static Architecture paddleOcr(ModelConfig config) {
-    return ernie(config, PADDLE_OCR);
+    return ernie(config, PADDLE_OCR, Rotary.Style.HALF);
   }
 
-  private static Architecture ernie(ModelConfig config, ModelTraits traits) {
+  private static Architecture ernie(ModelConfig config, ModelTraits traits, Rotary.Style style) {
     Shape shape = Shape.of(config, 128);
     boolean bias = config.flag("use_bias", false);
     long intermediate = config.size("intermediate_size");
     return decoder(config, shape)
         .head(head -> head.tiedByDefault())
-        .mixer(
-            () ->
-                attention(config, shape).bias(bias, bias).rotary(Rotary.Style.INTERLEAVED).build())
+        .mixer(() -> attention(config, shape).bias(bias, bias).rotary(style).build())
         .mlp(() -> Mlps.gated("mlp", shape.hidden(), intermediate, bias, Activation.SILU))
         .traits(traits)
         .build();

@@ -41,8 +41,10 @@ def processed(job: Job) -> Processed:
         return _gemma3(config, count)
     if kind == "paligemma":
         return _whole(config["vision_config"], count)
-    if kind in ("qwen2_vl", "qwen2_5_vl", "qwen3_vl", "qwen3_vl_moe", "qwen3_5", "qwen3_5_moe", "qwen2_5_omni_thinker"):
+    if kind in _PATCHED:
         return _qwen(config["vision_config"], count, _size(job))
+    if kind == "paddleocr_vl":
+        return _paddle(config["vision_config"], count, _size(job))
     if kind == "gemma4":
         return _gemma4(config, count, _size(job))
     if kind == "mllama":
@@ -59,6 +61,21 @@ def processed(job: Job) -> Processed:
     raise JobError(f"batch.images: {kind} can not be measured with images")
 
 
+_PATCHED = (
+    "qwen2_vl",
+    "qwen2_5_vl",
+    "qwen3_vl",
+    "qwen3_vl_moe",
+    "qwen3_5",
+    "qwen3_5_moe",
+    "qwen2_5_omni_thinker",
+    "qwen3_omni_moe_thinker",
+    "glm4v",
+    "glm46v",
+    "glm4v_moe",
+)
+"""Types whose processor lines up patches in time, too."""
+
 _TILED = {
     "llava_next": tiles.any_resolution,
     "llava_onevision": tiles.any_resolution,
@@ -66,6 +83,7 @@ _TILED = {
     "idefics3": tiles.split,
     "smolvlm": tiles.split,
     "mistral3": tiles.own_size,
+    "llama4": tiles.llama4,
 }
 
 
@@ -136,6 +154,14 @@ def _qwen(vision: Mapping[str, Any], count: int, size: tuple[int, int]) -> Proce
     grid = numpy.array([[1, height, width]] * count)
     tokens = count * width * height // (merge * merge)
     return Processed(tokens, {"pixel_values": pixels, "image_grid_thw": grid}, "mm_token_type_ids")
+
+
+def _paddle(vision: Mapping[str, Any], count: int, size: tuple[int, int]) -> Processed:
+    """As Qwen's, of one frame, and each patch keeps its form (PaddleOCRVLImageProcessor)."""
+    patched = _qwen({**vision, "temporal_patch_size": 1}, count, size)
+    patch = int(vision.get("patch_size", 14))
+    pixels = patched.arrays["pixel_values"].reshape(-1, 3, patch, patch)
+    return Processed(patched.tokens, {**patched.arrays, "pixel_values": pixels}, patched.types)
 
 
 def placeholder(job: Job) -> int:

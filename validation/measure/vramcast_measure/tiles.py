@@ -74,6 +74,25 @@ def internvl(config: Mapping[str, Any], count: int, size: Size) -> tuple[int, Ar
     return count * tiles * int(merged) ** 2, {"pixel_values": _pixels(count * tiles, side)}
 
 
+def llama4(config: Mapping[str, Any], count: int, size: Size) -> tuple[int, Arrays]:
+    """The smallest canvas of up to sixteen tiles that an image fits on, and the whole image beside its tiles.
+
+    It is image_processing_llama4.py get_best_fit by its own reading, as that file imports torchvision.
+    """
+    vision = config["vision_config"]
+    side, patch = int(vision["image_size"]), int(vision["patch_size"])
+    forms = [(across, down) for across in range(1, 17) for down in range(1, 17) if across * down <= 16]
+    scales = {
+        form: min(numpy.float32(form[0] * side) / size[0], numpy.float32(form[1] * side) / size[1]) for form in forms
+    }
+    larger = [scale for scale in scales.values() if scale >= 1]
+    chosen = min(larger) if larger else max(scales.values())
+    tiles = min(across * down for (across, down), scale in scales.items() if scale == chosen)
+    tiles += 1 if tiles > 1 else 0
+    tokens = round((side // patch * float(vision["pixel_shuffle_ratio"])) ** 2)
+    return count * tiles * tokens, {"pixel_values": _pixels(count * tiles, side)}
+
+
 def split(config: Mapping[str, Any], count: int, size: Size) -> tuple[int, Arrays]:
     """Idefics3 and SmolVLM: rows and columns of tiles, and the whole image beside them."""
     from transformers.models.idefics3 import image_processing_pil_idefics3 as code

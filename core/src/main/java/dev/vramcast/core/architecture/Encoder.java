@@ -99,6 +99,8 @@ public record Encoder(
     NONE,
     /** They are divided by images, and put together again. */
     BY_IMAGE,
+    /** As {@link #NONE}, and the model returns nothing of it beside its logits (Llama 4). */
+    UNRETURNED,
     /** As {@link #BY_IMAGE}, and tiles of an image are laid beside each other before. */
     TILES
   }

@@ -18,13 +18,15 @@ import java.util.stream.LongStream;
  * @param encoder what runs where images are given; empty where that is not modelled
  * @param unsplit the ends of paths of its modules that stay whole on a device ({@code
  *     _no_split_modules}), {@code *} for a number; none where that is not known
+ * @param tables elements of fp32 buffers, which are no parameters
  */
 public record Tower(
     String name,
     List<Linear> linears,
     List<ParameterTensor> others,
     Optional<Encoder> encoder,
-    List<String> unsplit) {
+    List<String> unsplit,
+    long tables) {
 
   private static final Pattern PROJECTOR =
       Pattern.compile("projector|projection|merger|connector|aligner|embed_(vision|audio)");
@@ -38,12 +40,17 @@ public record Tower(
   /** One of whose modules it is not known which stay whole. */
   public Tower(
       String name, List<Linear> linears, List<ParameterTensor> others, Optional<Encoder> encoder) {
-    this(name, linears, others, encoder, List.of());
+    this(name, linears, others, encoder, List.of(), 0);
+  }
+
+  /** The same that keeps tables of so many elements. */
+  public Tower keeping(long elements) {
+    return new Tower(name, linears, others, encoder, unsplit, elements);
   }
 
   /** The same, of which modules with these ends of their paths stay whole. */
   public Tower inUnits(List<String> ends) {
-    return new Tower(name, linears, others, encoder, ends);
+    return new Tower(name, linears, others, encoder, ends, tables);
   }
 
   /** The path of the outermost module that stays whole and has what this path names, if any. */
@@ -76,7 +83,7 @@ public record Tower(
 
   /** The same, of which it is not known how it runs. */
   public Tower atRest() {
-    return new Tower(name, linears, others, Optional.empty(), unsplit);
+    return new Tower(name, linears, others, Optional.empty(), unsplit, tables);
   }
 
   /** Whether a tensor of this path is of the projector, as modeling code calls those. */

@@ -30,8 +30,11 @@ public record VisionStack(
    * @param path of the list of them
    * @param read those whose result is read
    * @param after norm behind the last of these
+   * @param byKeyword they are given hidden states by keyword, of which a reentrant checkpoint
+   *     returns no gradient
    */
-  public record Layers(String path, List<LayerRun> read, Optional<Norm> after, Unread unread) {
+  public record Layers(
+      String path, List<LayerRun> read, Optional<Norm> after, Unread unread, boolean byKeyword) {
 
     public Layers {
       read = List.copyOf(read);
@@ -44,7 +47,7 @@ public record VisionStack(
       List<LayerRun> rest =
           lastUnread == 0 ? List.of() : List.of(new LayerRun(all.period(), lastUnread));
       return new Layers(
-          path, first, Optional.empty(), new Unread(rest, after, unread.parameters()));
+          path, first, Optional.empty(), new Unread(rest, after, unread.parameters()), byKeyword);
     }
   }
 
@@ -61,7 +64,7 @@ public record VisionStack(
         traits,
         modelingFile,
         patches,
-        new Layers(layerPath, layers, after, unread),
+        new Layers(layerPath, layers, after, unread, false),
         Optional.empty(),
         Optional.empty());
   }
@@ -69,6 +72,12 @@ public record VisionStack(
   /** The same whose patches are pooled. */
   public VisionStack pooled(PatchPool value) {
     return new VisionStack(traits, modelingFile, patches, layers, Optional.of(value), text);
+  }
+
+  /** The same whose layers are given hidden states by keyword. */
+  public VisionStack byKeyword() {
+    Layers named = new Layers(layers.path(), layers.read(), layers.after(), layers.unread(), true);
+    return new VisionStack(traits, modelingFile, patches, named, pool, text);
   }
 
   /** The same on tokens in place of patches. */

@@ -156,8 +156,10 @@ public record LoadedModel(
         vision =
             VisionLoader.load(
                 graph, tower.encoder().orElseThrow(), settings, sharding, embedding.orElseThrow());
+      } else if (settings.job().batch().hasImages()) {
+        IdleTower.loadUnreached(graph, tower, settings, sharding);
       } else {
-        IdleTower.load(modules, tower, settings, sharding);
+        IdleTower.load(graph, modules, tower, settings, sharding);
       }
     }
     Optional<Sharding.InUnit<HeadLayers>> head =

@@ -17,6 +17,7 @@ import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.vision.PatchModule;
+import dev.vramcast.core.module.vision.PoolModule;
 import dev.vramcast.core.module.vision.ProjectorModule;
 import dev.vramcast.core.module.vision.TiledTowerModule;
 import dev.vramcast.core.module.vision.TowerEmbedding;
@@ -106,7 +107,9 @@ final class VisionLoader {
     VisionModule.Unread unread = unreached.frozen(still, () -> unread(all.unread(), paths));
     unreached.trainables().forEach(each -> each.parameter().putOutOfReach());
     Optional<Norms> after = modules.frozen(still, () -> all.after().map(modules::finalNorm));
-    return new VisionModule.Layers(read, after.orElse(null), unread);
+    Optional<PoolModule> pool =
+        modules.frozen(still, () -> stack.pool().map(each -> PoolModule.load(modules, each)));
+    return new VisionModule.Layers(read, after.orElse(null), pool.orElse(null), unread);
   }
 
   /**
@@ -150,7 +153,7 @@ final class VisionLoader {
 
   private ProjectorModule projector(Projector projector) {
     return modules.frozen(
-        isFrozen(FrozenPart.PROJECTORS), () -> ProjectorModule.load(modules, projector));
+        isFrozen(FrozenPart.PROJECTORS), () -> ProjectorModule.load(modules, settings, projector));
   }
 
   private @Nullable Parameter rowEnd() {

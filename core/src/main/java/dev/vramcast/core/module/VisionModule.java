@@ -17,7 +17,7 @@ import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.module.part.SharedInputsFactory;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.module.vision.PixelOps;
-import dev.vramcast.core.module.vision.PoolOps;
+import dev.vramcast.core.module.vision.PoolModule;
 import dev.vramcast.core.module.vision.ProjectorModule;
 import dev.vramcast.core.module.vision.TileOps;
 import dev.vramcast.core.module.vision.TiledTowerModule;
@@ -52,9 +52,11 @@ public record VisionModule(
    *
    * @param read those whose result is read
    * @param after null where no norm stands behind these
+   * @param pool what follows that; null where nothing does
    * @param unread what runs behind the hidden states that are read
    */
-  public record Layers(List<RepeatedLayers> read, @Nullable Norms after, Unread unread) {}
+  public record Layers(
+      List<RepeatedLayers> read, @Nullable Norms after, @Nullable PoolModule pool, Unread unread) {}
 
   /**
    * What makes tokens of hidden states.
@@ -243,11 +245,8 @@ public record VisionModule(
       return new EndStage(settings, encoder.stack().text().orElseThrow().dropout().orElse(0))
           .apply(g, last);
     }
-    return encoder
-        .stack()
-        .pool()
-        .map(pool -> PoolOps.pooled(g, last, pool, settings, batch().tokens()))
-        .orElse(last);
+    PoolModule pool = layers.pool();
+    return pool == null ? last : pool.forward(g, last, settings, cells(), batch().tokens());
   }
 
   /** What the projector makes of the tower's result, which it takes over. */
@@ -261,10 +260,15 @@ public record VisionModule(
     return encoder.joining() == Encoder.Joining.BY_IMAGE;
   }
 
+  /** The model's outputs hold what the tower made. */
+  public boolean returnsStates() {
+    return encoder.joining() != Encoder.Joining.UNRETURNED;
+  }
+
   /** The tokens of all images in one tensor, from {@link #project}'s or a branch's, taken over. */
   public Tensor joined(Graph g, Tensor tokens) {
     return switch (encoder.joining()) {
-      case NONE -> tokens;
+      case NONE, UNRETURNED -> tokens;
       case BY_IMAGE -> VisionOps.together(g, tokens);
       case TILES -> TileOps.tiled(g, tokens, parts, images() / parts.tiles(), rowEnd().value());
     };

@@ -43,7 +43,8 @@ record KeptEncoder(KeptModules kept) {
             kept.inTower(layers.read(), list, 0),
             layers.after(),
             new VisionStack.Unread(
-                kept.inTower(unread.layers(), list, read), unread.norm(), unread.parameters())),
+                kept.inTower(unread.layers(), list, read), unread.norm(), unread.parameters()),
+            layers.byKeyword()),
         stack.pool(),
         stack.text());
   }

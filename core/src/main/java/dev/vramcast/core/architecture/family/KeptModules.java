@@ -94,7 +94,7 @@ record KeptModules(List<String> names) {
 
   private static TokenMixer mixer(TokenMixer mixer, UnaryOperator<Linear> marked) {
     if (mixer instanceof PatchAttention patches) {
-      return patches.with(marked.apply(patches.qkv()), marked.apply(patches.output()));
+      return patches.with(all(patches.qkv(), marked), marked.apply(patches.output()));
     }
     return mixer instanceof Attention attention
         ? attention.toBuilder()
@@ -120,7 +120,8 @@ record KeptModules(List<String> names) {
         inTower(tower.linears()),
         tower.others(),
         tower.encoder().map(encoders::in),
-        tower.unsplit());
+        tower.unsplit(),
+        tower.tables());
   }
 
   /** Linears of a tower, by their whole paths, with those marked that are kept. */

@@ -11,21 +11,17 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/**
- * The thinkers of Qwen2.5-Omni and Qwen3-Omni, which training loads without the talkers. Their
- * vision towers project queries, keys and values apart, other than those of Qwen2.5-VL and
- * Qwen3-VL, so that images are not modelled.
- */
+/** The thinkers of Qwen2.5-Omni and Qwen3-Omni, which training loads without the talkers. */
 final class QwenOmni {
 
   private QwenOmni() {}
 
   static Architecture omni25(ModelConfig config) {
-    return thinker(config, "qwen2_5_omni_text", QwenVision::qwen25, AudioEncoders::omni25);
+    return thinker(config, "qwen2_5_omni_text", QwenVision::omni25, AudioEncoders::omni25);
   }
 
   static Architecture omni3(ModelConfig config) {
-    return thinker(config, "qwen3_omni_moe_text", QwenVision::qwen3, AudioEncoders::omni3);
+    return thinker(config, "qwen3_omni_moe_text", QwenVision::omni3, AudioEncoders::omni3);
   }
 
   private static Architecture thinker(
@@ -42,6 +38,6 @@ final class QwenOmni {
         path -> prefix + path,
         List.of(
             audio.apply(Wrapper.part(thinker, "audio_config"), prefix + "audio_tower"),
-            vision.apply(Wrapper.part(thinker, "vision_config")).atRest()));
+            vision.apply(Wrapper.part(thinker, "vision_config"))));
   }
 }

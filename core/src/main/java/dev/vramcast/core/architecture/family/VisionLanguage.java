@@ -9,8 +9,10 @@ import dev.vramcast.core.architecture.family.build.Wrapper;
 import dev.vramcast.core.architecture.family.vision.AudioEncoders;
 import dev.vramcast.core.architecture.family.vision.Gemma4Vision;
 import dev.vramcast.core.architecture.family.vision.GemmaTowers;
+import dev.vramcast.core.architecture.family.vision.GlmVision;
 import dev.vramcast.core.architecture.family.vision.LlamaVision;
 import dev.vramcast.core.architecture.family.vision.MuseVision;
+import dev.vramcast.core.architecture.family.vision.PaddleOcrVision;
 import dev.vramcast.core.architecture.family.vision.QwenVision;
 import dev.vramcast.core.architecture.family.vision.TowerBuilder;
 import dev.vramcast.core.architecture.family.vision.VisionEncoders;
@@ -35,6 +37,9 @@ final class VisionLanguage {
 
   /** The begin and end of an image, and a break on both sides (Gemma3Processor). */
   private static final int GEMMA3_MARKS = 4;
+
+  /** Releases in which a model that reads images wrote out its loss. */
+  private static final Versions OWN_LOSS = Versions.until(5, 17);
 
   private static final LigerTraits WITHOUT_ROTARY = LigerTraits.ALL.apart().withoutRotary();
 
@@ -151,7 +156,7 @@ final class VisionLanguage {
     Tower tower = LlamaVision.llama4(Wrapper.part(config, VISION_CONFIG), text.hiddenSize());
     return Wrapper.cachedAbove(
             Wrapper.wrap(config, text, path -> "language_model." + path, List.of(tower)))
-        .withLoss(loss -> loss.unusual(Versions.ALL))
+        .withLoss(loss -> loss.shiftingByMask(OWN_LOSS).inOwnDtype(OWN_LOSS).unusual(Versions.ALL))
         .reachedBy(LigerTraits.ALL.withoutHeadNorms())
         .withClassHeads(Versions.NONE, Versions.NONE);
   }
@@ -178,16 +183,8 @@ final class VisionLanguage {
 
   static Architecture paddleOcr(ModelConfig config) {
     Architecture text = text(config, "paddleocr_vl_text");
-    ModelConfig vision = Wrapper.part(config, VISION_CONFIG);
-    long size = vision.size("hidden_size", 1152);
-    long merged = size * VisionEncoders.square(vision.size("spatial_merge_size", 2));
-    TowerBuilder tower = new TowerBuilder();
-    VisionEncoders.siglip(tower, vision, "model.visual.vision_model", false);
-    tower
-        .norm("model.projector.pre_norm", size, true)
-        .linear("model.projector.linear_1", merged, merged, true)
-        .linear("model.projector.linear_2", merged, text.hiddenSize(), true);
-    return Wrapper.wrap(config, text, List.of(tower.build("vision")));
+    Tower tower = PaddleOcrVision.read(Wrapper.part(config, VISION_CONFIG), text.hiddenSize());
+    return Wrapper.wrap(config, text, List.of(tower));
   }
 
   static Architecture qwen2Vl(ModelConfig config) {
@@ -233,11 +230,11 @@ final class VisionLanguage {
 
   /** GLM-4.6V, which is GLM-4.1V by a type of which Liger knows nothing. */
   static Architecture glm46v(ModelConfig config) {
-    return qwen(config, "glm4v_text", QwenVision::glm);
+    return qwen(config, "glm4v_text", GlmVision::read);
   }
 
   static Architecture glm4vMoe(ModelConfig config) {
-    return qwen(config, "glm4v_moe_text", QwenVision::glm).reachedBy(WITHOUT_ROTARY);
+    return qwen(config, "glm4v_moe_text", GlmVision::besideExperts).reachedBy(WITHOUT_ROTARY);
   }
 
   private static Architecture qwen(

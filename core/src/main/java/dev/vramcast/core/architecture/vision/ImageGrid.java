@@ -9,6 +9,7 @@ public sealed interface ImageGrid
         OwnSize,
         AnyResolution,
         TiledCanvas,
+        CutCanvas,
         SplitTiles,
         PooledSize,
         TokenRow {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param norm of the hidden states before the first layer
  * @param inputEmbedding what {@code enable_input_require_grads} takes for the tower's input
  *     embedding
+ * @param way by which pixels are projected
  * @param sound what else there is where it is no image
  */
 public record PatchEmbedding(
@@ -24,7 +25,7 @@ public record PatchEmbedding(
     Order order,
     InputEmbedding inputEmbedding,
     Pixels pixels,
-    boolean isLinear,
+    Way way,
     Optional<Sound> sound) {
 
   /**
@@ -69,6 +70,8 @@ public record PatchEmbedding(
       WHOLE,
       /** Each between four rows. */
       INTERPOLATED,
+      /** The table is sampled like a picture, in fp32, for patches behind their norm. */
+      SAMPLED,
       /** One for the column and one for the row, which padding has none of. */
       BY_AXIS
     }
@@ -83,6 +86,15 @@ public record PatchEmbedding(
     IN_ONE_SEQUENCE,
     /** Tiles with class tokens of their own, whose tower puts them together. */
     IN_TILES
+  }
+
+  /** What a projection is. */
+  public enum Way {
+    CONVOLUTION,
+    /** A linear layer on pixels that are scaled first. */
+    SCALED,
+    /** A linear layer on patches that are cut out first ({@code Unfold}). */
+    UNFOLDED
   }
 
   /** What {@code get_input_embeddings} of the tower gives. */
@@ -111,7 +123,15 @@ public record PatchEmbedding(
 
   /** A linear layer on pixels that are scaled first (transformers Gemma4VisionPatchEmbedder). */
   public static PatchEmbedding ofLinear(Linear projection) {
-    return new Builder(projection).isLinear(true).build();
+    return new Builder(projection).way(Way.SCALED).build();
+  }
+
+  /** A linear layer on patches cut out of an image (transformers Llama4UnfoldConvolution). */
+  public static PatchEmbedding ofUnfolded(Linear projection) {
+    return new Builder(projection)
+        .way(Way.UNFOLDED)
+        .inputEmbedding(InputEmbedding.CONVOLUTION)
+        .build();
   }
 
   /** The same with a table of positions. */
@@ -144,6 +164,11 @@ public record PatchEmbedding(
     return new Builder(this).pixels(value).build();
   }
 
+  /** Whether a linear layer projects, not a convolution. */
+  public boolean isLinear() {
+    return way != Way.CONVOLUTION;
+  }
+
   /** Values of a patch in all channels. */
   public long values() {
     return projection.in();
@@ -169,7 +194,7 @@ public record PatchEmbedding(
     private Order order = Order.AS_THEY_ARE;
     private InputEmbedding inputEmbedding = InputEmbedding.NONE;
     private Pixels pixels = Pixels.AS_THEY_ARE;
-    private boolean isLinear;
+    private Way way = Way.CONVOLUTION;
     private Optional<Sound> sound = Optional.empty();
 
     private Builder(Linear projection) {
@@ -184,7 +209,7 @@ public record PatchEmbedding(
       this.order = given.order;
       this.inputEmbedding = given.inputEmbedding;
       this.pixels = given.pixels;
-      this.isLinear = given.isLinear;
+      this.way = given.way;
       this.sound = given.sound;
     }
 
@@ -218,8 +243,8 @@ public record PatchEmbedding(
       return this;
     }
 
-    Builder isLinear(boolean value) {
-      this.isLinear = value;
+    Builder way(Way value) {
+      this.way = value;
       return this;
     }
 
@@ -230,7 +255,7 @@ public record PatchEmbedding(
 
     PatchEmbedding build() {
       return new PatchEmbedding(
-          projection, positions, classToken, norm, order, inputEmbedding, pixels, isLinear, sound);
+          projection, positions, classToken, norm, order, inputEmbedding, pixels, way, sound);
     }
   }
 }

@@ -1,10 +1,43 @@
 package dev.vramcast.core.architecture.vision;
 
-/**
- * Averages of squares of patches behind a tower's last layer, in fp32, without those of padding
- * (transformers Gemma4VisionPooler, Gemma4VisionModel.forward).
- *
- * @param side of a square in patches
- * @param standardised bias and scale of the whole tower follow
- */
-public record PatchPool(int side, boolean standardised) {}
+import dev.vramcast.core.architecture.tensor.Linear;
+import java.util.List;
+
+/** What makes one hidden state of a square of patches behind a tower's last layer. */
+public sealed interface PatchPool {
+
+  /**
+   * Averages in fp32, without those of padding (transformers Gemma4VisionPooler,
+   * Gemma4VisionModel.forward).
+   *
+   * @param side of a square in patches
+   * @param standardised bias and scale of the whole tower follow
+   */
+  record Averaged(int side, boolean standardised) implements PatchPool {}
+
+  /**
+   * A convolution whose stride is its kernel (transformers Glm4vVisionModel, {@code downsample}).
+   *
+   * @param product of all patches of a square
+   */
+  record Convolved(Linear product) implements PatchPool {}
+
+  /**
+   * Linears with a GELU behind each, on squares of patches, without the class token (transformers
+   * Llama4VisionPixelShuffleMLP).
+   */
+  record Shuffled(List<Linear> linears) implements PatchPool {
+
+    public Shuffled {
+      linears = List.copyOf(linears);
+    }
+  }
+
+  /** Weights that a square's state runs through. */
+  default long weights() {
+    if (this instanceof Shuffled shuffled) {
+      return shuffled.linears().stream().mapToLong(Linear::weightCount).sum();
+    }
+    return this instanceof Convolved convolved ? convolved.product().weightCount() : 0;
+  }
+}

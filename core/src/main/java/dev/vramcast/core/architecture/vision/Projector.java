@@ -1,6 +1,7 @@
 package dev.vramcast.core.architecture.vision;
 
 import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.mlp.GatedMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import java.util.List;
@@ -47,7 +48,12 @@ public sealed interface Projector {
     /** Squares of patches are brought together (Idefics3Connector.pixel_shuffle). */
     SHUFFLED,
     /** The same without the class token (InternVLModel.pixel_shuffle). */
-    SHUFFLED_WITHOUT_CLASS
+    SHUFFLED_WITHOUT_CLASS,
+    /**
+     * Rows of patches are normalised, then squares brought together, image by image, whose tokens
+     * are put together behind the last linear (PaddleOCRProjector).
+     */
+    SQUARES_BY_IMAGE
   }
 
   /**
@@ -57,4 +63,9 @@ public sealed interface Projector {
    * @param norm of the patches
    */
   record Merged(Norm norm, Linear merging, Perceptron perceptron) implements Projector {}
+
+  /**
+   * A linear, a norm with a GELU behind it, and a gated MLP (transformers Glm4vVisionPatchMerger).
+   */
+  record Gated(Linear first, Norm norm, GatedMlp mlp) implements Projector {}
 }

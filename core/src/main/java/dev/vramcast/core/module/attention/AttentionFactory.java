@@ -29,7 +29,10 @@ public record AttentionFactory(ModuleFactory modules, StepSettings settings, lon
   /** Attention of an image's patches. */
   public LayerPart patches(PatchAttention patches) {
     return new PatchAttentionPart(
-        patches, settings, modules.projection(patches.qkv()), modules.projection(patches.output()));
+        patches,
+        settings,
+        modules.projections(patches.qkv()),
+        modules.projection(patches.output()));
   }
 
   private void keepTables(long features) {

@@ -13,25 +13,37 @@ import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.units.DataType;
+import java.util.List;
 
 /** transformers Qwen2_5_VLVisionAttention.forward. */
 record PatchAttentionPart(
-    PatchAttention attention, StepSettings settings, Projection qkv, Projection output)
+    PatchAttention attention, StepSettings settings, List<Projection> qkv, Projection output)
     implements LayerPart {
 
   private static final String NAME = "queries and keys";
 
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
-    long each = settings.tokens() * attention.heads() * attention.headSize();
-    Tensor fused = ShapeOps.viewByHeads(g, qkv.forward(g, x));
-    Tensor[] heads = FusedOps.split(g, fused, each, each, each);
+    Tensor[] heads = projected(g, x);
     rotate(g, heads, shared);
     Tensor attended = attend(g, heads);
     try (Scope scope = Scope.of(g)) {
       scope.own(heads);
       return g.rebind(attended, output.forward(g, attended));
     }
+  }
+
+  /** Queries, keys and values, of which a common projection makes parts of one tensor. */
+  private Tensor[] projected(Graph g, Tensor x) {
+    Tensor[] made =
+        qkv.stream()
+            .map(each -> ShapeOps.viewByHeads(g, each.forward(g, x)))
+            .toArray(Tensor[]::new);
+    if (made.length > 1) {
+      return made;
+    }
+    long each = settings.tokens() * attention.heads() * attention.headSize();
+    return FusedOps.split(g, made[0], each, each, each);
   }
 
   /** {@code apply_rotary_pos_emb_vision}: both are fp32 until both are rotated. */

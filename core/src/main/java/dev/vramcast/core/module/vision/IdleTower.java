@@ -4,11 +4,15 @@ import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
+import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.code.ModelingCode;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.shard.Sharding;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.units.DataType;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -40,8 +44,20 @@ public final class IdleTower {
 
   /** Puts its parameters onto the trace. */
   public static void load(
-      ModuleFactory modules, Tower tower, StepSettings settings, Sharding sharding) {
+      Graph graph, ModuleFactory modules, Tower tower, StepSettings settings, Sharding sharding) {
+    if (tower.tables() > 0) {
+      long elements = tower.tables();
+      Parameter.whole(graph, "positions", Category.WEIGHTS, elements, DataType.FP32, false, 1);
+    }
     new IdleTower(modules, tower, settings, sharding).load();
+  }
+
+  /** The same beside a tower that runs: the optimizer finds no gradients of this one. */
+  public static void loadUnreached(
+      Graph graph, Tower tower, StepSettings settings, Sharding sharding) {
+    ModuleFactory unreached = new ModuleFactory(graph, settings, sharding);
+    load(graph, unreached, tower, settings, sharding);
+    unreached.trainables().forEach(each -> each.parameter().putOutOfReach());
   }
 
   private void load() {

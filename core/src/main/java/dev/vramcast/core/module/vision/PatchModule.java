@@ -108,8 +108,14 @@ public record PatchModule(
 
   @Override
   public boolean takesLeaf() {
-    return embedding.inputEmbedding() != InputEmbedding.NONE
-        && !Objects.requireNonNull(weight).trainable();
+    return embedding.inputEmbedding() != InputEmbedding.NONE && !trains();
+  }
+
+  private boolean trains() {
+    if (linear == null) {
+      return Objects.requireNonNull(weight).trainable();
+    }
+    return linear.base() instanceof DenseLinear dense && dense.weight().trainable();
   }
 
   @Override
@@ -128,7 +134,7 @@ public record PatchModule(
     Tensor hidden =
         linear == null
             ? convolved(g, pixels, Objects.requireNonNull(weight))
-            : multiplied(g, pixels, linear);
+            : multiplied(g, pixels, linear, embedding.way());
     if (leaf != null && embedding.inputEmbedding() == InputEmbedding.CONVOLUTION) {
       hidden = leaf.take(g, hidden, isFirstLayersInput());
     }
@@ -141,6 +147,11 @@ public record PatchModule(
       hidden = g.rebind(hidden, led(g, token, hidden));
     }
     Parameter table = others.positions();
+    Norms norm = others.norm();
+    boolean normedFirst = norm != null && samples();
+    if (norm != null && normedFirst) {
+      hidden = g.rebind(hidden, norm.forward(g, hidden));
+    }
     if (table != null) {
       hidden = withPositions(g, hidden, table);
     }
@@ -148,12 +159,22 @@ public record PatchModule(
       hidden = leaf.take(g, hidden, true);
     }
     hidden = inOrder(g, hidden);
-    Norms norm = others.norm();
-    return norm == null ? hidden : g.rebind(hidden, norm.forward(g, hidden));
+    return norm == null || normedFirst ? hidden : g.rebind(hidden, norm.forward(g, hidden));
+  }
+
+  private boolean samples() {
+    return embedding
+        .positions()
+        .filter(each -> each.code() == PatchEmbedding.Positions.Code.SAMPLED)
+        .isPresent();
   }
 
   /** {@code input_proj((2 * (pixels - 0.5)).to(weight.dtype))}; quantised weights are integers. */
-  private Tensor multiplied(Graph g, Tensor pixels, Projection linear) {
+  private Tensor multiplied(Graph g, Tensor pixels, Projection linear, PatchEmbedding.Way way) {
+    if (way == PatchEmbedding.Way.UNFOLDED) {
+      Tensor unfolded = Pointwise.copy(g, pixels, "unfolded pixels");
+      return g.rebind(unfolded, linear.forward(g, unfolded));
+    }
     Tensor centred = Pointwise.scale(g, pixels, "pixels");
     Tensor scaled = g.rebind(centred, Pointwise.scale(g, centred, "pixels"));
     boolean floats = linear.base() instanceof DenseLinear;
@@ -225,6 +246,7 @@ public record PatchModule(
           case LOOKED_UP_BY_IMAGE -> VisionOps.positions(g, table.value(), hidden.elements());
           case WHOLE -> table.value().hold();
           case INTERPOLATED -> interpolated(g, hidden, table);
+          case SAMPLED -> VisionOps.sampled(g, table.value(), hidden.elements());
           case BY_AXIS -> byAxis(g, hidden, table);
         };
     return g.rebind(hidden, rows, Pointwise.add(g, hidden, rows, "hidden states of patches"));

@@ -26,7 +26,7 @@ public final class PoolOps {
    * @param tokens of all images
    */
   public static Tensor pooled(
-      Graph g, Tensor patches, PatchPool pool, StepSettings settings, long tokens) {
+      Graph g, Tensor patches, PatchPool.Averaged pool, StepSettings settings, long tokens) {
     DataType dtype = patches.dtype();
     long width = patches.elements() / settings.tokens();
     Tensor filled = g.rebind(patches, Pointwise.scale(g, patches, "hidden states of patches"));
@@ -43,7 +43,8 @@ public final class PoolOps {
   }
 
   /** {@code one_hot(places).float() / side**2}, times the patches in fp32. */
-  private static Tensor averaged(Graph g, Tensor patches, PatchPool pool, StepSettings settings) {
+  private static Tensor averaged(
+      Graph g, Tensor patches, PatchPool.Averaged pool, StepSettings settings) {
     long places = settings.sequence() / pool.side() / pool.side();
     long shares = settings.tokens() * places;
     Tensor ones = Pointwise.detached(g, shares, DataType.INT64, "places of patches");

@@ -1,27 +1,43 @@
 package dev.vramcast.core.module.vision;
 
+import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.vision.Projector;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.ShapeOps;
+import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.module.experts.MixtureFactory;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.Activations;
+import dev.vramcast.core.module.part.GatedMlpPart;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.trace.ModuleScope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Patches to tokens of the language model.
  *
  * @param norm null where there is none
+ * @param mlp what follows the linears; null as {@code norm}
  */
 public record ProjectorModule(
-    ModuleScope scope, Projector projector, @Nullable Norms norm, List<Projection> linears) {
+    ModuleScope scope,
+    Projector projector,
+    @Nullable Norms norm,
+    List<Projection> linears,
+    @Nullable GatedMlpPart mlp) {
+
+  /** One of linears alone. */
+  private ProjectorModule(
+      ModuleScope scope, Projector projector, @Nullable Norms norm, List<Projection> linears) {
+    this(scope, projector, norm, linears, null);
+  }
 
   /**
    * What a projector is given.
@@ -33,7 +49,8 @@ public record ProjectorModule(
   public record Batch(long images, long cells, long tokens) {}
 
   /** Puts the parameters onto the trace. */
-  public static ProjectorModule load(ModuleFactory modules, Projector projector) {
+  public static ProjectorModule load(
+      ModuleFactory modules, StepSettings settings, Projector projector) {
     ModuleScope scope = modules.site().module().own("", "MultiModalProjector.forward");
     if (projector instanceof Projector.Pooled pooled) {
       Projection weight = modules.bareProjection(pooled.weight());
@@ -47,6 +64,12 @@ public record ProjectorModule(
       List<Projection> linears = new ArrayList<>(List.of(modules.projection(merged.merging())));
       linears.addAll(modules.projections(merged.perceptron().linears()));
       return new ProjectorModule(scope, projector, norm, linears);
+    }
+    if (projector instanceof Projector.Gated gated) {
+      List<Projection> first = modules.projections(List.of(gated.first()));
+      Norms norm = modules.norm(gated.norm());
+      GatedMlpPart mlp = new MixtureFactory(modules, settings).gated(gated.mlp());
+      return new ProjectorModule(scope, projector, norm, first, mlp);
     }
     Projector.Perceptron perceptron = (Projector.Perceptron) projector;
     Norms norm = perceptron.norm().map(modules::norm).orElse(null);
@@ -70,7 +93,13 @@ public record ProjectorModule(
     if (projector instanceof Projector.Merged merged) {
       return merged(g, merged, patches, batch);
     }
+    if (projector instanceof Projector.Gated) {
+      return gated(g, patches);
+    }
     Projector.Perceptron perceptron = (Projector.Perceptron) projector;
+    if (perceptron.gathering() == Projector.Gathering.SQUARES_BY_IMAGE) {
+      return byImage(g, perceptron, patches);
+    }
     Tensor gathered = gathered(g, perceptron, patches, batch);
     Tensor hidden = norm == null ? gathered : g.rebind(gathered, norm.forward(g, gathered));
     return linears(g, perceptron, hidden, 0);
@@ -96,10 +125,26 @@ public record ProjectorModule(
     return linears(g, merged.perceptron(), merging, 1);
   }
 
+  private Tensor gated(Graph g, Tensor squares) {
+    Tensor first = g.rebind(squares, linears.get(0).forward(g, squares));
+    Tensor normed = g.rebind(first, Objects.requireNonNull(norm).forward(g, first));
+    Tensor active = g.rebind(normed, Activations.apply(g, Activation.GELU, normed));
+    return g.rebind(active, Objects.requireNonNull(mlp).forward(g, active));
+  }
+
+  /** transformers PaddleOCRProjector, whose images all have names until it returns. */
+  private Tensor byImage(Graph g, Projector.Perceptron perceptron, Tensor patches) {
+    Tensor parts = ShapeOps.divided(g, patches);
+    Tensor normed = g.rebind(parts, Objects.requireNonNull(norm).forward(g, parts));
+    Tensor squares = g.rebind(normed, Pointwise.copy(g, normed, "squares of patches"));
+    Tensor tokens = linears(g, perceptron, squares, 0);
+    return g.rebind(tokens, ShapeOps.concatenate(g, "tokens of images", tokens));
+  }
+
   private Tensor gathered(Graph g, Projector.Perceptron perceptron, Tensor patches, Batch batch) {
     long cells = batch.cells() * patches.elements() / patchesOf(batch, perceptron);
     return switch (perceptron.gathering()) {
-      case IN_ORDER -> patches;
+      case IN_ORDER, SQUARES_BY_IMAGE -> patches;
       case WITHOUT_CLASS -> {
         Tensor kept = ShapeOps.slice(g, patches, cells);
         // A linear with a bias reads a part of several images as a copy (at::linear).

@@ -20,6 +20,9 @@ public final class VisionOps {
   private static final Operation PUT =
       Operation.of("aten::index_put_", "transformers Qwen3VLTextModel._deepstack_process");
 
+  private static final Operation SAMPLE =
+      Operation.of("aten::grid_sampler_2d").backward("aten::grid_sampler_2d_backward");
+
   private static final Operation SCATTER =
       Operation.of("aten::masked_scatter").backward("aten::masked_fill");
 
@@ -31,6 +34,20 @@ public final class VisionOps {
   static Tensor positions(Graph g, Tensor table, long elements) {
     Node node = g.node(Aten.EMBEDDING, Pointwise.LIKE_INPUT, table);
     return g.output("positions", Category.ACTIVATIONS, elements, table.dtype(), node);
+  }
+
+  /**
+   * {@code grid_sample} of a table in fp32, brought to the dtype of the table: saves what it
+   * samples (transformers Glm4vVisionEmbeddings).
+   */
+  static Tensor sampled(Graph g, Tensor table, long elements) {
+    Tensor wide = Pointwise.cast(g, table, DataType.FP32, "table of positions in fp32");
+    Node node = g.node(SAMPLE, Pointwise.LIKE_INPUT, wide);
+    g.save(node, wide);
+    Tensor result =
+        g.output("positions in fp32", Category.ACTIVATIONS, elements, DataType.FP32, node);
+    g.release(wide);
+    return g.rebind(result, Pointwise.cast(g, result, table.dtype(), "positions"));
   }
 
   /** Rows times weights in fp32, of which there is one a row: too few to count. */

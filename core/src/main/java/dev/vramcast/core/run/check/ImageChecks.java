@@ -67,6 +67,13 @@ final class ImageChecks {
    */
   private static void checkCheckpoints(
       Architecture architecture, Encoder encoder, ResolvedJob job) {
+    boolean loses = encoder.stack().layers().byKeyword() && job.reentrantCheckpoints();
+    if (loses && trainsTower(architecture, job)) {
+      throw Gap.value(JobKey.CHECKPOINTING_REENTRANT, true)
+          .and(
+              ", under which the tower of a ", architecture.modelType(), " model gets no gradient,")
+          .refusal();
+    }
     boolean closesOver =
         encoder
             .crossing()

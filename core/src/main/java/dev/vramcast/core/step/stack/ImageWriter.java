@@ -31,6 +31,10 @@ public final class ImageWriter {
   private final @Nullable InputLeaf leaf;
   private final boolean runsAgain;
   private final List<Tensor> returned = new ArrayList<>();
+
+  /** What the model's forward pass names until its loss is there, and does not return. */
+  private final List<Tensor> unreturned = new ArrayList<>();
+
   private final Boundary afterLayers = new Boundary();
   private final Boundary afterEmbedding = new Boundary();
 
@@ -118,8 +122,9 @@ public final class ImageWriter {
     shared = inputs;
     Tensor last = afterLayers.enter(graph, throughLayers(inputs, first));
     throughUnread(inputs, last);
-    if (!runsAgain) {
+    if (!runsAgain || !last.requiresGrad()) {
       inputs.release(graph);
+      shared = null;
     }
     merge =
         graph.record(
@@ -224,7 +229,12 @@ public final class ImageWriter {
    * 5.24; 4.57 returns less; {@code encoder_last_hidden_state} of Whisper).
    */
   private void keep(Tensor tensor) {
-    if (vision.hears() || vision.settings().code().version().atLeast(5, 24)) {
+    if (!vision.returnsStates()) {
+      unreturned.add(tensor.hold());
+      return;
+    }
+    boolean newer = vision.settings().code().version().atLeast(5, 24);
+    if (vision.hears() || newer) {
       returned.add(tensor.hold());
     }
   }
@@ -238,6 +248,8 @@ public final class ImageWriter {
   public void dropReturned() {
     returned.forEach(graph::release);
     returned.clear();
+    unreturned.forEach(graph::release);
+    unreturned.clear();
     if (unread != null) {
       unread.drop();
     }
@@ -290,7 +302,7 @@ public final class ImageWriter {
 
   /** No layer of the tower runs again. */
   private void dropShared() {
-    if (runsAgain && shared != null) {
+    if (shared != null) {
       shared.release(graph);
       shared = null;
     }

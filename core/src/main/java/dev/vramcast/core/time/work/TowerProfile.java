@@ -9,6 +9,7 @@ import dev.vramcast.core.architecture.VisionStack;
 import dev.vramcast.core.architecture.mixer.CrossAttention;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.vision.ImageGrid;
+import dev.vramcast.core.architecture.vision.PatchPool;
 import dev.vramcast.core.architecture.vision.Projector;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +83,9 @@ public record TowerProfile(
     return new TowerProfile(
         stack.layerCount(),
         stack.layers().unread().layerCount(),
-        new Weights(pixels.weightCount() + sound + sums.linear(), token + looking.weights()),
+        new Weights(
+            pixels.weightCount() + sound + sums.linear(),
+            token + looking.weights() + stack.pool().map(PatchPool::weights).orElse(0L)),
         looking.seen(),
         sums.inner() + (double) stack.layerCount() * pixels.out(),
         sums.attention(),
@@ -119,6 +122,9 @@ public record TowerProfile(
       return pooled.weight().weightCount();
     } else if (projector instanceof Projector.Merged merged) {
       return merged.merging().weightCount() + weights(merged.perceptron());
+    } else if (projector instanceof Projector.Gated gated) {
+      return gated.first().weightCount()
+          + gated.mlp().linears().stream().mapToDouble(Linear::weightCount).sum();
     }
     return ((Projector.Perceptron) projector)
         .linears().stream().mapToDouble(Linear::weightCount).sum();

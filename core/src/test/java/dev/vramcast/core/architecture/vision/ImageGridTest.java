@@ -21,34 +21,27 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ImageGridTest {
 
   private static final Map<String, ImageGrid> GRIDS =
-      Map.of(
-          "llava_next",
-          new AnyResolution(
-              List.of(
-                  new Size(672, 336),
-                  new Size(336, 672),
-                  new Size(672, 672),
-                  new Size(336, 1008),
-                  new Size(1008, 336)),
-              336,
-              24,
-              1,
-              0,
-              false),
-          "llava_onevision",
-          new AnyResolution(onevisionCanvases(), 384, 27, 0, 9, true),
-          "internvl",
-          new TiledCanvas(448, 12, 1025, 256),
-          "idefics3",
-          new SplitTiles(364, 1456, 676, 169),
-          "smolvlm",
-          new SplitTiles(512, 2048, 1024, 64),
-          "pixtral",
-          new OwnSize(16, 1, 1024),
-          "mistral3",
-          new OwnSize(14, 2, 1540),
-          "gemma4",
-          new PooledSize(16, 3, 280));
+      Map.ofEntries(
+          Map.entry("llava_next", new AnyResolution(nextCanvases(), 336, 24, 1, 0, false)),
+          Map.entry("llava_onevision", new AnyResolution(onevisionCanvases(), 384, 27, 0, 9, true)),
+          Map.entry("internvl", new TiledCanvas(448, 12, 1025, 256)),
+          Map.entry("idefics3", new SplitTiles(364, 1456, 676, 169)),
+          Map.entry("smolvlm", new SplitTiles(512, 2048, 1024, 64)),
+          Map.entry("pixtral", new OwnSize(16, 1, 1024)),
+          Map.entry("mistral3", new OwnSize(14, 2, 1540)),
+          Map.entry("gemma4", new PooledSize(16, 3, 280)),
+          Map.entry("paddleocr_vl", new RoundedSize(14, 2, 384 * 384, 1536 * 1536)),
+          Map.entry("glm4v", new RoundedSize(14, 2, 112 * 112 / 2, 28 * 28 * 15_000 / 2)),
+          Map.entry("llama4", new CutCanvas(336, 16, 577, 144)));
+
+  private static List<Size> nextCanvases() {
+    return List.of(
+        new Size(672, 336),
+        new Size(336, 672),
+        new Size(672, 672),
+        new Size(336, 1008),
+        new Size(1008, 336));
+  }
 
   private static List<Size> onevisionCanvases() {
     List<Size> canvases = new ArrayList<>();
@@ -96,6 +89,15 @@ class ImageGridTest {
   @Test
   void asks_for_a_size_where_it_decides() {
     assertThat(new TiledCanvas(448, 12, 1025, 256).of(1, Optional.empty())).isEmpty();
+  }
+
+  @Test
+  void tiles_of_a_canvas_have_marks_between_and_behind_them() {
+    Parts parts =
+        new CutCanvas(336, 16, 577, 144).of(1, Optional.of(new Size(672, 300))).orElseThrow();
+
+    assertThat(parts.tiles()).isEqualTo(3);
+    assertThat(parts.marks()).isEqualTo(5);
   }
 
   @Test

@@ -21,6 +21,26 @@ class ImageChecksTest {
 
   private static final Architecture QWEN = model("qwen2_5_vl");
 
+  private static final Architecture LLAMA4 =
+      Estimates.model(
+          "llama4",
+          Map.of(
+              "intermediate_size_mlp",
+              1024,
+              "num_local_experts",
+              4,
+              "vision_config",
+              Map.of(
+                  "hidden_size", 128,
+                  "intermediate_size", 512,
+                  "num_hidden_layers", 2,
+                  "num_attention_heads", 4,
+                  "image_size", 56,
+                  "patch_size", 14,
+                  "projector_input_dim", 64,
+                  "projector_output_dim", 64,
+                  "vision_output_dim", 64)));
+
   @Test
   void a_model_without_a_tower_reads_no_images() {
     assertThatThrownBy(() -> Estimates.of(Estimates.llama(false), "--images 1"))
@@ -30,9 +50,26 @@ class ImageChecksTest {
 
   @Test
   void a_tower_whose_code_is_not_known_is_not_modelled() {
-    assertThatThrownBy(() -> Estimates.of(model("glm4v"), "--images 1"))
+    Architecture lfm2 =
+        Estimates.model("lfm2_vl", Map.of("vision_config", Map.of("num_attention_heads", 4)));
+
+    assertThatThrownBy(() -> Estimates.of(lfm2, "--images 1"))
         .isInstanceOf(UnsupportedJobException.class)
-        .hasMessage("batch.images 1 for glm4v is not modelled yet");
+        .hasMessage("batch.images 1 for lfm2_vl is not modelled yet");
+  }
+
+  @Test
+  void a_reentrant_checkpoint_hands_no_gradient_on_to_a_tower_by_keyword() {
+    String job =
+        "--method full --images 1 --image-size 56,56 --checkpointing full"
+            + " --checkpointing-reentrant ";
+
+    assertThatThrownBy(() -> Estimates.of(LLAMA4, job + "true"))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessage(
+            "checkpointing_reentrant true, under which the tower of a llama4 model gets no"
+                + " gradient, is not modelled yet");
+    assertThat(Estimates.of(LLAMA4, job + "false").allocatedBytes()).isPositive();
   }
 
   @Test

@@ -115,7 +115,8 @@ public final class AudioEncoders {
     return tower
         .norm(path + ".ln_post", size, true)
         .linear(path + ".proj", size, out, true)
-        .build("audio");
+        .build("audio")
+        .keeping(positions(audio, size));
   }
 
   /** Qwen3-Omni. */
@@ -125,7 +126,13 @@ public final class AudioEncoders {
     return convolved(audio, path, size, 5120)
         .linear(path + ".proj1", size, size, true)
         .linear(path + ".proj2", size, out, true)
-        .build("audio");
+        .build("audio")
+        .keeping(positions(audio, size));
+  }
+
+  /** Sinusoids, a buffer that is not saved (SinusoidsPositionEmbedding). */
+  private static long positions(ModelConfig audio, long size) {
+    return audio.size("max_source_positions", 1500) * size;
   }
 
   /** Three convolutions that halve the sides before the layers. */

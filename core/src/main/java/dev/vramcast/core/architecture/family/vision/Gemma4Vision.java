@@ -67,7 +67,8 @@ public final class Gemma4Vision {
     int pool = Math.toIntExact(vision.size("pooling_kernel_size", 3));
     PooledSize grid =
         new PooledSize(Math.toIntExact(vision.size("patch_size", 16)), pool, MOST_TOKENS);
-    VisionStack stack = stack().pooled(new PatchPool(pool, vision.flag("standardize", false)));
+    VisionStack stack =
+        stack().pooled(new PatchPool.Averaged(pool, vision.flag("standardize", false)));
     tower.linear(projection);
     Encoder encoder =
         Encoder.of(stack, projector, grid).joined(Encoder.Joining.BY_IMAGE).seen(sight);

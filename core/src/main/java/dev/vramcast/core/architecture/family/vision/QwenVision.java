@@ -28,7 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The vision encoders of Qwen2-VL to Qwen3.5 and of GLM-4V. */
+/** The vision encoders of Qwen2-VL to Qwen3.5, and those of the Omni models. */
 public final class QwenVision {
 
   private static final String PATH = "model.visual";
@@ -76,12 +76,21 @@ public final class QwenVision {
 
   /** Windows of patches see each other, in some layers all patches of an image. */
   public static Tower qwen25(ModelConfig vision) {
+    return qwen25(vision, "qwen2_5_vl", "Qwen2_5_VL", List.of("attn.qkv"));
+  }
+
+  /** Qwen2.5-Omni: as Qwen2.5-VL, with a projection each for queries, keys and values. */
+  public static Tower omni25(ModelConfig vision) {
+    return qwen25(vision, "qwen2_5_omni", "Qwen2_5Omni", List.of("attn.q", "attn.k", "attn.v"));
+  }
+
+  private static Tower qwen25(
+      ModelConfig vision, String type, String prefix, List<String> projections) {
     long size = vision.size("hidden_size", 3584);
     long inner = vision.size("intermediate_size", 3420);
     long out = vision.size("out_hidden_size", 3584);
-    int patch = Math.toIntExact(vision.size("patch_size", 14));
     TowerBuilder tower = patches(vision, size, false, 14);
-    List<DecoderLayer> blocks = blocks25(vision, size, inner, patch);
+    List<DecoderLayer> blocks = blocks25(vision, size, inner, projections);
     for (int i = 0; i < blocks.size(); i++) {
       tower.layer(block(i), blocks.get(i));
     }
@@ -89,12 +98,11 @@ public final class QwenVision {
     Projector projector = merger(tower, MERGER, norm, merged(vision, size), out, "mlp.0", "mlp.2");
     PatchEmbedding patches =
         embedding(vision, size, false, 14).order(PatchEmbedding.Order.IN_WINDOWS);
-    VisionStack stack = stack("qwen2_5_vl", "Qwen2_5_VL", patches, LayerRuns.compress(blocks));
+    VisionStack stack = stack(type, prefix, patches, LayerRuns.compress(blocks));
     return tower.build("vision", encoder(stack, projector, grid(vision, 14)));
   }
 
-  private static PatchEmbedding embedding(
-      ModelConfig vision, long size, boolean bias, long defaultPatch) {
+  static PatchEmbedding embedding(ModelConfig vision, long size, boolean bias, long defaultPatch) {
     long patch = vision.size("patch_size", defaultPatch);
     long values =
         vision.size("in_channels", 3) * vision.size("temporal_patch_size", 2) * patch * patch;
@@ -131,16 +139,21 @@ public final class QwenVision {
         VisionStack.Unread.NOTHING);
   }
 
-  private static Encoder encoder(VisionStack stack, Projector projector, ImageGrid grid) {
+  static Encoder encoder(VisionStack stack, Projector projector, ImageGrid grid) {
     return Encoder.of(stack, projector, grid).joined(Encoder.Joining.BY_IMAGE).branching(List.of());
   }
 
   private static ImageGrid grid(ModelConfig vision, long defaultPatch) {
+    return grid(vision, defaultPatch, LEAST_PIXELS, MOST_PIXELS);
+  }
+
+  /** Images of their own size within bounds, whose patches are merged in squares. */
+  static ImageGrid grid(ModelConfig vision, long defaultPatch, long least, long most) {
     return new RoundedSize(
         Math.toIntExact(vision.size("patch_size", defaultPatch)),
         Math.toIntExact(vision.size("spatial_merge_size", 2)),
-        LEAST_PIXELS,
-        MOST_PIXELS);
+        least,
+        most);
   }
 
   private static List<LayerRun> repeated(DecoderLayer block, int count) {
@@ -151,28 +164,32 @@ public final class QwenVision {
     return new Norm(name, Norm.Type.LAYER, size, true, true);
   }
 
-  private static PatchAttention attention(ModelConfig vision, long size, int window) {
+  private static PatchAttention attention(
+      ModelConfig vision, long size, List<String> projections, int window) {
     int heads = Math.toIntExact(vision.size("num_heads", 16));
     Shape.divides(vision, heads, "attention heads", size, "hidden size");
     return new PatchAttention(
         heads,
         Math.toIntExact(size / heads),
-        new Linear("attn.qkv", size, 3 * size, true),
+        projections.stream()
+            .map(name -> new Linear(name, size, 3 * size / projections.size(), true))
+            .toList(),
         new Linear("attn.proj", size, size, true),
         window);
   }
 
   private static DecoderLayer plainBlock(ModelConfig vision, long size, PlainMlp mlp) {
     return DecoderLayer.builder()
-        .mixer(attention(vision, size, 0))
+        .mixer(attention(vision, size, List.of("attn.qkv"), 0))
         .mlp(mlp)
         .beforeMixer(Optional.of(norm("norm1", size)))
         .beforeMlp(Optional.of(norm("norm2", size)))
         .build();
   }
 
-  private static List<DecoderLayer> blocks25(ModelConfig vision, long size, long inner, int patch) {
-    int side = Math.toIntExact(vision.size("window_size", 112) / patch);
+  private static List<DecoderLayer> blocks25(
+      ModelConfig vision, long size, long inner, List<String> projections) {
+    int side = Math.toIntExact(vision.size("window_size", 112) / vision.size("patch_size", 14));
     List<?> whole =
         vision.values().containsKey("fullatt_block_indexes")
             ? vision.list("fullatt_block_indexes")
@@ -184,7 +201,7 @@ public final class QwenVision {
           whole.stream().anyMatch(w -> w instanceof Number n && n.intValue() == index);
       blocks.add(
           DecoderLayer.builder()
-              .mixer(attention(vision, size, seesAll ? 0 : side * side))
+              .mixer(attention(vision, size, projections, seesAll ? 0 : side * side))
               .mlp(
                   new GatedMlp(
                       List.of(
@@ -201,19 +218,39 @@ public final class QwenVision {
 
   /** Qwen3-VL: features of some layers enter the language model through mergers of their own. */
   public static Tower qwen3(ModelConfig vision) {
-    List<?> indexes =
-        vision.values().containsKey("deepstack_visual_indexes")
-            ? vision.list("deepstack_visual_indexes")
-            : List.of(8, 16, 24);
-    return qwen3(vision, "qwen3_vl", "Qwen3VL", indexes);
+    return qwen3(vision, "qwen3_vl", "Qwen3VL", branches(vision), Mergers.QWEN3);
+  }
+
+  /** Qwen3-Omni: as Qwen3-VL, with mergers of other names. */
+  public static Tower omni3(ModelConfig vision) {
+    return qwen3(vision, "qwen3_omni_moe", "Qwen3OmniMoe", branches(vision), Mergers.OMNI);
+  }
+
+  private static List<?> branches(ModelConfig vision) {
+    return vision.values().containsKey("deepstack_visual_indexes")
+        ? vision.list("deepstack_visual_indexes")
+        : List.of(8, 16, 24);
+  }
+
+  /** What mergers and their parts are called. */
+  private record Mergers(String list, String norm, String first, String second) {
+    static final Mergers QWEN3 =
+        new Mergers("deepstack_merger_list", "norm", "linear_fc1", "linear_fc2");
+    static final Mergers OMNI = new Mergers("merger_list", "ln_q", "mlp.0", "mlp.2");
+
+    Projector of(TowerBuilder tower, String path, long normed, long merged, long out) {
+      Norm before = QwenVision.norm(path + "." + norm, normed);
+      return merger(tower, path, before, merged, out, first, second);
+    }
   }
 
   /** Qwen3.5: as Qwen3-VL, with one merger. */
   public static Tower qwen35(ModelConfig vision) {
-    return qwen3(vision, "qwen3_5", "Qwen3_5", List.of());
+    return qwen3(vision, "qwen3_5", "Qwen3_5", List.of(), Mergers.QWEN3);
   }
 
-  private static Tower qwen3(ModelConfig vision, String type, String prefix, List<?> indexes) {
+  private static Tower qwen3(
+      ModelConfig vision, String type, String prefix, List<?> indexes, Mergers mergers) {
     long size = vision.size("hidden_size", 1152);
     long inner = vision.size("intermediate_size", 4304);
     long out = vision.size("out_hidden_size", 3584);
@@ -229,11 +266,11 @@ public final class QwenVision {
     int count = depth(vision, 27);
     tower.layers(BLOCKS, block, count);
     long merged = merged(vision, size);
-    Projector projector = merger3(tower, PATH + ".merger", size, merged, out);
+    Projector projector = mergers.of(tower, MERGER, size, merged, out);
     List<Encoder.Branch> branches = new ArrayList<>();
     for (int i = 0; i < indexes.size(); i++) {
-      String path = PATH + ".deepstack_merger_list." + i;
-      Projector own = merger3(tower, path, merged, merged, out);
+      String path = PATH + "." + mergers.list() + "." + i;
+      Projector own = mergers.of(tower, path, merged, merged, out);
       if (indexes.get(i) instanceof Number index && index.intValue() < count - 1) {
         branches.add(new Encoder.Branch(index.intValue() + 1, own));
       }
@@ -246,41 +283,6 @@ public final class QwenVision {
             .inputEmbedding(PatchEmbedding.InputEmbedding.NONE);
     VisionStack stack = stack(type, prefix, patches, repeated(block, count));
     return tower.build("vision", encoder(stack, projector, grid(vision, 16)).branching(branches));
-  }
-
-  private static Projector merger3(
-      TowerBuilder tower, String path, long normed, long merged, long out) {
-    Norm norm = norm(path + ".norm", normed);
-    return merger(tower, path, norm, merged, out, "linear_fc1", "linear_fc2");
-  }
-
-  /** GLM-4V: a convolution merges patches before a gated merger. */
-  public static Tower glm(ModelConfig vision) {
-    long size = vision.size("hidden_size", 1536);
-    long out = vision.size("out_hidden_size", 4096);
-    long inner = vision.size("intermediate_size", 13696);
-    long merge = vision.size("spatial_merge_size", 2);
-    boolean bias = vision.flag("attention_bias", false);
-    long patch = vision.size("patch_size", 14);
-    long positions = VisionEncoders.square(vision.size("image_size", 336) / patch);
-    TowerBuilder tower = patches(vision, size, true, 14);
-    tower
-        .weight(PATH + ".embeddings.position_embedding", false, positions, size)
-        .norm(PATH + ".post_conv_layernorm", size, false)
-        .norm(PATH + ".post_layernorm", size, false)
-        .weight(PATH + ".downsample", true, out, size, merge, merge);
-    for (int i = 0; i < depth(vision, 24); i++) {
-      String block = block(i);
-      attention(tower, block, size, bias, false)
-          .gatedMlp(block + ".mlp", size, out, false)
-          .norm(block + ".norm1", size, false)
-          .norm(block + ".norm2", size, false);
-    }
-    return tower
-        .linear(PATH + ".merger.proj", out, out, false)
-        .norm(PATH + ".merger.post_projection_norm", out, true)
-        .gatedMlp(PATH + ".merger", out, inner, false)
-        .build("vision");
   }
 
   private static TowerBuilder patches(
@@ -302,22 +304,15 @@ public final class QwenVision {
         patch);
   }
 
-  private static TowerBuilder attention(
-      TowerBuilder tower, String block, long size, boolean qkvBias, boolean outputBias) {
-    return tower
-        .linear(block + ".attn.qkv", size, 3 * size, qkvBias)
-        .linear(block + ".attn.proj", size, size, outputBias);
-  }
-
   private static long merged(ModelConfig vision, long size) {
     return size * VisionEncoders.square(vision.size("spatial_merge_size", 2));
   }
 
-  private static int depth(ModelConfig vision, int fallback) {
+  static int depth(ModelConfig vision, int fallback) {
     return VisionEncoders.layers(vision, "depth", fallback);
   }
 
-  private static String block(int index) {
+  static String block(int index) {
     return BLOCKS + "." + index;
   }
 }

@@ -1,0 +1,140 @@
+package dev.vramcast.core.architecture.family.vision;
+
+import dev.vramcast.core.architecture.DecoderLayer;
+import dev.vramcast.core.architecture.LayerRun;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.ModelingFile;
+import dev.vramcast.core.architecture.Tower;
+import dev.vramcast.core.architecture.VisionStack;
+import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.family.build.MoeBuilder;
+import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.mixer.PatchAttention;
+import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.mlp.GatedMlp;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
+import dev.vramcast.core.architecture.vision.ImageGrid;
+import dev.vramcast.core.architecture.vision.PatchEmbedding;
+import dev.vramcast.core.architecture.vision.PatchPool;
+import dev.vramcast.core.architecture.vision.Projector;
+import java.util.List;
+import java.util.Optional;
+
+/** GLM-4V's vision encoder: a convolution merges patches before a gated merger. */
+public final class GlmVision {
+
+  private static final String PATH = "model.visual";
+
+  /**
+   * Bounds of an image's pixels: half of those of {@code Glm4vImageProcessor}, which counts two
+   * frames of each.
+   */
+  private static final long LEAST_PIXELS = 112 * 112 / 2;
+
+  private static final long MOST_PIXELS = 28 * 28 * 15_000 / 2;
+
+  private GlmVision() {}
+
+  /** Puts together the tower with its merger. */
+  public static Tower read(ModelConfig vision) {
+    return read(vision, ModelTraits.LLAMA);
+  }
+
+  /** The same beside experts, to whose stacks PEFT moves targets of these names, in it as well. */
+  public static Tower besideExperts(ModelConfig vision) {
+    return read(
+        vision,
+        ModelTraits.builder()
+            .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+            .build());
+  }
+
+  private static Tower read(ModelConfig vision, ModelTraits traits) {
+    long size = vision.size("hidden_size", 1536);
+    long out = vision.size("out_hidden_size", 4096);
+    TowerBuilder tower = QwenVision.patches(new TowerBuilder(), vision, size, true, 14);
+    PatchEmbedding patches = patches(tower, vision, size);
+    DecoderLayer block = block(vision, size, out);
+    int count = QwenVision.depth(vision, 24);
+    Norm after = rms(PATH + ".post_layernorm", size);
+    long merge = vision.size("spatial_merge_size", 2);
+    tower
+        .layers(PATH + ".blocks", block, count)
+        .norm(after)
+        .weight(PATH + ".downsample", true, out, size, merge, merge);
+    VisionStack stack =
+        new VisionStack(
+            traits,
+            new ModelingFile(
+                "transformers/models/glm4v/modeling_glm4v.py", "Glm4v", "VisionBlock", ""),
+            patches,
+            PATH + ".blocks",
+            List.of(new LayerRun(List.of(block), count)),
+            Optional.of(after),
+            VisionStack.Unread.NOTHING);
+    Linear squares = new Linear(PATH + ".downsample", size * merge * merge, out, true);
+    ImageGrid grid = QwenVision.grid(vision, 14, LEAST_PIXELS, MOST_PIXELS);
+    Projector merger = merger(tower, vision, out);
+    return tower.build(
+        "vision", QwenVision.encoder(stack.pooled(new PatchPool.Convolved(squares)), merger, grid));
+  }
+
+  private static PatchEmbedding patches(TowerBuilder tower, ModelConfig vision, long size) {
+    long positions =
+        VisionEncoders.square(vision.size("image_size", 336) / vision.size("patch_size", 14));
+    ParameterTensor table =
+        VisionEncoders.table(PATH + ".embeddings.position_embedding", positions, size);
+    Norm first = rms(PATH + ".post_conv_layernorm", size);
+    tower.weight(table.name(), false, positions, size).norm(first);
+    return QwenVision.embedding(vision, size, true, 14)
+        .positions(table, PatchEmbedding.Positions.Code.SAMPLED)
+        .norm(first)
+        .inputEmbedding(PatchEmbedding.InputEmbedding.NONE);
+  }
+
+  private static DecoderLayer block(ModelConfig vision, long size, long inner) {
+    int heads = Math.toIntExact(vision.size("num_heads", 12));
+    Shape.divides(vision, heads, "attention heads", size, "hidden size");
+    boolean bias = vision.flag("attention_bias", false);
+    return DecoderLayer.builder()
+        .mixer(
+            new PatchAttention(
+                heads,
+                Math.toIntExact(size / heads),
+                List.of(new Linear("attn.qkv", size, 3 * size, bias)),
+                new Linear("attn.proj", size, size, false),
+                0))
+        .mlp(gated(vision, "mlp.", size, inner))
+        .beforeMixer(Optional.of(rms("norm1", size)))
+        .beforeMlp(Optional.of(rms("norm2", size)))
+        .build();
+  }
+
+  private static Projector merger(TowerBuilder tower, ModelConfig vision, long out) {
+    String path = PATH + ".merger.";
+    Linear first = new Linear(path + "proj", out, out, false);
+    Norm norm = VisionEncoders.norm(path + "post_projection_norm", out);
+    GatedMlp mlp = gated(vision, path, out, vision.size("intermediate_size", 13696));
+    tower.linear(first).norm(norm);
+    mlp.linears().forEach(tower::linear);
+    return new Projector.Gated(first, norm, mlp);
+  }
+
+  private static GatedMlp gated(ModelConfig vision, String path, long size, long inner) {
+    Activation activation = Mlps.activation(vision, "hidden_act", "silu");
+    return new GatedMlp(
+        List.of(
+            new Linear(path + "gate_proj", size, inner, false),
+            new Linear(path + "up_proj", size, inner, false)),
+        new Linear(path + "down_proj", inner, size, false),
+        activation);
+  }
+
+  private static Norm rms(String name, long size) {
+    return new Norm(name, Norm.Type.RMS, size, true, false);
+  }
+}

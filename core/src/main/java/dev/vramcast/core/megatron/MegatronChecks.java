@@ -38,6 +38,7 @@ final class MegatronChecks {
   static void check(Architecture model, ResolvedJob job) {
     MegatronChecks checks = new MegatronChecks(model, job);
     checks.checkPipeline();
+    checks.checkFeatures();
     checks.checkTokens();
     checks.checkExpertRanks();
     model.layers().forEach(run -> run.period().forEach(checks::checkLayer));
@@ -69,6 +70,25 @@ final class MegatronChecks {
               " ",
               stages)
           .allowed("multiples of ", stages)
+          .refusal();
+    }
+  }
+
+  /** mcore_bridge/model/mm_gpts/qwen3_vl.py Qwen3VLTransformerBlock.forward asserts it. */
+  private void checkFeatures() {
+    int features =
+        model
+            .encoder()
+            .filter(e -> job.batch().hasImages())
+            .map(e -> e.branches().size())
+            .orElse(0);
+    int first = StageSizes.of(model.layerCount(), degrees).get(0) / degrees.virtualPipeline();
+    if (features > first) {
+      throw InputError.about(JobKey.PIPELINE)
+          .isSet(degrees.pipeline())
+          .but("features of images are added behind the first ", features, " layers")
+          .allowed("stages that begin with at least ", features, " layers, not ", first)
+          .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
   }

@@ -7,6 +7,7 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Checkpoints;
 import dev.vramcast.core.megatron.layer.LayerLoader;
 import dev.vramcast.core.megatron.layer.TransformerLayer;
+import dev.vramcast.core.module.vision.VisionOps;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -51,43 +52,64 @@ final class Passes {
 
   /** Runs the layers; takes over {@code hidden}. */
   Tensor forward(List<LayerLoader.RepeatedLayers> all, Tensor hidden) {
+    return forward(all, hidden, List.of());
+  }
+
+  /**
+   * As above, adding features behind the first layers, one of them each; they stay the caller's.
+   */
+  Tensor forward(List<LayerLoader.RepeatedLayers> all, Tensor hidden, List<Tensor> features) {
     Tensor current = hidden;
+    List<Tensor> left = features;
     for (LayerLoader.RepeatedLayers layers : all) {
-      current = forward(layers, current);
+      LayerLoader.RepeatedLayers rest = layers;
+      for (; !left.isEmpty() && rest.times() > 0; rest = rest.of(rest.times() - 1)) {
+        int used = Math.min(left.size(), rest.layers().size());
+        current = piece(rest.of(1), current, left.subList(0, used));
+        left = left.subList(used, left.size());
+      }
+      current = rest.times() == 0 ? current : piece(rest, current, List.of());
     }
     return current;
   }
 
-  private Tensor forward(LayerLoader.RepeatedLayers layers, Tensor hidden) {
+  private Tensor piece(LayerLoader.RepeatedLayers layers, Tensor hidden, List<Tensor> features) {
     Piece piece = new Piece(Math.multiplyExact(layers.times(), microBatches));
     pieces.add(piece);
     graph.repeat(
         piece.times,
         () -> {
           Tensor inside = piece.boundary.enterRequiringGrad(graph, hidden);
-          piece.recording = graph.record(() -> piece.output = run(layers, inside));
+          piece.recording = graph.record(() -> piece.output = run(layers, inside, features));
         });
     return Objects.requireNonNull(piece.output);
   }
 
-  private Tensor run(LayerLoader.RepeatedLayers layers, Tensor hidden) {
-    if (!recomputes || layers.together() == 0) {
-      return run(graph, layers.layers(), hidden);
+  private Tensor run(LayerLoader.RepeatedLayers layers, Tensor hidden, List<Tensor> features) {
+    List<TransformerLayer> all = layers.layers();
+    int together = recomputes ? layers.together() : 0;
+    if (together == 0) {
+      return run(graph, all, hidden, features);
     }
     Tensor current = hidden;
-    int count = layers.layers().size();
-    for (int from = 0; from < count; from += layers.together()) {
-      int to = Math.min(count, from + layers.together());
-      List<TransformerLayer> next = layers.layers().subList(from, to);
-      current = Checkpoints.reentrant(graph, current, x -> run(graph, next, x), leaf -> {});
+    for (int from = 0; from < all.size(); from += together) {
+      List<TransformerLayer> next = all.subList(from, Math.min(all.size(), from + together));
+      List<Tensor> behind =
+          features.subList(
+              Math.min(from, features.size()), Math.min(from + next.size(), features.size()));
+      current = Checkpoints.reentrant(graph, current, x -> run(graph, next, x, behind), leaf -> {});
     }
     return current;
   }
 
-  private static Tensor run(Graph graph, List<TransformerLayer> layers, Tensor hidden) {
+  private static Tensor run(
+      Graph graph, List<TransformerLayer> layers, Tensor hidden, List<Tensor> features) {
     Tensor current = hidden;
-    for (TransformerLayer layer : layers) {
-      current = layer.forward(graph, current);
+    for (int i = 0; i < layers.size(); i++) {
+      current = layers.get(i).forward(graph, current);
+      if (i < features.size()) {
+        current = VisionOps.enrichedInPlace(graph, current, features.get(i));
+      }
     }
     return current;
   }

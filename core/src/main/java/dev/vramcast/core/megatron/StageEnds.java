@@ -169,6 +169,44 @@ record StageEnds(Rows rows, Division division, long hidden, Embedding embedding,
     }
   }
 
+  /** Ranks that have some rows of a sequence each. */
+  int ranks() {
+    return division.tokenDegree() * division.context();
+  }
+
+  /** Tokens of a micro-batch on all ranks that share its sequences. */
+  long wholeTokens() {
+    return Math.multiplyExact(rows.all(), (long) division.context());
+  }
+
+  /** Rows of those, summed over tensor-parallel ranks, among which images are put then. */
+  Tensor whole(Graph g, Tensor ids) {
+    Parameter words = Objects.requireNonNull(embedding.table());
+    long tokens = wholeTokens();
+    return g.site()
+        .within(words.module(), () -> Matrix.embedding(g, words.value(), ids, tokens, hidden));
+  }
+
+  /** This rank's share of such rows, with images among them; takes over the argument. */
+  Tensor divided(Graph g, Tensor all) {
+    Tensor own = all;
+    if (division.context() > 1) {
+      own = g.rebind(own, ShapeOps.resized(g, own, rows.all(hidden), "hidden states"));
+    }
+    own = turned(g, own);
+    if (division.tokenDegree() > 1) {
+      Tensor share = ShapeOps.resized(g, own, rows.share(hidden), "hidden states");
+      g.release(own);
+      own = g.rebind(share, Pointwise.scale(g, share, "hidden states"));
+    }
+    return own;
+  }
+
+  /** [b s h] becomes [s b h]; takes over the argument. */
+  Tensor turned(Graph g, Tensor x) {
+    return rows.batch() > 1 ? g.rebind(x, Pointwise.copy(g, x, "hidden states")) : x;
+  }
+
   private Tensor looked(Graph g, Parameter of, Tensor ids) {
     return g.site()
         .within(of.module(), () -> Matrix.embedding(g, of.value(), ids, rows.all(), hidden));
@@ -176,10 +214,7 @@ record StageEnds(Rows rows, Division division, long hidden, Embedding embedding,
 
   /** Takes over {@code result}. */
   private Tensor dropped(Graph g, Tensor result) {
-    Tensor own = result;
-    if (rows.batch() > 1) {
-      own = g.rebind(own, Pointwise.copy(g, own, "hidden states"));
-    }
+    Tensor own = turned(g, result);
     if (division.tokenDegree() > 1) {
       own = g.rebind(own, ShapeOps.resized(g, own, rows.share(hidden), "hidden states"));
     }

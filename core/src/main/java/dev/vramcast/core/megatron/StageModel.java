@@ -1,6 +1,7 @@
 package dev.vramcast.core.megatron;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.tensor.Linear;
@@ -17,13 +18,16 @@ import dev.vramcast.core.megatron.layer.Rows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rank's part of a model in memory.
  *
+ * @param encoder null where this stage runs none
  * @param chunks layers of its virtual stages
  */
-record StageModel(StageEnds ends, List<List<LayerLoader.RepeatedLayers>> chunks) {
+record StageModel(
+    StageEnds ends, @Nullable StageEncoder encoder, List<List<LayerLoader.RepeatedLayers>> chunks) {
 
   /**
    * Virtual stages go around: the first of every rank, then the second of every rank.
@@ -52,9 +56,7 @@ record StageModel(StageEnds ends, List<List<LayerLoader.RepeatedLayers>> chunks)
             adapters,
             degrees.expertImbalance(),
             job.frameworkCode());
-    if (stage == 0) {
-      model.towers().forEach(tower -> load(buffers, tower, job.frozen()));
-    }
+    StageEncoder encoder = stage == 0 ? towers(graph, buffers, model, job) : null;
     List<List<LayerLoader.RepeatedLayers>> chunks = new ArrayList<>();
     int count = sizes.get(stage) / division.chunks();
     for (int chunk = 0; chunk < division.chunks(); chunk++) {
@@ -62,10 +64,25 @@ record StageModel(StageEnds ends, List<List<LayerLoader.RepeatedLayers>> chunks)
       chunks.add(
           loader.load(LayerRun.part(model.layers(), first, count), job.checkpointPlacement()));
     }
-    return new StageModel(ends, chunks);
+    return new StageModel(ends, encoder, chunks);
   }
 
-  /** Encoders are on the first stage, whole on every rank (mcore_bridge mm_gpt_model.py). */
+  /** Encoders are on the first stage; gives the one that runs, or null where none does. */
+  private static @Nullable StageEncoder towers(
+      Graph graph, ParameterBuffers buffers, Architecture model, ResolvedJob job) {
+    StageEncoder runs = null;
+    for (Tower tower : model.towers()) {
+      Encoder encoder = tower.encoder().filter(each -> job.batch().hasImages()).orElse(null);
+      if (encoder == null) {
+        load(buffers, tower, job.frozen());
+      } else {
+        runs = StageEncoder.load(graph, buffers, model, encoder, job);
+      }
+    }
+    return runs;
+  }
+
+  /** They are whole on every rank (mcore_bridge mm_gpt_model.py). */
   private static void load(ParameterBuffers buffers, Tower tower, Set<FrozenPart> frozen) {
     long projector =
         tower.linears().stream()

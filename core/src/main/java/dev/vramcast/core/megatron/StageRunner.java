@@ -24,6 +24,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs micro-batches through the models of a stage.
@@ -71,10 +72,11 @@ record StageRunner(
     inFlight[last]--;
     Tensor sent = isFirst() || job.batch().gradAccum() == 1 ? null : received.gradient();
     List<Passes> earlier = new ArrayList<>();
+    List<StageFront> fronts = earlierFronts(ids, inFlight[0]);
     for (int chunk = 0; chunk <= last; chunk++) {
       if (inFlight[chunk] > 0) {
         Passes passes = new Passes(graph, recomputes(), inFlight[chunk]);
-        graph.release(passes.forward(chunks.get(chunk), received.hidden()));
+        graph.release(forward(passes, chunk, fronts));
         earlier.add(passes);
       }
     }
@@ -91,40 +93,107 @@ record StageRunner(
       graph.release(sent);
     }
     Collections.reverse(earlier);
-    earlier.forEach(passes -> graph.release(passes.backward(received.gradient())));
+    for (Passes passes : earlier) {
+      Tensor gradient = passes.backward(received.gradient());
+      if (passes == earlier.get(earlier.size() - 1) && !fronts.isEmpty()) {
+        fronts.get(fronts.size() - 1).backward(gradient);
+      } else {
+        graph.release(gradient);
+      }
+    }
+    fronts.stream().limit(Math.max(0, fronts.size() - 1)).forEach(this::backward);
     if (others != null) {
       graph.release(others);
     }
+  }
+
+  /**
+   * What ran before the layers of the first virtual stage on micro-batches in flight, where an
+   * encoder did: what it keeps is there for each. Embedded tokens keep ids alone.
+   */
+  private List<StageFront> earlierFronts(Tensor ids, int count) {
+    StageEncoder encoder = model().encoder();
+    List<StageFront> fronts = new ArrayList<>();
+    for (int i = 0; encoder != null && i < count; i++) {
+      Tensor pixels = encoder.pixels();
+      StageFront front = new ImageFront(graph, model().ends(), encoder, ids, pixels);
+      graph.release(pixels);
+      fronts.add(front);
+      if (i < count - 1) {
+        graph.release(front.result());
+        front.passed(recomputes());
+      }
+    }
+    return fronts;
+  }
+
+  private void backward(StageFront front) {
+    front.backward(received.gradient());
+  }
+
+  /** Of micro-batches in flight, through one virtual stage. */
+  private Tensor forward(Passes passes, int chunk, List<StageFront> fronts) {
+    List<LayerLoader.RepeatedLayers> layers = model().chunks().get(chunk);
+    if (chunk > 0 || fronts.isEmpty()) {
+      return passes.forward(layers, received.hidden());
+    }
+    return through(passes, layers, fronts.get(fronts.size() - 1));
+  }
+
+  private Tensor through(Passes passes, List<LayerLoader.RepeatedLayers> layers, StageFront front) {
+    Tensor output = passes.forward(layers, front.result(), front.features());
+    front.passed(recomputes());
+    return output;
   }
 
   /** One micro-batch, forward and backward, through the last virtual stage. */
   private void one(int chunk, PassHead loss, Tensor ids) {
     Passes passes = new Passes(graph, recomputes(), 1);
     boolean embeds = isFirst() && chunk == 0;
-    Recording.Of<Tensor> embedded =
-        graph.recorded(() -> embeds ? model().ends().embed(graph, ids) : received.hidden());
-    Tensor output = passes.forward(model().chunks().get(chunk), embedded.result());
+    Tensor pixels = embeds ? pixels() : null;
+    StageFront front =
+        embeds
+            ? front(ids, pixels)
+            : new StageFront.OfText(graph, graph.recorded(() -> received.hidden()));
+    Tensor output = through(passes, model().chunks().get(chunk), front);
     Tensor gradient;
     if (isLast()) {
-      gradient = throughLoss(output, loss);
+      gradient = throughLoss(output, loss, pixels);
     } else {
       graph.release(output);
+      drop(pixels);
       gradient = received.gradient();
     }
     graph.phase(Phase.BACKWARD_LAYERS);
-    Tensor first = passes.backward(gradient);
-    if (embedded.result().requiresGrad()) {
-      graph.send(embedded.result(), first);
-      graph.backward(embedded.recording());
-    } else {
-      graph.release(first);
+    front.backward(passes.backward(gradient));
+  }
+
+  /** Null where no encoder runs. */
+  private @Nullable Tensor pixels() {
+    StageEncoder encoder = model().encoder();
+    return encoder == null ? null : encoder.pixels();
+  }
+
+  private void drop(@Nullable Tensor pixels) {
+    if (pixels != null) {
+      graph.release(pixels);
     }
+  }
+
+  private StageFront front(Tensor ids, @Nullable Tensor pixels) {
+    StageEncoder encoder = model().encoder();
+    return encoder == null || pixels == null
+        ? new StageFront.OfText(graph, graph.recorded(() -> model().ends().embed(graph, ids)))
+        : new ImageFront(graph, model().ends(), encoder, ids, pixels);
   }
 
   /**
    * The embedding of the first of several virtual stages, whose turn comes with as many in flight.
    */
   private void throughEmbedding(Tensor ids) {
+    if (model().encoder() != null) {
+      return;
+    }
     Recording.Of<Tensor> embedded = graph.recorded(() -> model().ends().embed(graph, ids));
     graph.release(embedded.result());
     if (embedded.result().requiresGrad()) {
@@ -133,7 +202,8 @@ record StageRunner(
     }
   }
 
-  private Tensor throughLoss(Tensor output, PassHead asked) {
+  /** The step's function returns with the loss, and pixels go. */
+  private Tensor throughLoss(Tensor output, PassHead asked, @Nullable Tensor pixels) {
     graph.phase(Phase.FORWARD_HEAD);
     Boundary boundary = new Boundary();
     Recording.Of<Tensor> loss =
@@ -142,6 +212,7 @@ record StageRunner(
               Tensor last = boundary.enterRequiringGrad(graph, output);
               return model().ends().loss(graph, last, asked, loss());
             });
+    drop(pixels);
     graph.phase(Phase.BACKWARD_HEAD);
     graph.send(
         loss.result(),

@@ -25,6 +25,7 @@ import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.ModuleScope;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * Builds the modules of a vision tower and its projectors, which puts their parameters onto the
  * trace.
  */
-final class VisionLoader {
+public final class VisionLoader {
 
   private final Encoder encoder;
   private final VisionStack stack;
@@ -55,10 +56,15 @@ final class VisionLoader {
    * The tower of a model.
    *
    * @param model settings of the language model
-   * @param tokens the language model's, which an encoder of text looks tokens up in
+   * @param tokens the language model's, which an encoder of text looks tokens up in; null for one
+   *     of pixels
    */
   static VisionModule load(
-      Graph g, Encoder encoder, StepSettings model, Sharding sharding, EmbeddingModule tokens) {
+      Graph g,
+      Encoder encoder,
+      StepSettings model,
+      Sharding sharding,
+      @Nullable EmbeddingModule tokens) {
     Images images = model.job().batch().images();
     ImageGrid.Parts parts = encoder.grid().of(images.count(), images.size()).orElseThrow();
     VisionStack stack = encoder.stack();
@@ -71,12 +77,17 @@ final class VisionLoader {
     }
   }
 
-  private VisionModule load(ImageGrid.Parts parts, EmbeddingModule tokens) {
+  /** As above, of one that reads pixels. */
+  public static VisionModule load(Graph g, Encoder encoder, StepSettings model, Sharding sharding) {
+    return load(g, encoder, model, sharding, null);
+  }
+
+  private VisionModule load(ImageGrid.Parts parts, @Nullable EmbeddingModule tokens) {
     TowerEmbedding patches =
         ofTower(
             () ->
                 stack.text().isPresent()
-                    ? TextModule.load(modules, settings, stack, tokens)
+                    ? TextModule.load(modules, settings, stack, Objects.requireNonNull(tokens))
                     : PatchModule.load(modules, settings, stack.patches()));
     TiledTowerModule tiled =
         encoder

@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.code;
 
 import dev.vramcast.core.input.Named;
+import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.units.Version;
 import java.util.List;
 import java.util.Optional;
@@ -140,6 +141,14 @@ public final class LayerCode {
   /** Megatron's MLPs with gates take two kernels between their products, not one that is fused. */
   public static final CodeKey<Boolean> GATES_APART = new CodeKey<>("layers.gates_apart", false);
 
+  /** Megatron: how a model's encoders run, which are those of Transformers. */
+  public static final CodeKey<Encoders> ENCODERS =
+      new CodeKey<>("layers.encoders", Encoders.UNKNOWN);
+
+  /** Megatron: which layers of encoders run again in the backward pass. */
+  public static final CodeKey<EncoderCheckpoints> ENCODER_CHECKPOINTS =
+      new CodeKey<>("layers.encoder_checkpoints", EncoderCheckpoints.NEVER);
+
   /** Checkpoints leave their inputs on the GPU in the first micro-batch of a run. */
   public static final CodeKey<Boolean> OFFLOADS_LATE = new CodeKey<>("layers.offloads_late", false);
 
@@ -160,6 +169,48 @@ public final class LayerCode {
      * qat/utils.py _fake_quantize_per_token, quant_primitives.py _fake_quantize_affine).
      */
     TRACED
+  }
+
+  /**
+   * How ranks of the first stage that share a sequence come to the tokens of its images. Each has
+   * all parameters of the encoder.
+   */
+  public enum Encoders {
+    /** None is run, or by code that is not described. */
+    UNKNOWN(AttentionKernel.SDPA),
+    /**
+     * Each runs all images and puts them among the rows of the whole sequence, of which it keeps
+     * its share then (mcore_bridge/model/mm_gpt_model.py).
+     */
+    REPEATED(AttentionKernel.FLASH),
+    /**
+     * Each runs its share of the images where there are as many as ranks, gathers the tokens of all
+     * and puts some among its rows (mcore_adapter/models/qwen2_vl/modeling_qwen2_vl.py).
+     */
+    DIVIDED(AttentionKernel.SDPA);
+
+    private final AttentionKernel attention;
+
+    Encoders(AttentionKernel attention) {
+      this.attention = attention;
+    }
+
+    /** The attention that encoders are built with, whatever the language model has. */
+    public AttentionKernel attention() {
+      return attention;
+    }
+  }
+
+  /** Which layers of encoders under Megatron run again in the backward pass. */
+  public enum EncoderCheckpoints {
+    /** None. */
+    NEVER,
+    /** All where those of the language model do. */
+    WITH_LAYERS,
+    /** All of those that are trained. */
+    TRAINED,
+    /** All, and the output of the embedding is made to require a gradient. */
+    ALWAYS
   }
 
   /** What a tiled MLP does with the gradients of its weights, of which each piece makes some. */

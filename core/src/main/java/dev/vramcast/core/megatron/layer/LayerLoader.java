@@ -41,7 +41,13 @@ public record LayerLoader(
    *
    * @param together so many run again at once, where layers do; 0 where none of these does
    */
-  public record RepeatedLayers(List<TransformerLayer> layers, int times, int together) {}
+  public record RepeatedLayers(List<TransformerLayer> layers, int times, int together) {
+
+    /** So many of them. */
+    public RepeatedLayers of(int count) {
+      return new RepeatedLayers(layers, count, together);
+    }
+  }
 
   /** All layers of a stage, some of which have checkpoints where the job asks for any. */
   public List<RepeatedLayers> load(List<LayerRun> runs, CheckpointPlacement checkpointed) {

@@ -9,6 +9,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.shard.ParameterSpec;
 import dev.vramcast.core.trace.CallSite;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.MemorySpace;
@@ -125,6 +126,16 @@ public final class ParameterBuffers {
       (trained ? entries : frozen)
           .add(new Entry(graph.site().module(), "tower weights", elements, 1, false));
     }
+  }
+
+  /** The same, of an encoder that runs. */
+  public Parameter encoder(ParameterSpec spec) {
+    boolean trained = trains && spec.trainable();
+    (trained ? entries : frozen)
+        .add(
+            new Entry(
+                graph.site().module(), spec.name(), spec.elements(), graph.iterations(), false));
+    return unborn(spec.name(), spec.elements(), trained, spec.uses()).ofRows(spec.rows());
   }
 
   private Parameter parameter(String name, long elements, boolean routed, int uses) {

@@ -159,9 +159,24 @@ public final class VisionOps {
   public static Tensor enriched(Graph g, Tensor hidden, Tensor features) {
     Tensor copy = g.rebind(hidden, Pointwise.copy(g, hidden, "hidden states"));
     Tensor part = indexed(g, copy, features.elements(), "hidden states of images");
+    return put(g, copy, part, features);
+  }
+
+  /**
+   * The same in the hidden states themselves, whose tokens are copied twice
+   * (mcore_bridge/model/mm_gpts/qwen3_vl.py, _deepstack_process).
+   */
+  public static Tensor enrichedInPlace(Graph g, Tensor hidden, Tensor features) {
+    Tensor part = indexed(g, hidden, features.elements(), "hidden states of images");
+    Tensor copy = g.rebind(part, Pointwise.copy(g, part, "hidden states of images"));
+    return put(g, hidden, copy, features);
+  }
+
+  /** Writes the sum of {@code part} and features into {@code hidden}; takes over both. */
+  private static Tensor put(Graph g, Tensor hidden, Tensor part, Tensor features) {
     Tensor sum = g.rebind(part, Pointwise.add(g, part, features, "hidden states of images"));
-    Node put = g.node(PUT, VisionOps::apart, copy, sum);
-    Tensor result = put == null ? copy : g.withSource(copy, put);
+    Node put = g.node(PUT, VisionOps::apart, hidden, sum);
+    Tensor result = put == null ? hidden : g.withSource(hidden, put);
     g.release(sum);
     return result;
   }

@@ -3,6 +3,7 @@ package dev.vramcast.core.run.check;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.Embedding;
+import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.RecurrentMixer;
@@ -16,6 +17,7 @@ import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
@@ -64,11 +66,11 @@ public final class MegatronScope {
         && model.distinctLayers().allMatch(MegatronScope::covers);
   }
 
-  /** Encoders lie on the first stage; what they do with images is not described there. */
+  /** Encoders lie on the first stage, which runs those of Transformers. */
   private static void checkTowers(Architecture model, ResolvedJob job) {
-    require(
-        model.towers().isEmpty() || !job.batch().hasImages(),
-        Gap.value(JobKey.IMAGES, job.batch().images().count()));
+    if (job.batch().hasImages() && !model.towers().isEmpty()) {
+      checkImages(model, job);
+    }
     boolean adapted =
         job.adapter().isPresent()
             && !job.frozen().contains(FrozenPart.TOWERS)
@@ -78,6 +80,24 @@ public final class MegatronScope {
     require(
         !adapted,
         Gap.about(JobKey.LORA_TARGETS, " in an encoder").modelled(JobKey.FROZEN, " towers"));
+  }
+
+  private static void checkImages(Architecture model, ResolvedJob job) {
+    Gap images = Gap.value(JobKey.IMAGES, job.batch().images().count());
+    require(
+        job.frameworkCode().get(LayerCode.ENCODERS) != LayerCode.Encoders.UNKNOWN,
+        images
+            .needs("whether the framework runs the encoder of Transformers or one of its own")
+            .modelled(JobKey.FRAMEWORK_NAME, " megatron-swift, mcore-adapter"));
+    require(
+        job.objective().stage().isSupervised(),
+        images.and(" at ", JobKey.STAGE, " ", job.objective().stage()));
+    require(
+        model
+            .encoder()
+            .filter(encoder -> encoder.tokens().sight() == Encoder.Sight.NONE)
+            .isPresent(),
+        images.and(" that see each other"));
   }
 
   private static void checkJob(ResolvedJob job) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -91,11 +92,20 @@ public final class ImageWriter {
    * @param pixels of all images, which stay the caller's
    */
   public Tensor forward(Tensor text, Tensor pixels, long tokens) {
+    return forward(text, pixels, (rows, images) -> VisionModule.merge(graph, rows, images, tokens));
+  }
+
+  /**
+   * As {@link #forward(Tensor, Tensor, long)}.
+   *
+   * @param merge what becomes of embeddings and the tokens of images, which stay this writer's
+   */
+  public Tensor forward(Tensor text, Tensor pixels, BinaryOperator<Tensor> merge) {
     Tensor embeddings = afterEmbedding.enter(graph, text);
     run(
         pixels,
         images -> {
-          Tensor mixed = VisionModule.merge(graph, embeddings, images, tokens);
+          Tensor mixed = merge.apply(embeddings, images);
           namedImages = images.hold();
           merged = graph.rebind(images, embeddings, mixed);
         });

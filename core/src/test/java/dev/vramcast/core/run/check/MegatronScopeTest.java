@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Configs;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.input.UnsupportedJobException;
@@ -60,6 +61,29 @@ class MegatronScopeTest {
     assertThatThrownBy(() -> Estimates.of(Estimates.llama(false), MEGATRON + flags))
         .isInstanceOf(UnsupportedJobException.class)
         .hasMessage(message);
+  }
+
+  @Test
+  void images_are_refused_where_it_is_not_known_whose_encoder_runs() {
+    Architecture model = Estimates.model("qwen2_5_vl", Configs.TOWER);
+    String images = " --images 1 --image-size 448,448 --sequence-length 512";
+
+    assertThatThrownBy(() -> Estimates.of(model, MEGATRON + images))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessage(
+            "batch.images 1 under parallelism.strategy megatron (whether the framework runs the"
+                + " encoder of Transformers or one of its own) is not modelled yet, modelled:"
+                + " framework.name megatron-swift, mcore-adapter");
+    assertThat(Estimates.of(model, "--framework megatron-swift" + images)).isNotNull();
+  }
+
+  @Test
+  void images_that_see_each_other_are_refused() {
+    Architecture model = Estimates.model("gemma3", Map.of());
+    String images = "--framework megatron-swift --images 1 --sequence-length 512";
+
+    assertThatThrownBy(() -> Estimates.of(model, images))
+        .isInstanceOf(UnsupportedJobException.class);
   }
 
   @Test

@@ -44,6 +44,23 @@ final class Tuner {
     if (!named || job.is(JobKey.METHOD, "full")) {
       FrozenParts.read(job, "freeze_vit", "freeze_aligner", true);
     }
+    if (megatron) {
+      job.get("vit_gradient_checkpointing").ifPresent(this::encoderRunsAgain);
+    }
+  }
+
+  /** Where nobody says it, what is trained runs again (megatron_args.py __post_init__ of 4.0). */
+  private void encoderRunsAgain(Setting stated) {
+    boolean trained = job.isOff("freeze_vit");
+    if (stated.bool() != trained) {
+      job.say(
+          FindingCode.NOT_COUNTED,
+          stated,
+          stated.key(),
+          " is ",
+          stated.bool(),
+          ": counted as if layers of encoders ran again where these are trained, and nowhere else");
+    }
   }
 
   private void method() {

@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.framework.own;
 
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.rule.FrameworkRules;
@@ -10,6 +11,9 @@ public final class McoreAdapter {
 
   private static final String ARGUMENTS = "mcore_adapter/src/mcore_adapter/training_args.py";
 
+  private static final String QWEN =
+      "mcore_adapter/src/mcore_adapter/models/qwen2_vl/modeling_qwen2_vl.py";
+
   public static final FrameworkRules RULES =
       Megatron.RULES
           .derive("mcore-adapter")
@@ -18,6 +22,11 @@ public final class McoreAdapter {
               JobKey.REDUCE_DTYPE,
               ARGUMENTS + " accumulate_allreduce_grads_in_fp32",
               OwnModels::reduceAsComputed)
+          .is(LayerCode.ENCODERS, LayerCode.Encoders.DIVIDED, QWEN + " Qwen2VLModel")
+          .is(
+              LayerCode.ENCODER_CHECKPOINTS,
+              LayerCode.EncoderCheckpoints.WITH_LAYERS,
+              QWEN + " Qwen2VLModel.__init__")
           .is(
               JobKey.FROZEN,
               List.of(FrozenPart.values()),

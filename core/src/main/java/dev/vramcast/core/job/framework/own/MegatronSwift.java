@@ -69,6 +69,17 @@ public final class MegatronSwift {
               JobKey.FROZEN,
               List.of(FrozenPart.values()),
               ARGUMENTS + " freeze_vit, freeze_aligner")
+          .is(
+              LayerCode.ENCODERS,
+              LayerCode.Encoders.REPEATED,
+              "mcore_bridge 1.6, model/mm_gpts/utils.py HuggingFaceVit")
+          .does(
+              LayerCode.ENCODER_CHECKPOINTS,
+              ARGUMENTS + " vit_gradient_checkpointing, of what is trained since 4.0",
+              swift ->
+                  swift.atLeast(4, 0)
+                      ? LayerCode.EncoderCheckpoints.TRAINED
+                      : LayerCode.EncoderCheckpoints.ALWAYS)
           .is(FrameworkCode.STAGES, STAGES, "swift/megatron/trainers")
           .doesWhen(JobKey.BETA, MegatronSwift::generates, ARGUMENTS, d -> 0.04)
           .doesWhen(

@@ -28,6 +28,12 @@ REFUSED_TOO = [
      "src/axolotl/utils/schemas/validation.py check_fsdp2_w_8bit_optimizer: FSDP2 not compatible with the optimizer"),
     (r"model\.quantization\.scheme is int8, but parallelism\.strategy fsdp1", "axolotl",
      "torch/distributed/fsdp/_flat_param.py _validate_tensors_to_flatten: Cannot flatten integer dtype tensors"),
+    (r"use_scattermoe is true, but experts in fp8 stop at it", "axolotl",
+     "transformers/integrations/moe.py ExpertsInterface.get_interface, for finegrained_fp8.py FP8Experts: `scattermoe` is not a "
+     "valid experts implementation registered in the `ExpertsInterface`"),
+    (r"mixture_of_depths is '?convert'?, but MoD 1\.2\.0 stops in the first pass", "llama-factory",
+     "MoD/MoD.py MoD.forward: missing required positional arguments 'output_attentions' and 'use_cache' (Transformers 4.55.0 to 4.57.6; "
+     "of 5.0 to 5.6 MoD/modeling/automodeling.py imports TRANSFORMERS_CACHE, which is gone)"),
 ]
 
 

@@ -251,6 +251,11 @@ public record Setting(String file, String key, Node node) {
     return about().is(node.value()).allowed(allowed).near(name, known).refusal();
   }
 
+  /** Says at what the framework's own code stops. */
+  public InputException stops(Object... at) {
+    return about().is(shown()).but(at).hint("leave it out").refusal();
+  }
+
   /** Says that the file which the value names is needed. */
   public InputException missingFile() {
     return about()

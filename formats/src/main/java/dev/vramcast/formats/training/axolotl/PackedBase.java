@@ -66,18 +66,28 @@ final class PackedBase {
         " is true: experts are counted as Transformers runs them");
   }
 
-  /**
-   * Of fp8 the fused kernels get the weights and not their scales (scattermoe_lora/experts.py
-   * _prepare_weights_and_lora).
-   */
   private void scattered(Setting on) {
     if (isNamed(NVFP4)) {
       grouped(on);
     } else if (isNamed(FP8)) {
-      refuse(on, "fp8", "what its kernels make of weights whose scales they do not read");
+      inFp8(on);
     } else {
       asTransformers(on);
     }
+  }
+
+  /**
+   * Experts in fp8 have an interface of their own, where nobody registers these kernels
+   * (transformers 5.16 integrations/finegrained_fp8.py ALL_FP8_EXPERTS_FUNCTIONS). In older ones
+   * the kernels would get weights without their scales.
+   */
+  private void inFp8(Setting on) {
+    if (!job.has(JobKey.FRAMEWORK_VERSION) && !job.has(JobKey.TRANSFORMERS_VERSION)) {
+      throw on.stops(
+          "experts in fp8 stop at it: `scattermoe` is not a valid experts implementation registered"
+              + " in the `ExpertsInterface` that FP8Experts has (transformers 5.16.1)");
+    }
+    refuse(on, "fp8", "what its kernels make of weights whose scales they do not read");
   }
 
   /**

@@ -32,10 +32,32 @@ final class Method {
   }
 
   void read() {
+    depths();
     job.reads(KEYS, this::method);
     job.reads(
         List.of(JobKey.FROZEN),
         () -> FrozenParts.read(job, "freeze_vision_tower", "freeze_multi_modal_projector", true));
+  }
+
+  /**
+   * All releases that are allowed (mixture-of-depth from 1.1.6 to 1.2.0) stop: MoD.forward wants
+   * arguments that layers of Transformers 4.55 get no more, and 5.0 has not all that is imported.
+   */
+  private void depths() {
+    Optional<Setting> on = job.get("mixture_of_depths").filter(stated -> !stated.isIdle());
+    if (on.isEmpty()) {
+      return;
+    }
+    if (!job.has(JobKey.FRAMEWORK_VERSION) && !job.has(JobKey.TRANSFORMERS_VERSION)) {
+      throw on.get()
+          .stops(
+              "MoD 1.2.0 stops in the first pass under every Transformers that LLaMA-Factory 0.9.5"
+                  + " allows (MoD.forward missing 'output_attentions' and 'use_cache')");
+    }
+    job.notModelled(
+        JobKey.MODEL_CONFIG,
+        on.get(),
+        Gap.of("mixture_of_depths").needs("which tokens a layer keeps activations of"));
   }
 
   private void method() {

@@ -8,6 +8,7 @@ import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
@@ -122,12 +123,21 @@ class LlamaFactoryReaderTest {
     "finetuning_type: oft~oft_rank: 8, oft_rank 8",
     "use_badam: true~badam_mode: ratio, badam_mode ratio",
     "use_badam: true~optim: adamw_8bit, use_badam over another optimizer",
-    "mixture_of_depths: convert, mixture_of_depths",
     "use_mca: true, use_mca",
   })
   void what_trains_in_another_way_is_not_answered_as_the_usual_one(String text, String gap) {
     assertThat(with(text).notModelled().orElseThrow()).asString().contains(gap);
     assertThat(with("use_badam: false").notModelled()).isEmpty();
+  }
+
+  /** Releases whose Transformers MoD ran under are told by a version. */
+  @Test
+  void mixture_of_depths_stops_where_its_package_does() {
+    assertThatThrownBy(() -> with("mixture_of_depths: convert"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(
+            "mixture_of_depths is 'convert', but MoD 1.2.0 stops in the first pass");
+    assertThat(with("mixture_of_depths: null").notModelled()).isEmpty();
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.vramcast.core.megatron;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.megatron.layer.Division;
 import dev.vramcast.core.megatron.layer.Rows;
 
@@ -16,7 +17,10 @@ import dev.vramcast.core.megatron.layer.Rows;
  */
 final class RecordedActivations {
 
-  /** Attention and MLP gather their input, and scatter their output, of all tokens. */
+  /**
+   * Attention and MLP gather their input, and scatter their output, of all tokens; what is kept
+   * does not wait.
+   */
   private static final int WITH_SEQUENCE_PARALLEL = 4;
 
   /** Attention and MLP sum their output. */
@@ -30,7 +34,8 @@ final class RecordedActivations {
     if (division.tensor() == 1 || job.framework().torch().atLeast(2, 8)) {
       return 0;
     }
-    int each = division.tokenDegree() > 1 ? WITH_SEQUENCE_PARALLEL : SUMMED;
+    boolean frees = !job.frameworkCode().is(LayerCode.KEEPS_GATHERED);
+    int each = division.tokenDegree() > 1 && frees ? WITH_SEQUENCE_PARALLEL : SUMMED;
     long elements = Rows.of(job, division).all(model.hiddenSize());
     long inChunk = (long) layers / division.chunks() * each;
     return Math.multiplyExact(inChunk, elements) * job.computeDtype().bytes();

@@ -228,8 +228,11 @@ record StageEnds(Rows rows, Division division, long hidden, Embedding embedding,
    * @param compiles the cross-entropy is compiled, as {@link
    *     dev.vramcast.core.job.code.LossCode#compilesShares} or the job says
    * @param widens the model returns them in fp32, and log-probabilities are PyTorch's
+   * @param gathers {@link dev.vramcast.core.job.code.LayerCode#KEEPS_GATHERED}
+   * @param casts {@link dev.vramcast.core.job.code.LossCode#WIDENS_SHARES}
    */
-  record LossOptions(boolean copies, boolean compiles, boolean widens) {}
+  record LossOptions(
+      boolean copies, boolean compiles, boolean widens, boolean gathers, boolean casts) {}
 
   /** The loss or the log-probability of every token; takes over {@code x}. */
   Tensor loss(Graph g, Tensor x, PassHead asked, LossOptions options) {
@@ -241,15 +244,21 @@ record StageEnds(Rows rows, Division division, long hidden, Embedding embedding,
       return valued(g, normalised, head);
     }
     long out = head.elements() / hidden;
-    Product shape = new Product(rows.all(), hidden, out, division.tokenDegree());
-    boolean widens = options.widens() && readsWhole(asked);
+    boolean gathers = options.gathers() && division.tokenDegree() > 1;
+    Product shape = new Product(rows.all(), hidden, out, gathers ? 1 : division.tokenDegree());
+    boolean widens = options.widens() && readsWhole(asked) || options.casts();
+    Tensor given =
+        gathers
+            ? g.rebind(
+                normalised, ShapeOps.resized(g, normalised, rows.all(hidden), "gathered tokens"))
+            : normalised;
     Tensor made =
-        g.site().within(head.module(), () -> FusedLayers.head(g, normalised, head.value(), shape));
+        g.site().within(head.module(), () -> FusedLayers.head(g, given, head.value(), shape));
     Tensor returned =
         widens ? g.rebind(made, Pointwise.cast(g, made, DataType.FP32, "logits in fp32")) : made;
     try (Scope scope = Scope.of(g)) {
       Tensor logits = scope.own(returned);
-      g.release(normalised);
+      g.release(given);
       try (Scope frame = Scope.of(g, LOSS)) {
         return frame.result(made(g, logits, asked, options));
       }
@@ -284,6 +293,9 @@ record StageEnds(Rows rows, Division division, long hidden, Embedding embedding,
     }
     if (asked instanceof PassHead.Loss loss && loss.kernel() == LossKernel.TRITON) {
       return FusedLayers.crossEntropyInPlace(g, logits, rows.all());
+    }
+    if (options.casts()) {
+      return FusedLayers.shardedCrossEntropy(g, logits, rows.all());
     }
     return options.compiles()
         ? FusedLayers.compiledCrossEntropy(g, logits, rows.all())

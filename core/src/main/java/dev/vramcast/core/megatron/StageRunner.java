@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Recording;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.option.Checkpointing;
@@ -247,7 +248,9 @@ record StageRunner(
     return new StageEnds.LossOptions(
         job.frameworkCode().is(LossCode.COPIES_LOGITS),
         job.compile() || job.frameworkCode().is(LossCode.COMPILES_SHARES),
-        job.frameworkCode().stages().does(StageHabit.WIDENS));
+        job.frameworkCode().stages().does(StageHabit.WIDENS),
+        job.frameworkCode().is(LayerCode.KEEPS_GATHERED),
+        job.frameworkCode().is(LossCode.WIDENS_SHARES));
   }
 
   private boolean isFirst() {

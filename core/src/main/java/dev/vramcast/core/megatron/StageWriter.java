@@ -213,12 +213,18 @@ final class StageWriter implements Episode.Visitor {
       throw new IllegalArgumentException("a stage trains on the loss of tokens");
     }
     states();
-    if (!hasBuffers) {
-      passes.model().ends().createBuffers(graph, buffers);
-    }
+    createBuffers();
     passes.run(step.passes(), inputs());
     graph.phase(Phase.STEP);
     buffers.step();
+  }
+
+  /** Where tokens are kept as they were gathered there is no buffer for them. */
+  private void createBuffers() {
+    if (!hasBuffers && !job.frameworkCode().is(LayerCode.KEEPS_GATHERED)) {
+      passes.model().ends().createBuffers(graph, buffers);
+    }
+    hasBuffers = true;
   }
 
   @Override
@@ -261,8 +267,7 @@ final class StageWriter implements Episode.Visitor {
     if (scoring.holdsStates()) {
       states();
     }
-    passes.model().ends().createBuffers(graph, buffers);
-    hasBuffers = true;
+    createBuffers();
     for (Pass pass : scoring.passes()) {
       graph.phase(Phase.NO_GRAD_LAYERS);
       Tensor given = input(DataType.INT64);

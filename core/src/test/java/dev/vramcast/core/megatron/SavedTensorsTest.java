@@ -73,6 +73,19 @@ public class SavedTensorsTest {
         (NORMS + ATTENTION + MLP) / 2);
   }
 
+  /** Normalised tokens of all ranks stay there, 4h in two parts, and not a share of them. */
+  @Test
+  void nanotron_keeps_gathered_tokens_up_to_its_last_release() {
+    String shared = "--count 2 --tensor 2 --sequence-parallel true --framework nanotron ";
+    long whole = 4 * 1024;
+
+    assertSaved(
+        Stages.llama(2),
+        shared + "--framework-version 0.5",
+        (NORMS - whole + ATTENTION + MLP) / 2 + whole);
+    assertSaved(Stages.llama(2), shared, (NORMS + ATTENTION + MLP) / 2);
+  }
+
   @Test
   void context_parallelism_divides_the_tokens() {
     assertSaved(Stages.llama(2), "--count 2 --context 2", (NORMS + ATTENTION + MLP) / 2);

@@ -58,6 +58,11 @@ public final class FusedLayers {
           "_VocabParallelCrossEntropy",
           "megatron/core/tensor_parallel/cross_entropy.py _VocabParallelCrossEntropy");
 
+  private static final Operation SHARDED =
+      function(
+          "_ShardedCrossEntropy",
+          "nanotron/parallel/tensor_parallel/functional.py _ShardedCrossEntropy");
+
   /** A custom function, whose backward pass is its other half. */
   private static Operation function(String name, String source) {
     return Operation.of(name, source + ".forward")
@@ -323,6 +328,15 @@ public final class FusedLayers {
           n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]);
           graph.release(made);
         });
+  }
+
+  /**
+   * Nanotron's (parallel/tensor_parallel/functional.py _ShardedCrossEntropy) of logits in fp32: the
+   * softmax beside them, of which the gradient is made in place.
+   */
+  public static Tensor shardedCrossEntropy(Graph g, Tensor logits, long rows) {
+    return crossEntropy(
+        g, logits, rows, false, SHARDED, (graph, n) -> n.outgoing[0] = n.saved[0].hold());
   }
 
   private static Tensor crossEntropy(

@@ -141,6 +141,13 @@ public final class LayerCode {
   /** Megatron's MLPs with gates take two kernels between their products, not one that is fused. */
   public static final CodeKey<Boolean> GATES_APART = new CodeKey<>("layers.gates_apart", false);
 
+  /**
+   * Megatron: products that are divided by their results keep the tokens of all ranks, and norms
+   * are modules of their own; else tokens are gathered anew for the backward pass.
+   */
+  public static final CodeKey<Boolean> KEEPS_GATHERED =
+      new CodeKey<>("layers.keeps_gathered", false);
+
   /** Megatron: how a model's encoders run, which are those of Transformers. */
   public static final CodeKey<Encoders> ENCODERS =
       new CodeKey<>("layers.encoders", Encoders.UNKNOWN);

@@ -46,6 +46,12 @@ public final class LossCode {
   public static final CodeKey<Boolean> COPIES_LOGITS = new CodeKey<>("loss.copies_logits", false);
 
   /**
+   * Megatron: the model makes its logits fp32, and cross-entropy in shares of the vocabulary a
+   * softmax beside them, which becomes the gradient.
+   */
+  public static final CodeKey<Boolean> WIDENS_SHARES = new CodeKey<>("loss.widens_shares", false);
+
+  /**
    * Cross-entropy in shares of the vocabulary is compiled: what it changes in place is made anew
    * beside the old, in either pass.
    */

@@ -75,6 +75,12 @@ public final class SpreadCode {
   /** FSDP2 divides bitsandbytes' 8-bit weights, whose class it loses by itself. */
   public static final CodeKey<Boolean> SHARDS_INT8 = new CodeKey<>("spread.shards_int8", false);
 
+  /**
+   * Megatron: gradients are added to their sums when a backward pass is over, and not by the
+   * products; DDP has buckets of them beside, where there are ranks to reduce them over.
+   */
+  public static final CodeKey<Boolean> SUMS_LATE = new CodeKey<>("spread.sums_late", false);
+
   /** It copies between cards without NCCL. */
   public static final CodeKey<Boolean> COPIES_ITSELF = new CodeKey<>("spread.copies_itself", false);
 

@@ -36,6 +36,7 @@ import dev.vramcast.core.job.framework.own.Llmq;
 import dev.vramcast.core.job.framework.own.McoreAdapter;
 import dev.vramcast.core.job.framework.own.Megatron;
 import dev.vramcast.core.job.framework.own.MegatronSwift;
+import dev.vramcast.core.job.framework.own.Nanotron;
 import dev.vramcast.core.job.framework.own.NemoAutomodel;
 import dev.vramcast.core.job.framework.own.Surogate;
 import dev.vramcast.core.job.framework.own.Torchtitan;
@@ -88,6 +89,7 @@ public final class Frameworks {
           Map.entry("megatron", () -> Megatron.RULES),
           Map.entry("megatron-swift", () -> MegatronSwift.RULES),
           Map.entry("mcore-adapter", () -> McoreAdapter.RULES),
+          Map.entry("nanotron", () -> Nanotron.RULES),
           Map.entry("internevo", () -> InternEvo.RULES),
           Map.entry("llmq", () -> Llmq.RULES),
           Map.entry("surogate", () -> Surogate.RULES),

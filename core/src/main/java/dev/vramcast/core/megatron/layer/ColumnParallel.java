@@ -8,6 +8,7 @@ import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.autograd.op.FusedLayers.Affine;
 import dev.vramcast.core.autograd.op.FusedLayers.Product;
 import dev.vramcast.core.autograd.op.ShapeOps;
+import dev.vramcast.core.job.code.LayerCode;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +16,15 @@ import org.jspecify.annotations.Nullable;
  * A product of which each rank makes some columns, on all tokens.
  *
  * @param before the norm that is part of it, null for none
+ * @param keeps the tokens of all ranks, for the backward pass
  * @param adapter null for none
  */
 record ColumnParallel(
-    @Nullable Affine before, Tensor weight, Product shape, @Nullable Adapter adapter) {
+    @Nullable Affine before,
+    Tensor weight,
+    Product shape,
+    boolean keeps,
+    @Nullable Adapter adapter) {
 
   /**
    * A product that stands for some projections of the model.
@@ -35,8 +41,9 @@ record ColumnParallel(
       buffers.plain("biases", out);
     }
     Product shape = new Product(loader.rows().all(), in, out, loader.division().tokenDegree());
+    boolean keeps = loader.code().is(LayerCode.KEEPS_GATHERED);
     return new ColumnParallel(
-        affine, weight, shape, loader.columnAdapter(parts, new Adapters.Shape(in, out)));
+        affine, weight, shape, keeps, loader.columnAdapter(parts, new Adapters.Shape(in, out)));
   }
 
   /** Runs the product; the argument stays the caller's. */
@@ -45,6 +52,10 @@ record ColumnParallel(
       return adapter.first().rows() == shape.rows()
           ? withAdapter(g, x, adapter)
           : withOwn(g, x, adapter);
+    }
+    if (keeps) {
+      Tensor all = gathered(g, x);
+      return g.rebind(all, FusedLayers.column(g, all, weight, whole()));
     }
     return before == null
         ? FusedLayers.column(g, x, weight, shape)
@@ -60,13 +71,20 @@ record ColumnParallel(
 
   /** The normalised tokens of all ranks go into both ({@code return_layernorm_output_gathered}). */
   private Tensor withAdapter(Graph g, Tensor x, Adapter added) {
+    Tensor all = gathered(g, x);
+    return g.rebind(all, added.add(g, all, FusedLayers.column(g, all, weight, whole())));
+  }
+
+  private Product whole() {
+    return new Product(shape.rows(), shape.in(), shape.out(), 1);
+  }
+
+  /** The normalised tokens of all ranks. */
+  private Tensor gathered(Graph g, Tensor x) {
     Tensor own =
         before == null ? x.hold() : FusedLayers.norm(g, x, before, shape.rows() / shape.degrees());
-    Tensor all = own;
-    if (shape.degrees() > 1) {
-      all = g.rebind(own, ShapeOps.resized(g, own, shape.rows() * shape.in(), "gathered tokens"));
-    }
-    Product whole = new Product(shape.rows(), shape.in(), shape.out(), 1);
-    return g.rebind(all, added.add(g, all, FusedLayers.column(g, all, weight, whole)));
+    return shape.degrees() == 1
+        ? own
+        : g.rebind(own, ShapeOps.resized(g, own, shape.rows() * shape.in(), "gathered tokens"));
   }
 }

@@ -48,6 +48,9 @@ public final class ParameterBuffers {
   private static final Operation DUMMY =
       Operation.of("get_dummy_wgrad", "transformer_engine/pytorch/module/base.py get_dummy_wgrad");
 
+  private static final Operation BUCKETS =
+      Operation.of("Reducer", "torch/csrc/distributed/c10d/reducer.cpp initialize_buckets");
+
   private final Graph graph;
   private final ResolvedJob job;
   private final Division division;
@@ -169,6 +172,7 @@ public final class ParameterBuffers {
     Category category = job.adapter().isPresent() ? Category.ADAPTERS : Category.WEIGHTS;
     buffer(false, category, "parameters", "main gradients");
     buffer(true, category, "parameters of experts", "main gradients of experts");
+    buckets();
     moved.forEach(Runnable::run);
   }
 
@@ -242,6 +246,18 @@ public final class ParameterBuffers {
       graph.allocate(BUFFER, parameters, category, elements, dtype());
       graph.allocate(BUFFER, gradients, Category.GRADIENTS, elements, gradientDtype());
     }
+  }
+
+  /** DDP's, in the dtype of parameters (torch/csrc/distributed/c10d/reducer.cpp). */
+  private void buckets() {
+    long elements = elements(false);
+    if (sumsLate() && division.shards() > 1 && elements > 0) {
+      graph.allocate(BUCKETS, "gradient buckets", Category.GRADIENTS, elements, dtype());
+    }
+  }
+
+  private boolean sumsLate() {
+    return job.frameworkCode().is(SpreadCode.SUMS_LATE);
   }
 
   public boolean hasExperts() {
@@ -330,7 +346,7 @@ public final class ParameterBuffers {
    * (pytorch/module/base.py, get_dummy_wgrad).
    */
   private void placeholders() {
-    if (job.adapter().isPresent()) {
+    if (job.adapter().isPresent() || sumsLate()) {
       return;
     }
     for (Shape shape : shapes) {

@@ -729,7 +729,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
       kind: "text",
       description: "who runs the job; decides the defaults",
       label: "Framework",
-      options: ["accelerate", "arctictraining", "axolotl", "colossalai", "deepspeed", "easyr1", "fms-fsdp", "fsdp_qlora", "internevo", "lightning-thunder", "litgpt", "llama-factory", "llama-recipes", "llm-foundry", "llm.c", "llmq", "mcore-adapter", "megatron", "megatron-swift", "ms-swift", "nemo-automodel", "nemo-rl", "open-instruct", "openrlhf", "peft", "prime-rl", "pytorch", "sentence-transformers", "surogate", "torchtitan", "torchtune", "transformers", "trl", "unsloth", "verl", "verl-sft"],
+      options: ["accelerate", "arctictraining", "axolotl", "colossalai", "deepspeed", "easyr1", "fms-fsdp", "fsdp_qlora", "internevo", "lightning-thunder", "litgpt", "llama-factory", "llama-recipes", "llm-foundry", "llm.c", "llmq", "mcore-adapter", "megatron", "megatron-swift", "ms-swift", "nanotron", "nemo-automodel", "nemo-rl", "open-instruct", "openrlhf", "peft", "prime-rl", "pytorch", "sentence-transformers", "surogate", "torchtitan", "torchtune", "transformers", "trl", "unsloth", "verl", "verl-sft"],
       knob: { panel: "method", unit: "", stops: [] },
     },
   ],

@@ -8,7 +8,6 @@ import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
@@ -128,16 +127,6 @@ class LlamaFactoryReaderTest {
   void what_trains_in_another_way_is_not_answered_as_the_usual_one(String text, String gap) {
     assertThat(with(text).notModelled().orElseThrow()).asString().contains(gap);
     assertThat(with("use_badam: false").notModelled()).isEmpty();
-  }
-
-  /** Releases whose Transformers MoD ran under are told by a version. */
-  @Test
-  void mixture_of_depths_stops_where_its_package_does() {
-    assertThatThrownBy(() -> with("mixture_of_depths: convert"))
-        .isInstanceOf(InputException.class)
-        .hasMessageContaining(
-            "mixture_of_depths is 'convert', but MoD 1.2.0 stops in the first pass");
-    assertThat(with("mixture_of_depths: null").notModelled()).isEmpty();
   }
 
   @Test

@@ -121,19 +121,6 @@ class SwiftReaderTest {
   }
 
   @Test
-  void checkpoints_of_encoders_on_megatron_are_told_where_they_are_not_the_usual_ones() {
-    String usual = "megatron sft --model a/b --max_length 64 --vit_gradient_checkpointing ";
-    String key = "vit_gradient_checkpointing";
-
-    assertThat(keys(of("run.sh", usual + "true"), FindingCode.NOT_COUNTED)).contains(key);
-    assertThat(keys(of("run.sh", usual + "false"), FindingCode.NOT_COUNTED)).doesNotContain(key);
-    assertThat(keys(of("run.sh", usual + "false --freeze_vit false"), FindingCode.NOT_COUNTED))
-        .contains(key);
-    assertThat(keys(of("run.sh", usual + "true --freeze_vit false"), FindingCode.NOT_COUNTED))
-        .doesNotContain(key);
-  }
-
-  @Test
   void an_optimizer_of_megatron_with_other_states_is_not_modelled() {
     String command = "NPROC_PER_NODE=2 megatron sft --model a/b --max_length 64 --optimizer ";
 

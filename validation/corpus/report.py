@@ -28,7 +28,7 @@ REFUSED_TOO = [
      "src/axolotl/utils/schemas/validation.py check_fsdp2_w_8bit_optimizer: FSDP2 not compatible with the optimizer"),
     (r"model\.quantization\.scheme is int8, but parallelism\.strategy fsdp1", "axolotl",
      "torch/distributed/fsdp/_flat_param.py _validate_tensors_to_flatten: Cannot flatten integer dtype tensors"),
-    (r"use_scattermoe is true, but experts in fp8 stop at it", "axolotl",
+    (r"use_scattermoe is '?true'?, but experts in fp8 stop at it", "axolotl",
      "transformers/integrations/moe.py ExpertsInterface.get_interface, for finegrained_fp8.py FP8Experts: `scattermoe` is not a "
      "valid experts implementation registered in the `ExpertsInterface`"),
     (r"mixture_of_depths is '?convert'?, but MoD 1\.2\.0 stops in the first pass", "llama-factory",

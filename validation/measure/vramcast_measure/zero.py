@@ -35,6 +35,8 @@ def configuration(job: Job) -> dict[str, Any]:
     zero: dict[str, Any] = {"stage": stage}
     if job.get("framework.name", "transformers") == "transformers":
         zero.update(_published(stage))
+    zero.update(_sizes(job, stage))
+    zero.update(_offloaded(job))
     return {
         "bf16": {"enabled": "auto"},
         "fp16": {"enabled": "auto"},
@@ -57,3 +59,33 @@ def _published(stage: int) -> dict[str, Any]:
         "stage3_prefetch_bucket_size": "auto",
         "stage3_param_persistence_threshold": "auto",
     }
+
+
+_SIZES = {
+    "parallelism.reduce_bucket_size": "reduce_bucket_size",
+    "parallelism.overlap_comm": "overlap_comm",
+    "parallelism.prefetch_bucket_size": "stage3_prefetch_bucket_size",
+    "parallelism.param_persistence_threshold": "stage3_param_persistence_threshold",
+    "parallelism.max_live_parameters": "stage3_max_live_parameters",
+}
+
+
+def _sizes(job: Job, stage: int) -> dict[str, Any]:
+    """What a job says of buckets, over what ``auto`` makes of the hidden size where it asks for that."""
+    stated = {name: job.get(key) for key, name in _SIZES.items() if job.get(key) is not None}
+    if job.get("parallelism.zero_sizes") != "auto":
+        return stated
+    of_hidden = ["reduce_bucket_size"]
+    if stage == 3:
+        of_hidden += ["stage3_prefetch_bucket_size", "stage3_param_persistence_threshold"]
+    return {**dict.fromkeys(of_hidden, "auto"), **stated}
+
+
+def _offloaded(job: Job) -> dict[str, Any]:
+    """What is kept in host memory."""
+    names = {"optimizer": "offload_optimizer", "parameters": "offload_param"}
+    parts = job.get("parallelism.offload", [])
+    unknown = set(parts) - names.keys()
+    if unknown:
+        raise JobError(f"parallelism.offload: {min(unknown)} can not be measured")
+    return {names[part]: {"device": "cpu", "pin_memory": True} for part in parts}

@@ -28,6 +28,24 @@ def install(job: Job) -> None:
             module.get_lst_from_rank0 = _same
     for engine in (stage3.DeepSpeedZeroOptimizer_Stage3, stage_1_and_2.DeepSpeedZeroOptimizer):
         engine.has_overflow = _finite(engine.has_overflow)
+    if job.get("parallelism.offload"):
+        _install_host()
+
+
+def _install_host() -> None:
+    """Host memory is not pinned, and DeepSpeed's Adam for it, which is compiled, updates nothing."""
+    from deepspeed.accelerator import get_accelerator
+    from deepspeed.ops.op_builder import CPUAdamBuilder
+
+    get_accelerator().pin_memory = lambda tensor, *_: tensor
+    CPUAdamBuilder.load = lambda *_, **__: _HostAdam()
+
+
+class _HostAdam:
+    """Stands where DeepSpeed's extension is."""
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *_, **__: 0
 
 
 def _agree(*_: Any, **__: Any) -> None:

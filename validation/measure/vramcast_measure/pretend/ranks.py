@@ -8,6 +8,7 @@ from typing import Any
 import torch
 import torch.distributed as dist
 from torch.distributed import DeviceMesh, _functional_collectives, device_mesh
+from torch.distributed.fsdp import _flat_param
 from torch.distributed.fsdp._fully_shard import _fsdp_init
 from torch.distributed.tensor._sharding_prop import ShardingPropagator
 from torch.testing._internal.distributed.fake_pg import FakeStore
@@ -121,6 +122,8 @@ def install(world: int, rank: int = 0) -> None:
     torch.nn.parallel.DistributedDataParallel._pre_forward = _untimed(
         torch.nn.parallel.DistributedDataParallel._pre_forward
     )
+    # An address is there while memory is, which fake tensors have none of.
+    _flat_param._data_ptr_allocated = lambda tensor: tensor.untyped_storage().size() > 0
     # What waits for a result gets it, not a copy as on fake tensors.
     _functional_collectives.wait_tensor = lambda tensor: tensor
     for module in (dist, device_mesh, _fsdp_init):

@@ -63,6 +63,16 @@ public interface Sharding {
     return false;
   }
 
+  /** The gradients of all that is in no layer are one, which comes behind those of the layers. */
+  default boolean flattensRoot() {
+    return false;
+  }
+
+  /** Micro-batches before the last of a step keep all parameters gathered. */
+  default boolean keepsUnreduced() {
+    return false;
+  }
+
   /** Whether the backward passes that come reduce gradients. */
   default void reduces(boolean value) {}
 

@@ -9,6 +9,7 @@ import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
 import dev.vramcast.core.run.episode.ResidentModel;
+import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.step.optimizer.OptimizerWriter;
 import dev.vramcast.core.trace.Phase;
 import java.util.ArrayList;
@@ -101,7 +102,7 @@ final class TrainingWriter {
             runBefore(trained, run);
             dropHeld();
           });
-      if (reachesHigherBefore()) {
+      if (job.batch().gradAccum() > 2 && trained.stream().anyMatch(this::reachesHigherBefore)) {
         runBefore(trained, run);
       }
     }
@@ -150,13 +151,17 @@ final class TrainingWriter {
   /**
    * Where whole gradients are added up, those of all layers are there at the end of the backward
    * pass of every micro-batch but the last, which reduces each layer's as it goes. Then the table
-   * of tokens adds up its gradients. Only a head over the vocabulary that is a parameter of its own
-   * does so beside its logits, where the last micro-batch is at least as high.
+   * of tokens adds up its gradients. A head over the vocabulary that is a parameter of its own does
+   * so beside its logits, where the last micro-batch is at least as high, unless both have one flat
+   * gradient. Adapters alone are too few to be higher there, unless all parameters are there too.
    */
-  private boolean reachesHigherBefore() {
-    return job.batch().gradAccum() > 2
-        && job.adapter().isEmpty()
-        && (head.tied() || !head.predictsWords());
+  private boolean reachesHigherBefore(ResidentModel model) {
+    Sharding sharding = resident(model).sharding();
+    if (sharding.flattensRoot()) {
+      return job.adapter().map(adapter -> !adapter.modulesToSave().isEmpty()).orElse(true)
+          || sharding.keepsUnreduced();
+    }
+    return job.adapter().isEmpty() && (head.tied() || !head.predictsWords());
   }
 
   /** The last micro-batch of a step reduces what those before have left whole. */

@@ -178,6 +178,16 @@ public final class FlatSharded implements Sharding {
     return !context.reducesEach();
   }
 
+  @Override
+  public boolean flattensRoot() {
+    return true;
+  }
+
+  @Override
+  public boolean keepsUnreduced() {
+    return addsUpWhole() && !context.degrees().reshardAfterForward();
+  }
+
   /** {@code no_sync}. */
   @Override
   public void reduces(boolean value) {
@@ -331,6 +341,14 @@ public final class FlatSharded implements Sharding {
 
     boolean accumulates() {
       return accumulates;
+    }
+
+    /**
+     * Under {@code no_sync} a backward pass gives up no parameters that the forward pass kept
+     * ({@code _should_free_in_backward}).
+     */
+    boolean keepsUnreduced() {
+      return !reduces && !degrees().reshardAfterForward();
     }
 
     DataType reduceDtype(DataType gradient) {

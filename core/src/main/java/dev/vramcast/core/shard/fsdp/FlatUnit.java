@@ -196,12 +196,21 @@ final class FlatUnit extends GatheredUnit {
     return keeps || adapters.isEmpty();
   }
 
+  /**
+   * What stays is there for the next forward pass, by whose end all is gathered in either case: it
+   * goes when this pass is over.
+   */
   @Override
   void finishBackward(Visit visit) {
+    boolean stays = context.keepsUnreduced();
     for (int i = 0; i < flats.size(); i++) {
-      Tensor whole = visit.gathered.isEmpty() ? null : visit.gathered.get(i);
+      Tensor whole = stays || visit.gathered.isEmpty() ? null : visit.gathered.get(i);
       flats.get(i).finishBackward(whole);
     }
-    visit.gathered.clear();
+    if (stays) {
+      leave(visit);
+    } else {
+      visit.gathered.clear();
+    }
   }
 }

@@ -144,6 +144,17 @@ class FlatShardedTest {
     assertThat(whole(TWO + "--reshard-after-forward false").forward()).isEqualTo("+10 +12 +6");
   }
 
+  /** {@code _should_free_in_backward}. */
+  @Test
+  void shard_grad_op_keeps_units_through_a_backward_pass_that_reduces_nothing() {
+    ShardedModel model = whole(TWO + "--reshard-after-forward false --grad-accum 3");
+    sharding.reduces(false);
+    model.forward();
+
+    assertThat(model.backward()).isEqualTo("+10 +6 +6 -6 -6 +4 +8 +12 -8 -4 -12 +10 -10 -10");
+    assertThat(run.during(sharding::afterPasses)).isEqualTo("-6 -12 -10");
+  }
+
   /** Nothing gives up what is kept for a backward pass where none comes. */
   @Test
   void what_a_frozen_model_keeps_gathered_stays_from_one_step_to_the_next() {

@@ -106,12 +106,18 @@ public final class Matrix {
         bias == null
             ? g.node(Aten.MM, MATMUL, x, weight)
             : g.node(LINEAR_BIAS, ADDMM, x, weight, bias);
-    if (node != null && (node.wants(1) || g.follows(Node.Habit.LINEAR_INPUTS))) {
+    if (node != null && !node.wants(1) && g.follows(Node.Habit.LINEAR_INPUTS)) {
       g.save(node, x);
     }
-    if (node != null && node.wants(0)) {
-      g.save(node, weight);
-    }
+    saveOperands(g, node, x, weight);
+    return g.costlyOutput(name, category, rows * columns, x.dtype, node, true).of(columns);
+  }
+
+  /** {@link #linear} without a bias, where the code calls {@code matmul}. */
+  public static Tensor matmul(
+      Graph g, Tensor x, Tensor weight, long rows, long columns, String name, Category category) {
+    Node node = g.node(Aten.MM, MATMUL, x, weight);
+    saveOperands(g, node, x, weight);
     return g.costlyOutput(name, category, rows * columns, x.dtype, node, true).of(columns);
   }
 

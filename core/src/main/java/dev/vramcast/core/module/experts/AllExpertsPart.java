@@ -90,6 +90,6 @@ record AllExpertsPart(
     return g.rebind(
         input,
         matrix,
-        Matrix.linear(g, input, matrix, null, elements, 1, "expert outputs", Category.ACTIVATIONS));
+        Matrix.matmul(g, input, matrix, elements, 1, "expert outputs", Category.ACTIVATIONS));
   }
 }

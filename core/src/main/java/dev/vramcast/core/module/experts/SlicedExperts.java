@@ -136,8 +136,7 @@ record SlicedExperts(
     Tensor input = Pointwise.cast(g, x, dtype, "inputs cast by autocast");
     long columns = weight.elements() / (x.elements() / rows);
     Tensor product =
-        Matrix.linear(
-            g, input, matrix, null, rows, columns, "expert outputs", Category.ACTIVATIONS);
+        Matrix.matmul(g, input, matrix, rows, columns, "expert outputs", Category.ACTIVATIONS);
     g.release(input, matrix);
     if (bias == null) {
       return product;

@@ -70,6 +70,27 @@ class MatrixTest {
     assertThat(run.backward()).isEqualTo("+4 -2 -4");
   }
 
+  /** DeepSpeed stands in for {@code F.linear} alone. */
+  @Test
+  void under_stage_3_matmul_with_a_frozen_weight_does_not_save_its_input() {
+    run.graph.follow(Node.Habit.LINEAR_INPUTS);
+    Tensor x = run.activation(4, BF16);
+    Parameter weight = run.weight(6, BF16, false);
+
+    run.forward(
+        () ->
+            Matrix.matmul(
+                run.graph,
+                x,
+                weight.value(),
+                TracedCall.elements(2, BF16) / 16,
+                16,
+                "expert outputs",
+                Category.ACTIVATIONS));
+    assertThat(run.release(x)).isEqualTo("-4");
+    assertThat(run.backward()).isEqualTo("+4 -2");
+  }
+
   @Test
   void a_product_whose_input_requires_no_gradient_makes_that_of_the_weight_alone() {
     Tensor x = run.constant(4, BF16);

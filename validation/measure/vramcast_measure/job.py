@@ -85,6 +85,7 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
     "saving.only_model": bool,
     "saving.state_dict": str,
     "saving.on_gpu": bool,
+    "saving.consolidate": bool,
     "saving.resume": bool,
     "saving.merge": bool,
     "saving.merge_device": str,

@@ -1375,6 +1375,14 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     },
   ],
   [
+    "saving.consolidate",
+    {
+      kind: "boolean",
+      description: "ranks' shards of the last weights are put together at the end",
+      label: "saving.consolidate",
+    },
+  ],
+  [
     "saving.merge",
     {
       kind: "boolean",

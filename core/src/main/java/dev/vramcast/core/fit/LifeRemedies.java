@@ -258,6 +258,18 @@ final class LifeRemedies {
         : List.of();
   }
 
+  /** Shards are left as they are. */
+  static List<Change> unconsolidated(FitCheck job) {
+    return saving(job).consolidator().isPresent()
+        ? List.of(
+            new Change(
+                "shards not put together here",
+                Drawback.RECORD,
+                "another machine puts them together",
+                Edit.of(job).set(JobKey.CONSOLIDATE, false).done()))
+        : List.of();
+  }
+
   private static Saving saving(FitCheck job) {
     return settings(job).saving();
   }

@@ -82,6 +82,7 @@ public final class Remedies {
     remedies.add(LifeRemedies::atTheEnd);
     remedies.add(LifeRemedies::export);
     remedies.add(LifeRemedies::unmerged);
+    remedies.add(LifeRemedies::unconsolidated);
     remedies.add(TrainingRemedies::coarserOptimizer);
     remedies.add(TrainingRemedies::roundedBase);
     remedies.add(TrainingRemedies::quantisedBase);

@@ -1,6 +1,7 @@
 package dev.vramcast.core.job;
 
 import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.code.SaveCode.Consolidator;
 import dev.vramcast.core.job.option.GgufType;
 import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.option.SavedState;
@@ -15,8 +16,7 @@ import java.util.Optional;
  * @param kept how many are left
  * @param states those of the optimizer are written too
  * @param resumes the run goes on from a checkpoint
- * @param merge where adapters are merged when training is over; empty where they are not
- * @param gguf what the last weights are converted to
+ * @param last what becomes of the weights when training is over
  */
 public record Saving(
     SavedState state,
@@ -25,8 +25,7 @@ public record Saving(
     SaveCode.Kept kept,
     boolean states,
     boolean resumes,
-    Optional<MergeDevice> merge,
-    Optional<GgufType> gguf) {
+    Last last) {
 
   /** The last weights alone, whole. */
   public static final Saving AT_END =
@@ -37,6 +36,35 @@ public record Saving(
           SaveCode.Kept.ALL,
           false,
           false,
-          Optional.empty(),
-          Optional.empty());
+          Last.AS_SAVED);
+
+  /**
+   * What becomes of the last weights.
+   *
+   * @param consolidator by which shards are put together; empty where they are not
+   * @param merge where adapters are merged; empty where they are not
+   * @param gguf what they are converted to
+   */
+  public record Last(
+      Optional<Consolidator> consolidator, Optional<MergeDevice> merge, Optional<GgufType> gguf) {
+
+    /** Nothing. */
+    public static final Last AS_SAVED =
+        new Last(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /** By what shards are put together; empty where they are not. */
+  public Optional<Consolidator> consolidator() {
+    return last.consolidator();
+  }
+
+  /** Where adapters are merged when training is over; empty where they are not. */
+  public Optional<MergeDevice> merge() {
+    return last.merge();
+  }
+
+  /** What the last weights are converted to. */
+  public Optional<GgufType> gguf() {
+    return last.gguf();
+  }
 }

@@ -15,6 +15,7 @@ import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The files of a checkpoint that grow with the model. Configuration, tokenizer, random states and
@@ -25,9 +26,14 @@ import java.util.List;
  * @param gatheredBytes of the weights that go through the host of the first rank, where each holds
  *     a part of them
  * @param stateBytes of the optimizer's states, all ranks together
+ * @param consolidation of the last one's shards; empty where they are left as they are
  */
 public record Checkpoint(
-    List<SavedFile> files, long weightBytes, long gatheredBytes, long stateBytes) {
+    List<SavedFile> files,
+    long weightBytes,
+    long gatheredBytes,
+    long stateBytes,
+    Optional<Consolidation> consolidation) {
 
   public Checkpoint {
     files = List.copyOf(files);
@@ -115,7 +121,11 @@ public record Checkpoint(
             case DCP -> sharded();
           };
       boolean known = job.frameworkCode().get(SaveCode.WRITER) != SaveCode.Writer.UNKNOWN;
-      return new Checkpoint(files, last, known ? gathered() : 0, states.bytes());
+      Optional<Consolidation> whole =
+          job.saving()
+              .consolidator()
+              .map(tool -> Consolidation.of(tool, job, weights, states, tensors));
+      return new Checkpoint(files, last, known ? gathered() : 0, states.bytes(), whole);
     }
 
     /** transformers/trainer.py _save_checkpoint. */

@@ -6,6 +6,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.MergeDevice;
+import dev.vramcast.core.job.option.SavedState;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.life.Life.DiskShare;
 import dev.vramcast.core.life.Life.EpisodeNeed;
@@ -69,10 +70,18 @@ public final class LifeEstimator {
     if (job.saving().resumes()) {
       add("resume", false, card.resuming(), Capped.plus(step, host.resuming()));
     }
+    checkpoint.consolidation().ifPresent(this::consolidate);
     job.saving().merge().ifPresent(this::merge);
     job.saving().gguf().ifPresent(type -> export());
     return new Life(
         episodes, host.standing(), checkpoint.files(), files.kept(), disk, assumptions());
+  }
+
+  /** By a program of its own, which uses no card. */
+  private void consolidate(Consolidation whole) {
+    disk.addAll(files.consolidated());
+    long hostBytes = Capped.plus(HostMemory.LIBRARIES, whole.hostBytes());
+    episodes.add(new EpisodeNeed("consolidate", false, 0, hostBytes, onDisk()));
   }
 
   private void merge(MergeDevice device) {
@@ -95,9 +104,12 @@ public final class LifeEstimator {
   }
 
   private void add(String name, boolean traced, long gpuBytes, long ownBytes) {
-    long onDisk = disk.stream().mapToLong(DiskShare::bytes).reduce(0, Capped::plus);
     long hostBytes = Capped.plus(host.standing(), ownBytes);
-    episodes.add(new EpisodeNeed(name, traced, gpuBytes, hostBytes, onDisk));
+    episodes.add(new EpisodeNeed(name, traced, gpuBytes, hostBytes, onDisk()));
+  }
+
+  private long onDisk() {
+    return disk.stream().mapToLong(DiskShare::bytes).reduce(0, Capped::plus);
   }
 
   private List<Remark> assumptions() {
@@ -112,6 +124,13 @@ public final class LifeEstimator {
           Remark.about(
               JobKey.TOKENS,
               "One checkpoint is counted: how many are written needs the amount of data."));
+    }
+    if (job.saving().state() == SavedState.SHARDED && checkpoint.consolidation().isEmpty()) {
+      all.add(
+          Remark.about(
+              JobKey.CONSOLIDATE,
+              "The shards of its last weights are left as they are; what it takes to put them"
+                  + " together is counted where the job asks for it."));
     }
     all.add(
         Remark.of(

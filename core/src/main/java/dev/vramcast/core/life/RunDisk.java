@@ -51,6 +51,15 @@ record RunDisk(
     return shares;
   }
 
+  /** Of shards that are put together, which are left where they are. */
+  List<DiskShare> consolidated() {
+    List<DiskShare> shares = new ArrayList<>();
+    checkpoint
+        .consolidation()
+        .ifPresent(whole -> add(shares, "consolidated weights", whole.fileBytes()));
+    return shares;
+  }
+
   /** Of adapters that are merged. */
   List<DiskShare> merged() {
     List<DiskShare> shares = new ArrayList<>();
@@ -86,6 +95,7 @@ record RunDisk(
         .gguf()
         .map(type -> GgufFile.bytes(architecture, type))
         .or(() -> job.saving().merge().map(device -> mergedBytes()))
+        .or(() -> checkpoint.consolidation().map(Consolidation::fileBytes))
         .orElse(checkpoint.weightBytes());
   }
 

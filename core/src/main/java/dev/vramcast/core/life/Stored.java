@@ -33,7 +33,12 @@ public record Stored(long diskBytes, long carriedBytes) {
     Checkpoint checkpoint = Checkpoint.of(architecture, job, TrainedTensors.of(architecture, job));
     RunDisk disk = new RunDisk(architecture, job, checkpoint, work, epochs);
     long bytes =
-        Stream.of(disk.downloaded(), disk.saved(), disk.merged(), disk.exported())
+        Stream.of(
+                disk.downloaded(),
+                disk.saved(),
+                disk.consolidated(),
+                disk.merged(),
+                disk.exported())
             .flatMap(shares -> shares.stream())
             .mapToLong(DiskShare::bytes)
             .reduce(0, Capped::plus);

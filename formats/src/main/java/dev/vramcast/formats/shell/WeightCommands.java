@@ -18,7 +18,21 @@ public final class WeightCommands {
   private static final Pattern WRITES =
       Pattern.compile(
           "(?i)(?:.*[./])?(?:merge[-_](?:lora|weights|adapters?|peft|and[-_]export)\\w*(?:\\.py)?"
-              + "|merge-sharded-fsdp-weights|zero_to_fp32(?:\\.py)?)");
+              + "|merge-sharded-fsdp-weights|zero_to_fp32(?:\\.py)?"
+              + "|verl\\.model_merger|model_merger\\.py"
+              + "|convert_pretrained_checkpoint)");
+
+  /** Those of them that make whole weights of ranks' shards. */
+  private static final Pattern JOINS =
+      Pattern.compile(
+          "(?i)(?:.*[./])?(?:merge-weights|merge-sharded-fsdp-weights|zero_to_fp32(?:\\.py)?"
+              + "|verl\\.model_merger|model_merger\\.py|format_utils(?:\\.py)?)");
+
+  /** {@code python -m torch.distributed.checkpoint.format_utils}, by what it is told to do. */
+  private static final Pattern FORMATS =
+      Pattern.compile("torch\\.distributed\\.checkpoint\\.format_utils|(?:.*/)?format_utils\\.py");
+
+  private static final String TO_TORCH = "dcp_to_torch";
 
   private static final String EXPORT = "export";
 
@@ -55,7 +69,7 @@ public final class WeightCommands {
     for (int i = 0; i < Math.min(words.size(), FIRST_WORDS); i++) {
       String word = words.get(i).text();
       String before = i == 0 ? "" : words.get(i - 1).text();
-      boolean script = WRITES.matcher(word).matches();
+      boolean script = WRITES.matcher(word).matches() || isToTorch(words, i);
       boolean program = PROGRAM.matcher(before).matches();
       if (program && (script || word.equals(EXPORT))
           || script && (i == 0 ? word.endsWith(".py") : RUNS.matcher(before).matches())) {
@@ -65,12 +79,24 @@ public final class WeightCommands {
     return Optional.empty();
   }
 
+  private static boolean isToTorch(List<Word> words, int i) {
+    return FORMATS.matcher(words.get(i).text()).matches()
+        && i + 1 < words.size()
+        && words.get(i + 1).text().equals(TO_TORCH);
+  }
+
   private static InputError trainsNothing(Word word) {
-    return InputError.of(
-            Shown.oneLine(word.text()),
-            " writes weights and trains nothing, and no other command here is known to train")
-        .kind(ErrorKind.NO_TRAINING)
+    InputError error =
+        InputError.of(
+                Shown.oneLine(word.text()),
+                " writes weights and trains nothing, and no other command here is known to train")
+            .kind(ErrorKind.NO_TRAINING);
+    if (JOINS.matcher(word.text()).matches()) {
+      return error.hint(
+          "the job that trained says what it takes, with ", JobKey.CONSOLIDATE, " true");
+    }
+    return error
         .hint("the job that trained says what it takes, of adapters with ", JobKey.MERGE, " true")
-        .hint("of shards with ", JobKey.SAVED_STATE, " full");
+        .hint("of shards with ", JobKey.CONSOLIDATE, " true");
   }
 }

@@ -19,7 +19,9 @@ import java.util.Map;
  */
 public record SavedCase(Case subject, Map<String, Long> files, Map<String, Long> host) {
 
-  private static final String SHIPPED = "saved.jsonl";
+  private static final String SAVED = "saved.jsonl";
+
+  private static final String CONSOLIDATED = "consolidated.jsonl";
 
   public SavedCase {
     files = Map.copyOf(files);
@@ -28,11 +30,19 @@ public record SavedCase(Case subject, Map<String, Long> files, Map<String, Long>
 
   /** The cases that this program carries. */
   public static List<SavedCase> shipped() {
+    return shipped(SAVED);
+  }
+
+  /** Shards that were put together, with the files that were made of them. */
+  public static List<SavedCase> consolidated() {
+    return shipped(CONSOLIDATED);
+  }
+
+  private static List<SavedCase> shipped(String name) {
     List<SavedCase> cases = new ArrayList<>();
-    try (InputStream in = SavedCase.class.getResourceAsStream(SHIPPED)) {
+    try (InputStream in = SavedCase.class.getResourceAsStream(name)) {
       TextLines lines =
-          new TextLines(
-              new BufferedInputStream(in), SHIPPED, CaseReader.LONGEST_LINE, Long.MAX_VALUE);
+          new TextLines(new BufferedInputStream(in), name, CaseReader.LONGEST_LINE, Long.MAX_VALUE);
       for (byte[] line = lines.next(); line != null; line = lines.next()) {
         cases.add(read(line, lines.place()));
       }

@@ -33,6 +33,10 @@ public final class SaveCode {
    */
   public static final CodeKey<Boolean> GATHERS_ZERO3 = new CodeKey<>("saving.gathers_zero3", true);
 
+  /** By which ranks' shards are put together once FSDP has written them. */
+  public static final CodeKey<Consolidator> CONSOLIDATOR =
+      new CodeKey<>("saving.consolidator", Consolidator.NONE);
+
   /** Where adapters are merged. */
   public static final CodeKey<MergeDevice> MERGE = new CodeKey<>("saving.merge", MergeDevice.GPU);
 
@@ -50,6 +54,33 @@ public final class SaveCode {
     FABRIC,
     /** {@code torch.distributed.checkpoint.save} of a sharded model and its optimizer. */
     DCP
+  }
+
+  /** A program that makes whole weights of ranks' shards, without a GPU. */
+  public enum Consolidator implements Named {
+    /** None is described. */
+    NONE("none"),
+    /** {@code dcp_to_torch_save}: all that a checkpoint holds. */
+    DCP_TO_TORCH("torch.distributed.checkpoint.format_utils dcp_to_torch"),
+    /** {@code merge_fsdp_weights} of accelerate: the weights, whose states stand elsewhere. */
+    ACCELERATE("accelerate merge-weights"),
+    /** The same of Axolotl, in bf16. */
+    AXOLOTL("axolotl merge-sharded-fsdp-weights"),
+    /** {@code FSDPModelMerger} of verl, in bf16. */
+    VERL("verl.model_merger"),
+    /** DeepSpeed's: the fp32 weights that its optimizer keeps. */
+    ZERO_TO_FP32("zero_to_fp32.py");
+
+    private final String label;
+
+    Consolidator(String label) {
+      this.label = label;
+    }
+
+    @Override
+    public String label() {
+      return label;
+    }
   }
 
   /** Steps between checkpoints where somebody asks for steps and says no number. */

@@ -192,6 +192,7 @@ public enum JobKey implements Subject.Key {
   SAVE_LIMIT("saving.total_limit"),
   SAVE_ONLY_MODEL("saving.only_model"),
   RESUME("saving.resume"),
+  CONSOLIDATE("saving.consolidate"),
   MERGE("saving.merge"),
   MERGE_DEVICE("saving.merge_device"),
   GGUF("saving.gguf"),

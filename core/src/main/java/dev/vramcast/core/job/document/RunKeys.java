@@ -144,6 +144,11 @@ final class RunKeys {
               yesOrNo(),
               is("false"),
               "the run goes on from a checkpoint"),
+          key(
+              "saving.consolidate",
+              yesOrNo(),
+              is("false"),
+              "ranks' shards of the last weights are put together at the end"),
           key("saving.merge", yesOrNo(), is("false"), "adapters are merged at the end"),
           key(
               "saving.merge_device",

@@ -4,16 +4,19 @@ import static dev.vramcast.core.units.Multiples.GIB;
 import static dev.vramcast.core.units.Multiples.GIGA;
 
 import dev.vramcast.core.input.ErrorKind;
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.MachineSettings;
 import dev.vramcast.core.job.Saving;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.SaveCode;
+import dev.vramcast.core.job.code.SaveCode.Consolidator;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.GgufType;
 import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.option.SavedState;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.PartialJob;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -38,8 +41,14 @@ final class SavingRules {
     }
     // unsloth/save.py save_pretrained_gguf: weights are merged and written in 16 bits first.
     Optional<GgufType> gguf = given(d, JobKey.GGUF, GgufType.class);
+    SavedState state =
+        given(d, JobKey.SAVED_STATE, SavedState.class).orElseGet(() -> state(d, code, adapters));
+    boolean states =
+        given(d, JobKey.SAVE_ONLY_MODEL, Boolean.class)
+            .map(only -> !only)
+            .orElse(code.is(SaveCode.STATES));
     return new Saving(
-        given(d, JobKey.SAVED_STATE, SavedState.class).orElseGet(() -> state(d, code, adapters)),
+        state,
         given(d, JobKey.SAVED_ON_GPU, Boolean.class).orElse(false),
         SaveCode.interval(
             code.get(SaveCode.INTERVAL),
@@ -48,15 +57,40 @@ final class SavingRules {
         given(d, JobKey.SAVE_LIMIT, Integer.class)
             .map(SaveCode.Kept::new)
             .orElse(code.get(SaveCode.KEPT)),
-        given(d, JobKey.SAVE_ONLY_MODEL, Boolean.class)
-            .map(only -> !only)
-            .orElse(code.is(SaveCode.STATES)),
+        states,
         d.yes(JobKey.RESUME),
-        d.yes(JobKey.MERGE) || adapters && gguf.isPresent()
-            ? Optional.of(
-                given(d, JobKey.MERGE_DEVICE, MergeDevice.class).orElse(code.get(SaveCode.MERGE)))
-            : Optional.empty(),
-        gguf);
+        new Saving.Last(
+            d.yes(JobKey.CONSOLIDATE) ? consolidator(d, code, state, states) : Optional.empty(),
+            d.yes(JobKey.MERGE) || adapters && gguf.isPresent()
+                ? Optional.of(
+                    given(d, JobKey.MERGE_DEVICE, MergeDevice.class)
+                        .orElse(code.get(SaveCode.MERGE)))
+                : Optional.empty(),
+            gguf));
+  }
+
+  /**
+   * DeepSpeed puts its program beside every checkpoint, which needs the fp32 weights that are
+   * written with the states of the optimizer (deepspeed/runtime/engine.py _create_zero_checkpoint
+   * and _copy_recovery_script); under FSDP each framework has its own.
+   */
+  private static Optional<Consolidator> consolidator(
+      PartialJob d, FrameworkCode code, SavedState state, boolean states) {
+    boolean zero = d.strategy().isZero();
+    if (zero ? state == SavedState.FULL && !states : state == SavedState.FULL) {
+      d.warnIgnored(JobKey.CONSOLIDATE, JobKey.SAVED_STATE, state);
+      return Optional.empty();
+    } else if (state == SavedState.ADAPTER) {
+      d.warnIgnored(JobKey.CONSOLIDATE, JobKey.SAVED_STATE, state);
+      return Optional.empty();
+    }
+    Consolidator tool = zero ? Consolidator.ZERO_TO_FP32 : code.get(SaveCode.CONSOLIDATOR);
+    if (tool == Consolidator.NONE || d.strategy() == Strategy.MEGATRON) {
+      throw Gap.value(JobKey.CONSOLIDATE, true)
+          .needs("what the program loads at once that puts the shards of this framework together")
+          .refusal();
+    }
+    return Optional.of(tool);
   }
 
   private static InputException contradiction(PartialJob d, JobKey key, String value) {

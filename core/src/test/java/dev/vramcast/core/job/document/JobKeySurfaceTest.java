@@ -238,6 +238,7 @@ class JobKeySurfaceTest {
               + "framework's rule",
           "saving.only_model | --save-only-model | true or false | framework's rule",
           "saving.resume | --resume | true or false | =false",
+          "saving.consolidate | --consolidate | true or false | =false",
           "saving.merge | --merge | true or false | =false",
           "saving.merge_device | --merge-device | gpu, cpu, files | framework's rule",
           "saving.gguf | --gguf | f16, bf16, q8_0, q6_k, q5_k_m, q4_k_m | none",

@@ -70,8 +70,7 @@ class JobResolverTest {
                         SaveCode.Kept.ALL,
                         true,
                         false,
-                        Optional.empty(),
-                        Optional.empty()))
+                        Saving.Last.AS_SAVED))
                 .method(Method.LORA)
                 .adapter(
                     Optional.of(

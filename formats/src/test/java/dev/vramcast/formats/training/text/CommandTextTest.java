@@ -111,16 +111,32 @@ class CommandTextTest {
         "swift export --adapters out/checkpoint-100 --merge_lora true",
         "llamafactory-cli export merge.yaml",
         "axolotl merge-lora a.yml --lora-model-dir=./out",
-        "axolotl merge-sharded-fsdp-weights a.yml",
-        "accelerate merge-weights out/pytorch_model_fsdp_0 whole",
-        "python -m axolotl.cli.merge_lora a.yml",
-        "export CUDA_VISIBLE_DEVICES=0\npython zero_to_fp32.py . whole/"
+        "megatron export --load out --to_hf true --output_dir whole",
+        "litgpt convert_pretrained_checkpoint out whole",
+        "python -m axolotl.cli.merge_lora a.yml"
       })
   void a_command_that_writes_weights_leads_to_the_job_that_trained_them(String text) {
     assertThatThrownBy(() -> read(text))
         .isInstanceOf(InputException.class)
         .hasMessageContaining(" writes weights and trains nothing")
         .hasMessageContaining("saving.merge true");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "axolotl merge-sharded-fsdp-weights a.yml",
+        "accelerate merge-weights out/pytorch_model_fsdp_0 whole",
+        "python -m torch.distributed.checkpoint.format_utils dcp_to_torch out whole.pt",
+        "python -m verl.model_merger merge --backend fsdp --local_dir out --target_dir whole",
+        "python scripts/model_merger.py --local_dir out",
+        "export CUDA_VISIBLE_DEVICES=0\npython zero_to_fp32.py . whole/"
+      })
+  void a_command_that_puts_shards_together_leads_to_the_job_that_wrote_them(String text) {
+    assertThatThrownBy(() -> read(text))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(" writes weights and trains nothing")
+        .hasMessageContaining("saving.consolidate true");
   }
 
   @ParameterizedTest

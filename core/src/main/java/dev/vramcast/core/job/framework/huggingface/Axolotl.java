@@ -92,6 +92,10 @@ public final class Axolotl {
               ZeroConfiguration.ofFile(
                   ZeroConfiguration.REDUCE_BUCKET, true, true, "deepspeed_configs/zero2.json"),
               "deepspeed_configs/zero2.json")
+          .is(
+              SaveCode.CONSOLIDATOR,
+              SaveCode.Consolidator.AXOLOTL,
+              "src/axolotl/cli/merge_sharded_fsdp_weights.py")
           .is(SaveCode.INTERVAL, new SaveCode.Epochs(), BUILDER)
           .is(SaveCode.KEPT, new SaveCode.Kept(4), BUILDER)
           .is(JobKey.SEQUENCE_LENGTH, 512, SCHEMA)

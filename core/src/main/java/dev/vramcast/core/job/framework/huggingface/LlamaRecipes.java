@@ -71,6 +71,10 @@ public final class LlamaRecipes {
           .is(SaveCode.INTERVAL, new SaveCode.Epochs(), "llama_cookbook/utils/train_utils.py train")
           .is(SaveCode.KEPT, new SaveCode.Kept(1), "llama_cookbook/utils/train_utils.py")
           .is(SaveCode.WRITER, SaveCode.Writer.DCP, "llama_cookbook/model_checkpointing")
+          .is(
+              SaveCode.CONSOLIDATOR,
+              SaveCode.Consolidator.NONE,
+              "llama_cookbook/inference/checkpoint_converter_fsdp_hf.py, not described")
           .is(SaveCode.STATES, false, TRAINING + " save_optimizer")
           .is(SaveCode.FSDP1, SaveCode.StateDict.SHARDED, FSDP + " checkpoint_type")
           .does(

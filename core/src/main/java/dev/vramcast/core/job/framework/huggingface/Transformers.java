@@ -123,6 +123,10 @@ public final class Transformers {
                       ? SaveCode.StateDict.FULL
                       : SaveCode.StateDict.SHARDED)
           .is(
+              SaveCode.CONSOLIDATOR,
+              SaveCode.Consolidator.ACCELERATE,
+              "accelerate, src/accelerate/utils/fsdp_utils.py merge_fsdp_weights")
+          .is(
               SaveCode.GATHERS_ZERO3,
               true,
               "tests/deepspeed/ds_config_zero3.json stage3_gather_16bit_weights_on_model_save")

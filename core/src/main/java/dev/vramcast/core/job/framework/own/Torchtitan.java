@@ -63,6 +63,10 @@ public final class Torchtitan {
               SaveCode.WRITER,
               SaveCode.Writer.DCP,
               "torchtitan/components/checkpoint.py CheckpointManager")
+          .is(
+              SaveCode.CONSOLIDATOR,
+              SaveCode.Consolidator.DCP_TO_TORCH,
+              "docs/checkpoint.md, How to convert a checkpoint")
           .is(SaveCode.INTERVAL, new SaveCode.Never(), CONFIG + " checkpoint.enable")
           .is(SaveCode.KEPT, new SaveCode.Kept(10), CONFIG + " keep_latest_k")
           .is(AttentionCode.MASKS_SDPA, false, ATTENTION)

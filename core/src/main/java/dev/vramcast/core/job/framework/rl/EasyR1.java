@@ -30,6 +30,10 @@ public final class EasyR1 {
           // What is smaller is made as large as min_pixels.
           .is(JobKey.IMAGE_SIZE, List.of(512, 512), "verl/utils/dataset.py process_image")
           .is(LoopCode.AUTOCASTS_UNDER_FSDP, false, "verl/workers/actor/dp_actor.py")
+          .is(
+              SaveCode.CONSOLIDATOR,
+              SaveCode.Consolidator.NONE,
+              "scripts/model_merger.py, not described")
           .is(SaveCode.INTERVAL, new SaveCode.AtEnd(), "verl/trainer/ray_trainer.py fit")
           // _build_model_optimizer loads what is not trained in bf16.
           .is(JobKey.REFERENCE_DTYPE, DataType.BF16, "verl/workers/fsdp_workers.py")

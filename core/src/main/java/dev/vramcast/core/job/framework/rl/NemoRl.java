@@ -109,6 +109,10 @@ public final class NemoRl {
             .is(SpreadCode.OFFLOADS_BETWEEN, true, GRPO + " refit_policy_generation")
             .is(FrameworkCode.STAGES, STAGES, "nemo_rl/algorithms/loss/utils.py")
             .is(SaveCode.WRITER, SaveCode.Writer.DCP, "nemo_rl/utils/native_checkpoint.py")
+            .is(
+                SaveCode.CONSOLIDATOR,
+                SaveCode.Consolidator.NONE,
+                "examples/converters/convert_dcp_to_hf.py, not described")
             .is(SaveCode.INTERVAL, new SaveCode.Steps(10), RECIPE + " save_period")
             .is(SaveCode.KEPT, new SaveCode.Kept(3), RECIPE + " keep_top_k");
     Completed.resident(table, 1, "nemo_rl/models/generation/vllm/vllm_worker.py");

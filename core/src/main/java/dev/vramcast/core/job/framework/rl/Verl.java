@@ -124,6 +124,10 @@ public final class Verl {
         .is(JobKey.ATTENTION, AttentionKernel.FLASH, worker)
         .is(LossCode.OUTPUTS, OutputDtype.AS_COMPUTED, worker)
         .is(SaveCode.WRITER, SaveCode.Writer.DCP, saves)
+        .is(
+            SaveCode.CONSOLIDATOR,
+            SaveCode.Consolidator.VERL,
+            "verl/model_merger/fsdp_model_merger.py")
         .is(SaveCode.FSDP1, SaveCode.StateDict.SHARDED, saves);
   }
 

@@ -4,7 +4,7 @@ import static dev.vramcast.core.fit.KernelRemedies.settings;
 
 import dev.vramcast.core.fit.Change.Drawback;
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.hardware.Vendor;
+import dev.vramcast.core.hardware.GpuClass;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -87,10 +87,21 @@ record CardRemedies(List<Gpu> cards) {
     return changes;
   }
 
-  /** Cards of other makers need other builds of the framework. */
+  /**
+   * Cards of other makers need other builds of the framework; and where a maker's cards do not run
+   * CUDA, those of data centres have software of their own, as Gaudi has beside Intel's Arc.
+   */
   private boolean runsTheSameCode(FitCheck job, Gpu gpu) {
-    Optional<Vendor> vendor = job.card().map(Gpu::vendor);
-    return vendor.isEmpty() || vendor.get() == gpu.vendor();
+    return job.card()
+        .filter(
+            card ->
+                card.vendor() != gpu.vendor()
+                    || !card.vendor().runsCuda() && isRented(card) != isRented(gpu))
+        .isEmpty();
+  }
+
+  private static boolean isRented(Gpu gpu) {
+    return gpu.gpuClass() == GpuClass.DATACENTER;
   }
 
   /** A larger laptop or another computer is nothing that a card is changed for. */

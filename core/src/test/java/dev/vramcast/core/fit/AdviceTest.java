@@ -7,6 +7,7 @@ import dev.vramcast.core.fit.Change.Drawback;
 import dev.vramcast.core.fit.Remedies.Remedy;
 import dev.vramcast.core.hardware.Cards;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.hardware.GpuClass;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.resolve.JobResolver;
@@ -301,6 +302,19 @@ class AdviceTest {
     assertThat(new CardRemedies(CARDS).largerCard(job))
         .extracting(Change::name)
         .containsExactly("on middle", "on huge");
+  }
+
+  @Test
+  void a_card_of_a_data_centre_runs_other_code_where_its_maker_has_no_cuda() {
+    Gpu accelerator = withVendor(Fits.card("accelerator", 98304), Vendor.INTEL);
+    Gpu small = Cards.with(withVendor(Fits.card("small", 1024), Vendor.INTEL), GpuClass.CONSUMER);
+    Gpu large = Cards.with(withVendor(Fits.card("large", 24576), Vendor.INTEL), GpuClass.CONSUMER);
+    FitEvaluator evaluator = Fits.evaluator(1024).on(small);
+    FitCheck job = evaluator.check(Fits.job("--method full"));
+
+    assertThat(new CardRemedies(List.of(accelerator, large)).largerCard(job))
+        .extracting(Change::name)
+        .containsExactly("on large");
   }
 
   @Test

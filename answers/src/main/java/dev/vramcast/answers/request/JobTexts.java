@@ -181,6 +181,11 @@ public record JobTexts(
   private static boolean isNearOurs(String key) {
     return JobKey.ofPath(key).isPresent()
         || !JobKey.below(key).isEmpty()
-        || JobKey.near(key).isPresent();
+        || !isInSeveralSections(key) && JobKey.near(key).isPresent();
+  }
+
+  /** A bare {@code name} or {@code dtype} is in many files, and tells of none of our sections. */
+  private static boolean isInSeveralSections(String key) {
+    return Stream.of(JobKey.values()).filter(known -> known.path().endsWith("." + key)).count() > 1;
   }
 }

@@ -42,6 +42,17 @@ class JobFileTest {
         .hasMessageContaining("no such file; for the model of that name give ");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"name: my-run\nowner: me\n", "dtype: bf16\nowner: me\n"})
+  void a_key_that_several_sections_have_makes_no_job_document(String text) throws IOException {
+    JobFile file =
+        new JobFile(List.of(Files.writeString(root.resolve("a.yaml"), text)), Optional.empty());
+
+    assertThatThrownBy(() -> file.under(JobDocument.empty()))
+        .isInstanceOf(InputException.class)
+        .hasMessageNotContaining("unknown key");
+  }
+
   @Test
   void a_script_names_files_from_the_root_of_its_repository() throws IOException {
     Path folder = Files.createDirectories(root.resolve("examples/lora"));

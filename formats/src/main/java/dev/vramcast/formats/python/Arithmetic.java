@@ -1,5 +1,6 @@
 package dev.vramcast.formats.python;
 
+import dev.vramcast.formats.python.flow.Pieces;
 import dev.vramcast.formats.python.handed.Printed;
 import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.formats.python.module.Token.Kind;
@@ -86,7 +87,7 @@ final class Arithmetic {
 
   /** Where the last sign stands outside of brackets, with a value before it; -1 where none does. */
   private static int last(List<Token> tokens, Set<String> signs) {
-    return Expression.outermost(tokens)
+    return Pieces.outermost(tokens)
         .filter(i -> i > 0 && isSign(tokens.get(i), signs) && isValue(tokens.get(i - 1)))
         .max()
         .orElse(-1);

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.python;
 
+import dev.vramcast.formats.python.flow.Pieces;
 import dev.vramcast.formats.python.handed.Printed;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
@@ -50,12 +51,12 @@ final class Casts {
     }
     if (PATHS.contains(name)) {
       return Optional.of(node)
-          .filter(path -> path.value() instanceof String && !Expression.isOutside(path));
+          .filter(path -> path.value() instanceof String && !Pieces.isOutside(path));
     }
     if (name.equals("bool")) {
       return truth(node).map(holds -> Logic.under(node, new Node.Scalar(holds, node.mark())));
     }
-    if (!(node instanceof Node.Scalar) || Expression.isOutside(node)) {
+    if (!(node instanceof Node.Scalar) || Pieces.isOutside(node)) {
       return Optional.empty();
     }
     Object value = Logic.certain(node);
@@ -93,7 +94,7 @@ final class Casts {
       number = holds ? BigDecimal.ONE : BigDecimal.ZERO;
     } else if (value instanceof String text) {
       String digits = text.strip();
-      number = Expression.number(digits.startsWith("+") ? digits.substring(1) : digits);
+      number = Pieces.number(digits.startsWith("+") ? digits.substring(1) : digits);
     }
     return number instanceof BigDecimal known && Printed.fits(known)
         ? Optional.of(known)

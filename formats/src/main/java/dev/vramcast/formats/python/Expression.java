@@ -1,12 +1,13 @@
 package dev.vramcast.formats.python;
 
+import dev.vramcast.formats.python.flow.BetterGpu;
+import dev.vramcast.formats.python.flow.Pieces;
 import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.python.handed.Dictionaries;
 import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.formats.python.module.Token.Kind;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The value of an expression, where it can be read off the text. */
@@ -25,7 +25,6 @@ final class Expression {
 
   private static final int DEEPEST = 20;
   private static final int LONGEST_SHOWN = 12;
-  private static final int LONGEST_DIGITS = 30;
 
   /** Up to the brackets behind {@code items}. */
   private static final int FILTER_TOKENS = 13;
@@ -34,10 +33,6 @@ final class Expression {
   static final String FIELD = ".";
 
   private static final Set<String> WORDS = Set.of("not", "and", "or", "is", "in", "lambda");
-
-  /** How programs call what holds their arguments. */
-  private static final Pattern ARGUMENTS =
-      Pattern.compile("(?i)\\w*(?:args?|arguments|config|cfg|opts?|options|flags|params)");
 
   /** Tokens that are looked at for one value; nesting makes it more than there are. */
   private static final long MOST_STEPS = 1_000_000;
@@ -84,7 +79,7 @@ final class Expression {
       return found.get();
     }
     if (tokens.size() == 2 && first.is("-") && tokens.get(1).kind() == Kind.NUMBER) {
-      return new Node.Scalar(number("-" + tokens.get(1).text()), first.mark());
+      return new Node.Scalar(Pieces.number("-" + tokens.get(1).text()), first.mark());
     }
     if (tokens.stream().allMatch(token -> token.kind() == Kind.STRING)) {
       return new Node.Scalar(Token.joined(tokens, ""), first.mark());
@@ -144,8 +139,8 @@ final class Expression {
    * known, so that each part is evaluated once.
    */
   private Optional<Node> applied(List<Token> tokens, int depth) {
-    int condition = word(tokens, "if");
-    int otherwise = word(tokens, "else");
+    int condition = Pieces.word(tokens, "if");
+    int otherwise = Pieces.word(tokens, "else");
     if (condition > 0 && otherwise > condition + 1) {
       return Optional.of(conditional(tokens, condition, otherwise, depth));
     }
@@ -186,33 +181,9 @@ final class Expression {
 
   /** {@code args.rank}, where the program says what it is when nobody gives it. */
   private static @Nullable Node attribute(List<Token> tokens, Map<String, Node> constants) {
-    return tokens.get(1).is(".") && isArguments(tokens.get(0))
+    return tokens.get(1).is(".") && Pieces.isArguments(tokens.get(0))
         ? constants.get(FIELD + tokens.get(2).text())
         : null;
-  }
-
-  /** Whether a name is one that programs give what holds their arguments. */
-  static boolean isArguments(Token token) {
-    return ARGUMENTS.matcher(token.text()).matches();
-  }
-
-  /** Where a word stands outside of brackets; -1 where it does not. */
-  static int word(List<Token> tokens, String word) {
-    return outermost(tokens)
-        .filter(i -> tokens.get(i).kind() == Kind.NAME && tokens.get(i).text().equals(word))
-        .findFirst()
-        .orElse(-1);
-  }
-
-  /** Where tokens stand outside of brackets, a closing one among them. */
-  static IntStream outermost(List<Token> tokens) {
-    int[] depths = new int[tokens.size()];
-    int depth = 0;
-    for (int i = 0; i < depths.length; i++) {
-      depth += tokens.get(i).opens() ? 1 : tokens.get(i).closes() ? -1 : 0;
-      depths[i] = depth;
-    }
-    return IntStream.range(0, depths.length).filter(i -> depths[i] == 0);
   }
 
   /** The branch that a known condition takes, or one as a {@link Choice}. */
@@ -230,7 +201,7 @@ final class Expression {
     if (holds.isPresent() && !(known.value() instanceof Choice)) {
       return taken;
     }
-    if (isOutside(taken) && asked.stream().anyMatch(Token::compares)) {
+    if (Pieces.isOutside(taken) && asked.stream().anyMatch(Token::compares)) {
       // What a name is does not say which side it takes.
       return new Node.Scalar(outside(tokens), taken.mark());
     }
@@ -239,13 +210,6 @@ final class Expression {
         ? taken
         : new Node.Scalar(
             new Choice(value, (lesser ? "not " : "") + Token.joined(asked, " ")), taken.mark());
-  }
-
-  /** Whether a value is not known, and only its text is. */
-  static boolean isOutside(Node node) {
-    return node instanceof Node.Scalar scalar
-        && scalar.value() instanceof String text
-        && text.startsWith("<");
   }
 
   private static boolean isOutside(Object value) {
@@ -279,7 +243,7 @@ final class Expression {
     Mark mark = token.mark();
     return switch (token.kind()) {
       case STRING, FORMAT -> new Node.Scalar(token.text(), mark);
-      case NUMBER -> new Node.Scalar(number(token.text()), mark);
+      case NUMBER -> new Node.Scalar(Pieces.number(token.text()), mark);
       case NAME ->
           switch (token.text()) {
             case "True" -> new Node.Scalar(true, mark);
@@ -378,15 +342,6 @@ final class Expression {
       }
     }
     return parts;
-  }
-
-  /** The number, or its text where it has a form of its own. */
-  static Object number(String text) {
-    String digits = text.replace("_", "");
-    return digits.length() <= LONGEST_DIGITS
-            && digits.matches("-?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d{1,3})?")
-        ? new BigDecimal(digits)
-        : digits;
   }
 
   private static String outside(List<Token> tokens) {

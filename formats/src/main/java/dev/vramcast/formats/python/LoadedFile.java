@@ -1,5 +1,6 @@
 package dev.vramcast.formats.python;
 
+import dev.vramcast.formats.python.flow.Pieces;
 import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.python.handed.Told;
 import dev.vramcast.formats.python.module.Token;
@@ -82,7 +83,7 @@ final class LoadedFile {
   private static boolean merges(String name, List<List<Token>> given) {
     return MERGES.matcher(name).matches()
         && !given.isEmpty()
-        && Expression.isArguments(given.get(0).get(0));
+        && Pieces.isArguments(given.get(0).get(0));
   }
 
   /** What is called first, {@code yaml.safe_load}. */

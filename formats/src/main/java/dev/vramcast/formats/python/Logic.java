@@ -1,5 +1,7 @@
 package dev.vramcast.formats.python;
 
+import dev.vramcast.formats.python.flow.AskedGpu;
+import dev.vramcast.formats.python.flow.Pieces;
 import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.python.handed.Dictionaries;
 import dev.vramcast.formats.python.module.Token;
@@ -50,7 +52,7 @@ final class Logic {
       Node inner = value.apply(tokens.subList(1, tokens.size()));
       return truth(inner).map(holds -> of(!holds, inner, inner));
     }
-    Optional<Boolean> gpu = Lookup.ofGpu(tokens);
+    Optional<Boolean> gpu = AskedGpu.ofGpu(tokens);
     if (gpu.isPresent()) {
       String asked = Token.joined(tokens, "");
       return Optional.of(new Node.Scalar(new Choice(gpu.get(), asked), tokens.get(0).mark()));
@@ -66,7 +68,7 @@ final class Logic {
   }
 
   private static int connective(List<Token> tokens, String word) {
-    int at = Expression.word(tokens, word);
+    int at = Pieces.word(tokens, word);
     return at + 1 < tokens.size() ? at : -1;
   }
 
@@ -80,7 +82,7 @@ final class Logic {
 
   /** Where the first comparison stands outside of brackets from a place on; -1 where none does. */
   private static int comparison(List<Token> tokens, int from) {
-    return Expression.outermost(tokens)
+    return Pieces.outermost(tokens)
         .filter(i -> i >= from && i + 1 < tokens.size() && isComparison(tokens.get(i)))
         .findFirst()
         .orElse(-1);
@@ -100,9 +102,7 @@ final class Logic {
     boolean decided = first.get() == word.equals("or");
     return decided
         ? Optional.of(left)
-        : Optional.of(right)
-            .filter(node -> !Expression.isOutside(node))
-            .map(node -> under(left, node));
+        : Optional.of(right).filter(node -> !Pieces.isOutside(node)).map(node -> under(left, node));
   }
 
   /** {@code RANK > 16}, of numbers. */
@@ -179,7 +179,7 @@ final class Logic {
   static Optional<Boolean> truth(Node node) {
     if (node instanceof Node.Items items) {
       // [*NAMES] and [n for n in NAMES] may be empty.
-      boolean sure = items.items().stream().anyMatch(item -> !Expression.isOutside(item));
+      boolean sure = items.items().stream().anyMatch(item -> !Pieces.isOutside(item));
       return sure || items.items().isEmpty() ? Optional.of(sure) : Optional.empty();
     }
     if (node instanceof Node.Fields dictionary) {

@@ -1,5 +1,7 @@
 package dev.vramcast.formats.python;
 
+import dev.vramcast.formats.python.flow.AskedGpu;
+import dev.vramcast.formats.python.flow.Pieces;
 import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.python.handed.Dictionaries;
 import dev.vramcast.formats.python.handed.Told;
@@ -9,9 +11,7 @@ import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -21,30 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lookup {
 
-  /** What a GPU that trains answers; {@code is_bfloat16_supported()} of Unsloth is its reader's. */
-  private static final Set<String> GPU =
-      Set.of("torch.cuda.is_available", "torch.cuda.is_bf16_supported", "is_bf16_supported");
-
-  /** What asks whether a GPU is one of 2020 or newer, as all are that most people train on. */
-  private static final Pattern CAPABILITY =
-      Pattern.compile(
-          "torch\\.cuda\\.get_device_capability\\((?:0|device)?\\)\\[0\\](>=8|>7|<8|<=7)");
-
   private static final Pattern GETENV = Pattern.compile("\\w*(\\.\\w*)?getenv\\w*");
 
   private static final Pattern NAMED = Pattern.compile("(os\\.)?(environ\\.get|getenv)\\(\\w+\\)");
 
   private Lookup() {}
-
-  /** What a GPU of today answers; empty where it is not asked. */
-  static Optional<Boolean> ofGpu(List<Token> tokens) {
-    String asked = Token.joined(tokens, "");
-    Matcher capability = CAPABILITY.matcher(asked);
-    return capability.matches()
-        ? Optional.of(capability.group(1).startsWith(">"))
-        : Optional.of(asked.endsWith("()") && GPU.contains(asked.substring(0, asked.length() - 2)))
-            .filter(supported -> supported);
-  }
 
   /**
    * The value; empty where nothing of the kind is asked for, or it is not known.
@@ -72,7 +53,7 @@ final class Lookup {
     if (Casts.isCast(name) && given.size() == 1) {
       return Casts.cast(name, value.apply(given.get(0)));
     }
-    if (GPU.contains(name) && given.isEmpty()) {
+    if (AskedGpu.isAsked(name) && given.isEmpty()) {
       return Optional.of(new Node.Scalar(new Choice(true, name + "()"), tokens.get(0).mark()));
     }
     if (name.equals("getattr") && given.size() == 3 && isText(given.get(1))) {
@@ -96,7 +77,7 @@ final class Lookup {
   private static Optional<Node> attribute(
       List<List<Token>> given, Map<String, Node> constants, Function<List<Token>, Node> value) {
     List<Token> object = given.get(0);
-    if (!Expression.isArguments(object.get(object.size() - 1))) {
+    if (!Pieces.isArguments(object.get(object.size() - 1))) {
       return Optional.empty();
     }
     Node said = constants.get(Expression.FIELD + given.get(1).get(0).text());
@@ -212,6 +193,6 @@ final class Lookup {
   }
 
   private static Optional<Node> known(Node node) {
-    return Optional.of(node).filter(given -> !Expression.isOutside(given));
+    return Optional.of(node).filter(given -> !Pieces.isOutside(given));
   }
 }

@@ -1,6 +1,8 @@
 package dev.vramcast.formats.python;
 
-import dev.vramcast.formats.python.KnownNames.Known;
+import dev.vramcast.formats.python.flow.KnownNames.Known;
+import dev.vramcast.formats.python.flow.Pieces;
+import dev.vramcast.formats.python.flow.Statements;
 import dev.vramcast.formats.python.handed.Call;
 import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.python.module.Token;
@@ -83,7 +85,7 @@ final class Options {
       boolean called = tokens.get(i + 1).is("(");
       changesUnseen |=
           switch (tokens.get(i).text()) {
-            case "setattr" -> called && Expression.isArguments(tokens.get(i + 2));
+            case "setattr" -> called && Pieces.isArguments(tokens.get(i + 2));
             case "vars" -> called && i + 4 < tokens.size() && tokens.get(i + 4).is("[");
             case "set_defaults", "__dict__" -> true;
             case "__setattr__" -> called;
@@ -222,7 +224,7 @@ final class Options {
       Node node = constants.get(Expression.FIELD + name);
       boolean plain =
           node instanceof Node.Scalar scalar
-              && !Expression.isOutside(scalar)
+              && !Pieces.isOutside(scalar)
               && !(scalar.value() instanceof Choice);
       if (node != null && plain && !changed.contains(name)) {
         known.put(name, new Known(node.value()));

@@ -1,5 +1,8 @@
 package dev.vramcast.formats.python;
 
+import dev.vramcast.formats.python.flow.Branches;
+import dev.vramcast.formats.python.flow.Pieces;
+import dev.vramcast.formats.python.flow.Statements;
 import dev.vramcast.formats.python.handed.Bounds;
 import dev.vramcast.formats.python.handed.Call;
 import dev.vramcast.formats.python.handed.Dictionaries;
@@ -58,7 +61,7 @@ final class OwnDictionaries {
 
   /** What a function makes, {@code arguments(config)}, where its call is not known otherwise. */
   Node made(int start, int end, Node known) {
-    int at = start < end && Expression.isOutside(known) ? given.dottedEnd(start) + 1 : end;
+    int at = start < end && Pieces.isOutside(known) ? given.dottedEnd(start) + 1 : end;
     boolean call = at < end && tokens.get(at).is("(") && given.closing()[at] == end - 1;
     String name = call ? given.dotted(start, at - 1) : "";
     return returned.has(name) ? returned.of(name, given.all(at)).orElse(known) : known;

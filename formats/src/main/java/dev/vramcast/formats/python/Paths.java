@@ -1,5 +1,6 @@
 package dev.vramcast.formats.python;
 
+import dev.vramcast.formats.python.flow.Pieces;
 import dev.vramcast.formats.python.handed.Bounds;
 import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.input.tree.Node;
@@ -69,7 +70,7 @@ final class Paths {
     }
     List<List<Token>> parts = new ArrayList<>();
     int from = 0;
-    for (int at : Expression.outermost(tokens).filter(i -> tokens.get(i).is("/")).toArray()) {
+    for (int at : Pieces.outermost(tokens).filter(i -> tokens.get(i).is("/")).toArray()) {
       parts.add(tokens.subList(from, at));
       from = at + 1;
     }

@@ -1,5 +1,9 @@
 package dev.vramcast.formats.python;
 
+import dev.vramcast.formats.python.flow.Branches;
+import dev.vramcast.formats.python.flow.KnownNames;
+import dev.vramcast.formats.python.flow.Pieces;
+import dev.vramcast.formats.python.flow.Statements;
 import dev.vramcast.formats.python.handed.Bounds;
 import dev.vramcast.formats.python.handed.Call;
 import dev.vramcast.formats.python.handed.ClassFields;
@@ -189,7 +193,7 @@ public final class PythonCalls {
         }
       } else if (end > i && statements.isAssigned(i, end)) {
         assign(given.dotted(i, end), end + 2);
-        if (end == i + 2 && Expression.isArguments(token)) {
+        if (end == i + 2 && Pieces.isArguments(token)) {
           options.change(tokens.get(end).text(), node(end + 2, expressionEnd(end + 2)));
         }
         part(given.dotted(i, end), i, end + 2);
@@ -273,7 +277,7 @@ public final class PythonCalls {
     }
     boolean runs = objects.isAbove(name.substring(0, name.lastIndexOf('.')));
     classes.changed(name, given, runs).ifPresent(options::given);
-    boolean plain = given instanceof Node.Scalar && !Expression.isOutside(given);
+    boolean plain = given instanceof Node.Scalar && !Pieces.isOutside(given);
     if (plain && given.value() != null) {
       constants.put(name, given);
     } else {

@@ -1,4 +1,4 @@
-package dev.vramcast.formats.python;
+package dev.vramcast.formats.python.flow;
 
 import dev.vramcast.formats.python.handed.Completion;
 import dev.vramcast.formats.python.module.Token;
@@ -18,17 +18,17 @@ import java.util.Set;
  *
  * @param tokens of the whole program
  */
-record Statements(List<Token> tokens) {
+public record Statements(List<Token> tokens) {
 
   /** Words that a colon follows as it follows a field. */
   private static final Set<String> BLOCKS = Set.of("else", "try", "finally");
 
-  boolean isStart(int at) {
+  public boolean isStart(int at) {
     return at == 0 || tokens.get(at - 1).kind() == Kind.END;
   }
 
   /** Where the line ends that a statement begins. */
-  int lineEnd(int at) {
+  public int lineEnd(int at) {
     int end = at;
     while (end < tokens.size() && tokens.get(end).kind() != Kind.END) {
       end++;
@@ -37,7 +37,7 @@ record Statements(List<Token> tokens) {
   }
 
   /** The first statement that is no deeper than one; the end where there is none. */
-  int behind(int at) {
+  public int behind(int at) {
     int column = tokens.get(at).column();
     for (int i = at + 1; i < tokens.size(); i++) {
       Token token = tokens.get(i);
@@ -49,14 +49,14 @@ record Statements(List<Token> tokens) {
   }
 
   /** What {@code if} and {@code elif} ask; empty for any other statement. */
-  Optional<List<Token>> condition(int at) {
+  public Optional<List<Token>> condition(int at) {
     String word = tokens.get(at).text();
     int colon = word.equals("if") || word.equals("elif") ? colon(at) : -1;
     return colon > at + 1 ? Optional.of(tokens.subList(at + 1, colon)) : Optional.empty();
   }
 
   /** The name of the function that a statement begins. */
-  Optional<String> function(int at) {
+  public Optional<String> function(int at) {
     int def = tokens.get(at).text().equals("async") ? at + 1 : at;
     return def + 1 < tokens.size() && tokens.get(def).text().equals("def")
         ? Optional.of(tokens.get(def + 1).text())
@@ -66,7 +66,7 @@ record Statements(List<Token> tokens) {
   /**
    * The name of a function of the module that nothing but its name calls: no method, undecorated.
    */
-  Optional<String> plainFunction(int at) {
+  public Optional<String> plainFunction(int at) {
     Optional<String> name = function(at);
     int end = name.isEmpty() ? 0 : at;
     while (end > 0 && isStart(end)) {
@@ -81,12 +81,12 @@ record Statements(List<Token> tokens) {
   }
 
   /** {@code model =} and {@code self.model =} at the start of a line, up to the name's end. */
-  boolean isAssigned(int start, int end) {
+  public boolean isAssigned(int start, int end) {
     return isStart(start) && end + 1 < tokens.size() && tokens.get(end + 1).is("=");
   }
 
   /** {@code self.rank *= 2} at the start of a line, up to the name's end. */
-  boolean isAugmented(int start, int end) {
+  public boolean isAugmented(int start, int end) {
     return isStart(start)
         && end + 2 < tokens.size()
         && (List.of("+=", "-=", "*=").contains(tokens.get(end + 1).text())
@@ -96,7 +96,7 @@ record Statements(List<Token> tokens) {
   }
 
   /** Names that stand elsewhere than where a function or a class is declared. */
-  Set<String> named() {
+  public Set<String> named() {
     Set<String> names = new HashSet<>();
     for (int i = 0; i < tokens.size(); i++) {
       boolean declared = i > 0 && Set.of("def", "class").contains(tokens.get(i - 1).text());
@@ -108,7 +108,7 @@ record Statements(List<Token> tokens) {
   }
 
   /** {@code CONFIG["rank"] = 16} at the start of a line. */
-  boolean isEntry(int at) {
+  public boolean isEntry(int at) {
     return isStart(at)
         && at + 4 < tokens.size()
         && tokens.get(at + 1).is("[")
@@ -118,13 +118,13 @@ record Statements(List<Token> tokens) {
   }
 
   /** {@code rank: int = 8}, a field of a class. */
-  boolean isField(int at) {
+  public boolean isField(int at) {
     boolean named = !BLOCKS.contains(tokens.get(at).text());
     return isStart(at) && named && at + 1 < tokens.size() && tokens.get(at + 1).is(":");
   }
 
   /** The names of {@code a, b = ...}, every second piece; none of another statement. */
-  List<String> tuple(int at) {
+  public List<String> tuple(int at) {
     List<String> names = new ArrayList<>();
     int i = at;
     while (isStart(at) && i + 1 < tokens.size() && tokens.get(i).kind() == Kind.NAME) {
@@ -138,7 +138,7 @@ record Statements(List<Token> tokens) {
   }
 
   /** When a {@code __post_init__} that begins here gives fields values; none of other functions. */
-  Map<String, Completion> completions(int def) {
+  public Map<String, Completion> completions(int def) {
     Map<String, Completion> found = new LinkedHashMap<>();
     if (!function(def).equals(Optional.of("__post_init__"))) {
       return found;
@@ -187,7 +187,7 @@ record Statements(List<Token> tokens) {
   }
 
   /** The colon behind the head of a block; -1 where the line ends before. */
-  int colon(int at) {
+  public int colon(int at) {
     int depth = 0;
     int end = lineEnd(at);
     for (int i = at + 1; i < end; i++) {
@@ -204,7 +204,7 @@ record Statements(List<Token> tokens) {
    *
    * @param closing as of {@link #closing}
    */
-  static int expressionEnd(List<Token> tokens, int[] closing, int start) {
+  public static int expressionEnd(List<Token> tokens, int[] closing, int start) {
     int i = start;
     while (i < tokens.size()) {
       Token token = tokens.get(i);
@@ -217,7 +217,7 @@ record Statements(List<Token> tokens) {
   }
 
   /** By the place of an opening bracket that of its closing one, the end where there is none. */
-  static int[] closing(List<Token> tokens) {
+  public static int[] closing(List<Token> tokens) {
     int[] closing = new int[tokens.size()];
     Deque<Integer> open = new ArrayDeque<>();
     for (int i = 0; i < tokens.size(); i++) {

@@ -1,4 +1,4 @@
-package dev.vramcast.formats.python;
+package dev.vramcast.formats.python.flow;
 
 import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.python.module.Token;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Which statements of a program run, as far as conditions are known. Where one is not known, all of
  * its branches are read.
  */
-final class Branches {
+public final class Branches {
 
   private static final Set<String> OTHERWISE = Set.of("elif", "else");
 
@@ -77,7 +77,7 @@ final class Branches {
   /** Functions of the module that are called nowhere but in branches which do not run. */
   private final Set<String> unrun;
 
-  Branches(Statements statements, KnownNames known) {
+  public Branches(Statements statements, KnownNames known) {
     this.statements = statements;
     this.known = known;
     this.loaded = condition -> Optional.empty();
@@ -89,7 +89,7 @@ final class Branches {
    *
    * @param loaded whether a condition holds where names of the program do not say it
    */
-  Branches(
+  public Branches(
       Statements statements, KnownNames known, Function<List<Token>, Optional<Boolean>> loaded) {
     this.statements = statements;
     this.known = known;
@@ -129,7 +129,7 @@ final class Branches {
   }
 
   /** Where reading goes on from the start of a statement: there, or behind what does not run. */
-  int next(int start) {
+  public int next(int start) {
     List<Token> tokens = statements.tokens();
     int at = start;
     while (at < tokens.size() && tokens.get(at).kind() == Token.Kind.NAME) {
@@ -153,28 +153,28 @@ final class Branches {
   }
 
   /** Where the branches begin that are left out. */
-  List<Mark> left() {
+  public List<Mark> left() {
     return List.copyOf(left);
   }
 
   /** What begins here is left out. */
-  void leave(Token token) {
+  public void leave(Token token) {
     if (left.size() < MOST) {
       left.add(token.mark());
     }
   }
 
-  static boolean makesJob(Token token) {
+  public static boolean makesJob(Token token) {
     return token.kind() == Token.Kind.NAME && JOB.matcher(token.text()).matches();
   }
 
   /** The outermost function that the last statement stands in; empty for none. */
-  String function() {
+  public String function() {
     return functions.isEmpty() ? "" : functions.firstEntry().getValue();
   }
 
   /** The innermost of them; empty for none. */
-  String innermost() {
+  public String innermost() {
     return functions.isEmpty() ? "" : functions.lastEntry().getValue();
   }
 
@@ -201,7 +201,7 @@ final class Branches {
    * @param at where it stands
    * @param before what it stood for until then; null for nothing
    */
-  Node better(String name, int at, @Nullable Node before, Node value) {
+  public Node better(String name, int at, @Nullable Node before, Node value) {
     Integer place = places.put(name, at);
     if (place == null) {
       return value;
@@ -229,7 +229,7 @@ final class Branches {
   /** A value under the condition that says which GPU it is for. */
   private Node chosen(Node node, String sign, int asks) {
     Object value = node.value();
-    if (value == null || value instanceof Choice || Expression.isOutside(node)) {
+    if (value == null || value instanceof Choice || Pieces.isOutside(node)) {
       return node;
     }
     return node instanceof Node.Scalar
@@ -238,7 +238,7 @@ final class Branches {
   }
 
   /** A name is given what is not read. */
-  void given(String name, int at) {
+  public void given(String name, int at) {
     places.put(name, at);
   }
 

@@ -1,4 +1,4 @@
-package dev.vramcast.formats.python;
+package dev.vramcast.formats.python.flow;
 
 import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.formats.python.module.Token.Kind;
@@ -13,13 +13,13 @@ import java.util.regex.Pattern;
  *
  * @param given what a name was given last; empty where that is not told
  */
-record BetterGpu(Function<String, List<Token>> given) {
+public record BetterGpu(Function<String, List<Token>> given) {
 
   /** Names that a condition may go by to what they were given. */
   private static final int MOST_NAMES = 1;
 
   /** A condition without names that were given anything. */
-  static final BetterGpu ALONE = new BetterGpu(name -> List.of());
+  public static final BetterGpu ALONE = new BetterGpu(name -> List.of());
 
   /** Tokens of what is looked into. */
   private static final int LONGEST = 100;
@@ -38,7 +38,7 @@ record BetterGpu(Function<String, List<Token>> given) {
   private static final Pattern CANNOT = Pattern.compile("no_.*(?:cuda|gpu|bf16|bfloat16).*");
 
   /** Whether the better one is where it holds; empty where it does not ask that. */
-  Optional<Boolean> holds(List<Token> condition) {
+  public Optional<Boolean> holds(List<Token> condition) {
     return holds(condition, MOST_NAMES);
   }
 
@@ -47,7 +47,7 @@ record BetterGpu(Function<String, List<Token>> given) {
       return Optional.empty();
     }
     for (String word : List.of("or", "and")) {
-      int place = Expression.word(tokens, word);
+      int place = Pieces.word(tokens, word);
       if (place >= 0) {
         return both(tokens.subList(0, place), tokens.subList(place + 1, tokens.size()), names);
       }
@@ -57,11 +57,11 @@ record BetterGpu(Function<String, List<Token>> given) {
       return holds(tokens.subList(1, tokens.size()), names).map(better -> !better);
     }
     int last = tokens.size() - 1;
-    if (first.is("(") && tokens.get(last).is(")") && Expression.outermost(tokens).count() == 1) {
+    if (first.is("(") && tokens.get(last).is(")") && Pieces.outermost(tokens).count() == 1) {
       return holds(tokens.subList(1, last), names);
     }
     int[] signs =
-        Expression.outermost(tokens)
+        Pieces.outermost(tokens)
             .filter(i -> tokens.get(i).kind() == Kind.OPERATOR)
             .filter(i -> tokens.get(i).text().matches("[=!<>]=|[<>]"))
             .toArray();

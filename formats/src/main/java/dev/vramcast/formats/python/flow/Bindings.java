@@ -1,7 +1,7 @@
-package dev.vramcast.formats.python;
+package dev.vramcast.formats.python.flow;
 
-import dev.vramcast.formats.python.KnownNames.Binding;
-import dev.vramcast.formats.python.KnownNames.Known;
+import dev.vramcast.formats.python.flow.KnownNames.Binding;
+import dev.vramcast.formats.python.flow.KnownNames.Known;
 import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.formats.python.module.Token.Kind;
 import java.util.ArrayDeque;

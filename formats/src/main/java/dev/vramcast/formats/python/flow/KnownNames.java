@@ -1,4 +1,4 @@
-package dev.vramcast.formats.python;
+package dev.vramcast.formats.python.flow;
 
 import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.formats.python.module.Token.Kind;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Names that have one value wherever a program runs: all that gives them one agrees, and one at
  * least runs for certain. Anything else is not known.
  */
-final class KnownNames {
+public final class KnownNames {
 
   /** Conditions that names of known conditions decide, and those of theirs. */
   private static final int MOST_PASSES = 3;
@@ -27,7 +27,7 @@ final class KnownNames {
   private static final int LONGEST_CONDITION = 200;
 
   /** A value that is known, and may be {@code None}. */
-  record Known(@Nullable Object value) {
+  public record Known(@Nullable Object value) {
 
     /** What Python takes it for in a condition. */
     boolean holds() {
@@ -83,7 +83,7 @@ final class KnownNames {
    *
    * @param told what its command says of its arguments, by their names
    */
-  static KnownNames of(Statements statements, Map<String, Known> told) {
+  public static KnownNames of(Statements statements, Map<String, Known> told) {
     KnownNames known = new KnownNames(Map.of(), told, Set.of());
     for (int pass = 0; pass < MOST_PASSES; pass++) {
       Bindings bindings = new Bindings(statements, known);
@@ -98,20 +98,19 @@ final class KnownNames {
   }
 
   /** Names that have one value, which nothing changes. */
-  Set<String> settled() {
+  public Set<String> settled() {
     return settled;
   }
 
   /** Whether a condition holds at a place; empty where that is not known. */
   Optional<Boolean> holds(List<Token> tokens, int at) {
     boolean other =
-        Stream.of("if", "else", "lambda", "for")
-            .anyMatch(word -> Expression.word(tokens, word) >= 0);
+        Stream.of("if", "else", "lambda", "for").anyMatch(word -> Pieces.word(tokens, word) >= 0);
     if (other || tokens.size() > LONGEST_CONDITION) {
       return Optional.empty();
     }
     for (String word : List.of("or", "and")) {
-      int place = Expression.word(tokens, word);
+      int place = Pieces.word(tokens, word);
       if (place >= 0) {
         return place == 0 || place + 1 == tokens.size()
             ? Optional.empty()
@@ -124,7 +123,7 @@ final class KnownNames {
     if (tokens.size() > 2 && tokens.get(0).is("(") && isOnePart(tokens)) {
       return holds(tokens.subList(1, tokens.size() - 1), at);
     }
-    return Lookup.ofGpu(tokens)
+    return AskedGpu.ofGpu(tokens)
         .or(() -> compared(tokens, at))
         .or(() -> value(tokens, at).map(Known::holds));
   }
@@ -135,7 +134,7 @@ final class KnownNames {
 
   /** Whether a bracket stands around all tokens. */
   private static boolean isOnePart(List<Token> tokens) {
-    return Expression.outermost(tokens).count() == 1
+    return Pieces.outermost(tokens).count() == 1
         && tokens.get(tokens.size() - 1).is(")")
         && tokens.stream().noneMatch(token -> token.is(","));
   }
@@ -152,7 +151,7 @@ final class KnownNames {
 
   private Optional<Boolean> compared(List<Token> tokens, int at) {
     int[] places =
-        Expression.outermost(tokens).filter(i -> isComparison(tokens.get(i))).limit(2).toArray();
+        Pieces.outermost(tokens).filter(i -> isComparison(tokens.get(i))).limit(2).toArray();
     if (places.length == 0 || places[0] == 0) {
       return Optional.empty();
     }
@@ -208,7 +207,7 @@ final class KnownNames {
     // Arguments may be a part of an object: self.config.rank.
     int last = tokens.size() - 1;
     boolean part = last == 2 || last == 4 && tokens.get(1).is(".") && isWord(first, "self");
-    if (part && tokens.get(last - 1).is(".") && Expression.isArguments(tokens.get(last - 2))) {
+    if (part && tokens.get(last - 1).is(".") && Pieces.isArguments(tokens.get(last - 2))) {
       return Optional.ofNullable(told.get(tokens.get(last).text()));
     }
     return Optional.empty();
@@ -239,7 +238,7 @@ final class KnownNames {
     return switch (token.kind()) {
       case STRING -> Optional.of(new Known(text));
       case NUMBER ->
-          Optional.of(Expression.number(text)).filter(BigDecimal.class::isInstance).map(Known::new);
+          Optional.of(Pieces.number(text)).filter(BigDecimal.class::isInstance).map(Known::new);
       case NAME, OPERATOR, FORMAT, END -> Optional.empty();
     };
   }

@@ -2,6 +2,8 @@ package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.flow.Branches;
 import dev.vramcast.formats.python.flow.KnownNames;
+import dev.vramcast.formats.python.flow.OpenBlocks;
+import dev.vramcast.formats.python.flow.ParsedNames;
 import dev.vramcast.formats.python.flow.Pieces;
 import dev.vramcast.formats.python.flow.Statements;
 import dev.vramcast.formats.python.handed.Bounds;
@@ -22,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls in a program, with their keyword arguments as far as these are literals or names of
@@ -34,15 +37,6 @@ public final class PythonCalls {
 
   /** Calls in calls of which a piece is read as part of each. */
   private static final int MOST_TIMES = 8;
-
-  /** What stands before the name of a function or a class that is declared, and not called. */
-  private static final Set<String> DECLARES = Set.of("def", "class");
-
-  /** Words of Python that a bracket may follow, and that call nothing. */
-  private static final Set<String> WORDS =
-      Set.of(
-          "import", "in", "is", "not", "and", "or", "if", "elif", "while", "for", "with", "return",
-          "yield", "await", "assert", "del", "raise", "except", "lambda", "def", "class");
 
   /**
    * What a program says.
@@ -62,6 +56,7 @@ public final class PythonCalls {
   private final List<Token> tokens;
   private final Statements statements;
   private final Branches branches;
+  private final OpenBlocks blocks;
 
   /** By the place of an opening bracket that of its closing one, the end where there is none. */
   private final int[] closing;
@@ -75,6 +70,7 @@ public final class PythonCalls {
   private final OwnDictionaries dictionaries;
   private final ChangedObjects objects;
   private final List<Call> calls = new ArrayList<>();
+  private final LaterArguments later = new LaterArguments(calls);
 
   /** Where the value of the last assignment begins, and the name that it is given. */
   private int valueStart = -1;
@@ -92,6 +88,8 @@ public final class PythonCalls {
     this.tokens = tokens;
     this.statements = new Statements(tokens);
     this.branches = new Branches(statements, known, file::holds);
+    this.blocks =
+        new OpenBlocks(statements, asked -> Logic.truth(new Expression(constants).value(asked)));
     this.closing = Statements.closing(tokens);
     this.given = new GivenArguments(tokens, closing, this::node);
     this.dictionaries = new OwnDictionaries(statements, given, branches, constants, returned);
@@ -113,7 +111,7 @@ public final class PythonCalls {
    * @param told what it is told when it starts
    */
   public static Program program(List<Node.Scalar> lines, Told told) {
-    List<Token> tokens = Tokens.of(lines);
+    List<Token> tokens = ParsedNames.usual(Tokens.of(lines));
     Statements statements = new Statements(tokens);
     KnownNames known = KnownNames.of(statements, Map.of());
     PythonCalls found = new PythonCalls(tokens, known, told, new ReturnedDictionaries());
@@ -163,6 +161,7 @@ public final class PythonCalls {
       Token token = tokens.get(i);
       scope(i);
       if (statements.isStart(i)) {
+        blocks.statement(i, branches.isSure(token.column()));
         objects.statement(i);
         dictionaries.statement(i);
       }
@@ -174,13 +173,13 @@ public final class PythonCalls {
       } else if (token.text().equals("return") && statements.isStart(i)) {
         dictionaries.returns(i + 1);
       }
-      if (token.kind() != Kind.NAME || isDotted(i)) {
+      if (token.kind() != Kind.NAME || statements.isDotted(i)) {
         continue;
       }
       int end = given.dottedEnd(i);
       if (end + 1 < tokens.size() && tokens.get(end + 1).is("(")) {
-        if (!WORDS.contains(token.text())
-            && !(i > 0 && DECLARES.contains(tokens.get(i - 1).text()))) {
+        if (!Statements.isWord(token.text())
+            && !(i > 0 && Statements.declares(tokens.get(i - 1)))) {
           String result = i == valueStart ? assigned : "";
           Call call = call(i, end, result, tokens.get(line).column() == 0);
           if (Branches.makesJob(tokens.get(end)) && given.isLeft(i, line, statements.lineEnd(i))) {
@@ -204,11 +203,13 @@ public final class PythonCalls {
         assign(token.text(), i + 2);
         int stop = expressionEnd(i + 2);
         Node value = bounded(token, node(i + 2, stop));
-        value = branches.better(token.text(), i, constants.get(token.text()), value);
+        value = behind(token.text(), i, constants.get(token.text()), value);
         known(token.text(), value);
         dictionaries.assigned(token.text());
         object(token.text(), i + 2, stop);
         file.assigned(token.text(), tokens.subList(i + 2, Math.max(i + 2, stop)));
+      } else if (end == i && statements.isAugmented(i, i)) {
+        augmented(i);
       } else if (end == i && statements.isEntry(i)) {
         entry(i);
       } else if (end == i && !statements.tuple(i).isEmpty()) {
@@ -230,7 +231,7 @@ public final class PythonCalls {
     boolean declares = first.text().equals("class");
     classes.begin(
         declares ? tokens.get(at + 1).text() : "", declares ? given.bases(at + 2) : List.of());
-    if (DECLARES.contains(first.text()) && ModuleLines.isOne(first.line())) {
+    if (Statements.declares(first) && ModuleLines.isOne(first.line())) {
       scope.begin();
     }
   }
@@ -270,7 +271,8 @@ public final class PythonCalls {
   /** {@code self.rank = 8}: what is known of an object's part is so until it is given another. */
   private void part(String name, int at, int value) {
     Node given = node(value, expressionEnd(value));
-    given = branches.better(name, at, constants.get(name), given);
+    given = behind(name, at, constants.get(name), given);
+    later.given(name, branches.function(), branches.innermost(), given, blocks);
     if (name.startsWith("self.") && !branches.function().isEmpty()) {
       Node field = bounded(tokens.get(value), given);
       classes.part(name.substring("self.".length()), branches.function(), field);
@@ -285,6 +287,22 @@ public final class PythonCalls {
       classes
           .ofMaker(name, branches.innermost(), given)
           .ifPresent(handed -> constants.put(name, handed));
+    }
+  }
+
+  /** What a name has behind a statement that gives it a value. */
+  private Node behind(String name, int at, @Nullable Node before, Node value) {
+    Node better = branches.better(name, at, before, value);
+    return blocks.given(name, branches.innermost(), before, better);
+  }
+
+  /** {@code BATCH *= 2}. */
+  private void augmented(int at) {
+    String name = tokens.get(at).text();
+    Node before = constants.get(name);
+    if (before != null) {
+      Node value = Augmented.of(tokens, at, statements.lineEnd(at), constants, blocks.repeats());
+      known(name, behind(name, at, before, bounded(tokens.get(at), value)));
     }
   }
 
@@ -328,7 +346,7 @@ public final class PythonCalls {
       String name = names.get(k);
       int place = at + 2 * k;
       if (values.size() == names.size()) {
-        constants.put(name, branches.better(name, place, constants.get(name), values.get(k)));
+        constants.put(name, behind(name, place, constants.get(name), values.get(k)));
       } else {
         branches.given(name, place);
       }
@@ -337,12 +355,7 @@ public final class PythonCalls {
 
   /** The value of a field, or the default in {@code field(default=8)}. */
   private void field(String name, int type) {
-    int equals = type;
-    while (equals < tokens.size()
-        && tokens.get(equals).kind() != Kind.END
-        && !tokens.get(equals).is("=")) {
-      equals++;
-    }
+    int equals = statements.equals(type);
     if (equals + 1 >= tokens.size() || !tokens.get(equals).is("=")) {
       return;
     }
@@ -366,17 +379,16 @@ public final class PythonCalls {
     }
   }
 
-  private boolean isDotted(int at) {
-    return at > 0 && tokens.get(at - 1).is(".");
-  }
-
   private void entry(int at) {
     if (constants.get(tokens.get(at).text()) instanceof Node.Fields fields) {
       Map<String, Node> changed = new LinkedHashMap<>(fields.fields());
       Token key = tokens.get(at + 2);
       String name = tokens.get(at).text() + "[" + key.text();
       Node value = bounded(key, node(at + 5, expressionEnd(at + 5)));
-      changed.put(key.text(), branches.better(name, at, changed.get(key.text()), value));
+      Node before = changed.get(key.text());
+      value = branches.better(name, at, before, value);
+      String made = tokens.get(at).text();
+      changed.put(key.text(), blocks.later(made, branches.innermost(), before, value));
       Node.Fields now = new Node.Fields(changed, fields.mark());
       constants.put(tokens.get(at).text(), bounded(tokens.get(at), now));
     }

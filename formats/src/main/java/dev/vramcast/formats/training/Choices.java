@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training;
 
 import dev.vramcast.formats.python.handed.Choice;
+import dev.vramcast.formats.training.KeyRow.Role;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Node;
@@ -16,11 +17,18 @@ final class Choices {
   /**
    * The file with plain values in place of choices.
    *
-   * @param told hears of each
+   * @param table of the keys, by which some change nothing that is counted
+   * @param told hears of each of the others
    */
-  static TrainingFile taken(TrainingFile file, BiConsumer<Setting, Choice> told) {
+  static TrainingFile taken(TrainingFile file, KeyTable table, BiConsumer<Setting, Choice> told) {
+    BiConsumer<Setting, Choice> heard =
+        (at, choice) -> {
+          if (table.row(at.key()).filter(row -> row.role() == Role.NONE).isEmpty()) {
+            told.accept(at, choice);
+          }
+        };
     return file.form() == Form.PROGRAM
-        ? file.withRoot(section(file.name(), "", file.root(), told))
+        ? file.withRoot(section(file.name(), "", file.root(), heard))
         : file;
   }
 

@@ -49,7 +49,7 @@ public final class JobBuilder {
 
   /** Starts with what the table alone says about the file. */
   public JobBuilder(TrainingFile file, KeyTable table) {
-    this.file = Choices.taken(file, this::chosen);
+    this.file = Choices.taken(file, table, this::chosen);
     this.table = table;
     new KeyCheck(table, this).section("", this.file.root());
     file.repeats().forEach(repeat -> add(Finding.of(file.name(), repeat)));

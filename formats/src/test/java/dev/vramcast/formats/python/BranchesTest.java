@@ -18,7 +18,6 @@ class BranchesTest {
         "B = 4~if B == 8:~    Q = 8~elif B == 4:~    Q = 4~else:~    Q = 16~f(x=Q); 4",
         "B = 8~if B > 4:~    Q = 8~elif unknown():~    Q = 4~else:~    Q = 16~f(x=Q); 8",
         "R = 0~for i in g():~    R = 8~else:~    R = 4~f(x=R); 4",
-        "Q = 1~if unknown():~    Q = 2~f(x=Q); 2",
         "A = True~if A:~    Q = 2~~# a comment~else:~    Q = 3~f(x=Q); 2",
         "A = False~def main():~    if A:~        f(x=4)~    f(x=16)~main(); 16",
         "def main():~    A = False~    if A:~        f(x=4)~    f(x=16)~main(); 16",

@@ -152,6 +152,11 @@ public final class Branches {
     return at;
   }
 
+  /** Whether the branch in this column that the last statement begins is known to run. */
+  public boolean isSure(int column) {
+    return decided.getOrDefault(column, false);
+  }
+
   /** Where the branches begin that are left out. */
   public List<Mark> left() {
     return List.copyOf(left);

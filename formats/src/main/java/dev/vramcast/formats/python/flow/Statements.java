@@ -23,8 +23,43 @@ public record Statements(List<Token> tokens) {
   /** Words that a colon follows as it follows a field. */
   private static final Set<String> BLOCKS = Set.of("else", "try", "finally");
 
+  /** What stands before the name of a function or a class that is declared, and not called. */
+  private static final Set<String> DECLARES = Set.of("def", "class");
+
+  /** Words of Python that a bracket may follow, and that call nothing. */
+  private static final Set<String> WORDS =
+      Set.of(
+          "import", "in", "is", "not", "and", "or", "if", "elif", "while", "for", "with", "return",
+          "yield", "await", "assert", "del", "raise", "except", "lambda", "def", "class");
+
+  /** Whether a word of Python, behind which a bracket may stand, calls nothing. */
+  public static boolean isWord(String word) {
+    return WORDS.contains(word);
+  }
+
+  /** Whether the name of a function or a class stands behind it. */
+  public static boolean declares(Token token) {
+    return DECLARES.contains(token.text());
+  }
+
+  /** The sign behind which the value of a field stands, or the end of its line. */
+  public int equals(int type) {
+    int equals = type;
+    while (equals < tokens.size()
+        && tokens.get(equals).kind() != Kind.END
+        && !tokens.get(equals).is("=")) {
+      equals++;
+    }
+    return equals;
+  }
+
   public boolean isStart(int at) {
     return at == 0 || tokens.get(at - 1).kind() == Kind.END;
+  }
+
+  /** Whether it is a part of what stands before a dot. */
+  public boolean isDotted(int at) {
+    return at > 0 && tokens.get(at - 1).is(".");
   }
 
   /** Where the line ends that a statement begins. */
@@ -99,7 +134,7 @@ public record Statements(List<Token> tokens) {
   public Set<String> named() {
     Set<String> names = new HashSet<>();
     for (int i = 0; i < tokens.size(); i++) {
-      boolean declared = i > 0 && Set.of("def", "class").contains(tokens.get(i - 1).text());
+      boolean declared = i > 0 && declares(tokens.get(i - 1));
       if (tokens.get(i).kind() == Kind.NAME && !declared) {
         names.add(tokens.get(i).text());
       }

@@ -139,7 +139,11 @@ public final class HandedValues {
     Matcher named = NAME.matcher(String.valueOf(node.value()));
     return !named.matches() || named.group(1) == null
         ? Optional.of(value)
-        : value instanceof Boolean holds ? Optional.of(!holds) : Optional.empty();
+        : value instanceof Boolean holds
+            ? Optional.of(!holds)
+            : value instanceof Choice choice && choice.value() instanceof Boolean holds
+                ? Optional.of(new Choice(!holds, choice.condition()))
+                : Optional.empty();
   }
 
   private Call filled(Call call, List<Call> all, Map<String, Optional<Object>> found) {
@@ -279,6 +283,7 @@ public final class HandedValues {
 
   private static boolean isKnown(Object value) {
     return value instanceof Number
+        || value instanceof Choice choice && isKnown(choice.value())
         || value instanceof Boolean
         || value instanceof String text
             && (!OBJECT.matcher(text).matches() || FOUND.matcher(text).matches())

@@ -1,0 +1,88 @@
+package dev.vramcast.formats.python;
+
+import static dev.vramcast.formats.python.ProgramValuesTest.value;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.formats.python.handed.Choice;
+import java.math.BigDecimal;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What names are behind blocks that may not run; lines are parted by {@code ~}. */
+class OpenBlocksTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "Q = 1~if g():~    Q = 2~f(x=Q); 2; g ( )",
+        "if g():~    Q = 1~else:~    Q = 2~f(x=Q); 2; not g ( )",
+        "if g():~    Q = 1~elif h():~    Q = 2~else:~    Q = 3~f(x=Q); 3; not g ( ) and not h ( )",
+        "if p == 'a':~    Q = 1~elif p == 'b':~    Q = 2~f(x=Q); 2; p == b",
+        "if g():~    Q, R = 1, 2~else:~    Q, R = 3, 4~f(x=R); 4; not g ( )",
+        "Q = 1~with g():~    if h():~        Q = 2~f(x=Q); 2; h ( )",
+        "try:~    Q = 1~except E:~    Q = 2~f(x=Q); 1; nothing is raised",
+        "Q = 1~def a():~    global Q~    Q = 2~    if g():~        Q = 3~f(x=Q); 3; g ( )",
+        "class A:~    def __init__(self):~        self.q = 1~        if g():~"
+            + "            self.q = 2~    def b(self):~        f(x=self.q); 2; g ( )",
+        "d = {'a': 1}~if g():~    d['a'] = 2~f(x=d['a']); 2; g ( )",
+        "d = {}~if g():~    d['a'] = 2~f(x=d['a']); 2; g ( )",
+        "d = dict(x=1)~if g():~    d['x'] = 2~f(**d); 2; g ( )",
+        "c = MyConfig(one=1)~if c.one > 2:~    Q = 1~else:~    Q = 2~f(x=Q); 2; not c . one > 2",
+      })
+  void which_of_two_values_is_taken_is_a_choice(String text, int taken, String condition) {
+    assertThat(value(text)).isEqualTo(new Choice(BigDecimal.valueOf(taken), condition));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "class A:~    one: bool = True~    two: bool = False~class B:~"
+            + "    def __init__(self, c):~        self.config = c~        self.q = 1~"
+            + "        if self.config.one:~            self.q = 2~"
+            + "        elif self.config.two:~            self.q = 3~"
+            + "    def b(self):~        f(x=self.q); 2",
+        "class A:~    one: bool = False~class B:~    def __init__(self, c):~"
+            + "        self.config = c~        self.q = 1~        if self.config.one:~"
+            + "            self.q = 2~    def b(self):~        f(x=self.q); 1",
+      })
+  void a_value_that_is_likely_decides_which_is_taken(String text, int taken) {
+    assertThat(value(text))
+        .isInstanceOfSatisfying(
+            Choice.class,
+            choice -> assertThat(choice.value()).isEqualTo(BigDecimal.valueOf(taken)));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "if g():~    Q = 1~f(x=Q); 1",
+        "if g():~    Q = 1~else:~    Q = 1~f(x=Q); 1",
+        "if g():~    Q = 1~    Q = 2~    f(x=Q); 2",
+        "if g():~    d = {'a': 1}~    d['a'] = 2~    f(x=d['a']); 2",
+        "def a():~    Q = 1~def b():~    if g():~        Q = 2~        f(x=Q); 2",
+        "Q = 1~if __name__ == '__main__':~    Q = 2~f(x=Q); 2",
+        "A = True~Q = 1~if A:~    Q = 2~f(x=Q); 2",
+        "with g():~    Q = 1~Q = 2~f(x=Q); 2",
+        "Q = 4~Q *= 8~f(x=Q); 32",
+        "Q = 4~R = 3~Q *= R + 1~f(x=Q); 16",
+        "Q = 40~Q -= 8~f(x=Q); 32",
+      })
+  void where_only_one_value_can_be_meant_it_is_that(String text, int value) {
+    assertThat(value(text)).isEqualTo(BigDecimal.valueOf(value));
+  }
+
+  @Test
+  void what_a_loop_adds_to_is_not_known() {
+    assertThat(value("Q = 4~for i in g():~    Q *= 2~f(x=Q)")).isEqualTo("<Q *= 2>");
+    assertThat(value("Q = 4~Q *= g()~f(x=Q)")).isEqualTo("<Q *= g ( )>");
+  }
+
+  @Test
+  void a_list_may_be_added_to() {
+    assertThat(value("T = ['q']~T += ['v']~f(x=T)").toString()).isEqualTo("[q, v]");
+  }
+}

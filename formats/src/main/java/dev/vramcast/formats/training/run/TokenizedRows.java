@@ -2,11 +2,13 @@ package dev.vramcast.formats.training.run;
 
 import dev.vramcast.formats.python.handed.ClassFields;
 import dev.vramcast.formats.python.module.CutRows;
+import dev.vramcast.formats.python.module.ModuleLines;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -15,6 +17,11 @@ public final class TokenizedRows {
 
   /** A part of an object that holds rows. */
   private static final Pattern PART = Pattern.compile("self\\.\\w{1,99}");
+
+  private static final Pattern DEFINES = Pattern.compile("[ \\t]{0,80}def[ \\t]{1,9}(\\w{1,80})");
+
+  /** {@code rows.map(encode, ...)}. */
+  private static final String MAPS = "\\.map\\(\\s{0,80}(?:function\\s{0,9}=\\s{0,9})?%s\\b";
 
   private TokenizedRows() {}
 
@@ -36,11 +43,41 @@ public final class TokenizedRows {
       boolean told = keys.containsKey("max_length") || keys.containsKey("max_seq_length");
       take(file, CutRows.TOKENIZES, told ? Map.of() : Map.of("max_length", "max_seq_length"), keys);
     }
+    if (trl && file.has("SFTTrainer")) {
+      mapped(file, keys);
+    }
     cutByTokenizer(file, keys);
     boolean told = Stream.of("max_length", "max_seq_length").anyMatch(keys::containsKey);
     file.node(CutRows.ROWS)
         .filter(length -> !trl && !told && file.has("Trainer"))
         .ifPresent(length -> keys.put("max_length", length));
+  }
+
+  /** Rows that a data set is made of are no longer for TRL's trainer than they are cut to. */
+  private static void mapped(TrainingFile file, Map<String, Node> keys) {
+    Optional<Node> cut =
+        file.node(CutRows.TOKENIZES + ".max_length")
+            .filter(length -> length.value() instanceof Number && isCut(file))
+            .filter(length -> isMapped(file, length.line()));
+    Optional<Node> told = Optional.ofNullable(keys.get("max_length"));
+    cut.filter(length -> told.isEmpty() && !keys.containsKey("max_seq_length"))
+        .ifPresent(length -> keys.put("max_length", length));
+  }
+
+  /** Whether a function is mapped over a data set that stands around a line. */
+  private static boolean isMapped(TrainingFile file, int line) {
+    String code = ModuleLines.text(file.lines());
+    Optional<String> function = Optional.empty();
+    for (Node.Scalar row : file.lines()) {
+      if (row.line() > line) {
+        break;
+      }
+      Matcher def = DEFINES.matcher(String.valueOf(row.value()));
+      function = def.lookingAt() ? Optional.of(def.group(1)) : function;
+    }
+    return function
+        .filter(name -> Pattern.compile(MAPS.formatted(Pattern.quote(name))).matcher(code).find())
+        .isPresent();
   }
 
   /** {@code tokenizer.model_max_length} is what its tokenizer was loaded with. */

@@ -17,6 +17,7 @@ import dev.vramcast.formats.training.run.OtherModels;
 import dev.vramcast.formats.training.run.OwnSections;
 import dev.vramcast.formats.training.run.OwnTrainer;
 import dev.vramcast.formats.training.run.RunArguments;
+import dev.vramcast.formats.training.run.WrappedModel;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
@@ -194,6 +195,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
       QloraArguments.say(job, given);
     }
     new Model(job, step, bare, given).read();
+    Tuners.narrow(job, given);
     new Rows(job, step, stage, bare).read();
     if (stage != Stage.SFT) {
       stage
@@ -217,6 +219,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
     OwnOptions.say(job, given);
     beginnings.say(job);
     OwnTrainer.say(job, given);
+    WrappedModel.say(job, given);
     if (!qlora || !QloraArguments.isUntold(given)) {
       OwnTrainer.script(job, given, qlora ? "QLoRA's" : bare ? "Transformers'" : "TRL's");
     }

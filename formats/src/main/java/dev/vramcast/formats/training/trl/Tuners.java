@@ -139,6 +139,23 @@ final class Tuners {
   }
 
   /**
+   * Adapters that PEFT leaves in the dtype of the layers that they are put on
+   * (peft/mapping_func.py).
+   */
+  static void narrow(JobBuilder job, TrainingFile file) {
+    file.node("get_peft_model.autocast_adapter_dtype")
+        .filter(asked -> Boolean.FALSE.equals(asked.value()))
+        .filter(asked -> job.is(JobKey.MODEL_DTYPE, "bf16"))
+        .filter(asked -> !job.has(JobKey.QUANTIZATION_SCHEME))
+        .ifPresent(
+            asked ->
+                job.put(
+                    JobKey.LORA_DTYPE,
+                    "bf16",
+                    new Setting(file.name(), "autocast_adapter_dtype", asked)));
+  }
+
+  /**
    * Adapters of which the program does not say more: trained before and going on, or made of a
    * configuration that another module holds.
    */

@@ -145,4 +145,25 @@ class TokenizedRowsTest {
     String cut = program.replace("\"out\"", "\"out\", max_length=768");
     assertThat(values(of("train.py", cut))).containsEntry(LENGTH, 768);
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rows.map(encode)", "rows.map(function=encode, batched=True)"})
+  void rows_that_are_cut_before_are_no_longer_for_trl(String maps) {
+    String cuts =
+        """
+        def encode(row):
+            return tokenizer(row["text"], truncation=True, max_length=340)
+        """;
+    String trains =
+        """
+        model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen2.5-0.5B")
+        SFTTrainer(model=model, args=SFTConfig("out"%s)).train()
+        """;
+
+    assertThat(values(of("train.py", cuts + maps + "\n" + trains.formatted(""))))
+        .containsEntry(LENGTH, 340);
+    assertThat(values(of("train.py", cuts + trains.formatted("")))).doesNotContainKey(LENGTH);
+    assertThat(values(of("train.py", cuts + maps + "\n" + trains.formatted(", max_length=512"))))
+        .containsEntry(LENGTH, 512);
+  }
 }

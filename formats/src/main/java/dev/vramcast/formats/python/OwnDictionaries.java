@@ -109,6 +109,14 @@ final class OwnDictionaries {
     }
   }
 
+  /** {@code CONFIG.update(rank=16)} of a dictionary that is known. */
+  boolean isUpdate(Call call) {
+    String name = call.name();
+    return name.endsWith(".update")
+        && constants.get(name.substring(0, name.length() - ".update".length()))
+            instanceof Node.Fields;
+  }
+
   /** Whether what changes a dictionary stands where that is made, or in what is called. */
   private boolean runs(String dictionary) {
     String function = branches.innermost();

@@ -43,6 +43,7 @@ public final class PythonCalls {
    *
    * @param constants by their names, as its end leaves them
    * @param left where branches begin that make a job and are known not to run
+   * @param read where those begin that are read and may not run
    * @param taken the options of its command that it defines
    * @param settled names of constants that are given a value once and never changed
    */
@@ -50,6 +51,7 @@ public final class PythonCalls {
       List<Call> calls,
       Map<String, Node> constants,
       List<Mark> left,
+      List<Mark> read,
       Set<String> taken,
       Set<String> settled) {}
 
@@ -116,22 +118,19 @@ public final class PythonCalls {
     KnownNames known = KnownNames.of(statements, Map.of());
     PythonCalls found = new PythonCalls(tokens, known, told, new ReturnedDictionaries());
     found.read();
+    // Arguments, a file, or a function may stand below what takes them.
+    boolean later = found.dictionaries.returned().isLater();
     PythonCalls whole =
-        found.isToldLater()
+        later || found.constants.entrySet().stream().anyMatch(found::isTold)
             ? found.again(KnownNames.of(statements, found.options.known()), told)
             : found;
     return new Program(
         whole.calls,
         whole.constants,
         whole.branches.left(),
+        whole.blocks.read(),
         whole.options.taken(),
         known.settled());
-  }
-
-  /** Whether there are arguments, a file, or a function that stand below what takes them. */
-  private boolean isToldLater() {
-    return dictionaries.returned().isLater()
-        || constants.entrySet().stream().anyMatch(this::isTold);
   }
 
   private boolean isTold(Map.Entry<String, Node> constant) {
@@ -186,6 +185,7 @@ public final class PythonCalls {
             branches.leave(token);
           } else {
             calls.add(call);
+            blocks.called(call, Branches.makesJob(tokens.get(end)) || dictionaries.isUpdate(call));
           }
           options.argument(call);
           dictionaries.called(call, i, end);
@@ -193,15 +193,15 @@ public final class PythonCalls {
       } else if (end > i && statements.isAssigned(i, end)) {
         assign(given.dotted(i, end), end + 2);
         if (end == i + 2 && Pieces.isArguments(token)) {
-          options.change(tokens.get(end).text(), node(end + 2, expressionEnd(end + 2)));
+          options.change(tokens.get(end).text(), node(end + 2, given.expressionEnd(end + 2)));
         }
         part(given.dotted(i, end), i, end + 2);
-        object(given.dotted(i, end), end + 2, expressionEnd(end + 2));
+        object(given.dotted(i, end), end + 2, given.expressionEnd(end + 2));
       } else if (end > i && statements.isAugmented(i, end)) {
         augmented(given.dotted(i, end), token);
       } else if (end == i && statements.isAssigned(i, i)) {
         assign(token.text(), i + 2);
-        int stop = expressionEnd(i + 2);
+        int stop = given.expressionEnd(i + 2);
         Node value = bounded(token, node(i + 2, stop));
         value = behind(token.text(), i, constants.get(token.text()), value);
         known(token.text(), value);
@@ -270,22 +270,22 @@ public final class PythonCalls {
 
   /** {@code self.rank = 8}: what is known of an object's part is so until it is given another. */
   private void part(String name, int at, int value) {
-    Node given = node(value, expressionEnd(value));
-    given = behind(name, at, constants.get(name), given);
-    later.given(name, branches.function(), branches.innermost(), given, blocks);
+    Node now = node(value, given.expressionEnd(value));
+    now = behind(name, at, constants.get(name), now);
+    later.given(name, branches.function(), branches.innermost(), now, blocks);
     if (name.startsWith("self.") && !branches.function().isEmpty()) {
-      Node field = bounded(tokens.get(value), given);
+      Node field = bounded(tokens.get(value), now);
       classes.part(name.substring("self.".length()), branches.function(), field);
     }
     boolean runs = objects.isAbove(name.substring(0, name.lastIndexOf('.')));
-    classes.changed(name, given, runs).ifPresent(options::given);
-    boolean plain = given instanceof Node.Scalar && !Pieces.isOutside(given);
-    if (plain && given.value() != null) {
-      constants.put(name, given);
+    classes.changed(name, now, runs).ifPresent(options::given);
+    boolean plain = now instanceof Node.Scalar && !Pieces.isOutside(now);
+    if (plain && now.value() != null) {
+      constants.put(name, now);
     } else {
       constants.remove(name);
       classes
-          .ofMaker(name, branches.innermost(), given)
+          .ofMaker(name, branches.innermost(), now)
           .ifPresent(handed -> constants.put(name, handed));
     }
   }
@@ -335,7 +335,7 @@ public final class PythonCalls {
     int start = at + 2 * names.size();
     assign(names.get(0), start);
     List<Node> values = new ArrayList<>();
-    for (int end = expressionEnd(start); end > start; end = expressionEnd(start)) {
+    for (int end = given.expressionEnd(start); end > start; end = given.expressionEnd(start)) {
       values.add(bounded(tokens.get(start), node(start, end)));
       if (end >= tokens.size() || !tokens.get(end).is(",")) {
         break;
@@ -372,7 +372,7 @@ public final class PythonCalls {
         classes.field(name, constants.get(name), otherwise);
       }
     } else {
-      int stop = expressionEnd(equals + 1);
+      int stop = given.expressionEnd(equals + 1);
       Node value = bounded(tokens.get(type - 2), node(equals + 1, stop));
       known(name, value);
       options.field(name, value);
@@ -384,7 +384,7 @@ public final class PythonCalls {
       Map<String, Node> changed = new LinkedHashMap<>(fields.fields());
       Token key = tokens.get(at + 2);
       String name = tokens.get(at).text() + "[" + key.text();
-      Node value = bounded(key, node(at + 5, expressionEnd(at + 5)));
+      Node value = bounded(key, node(at + 5, given.expressionEnd(at + 5)));
       Node before = changed.get(key.text());
       value = branches.better(name, at, before, value);
       String made = tokens.get(at).text();
@@ -392,9 +392,5 @@ public final class PythonCalls {
       Node.Fields now = new Node.Fields(changed, fields.mark());
       constants.put(tokens.get(at).text(), bounded(tokens.get(at), now));
     }
-  }
-
-  private int expressionEnd(int start) {
-    return given.expressionEnd(start);
   }
 }

@@ -1,20 +1,25 @@
 package dev.vramcast.formats.python.flow;
 
+import dev.vramcast.formats.python.handed.Call;
 import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.formats.python.module.Token.Kind;
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +30,12 @@ public final class OpenBlocks {
 
   /** Tokens of a condition that are shown. */
   private static final int LONGEST = 16;
+
+  /** Of so many blocks it is said that they are read. */
+  private static final int MOST = 20;
+
+  /** How programs call what is no plain value, and makes a job. */
+  private static final Pattern OF_JOB = Pattern.compile("(?i).*(?:target|modules|quant|bnb).*");
 
   private static final String NOTHING_FAILS = "nothing is raised";
 
@@ -61,6 +72,8 @@ public final class OpenBlocks {
   private final Deque<Block> blocks = new ArrayDeque<>();
   private final NavigableMap<Integer, Chain> chains = new TreeMap<>();
   private final Map<String, Place> places = new HashMap<>();
+  private final Set<Mark> read = new LinkedHashSet<>();
+  private boolean trained;
 
   /**
    * No statement has begun yet.
@@ -93,6 +106,7 @@ public final class OpenBlocks {
       case "if", "elif" -> asks(at, column, sure);
       case "else" -> otherwise(at, column);
       case "except" -> blocks.push(new Block(at, column, Role.FAILS, NOTHING_FAILS));
+      case "case" -> cases(at, column);
       case "for", "while" -> blocks.push(new Block(at, column, Role.REPEATS, ""));
       default -> {}
     }
@@ -121,9 +135,43 @@ public final class OpenBlocks {
     }
   }
 
+  /** {@code case "small":}. */
+  private void cases(int at, int column) {
+    int colon = statements.colon(at);
+    if (colon > at + 1) {
+      String asked = shown(statements.tokens().subList(at, colon));
+      blocks.push(new Block(at, column, Role.OPEN, asked));
+    }
+  }
+
   private static String shown(List<Token> condition) {
     String text = Token.joined(condition.subList(0, Math.min(LONGEST, condition.size())), " ");
     return condition.size() > LONGEST ? text + " ..." : text;
+  }
+
+  /**
+   * A call is read. What stands behind the training of a program without functions is no part of
+   * it.
+   *
+   * @param makes whether it makes a job, or a part of one
+   */
+  public void called(Call call, boolean makes) {
+    trained |= call.outermost() && call.name().endsWith(".train");
+    if (makes) {
+      reads();
+    }
+  }
+
+  private void reads() {
+    Block block = block();
+    if (block != null && !trained && read.size() < MOST) {
+      read.add(statements.tokens().get(block.at()).mark());
+    }
+  }
+
+  /** Where blocks begin that are read, and may not run. */
+  public List<Mark> read() {
+    return List.copyOf(read);
   }
 
   /** Whether the statement runs as often as there is something. */
@@ -143,7 +191,14 @@ public final class OpenBlocks {
     Place place = new Place(name.contains(".") ? "" : function, block == null ? -1 : block.at());
     Place last = places.put(name, place);
     boolean one = last == null || last.equals(place) || !last.function().equals(place.function());
-    return block == null || before == null || one ? value : chosen(block, before, value);
+    if (block == null || before == null || one) {
+      return value;
+    }
+    boolean plain = value instanceof Node.Scalar && value.value() != null;
+    if (!plain && OF_JOB.matcher(name).matches() && !Objects.equals(before, value)) {
+      reads();
+    }
+    return chosen(block, before, value);
   }
 
   /**

@@ -61,6 +61,15 @@ final class LeftOut {
                         new Setting(file.name(), "if", branch),
                         "this branch is left out: it does not run by the program's names and the"
                             + " defaults of its options")));
+    nodes(file, TrainingFile.MAY_RUN)
+        .forEach(
+            branch ->
+                findings.add(
+                    Finding.of(
+                        FindingCode.ASSUMED,
+                        new Setting(file.name(), "if", branch),
+                        "this branch is read, and what it makes may be counted: whether it runs is"
+                            + " not known")));
     nodes(file, TrainingFile.OTHER_MODELS)
         .forEach(
             model ->
@@ -77,6 +86,7 @@ final class LeftOut {
     }
     Map<String, Node> rest = new LinkedHashMap<>(file.root().fields());
     rest.remove(TrainingFile.LEFT_OUT);
+    rest.remove(TrainingFile.MAY_RUN);
     rest.remove(TrainingFile.OTHER_MODELS);
     Reading reading = reader.apply(file.withRoot(new Node.Fields(rest, file.root().mark())));
     findings.addAll(0, reading.findings());

@@ -186,11 +186,16 @@ final class ProgramText {
     if (!others.isEmpty()) {
       root.put(TrainingFile.OTHER_MODELS, new Node.Items(others, Mark.of(1)));
     }
-    if (!program.left().isEmpty()) {
-      List<Node> left = program.left().stream().<Node>map(at -> new Node.Scalar("", at)).toList();
-      root.put(TrainingFile.LEFT_OUT, new Node.Items(left, Mark.of(1)));
-    }
+    marks(root, TrainingFile.LEFT_OUT, program.left());
+    marks(root, TrainingFile.MAY_RUN, program.read());
     return program(name, new Node.Fields(root, file.root().mark()), lines);
+  }
+
+  private static void marks(Map<String, Node> root, String name, List<Mark> marks) {
+    if (!marks.isEmpty()) {
+      List<Node> places = marks.stream().<Node>map(at -> new Node.Scalar("", at)).toList();
+      root.put(name, new Node.Items(places, Mark.of(1)));
+    }
   }
 
   /** The path of the file that a program loads where its command names none. */

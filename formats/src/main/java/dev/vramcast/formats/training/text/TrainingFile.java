@@ -65,6 +65,9 @@ public record TrainingFile(
   /** Models that a program loads beside the one that it trains. */
   public static final String OTHER_MODELS = "<other models>";
 
+  /** Branches that a program may not run, and of which all is read. */
+  public static final String MAY_RUN = "<may run>";
+
   /** Where branches of a program begin that are known not to run. */
   public static final String LEFT_OUT = "<left out>";
 

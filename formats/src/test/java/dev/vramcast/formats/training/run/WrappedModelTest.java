@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a program trains that is not the model it loads, and what it says behind its calls. */
 class WrappedModelTest {
@@ -116,5 +117,54 @@ class WrappedModelTest {
             + ".test else 4)\nTrainer(model=base, args=told).train()\n";
 
     assertThat(values(of("train.py", program))).containsEntry("batch.micro_batch", 4);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "if len(a) > 2:~    args = TrainingArguments('o')~else:~    args = TrainingArguments('p')~",
+        "kw = dict(bf16=True)~if len(a) > 2:~    kw.update(bf16=False)~",
+        "if len(a) > 2:~    base = get_peft_model(base, LoraConfig(r=4))~",
+        "if len(a) > 2:~    base.gradient_checkpointing_enable()~",
+        "QUANT = None~if len(a) > 2:~    QUANT = BitsAndBytesConfig(load_in_4bit=True)~",
+        "TARGETS = ['q_proj']~if len(a) > 2:~    TARGETS = ['q_proj', 'v_proj']~",
+        "match a:~    case 'x':~        base = get_peft_model(base, LoraConfig(r=4))~",
+        "def get(n):~    if n == 'a':~        return LoraConfig(r=8)~    return LoraConfig(r=4)~",
+      })
+  void a_branch_that_may_not_run_is_said_where_it_makes_a_job(String branches) {
+    String program =
+        LOADS
+            + branches.replace("~", "\n")
+            + ARGUMENTS
+            + "Trainer(model=base, args=args).train()\n";
+
+    assertThat(said(program)).anyMatch(text -> text.contains("whether it runs is not known"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "if tokenizer.pad_token is None:~    tokenizer.pad_token = tokenizer.eos_token~",
+        "if __name__ == '__main__':~    quant = BitsAndBytesConfig(load_in_4bit=True)~",
+        "A = True~if A:~    quant = BitsAndBytesConfig(load_in_4bit=True)~",
+        "with g():~    quant = BitsAndBytesConfig(load_in_4bit=True)~",
+      })
+  void any_other_branch_is_not(String branches) {
+    String program =
+        LOADS
+            + branches.replace("~", "\n")
+            + ARGUMENTS
+            + "Trainer(model=base, args=args).train()\n";
+
+    assertThat(said(program)).noneMatch(text -> text.contains("whether it runs is not known"));
+  }
+
+  @Test
+  void what_a_trainer_is_given_behind_its_making_counts() {
+    String told = "trainer.args.per_device_train_batch_size = 64\ntrainer.train()\n";
+    String makes = "trainer = Trainer(model=base, args=args)\n";
+
+    assertThat(values(of("train.py", LOADS + ARGUMENTS + makes + told)))
+        .containsEntry("batch.micro_batch", 64);
   }
 }

@@ -48,10 +48,10 @@ class ModelTypeTest {
   private static final Set<String> WORDS =
       Set.of(
           "AdapterChecks",
-          "FakeQuantisationChecks",
           "ImageChecks",
           "JobChecks",
           "LayerSharingChecks",
+          "NarrowChecks",
           "LibraryChecks",
           "JobScope",
           "MegatronScope",

@@ -20,6 +20,7 @@ abstract class Memory {
   private final CallSite site = new CallSite();
   private OptionalLong room = OptionalLong.empty();
   private boolean waits = true;
+  private Phase phase = Phase.LOAD;
 
   /** Takes notice of a new tensor, and returns it. */
   abstract Tensor track(Tensor tensor);
@@ -37,8 +38,14 @@ abstract class Memory {
     trace.episode(episode);
   }
 
-  public void phase(Phase phase) {
-    trace.phase(phase);
+  public void phase(Phase next) {
+    phase = next;
+    trace.phase(next);
+  }
+
+  /** What runs now. */
+  public Phase phase() {
+    return phase;
   }
 
   /** Which module runs, and which operation of it. */

@@ -3,6 +3,7 @@ package dev.vramcast.core.code;
 import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.job.AdapterSettings;
@@ -358,6 +359,20 @@ public record StepSettings(
   /** Before PyTorch 1.11 softmax saved its input beside its result (derivatives.yaml). */
   public boolean softmaxSavesInput() {
     return !job.framework().torch().atLeast(1, 11);
+  }
+
+  /**
+   * Whether quantisation-aware training replaces a linear: all where they are trained themselves,
+   * and those with adapters where those are (torchtune/training/quantization.py
+   * swap_lora_linear_with_qat). A head that is tied to the embedding is no linear there.
+   */
+  public boolean rounds(boolean adapted) {
+    return job.fakeQuantises() && (job.adapter().isEmpty() || adapted);
+  }
+
+  /** Whether TransformerEngine's linear stands in the place of one. */
+  public boolean replacesByEngine(Linear linear) {
+    return job.linears().replaceByEngine(linear);
   }
 
   /** What becomes of the logits of the head. */

@@ -51,7 +51,7 @@ import java.util.Set;
  * @param fakeQuantises linears compute with inputs and weights rounded to few bits, which stay in
  *     their dtype (quantisation-aware training)
  * @param torchMixers recurrent layers run their torch path, not fused kernels
- * @param float8 torchao's {@code Float8Linear} stands where the model has linears
+ * @param linears what stands where the model has linears that are trained
  * @param notModelled settings whose tensors nobody has described yet, e.g. {@code batch.images}: no
  *     figure is made of a job that has any
  */
@@ -86,7 +86,7 @@ public record ResolvedJob(
     AllocatorSettings allocator,
     boolean fakeQuantises,
     boolean torchMixers,
-    boolean float8,
+    NarrowLinears linears,
     List<Gap> notModelled) {
 
   public ResolvedJob {
@@ -276,6 +276,11 @@ public record ResolvedJob(
         && !parallelism.offload().contains(OffloadTarget.PARAMETERS)
         && loadPlace() == LoadPlace.FIRST_RANK
         && frameworkCode.is(SpreadCode.EMPTIES_QUANTISED);
+  }
+
+  /** The same with other code in the place of its linears. */
+  public ResolvedJob with(NarrowLinears others) {
+    return others == linears ? this : toBuilder().linears(others).build();
   }
 
   /** The job of the rank that loads the model, which waits for each part of it. */

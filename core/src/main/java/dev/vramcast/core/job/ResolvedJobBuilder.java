@@ -56,7 +56,7 @@ public final class ResolvedJobBuilder {
   private MachineSettings machine = MachineSettings.UNKNOWN;
   private boolean fakeQuantises;
   private boolean torchMixers;
-  private boolean float8;
+  private NarrowLinears linears = NarrowLinears.NONE;
   private List<Gap> notModelled = List.of();
 
   ResolvedJobBuilder() {}
@@ -92,7 +92,7 @@ public final class ResolvedJobBuilder {
     this.allocator = given.allocator();
     this.fakeQuantises = given.fakeQuantises();
     this.torchMixers = given.torchMixers();
-    this.float8 = given.float8();
+    this.linears = given.linears();
     this.notModelled = given.notModelled();
   }
 
@@ -246,8 +246,8 @@ public final class ResolvedJobBuilder {
     return this;
   }
 
-  public ResolvedJobBuilder float8(boolean value) {
-    this.float8 = value;
+  public ResolvedJobBuilder linears(NarrowLinears value) {
+    this.linears = value;
     return this;
   }
 
@@ -293,7 +293,7 @@ public final class ResolvedJobBuilder {
         allocator,
         fakeQuantises,
         torchMixers,
-        float8,
+        linears,
         notModelled);
   }
 }

@@ -15,7 +15,17 @@ public final class CublasWorkspaces {
   /** The main thread's and the autograd thread's, each with a workspace. */
   private static final int HANDLES = 2;
 
+  private static final Operation ENGINES =
+      Operation.of("get_cublas_workspace", "transformer_engine/pytorch/cpp_extensions/gemm.py");
+
   private CublasWorkspaces() {}
+
+  /** Writes that of TransformerEngine, which is one for all of its linears; none of no bytes. */
+  public static void writeEngines(Graph graph, long workspaceBytes) {
+    if (workspaceBytes > 0) {
+      graph.allocate(ENGINES, "cuBLAS workspaces", Category.OTHER, workspaceBytes, DataType.UINT8);
+    }
+  }
 
   /** Writes one for each handle, of so many bytes together; none where there are no bytes. */
   public static void write(Graph graph, long workspaceBytes) {

@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.Embedding;
 import dev.vramcast.core.architecture.Embeddings;
 import dev.vramcast.core.architecture.ModelExtras;
 import dev.vramcast.core.architecture.ModelExtras.NarrowEmbeddings;
+import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
@@ -129,7 +130,8 @@ public record EmbeddingModule(
         ModuleFactory modules, Architecture architecture, StepSettings settings) {
       Embedding embedding = architecture.embeddings().token();
       Parameter original =
-          modules.embedding(embedding, uses(architecture), architecture.head().tiedPath());
+          modules.embedding(
+              embedding, uses(architecture, settings), architecture.head().tiedPath());
       Parameter token = atWork(modules, embedding, original);
       boolean tied = architecture.head().tied();
       int degrees = settings.embeddingGradientDegree(tied);
@@ -198,8 +200,11 @@ public record EmbeddingModule(
   }
 
   /** The head may be tied to the table, and an encoder of text looks tokens up there too. */
-  private static int uses(Architecture architecture) {
-    return (architecture.head().tied() ? 2 : 1) + (architecture.readsText() ? 1 : 0);
+  private static int uses(Architecture architecture, StepSettings settings) {
+    List<Linear> head = architecture.head().linears();
+    boolean untied = !head.isEmpty() && settings.replacesByEngine(head.get(head.size() - 1));
+    boolean shared = architecture.head().tied() && !untied;
+    return (shared ? 2 : 1) + (architecture.readsText() ? 1 : 0);
   }
 
   private static Parameter atWork(ModuleFactory modules, Embedding embedding, Parameter original) {

@@ -9,6 +9,7 @@ import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.Framework;
+import dev.vramcast.core.job.NarrowLinears;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LossCode;
@@ -161,11 +162,17 @@ final class Assumptions {
         "Selective checkpointing is torchtitan's: it keeps what attention and every second matrix "
             + "product make.");
     add(
-        job.float8(),
+        job.linears() == NarrowLinears.TORCHAO,
         JobKey.TRAINING_SCHEME,
         "Linears are torchao's Float8Linear, save the head: each product makes 8-bit copies of its "
             + "operands, and what is kept of them stays as wide as without"
             + (job.compile() ? "." : "; without torch.compile the values are scaled in fp32."));
+    add(
+        job.linears().areEngines(),
+        JobKey.TRAINING_SCHEME,
+        "Linears are TransformerEngine's, as accelerate puts them into a model: until the backward "
+            + "pass each keeps 8-bit copies of its input and of its weight, which stays as wide as "
+            + "without; a head that was tied has a weight of its own, which nothing updates.");
     add(
         job.compile() && !isMegatron(),
         JobKey.COMPILE,

@@ -3,6 +3,7 @@ package dev.vramcast.core.run;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.AllocatorSettings;
+import dev.vramcast.core.job.NarrowLinears;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.LossCode;
@@ -23,6 +24,7 @@ import java.util.OptionalLong;
  *
  * @param workspaces which PyTorch takes from its own allocator
  * @param prefersCudnn frameworks ask for cuDNN's attention
+ * @param linears what stands where the model has linears on the card
  * @param allocator the settings as they take effect
  * @param engine what an engine that generates beside the policy takes of it
  * @param loading how weights come onto it
@@ -31,6 +33,7 @@ import java.util.OptionalLong;
 public record CardTraits(
     Workspaces workspaces,
     boolean prefersCudnn,
+    NarrowLinears linears,
     AllocatorSettings allocator,
     Loading loading,
     OptionalLong room,
@@ -41,6 +44,7 @@ public record CardTraits(
     return new CardTraits(
         Workspaces.of(gpu, DeviceMemory.workspaceBytes(gpu, job.framework().torch())),
         gpu.filter(card -> card.abilities().prefersCudnn()).isPresent(),
+        job.linears().on(gpu.flatMap(card -> card.generation().capability())),
         DeviceMemory.allocator(job, gpu),
         WarmUp.of(architecture, job, () -> DeviceMemory.outside(job, gpu).leftBytes()),
         asksForRoom(job) ? room(job, gpu) : OptionalLong.empty(),

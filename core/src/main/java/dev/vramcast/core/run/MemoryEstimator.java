@@ -94,10 +94,11 @@ public final class MemoryEstimator {
 
   private static List<RankEstimate> read(
       Architecture architecture,
-      ResolvedJob job,
+      ResolvedJob any,
       CardTraits card,
       RankEstimate.Outside outside,
       Asked asked) {
+    ResolvedJob job = any.with(card.linears());
     List<Episode> episodes = RunPlan.of(job).episodes();
     if (job.parallelism().strategy() == Strategy.MEGATRON) {
       return MegatronRanks.of(
@@ -147,7 +148,11 @@ public final class MemoryEstimator {
       Architecture slice, ResolvedJob job, List<Episode> episodes, CardTraits card, Asked asked) {
     EpisodeWriter.OnCard size =
         new EpisodeWriter.OnCard(
-            card.workspaces().torchBytes(), card.prefersCudnn(), card.room(), card.engine());
+            card.workspaces().torchBytes(),
+            card.workspaces().engineBytes(),
+            card.prefersCudnn(),
+            card.room(),
+            card.engine());
     return EpisodeWriter.write(slice, job, episodes, size, asked);
   }
 

@@ -62,16 +62,22 @@ public final class EpisodeWriter implements Episode.Visitor {
    * What of a card decides what is allocated on it.
    *
    * @param workspaceBytes cuBLAS workspaces, which PyTorch takes from its allocator
+   * @param engineBytes the workspace of TransformerEngine, which it takes there too
    * @param prefersCudnn cuDNN's attention is the fastest on this GPU
    * @param room what it leaves to PyTorch's allocator, where the job's code asks for it
    * @param engine what an engine that generates beside the policy takes of it
    */
   public record OnCard(
-      long workspaceBytes, boolean prefersCudnn, OptionalLong room, OptionalLong engine) {
+      long workspaceBytes,
+      long engineBytes,
+      boolean prefersCudnn,
+      OptionalLong room,
+      OptionalLong engine) {
 
     /** A card whose size is not known. */
     public static OnCard ofAnySize(long workspaceBytes, boolean prefersCudnn) {
-      return new OnCard(workspaceBytes, prefersCudnn, OptionalLong.empty(), OptionalLong.empty());
+      return new OnCard(
+          workspaceBytes, 0, prefersCudnn, OptionalLong.empty(), OptionalLong.empty());
     }
   }
 
@@ -152,6 +158,7 @@ public final class EpisodeWriter implements Episode.Visitor {
   public void load(Episode.Load load) {
     graph.phase(Phase.LOAD);
     CublasWorkspaces.write(graph, card.workspaceBytes());
+    CublasWorkspaces.writeEngines(graph, job.linears().areEngines() ? card.engineBytes() : 0);
     for (ResidentModel model : load.models()) {
       if (model.trains() && job.objective().generated().isPresent()) {
         graph.noting(() -> load(model));

@@ -132,6 +132,7 @@ public final class JobResolver {
     Objective objective = ObjectiveRules.objective(d, code);
     ClassifierTargets.check(d, objective, code);
     LossRules.check(d, code);
+    LowPrecision.check(d, ObjectiveRules.checkpointing(d, code));
     return ResolvedJob.builder()
         .objective(objective)
         .weightDtype(ZeroRules.cast(d, d.modelDtype()))
@@ -170,7 +171,7 @@ public final class JobResolver {
         .allocator(allocator(d))
         .fakeQuantises(FakeQuantisation.isAsked(d))
         .torchMixers(d.isSet(JobKey.MIXER, "torch"))
-        .float8(LowPrecision.isFloat8(d))
+        .linears(LowPrecision.linears(d))
         .notModelled(UnmodelledKeys.of(d, objective, code))
         .build();
   }

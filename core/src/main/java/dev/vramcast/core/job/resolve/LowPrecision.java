@@ -1,42 +1,65 @@
 package dev.vramcast.core.job.resolve;
 
+import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.job.NarrowLinears;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.PartialJob;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
- * Which compute in few bits is modelled beside {@link FakeQuantisation}: float8 of torchao, of a
- * model that is trained whole.
+ * Which compute in few bits is modelled beside {@link FakeQuantisation}, of a model that is trained
+ * whole: float8 of torchao, and fp8 and MXFP8 of TransformerEngine as accelerate puts it into a
+ * model.
  */
 final class LowPrecision {
 
   private static final String SCHEME = "fp8";
+  private static final String BLOCKS = "mxfp8";
   private static final String IMPLEMENTATION = "torchao";
   private static final String TRANSFORMER_ENGINE = "transformer-engine";
   private static final String MS_AMP = "ms-amp";
 
+  /** Frameworks whose trainers have accelerate prepare the model. */
+  private static final List<String> TRAINERS =
+      List.of("transformers", "trl", "axolotl", "llama-factory", "ms-swift");
+
+  private static final Set<Strategy> RUN_UNDER = EnumSet.of(Strategy.NONE, Strategy.DDP);
+
   private LowPrecision() {}
 
   /**
-   * Whether torchao computes linears in float8. Where nobody says whose code does, accelerate takes
-   * torchao where it is there (accelerator.py, {@code fp8_backend}); Megatron knows
-   * TransformerEngine alone.
+   * What stands where the model has linears. Where nobody says whose code computes in fp8,
+   * accelerate takes torchao where it is there (accelerator.py, {@code fp8_backend}), which has no
+   * MXFP8; Megatron knows TransformerEngine alone.
    */
-  static boolean isFloat8(PartialJob d) {
-    return d.isSet(JobKey.TRAINING_SCHEME, SCHEME)
-        && d.strategy() != Strategy.MEGATRON
-        && (!d.isSet(JobKey.TRAINING_IMPLEMENTATION)
-            || d.isSet(JobKey.TRAINING_IMPLEMENTATION, IMPLEMENTATION));
+  static NarrowLinears linears(PartialJob d) {
+    boolean fp8 = d.isSet(JobKey.TRAINING_SCHEME, SCHEME);
+    boolean blocks = d.isSet(JobKey.TRAINING_SCHEME, BLOCKS);
+    if (d.strategy() == Strategy.MEGATRON || !(fp8 || blocks)) {
+      return NarrowLinears.NONE;
+    }
+    if (d.isSet(JobKey.TRAINING_IMPLEMENTATION, TRANSFORMER_ENGINE)) {
+      return blocks ? NarrowLinears.ENGINE_BLOCKS : NarrowLinears.ENGINE_TURNED;
+    }
+    boolean torchao =
+        !d.isSet(JobKey.TRAINING_IMPLEMENTATION)
+            || d.isSet(JobKey.TRAINING_IMPLEMENTATION, IMPLEMENTATION);
+    return fp8 && torchao ? NarrowLinears.TORCHAO : NarrowLinears.NONE;
   }
 
   /**
-   * What nobody has counted of other code. TransformerEngine's linears keep 8-bit copies of their
-   * input and their weight from the forward pass to the backward pass, beside the weight itself,
-   * and before Blackwell the transposed ones too (transformer_engine/pytorch/module/linear.py);
-   * MS-AMP stores weights, gradients and states in other dtypes (msamp/optim/adamw.py).
+   * What nobody has counted of other code. Megatron's layers keep more of TransformerEngine than
+   * its linears: norms and MLPs are fused with them, and weights may be stored in 8 bits; MS-AMP
+   * stores weights, gradients and states in other dtypes (msamp/optim/adamw.py).
    */
   private static Gap unknown(PartialJob d, Gap gap) {
     String scheme = d.get(JobKey.TRAINING_SCHEME, String.class);
@@ -46,14 +69,15 @@ final class LowPrecision {
           .and(" of ", MS_AMP)
           .needs("which dtypes weights, gradients and states of its optimizer are stored in");
     }
-    if (!scheme.equals(SCHEME)) {
-      return named.needs("which copies and scales of blocks are kept beside weights in 16 bits");
+    if (d.strategy() == Strategy.MEGATRON) {
+      return named
+          .and(" of ", TRANSFORMER_ENGINE)
+          .and(" under ", JobKey.STRATEGY, " ", Strategy.MEGATRON)
+          .needs(
+              "which narrow copies fused norms, linears and experts keep by recipe, and whether"
+                  + " weights are stored in 8 bits");
     }
-    return named
-        .and(" of ", TRANSFORMER_ENGINE)
-        .needs(
-            "which narrow copies of inputs and weights it keeps until the backward pass, by card"
-                + " and recipe; weights stay in 16 or 32 bits beside them");
+    return named.needs("which copies and scales of blocks are kept beside weights in 16 bits");
   }
 
   /** Why the scheme is not modelled; empty where it is, or there is none. */
@@ -62,8 +86,10 @@ final class LowPrecision {
       return Optional.empty();
     }
     Gap gap = Gap.about(JobKey.TRAINING_SCHEME);
-    if (!isFloat8(d)) {
-      return Optional.of(unknown(d, gap).modelled(SCHEME, " of ", IMPLEMENTATION));
+    NarrowLinears linears = linears(d);
+    if (linears == NarrowLinears.NONE) {
+      return Optional.of(
+          unknown(d, gap).modelled(SCHEME, " of ", IMPLEMENTATION, " and ", TRANSFORMER_ENGINE));
     }
     if (d.method() != Method.FULL) {
       return Optional.of(gap.and(" with ", JobKey.METHOD, " ", d.method()).modelled("full"));
@@ -71,6 +97,55 @@ final class LowPrecision {
     if (d.whole(JobKey.TENSOR) > 1) {
       return Optional.of(gap.and(" with ", JobKey.TENSOR, " ", d.whole(JobKey.TENSOR)));
     }
-    return Optional.empty();
+    return linears.areEngines() ? besideEngine(d) : Optional.empty();
+  }
+
+  /**
+   * Under FSDP2 accelerate puts no {@code fp8_autocast} around the model, whose linears it has
+   * replaced (accelerator.py _prepare_fsdp2), so that products run in bf16.
+   */
+  private static Optional<Gap> besideEngine(PartialJob d) {
+    Gap gap = Gap.about(JobKey.TRAINING_SCHEME).and(" of ", TRANSFORMER_ENGINE);
+    String framework = d.get(JobKey.FRAMEWORK_NAME, String.class);
+    if (!TRAINERS.contains(framework)) {
+      return Optional.of(
+          gap.and(" under ", JobKey.FRAMEWORK_NAME, " ", framework)
+              .needs("which of its modules are TransformerEngine's")
+              .modelled(String.join(", ", TRAINERS)));
+    }
+    Strategy strategy = d.strategy();
+    if (!RUN_UNDER.contains(strategy)) {
+      return Optional.of(
+          gap.and(" under ", JobKey.STRATEGY, " ", strategy)
+              .needs("what its linears keep of weights that are gathered")
+              .modelled(Strategy.NONE, ", ", Strategy.DDP));
+    }
+    Stream<JobKey> others = Stream.of(JobKey.CONTEXT, JobKey.PIPELINE);
+    List<JobKey> beside =
+        Stream.concat(
+                others.filter(key -> d.whole(key) > 1),
+                Stream.of(JobKey.COMPILE, JobKey.TILED_MLP).filter(d::yes))
+            .toList();
+    return beside.stream().findFirst().map(key -> gap.and(" with ", key));
+  }
+
+  /**
+   * Checkpoints that bring tensors back one by one count those of the first run, which is under
+   * {@code fp8_autocast}, and of the second, which is not (torch/utils/checkpoint.py
+   * check_recomputed_tensors_match).
+   */
+  static void check(PartialJob d, Checkpointing checkpointing) {
+    if (linears(d).areEngines()
+        && checkpointing != Checkpointing.NONE
+        && !d.yes(JobKey.CHECKPOINTING_REENTRANT)) {
+      throw InputError.about(JobKey.TRAINING_IMPLEMENTATION)
+          .at(d.document().place(JobKey.TRAINING_IMPLEMENTATION))
+          .isSet(TRANSFORMER_ENGINE)
+          .and(", whose linears run again without fp8, which checkpoints refuse, but ")
+          .and(JobKey.CHECKPOINTING_REENTRANT, " is false")
+          .allowed(JobKey.CHECKPOINTING_REENTRANT, " true, or ", JobKey.CHECKPOINTING, " none")
+          .kind(ErrorKind.CONTRADICTION)
+          .refusal();
+    }
   }
 }

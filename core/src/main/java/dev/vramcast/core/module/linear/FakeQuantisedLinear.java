@@ -6,6 +6,7 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FakeQuantising;
 import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.code.LayerCode.FakeQuantiser;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
@@ -31,11 +32,18 @@ public record FakeQuantisedLinear(DenseLinear dense, FakeQuantiser how) implemen
    *
    * @param tokens of a pass
    */
-  public static void keepScales(Graph g, Linear linear, long tokens) {
+  private static void keepScales(Graph g, Linear linear, long tokens) {
     for (int i = 0; i < 2; i++) {
       g.allocate("fake quantiser's scales", Category.WEIGHTS, tokens, DataType.FP32);
       g.allocate("fake quantiser's scales", Category.WEIGHTS, groups(linear), DataType.FP32);
     }
+  }
+
+  /** In the place of a linear, with what its modules keep. */
+  public static FakeQuantisedLinear load(Graph g, DenseLinear dense, StepSettings settings) {
+    keepScales(g, dense.linear(), settings.tokens());
+    boolean adapted = settings.job().adapter().isPresent();
+    return new FakeQuantisedLinear(dense, settings.framework().fakeQuantiser(adapted));
   }
 
   private static long groups(Linear linear) {

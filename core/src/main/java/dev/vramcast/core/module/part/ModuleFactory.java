@@ -8,10 +8,12 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.NarrowLinears;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.module.linear.BaseLinear;
 import dev.vramcast.core.module.linear.DenseLinear;
 import dev.vramcast.core.module.linear.EmbeddingAdapter;
+import dev.vramcast.core.module.linear.EngineLinear;
 import dev.vramcast.core.module.linear.FakeQuantisedLinear;
 import dev.vramcast.core.module.linear.Float8Linear;
 import dev.vramcast.core.module.linear.LinearAdapter;
@@ -202,10 +204,7 @@ public final class ModuleFactory {
     if (own && quantised.coversHead(linear)) {
       return adapted(scope, quantised.loadHead(linear), adapters.onHead(linear), false);
     }
-    Parameter weight = tiedWeight == null ? parameters.head(linear) : tiedWeight;
-    if (tiedWeight != null) {
-      sharding.share(tiedWeight);
-    }
+    Parameter weight = headWeight(linear, tiedWeight);
     Parameter bias = linear.bias() ? parameters.headBias(linear) : null;
     if (parameters.isSaved(linear.name())) {
       weight = parameters.savedHead(linear);
@@ -213,8 +212,17 @@ public final class ModuleFactory {
     }
     DenseLinear base = new DenseLinear(linear, weight, bias, Category.LOGITS_AND_LOSS, false);
     LinearAdapter added = adapters.onHead(linear);
-    boolean rounds = tiedWeight == null && rounds(linear, added != null);
-    return adapted(scope, rounds ? rounding(base) : base, added, false);
+    boolean bare = tiedWeight != null && !settings.replacesByEngine(linear);
+    return adapted(scope, bare ? base : narrowed(base, added != null), added, false);
+  }
+
+  /** TransformerEngine's linear has a weight of its own where the model's head had none. */
+  private Parameter headWeight(Linear linear, @Nullable Parameter tiedWeight) {
+    if (tiedWeight == null || settings.replacesByEngine(linear)) {
+      return parameters.head(linear, tiedWeight != null);
+    }
+    sharding.share(tiedWeight);
+    return tiedWeight;
   }
 
   private Projection adapted(
@@ -227,26 +235,19 @@ public final class ModuleFactory {
       return quantised.load(linear);
     }
     DenseLinear dense = dense(linear);
-    if (settings.job().float8() && Float8Linear.fits(linear)) {
-      return new Float8Linear(dense, settings.keepsNarrowWeights());
+    return settings.job().linears() == NarrowLinears.TORCHAO && Float8Linear.fits(linear)
+        ? new Float8Linear(dense, settings.keepsNarrowWeights())
+        : narrowed(dense, targets(linear.name()));
+  }
+
+  /** What stands in the place of a linear where some compute in few bits. */
+  private BaseLinear narrowed(DenseLinear dense, boolean adapted) {
+    if (settings.replacesByEngine(dense.linear())) {
+      return EngineLinear.load(graph, dense, settings.job().linears());
     }
-    return rounds(linear, targets(linear.name())) ? rounding(dense) : dense;
-  }
-
-  /**
-   * Whether quantisation-aware training replaces a linear: all where they are trained themselves,
-   * and those with adapters where those are (torchtune/training/quantization.py
-   * swap_lora_linear_with_qat). A head that is tied to the embedding is no linear there.
-   */
-  private boolean rounds(Linear linear, boolean adapted) {
-    boolean replaced = settings.job().adapter().isEmpty() || adapted;
-    return settings.job().fakeQuantises() && replaced && FakeQuantisedLinear.covers(linear);
-  }
-
-  private FakeQuantisedLinear rounding(DenseLinear dense) {
-    FakeQuantisedLinear.keepScales(graph, dense.linear(), settings.tokens());
-    boolean adapted = settings.job().adapter().isPresent();
-    return new FakeQuantisedLinear(dense, settings.framework().fakeQuantiser(adapted));
+    return settings.rounds(adapted) && FakeQuantisedLinear.covers(dense.linear())
+        ? FakeQuantisedLinear.load(graph, dense, settings)
+        : dense;
   }
 
   private DenseLinear dense(Linear linear) {

@@ -73,9 +73,16 @@ final class ParameterFactory {
     stack = count;
   }
 
-  /** The head's matrix. */
-  Parameter head(Linear linear) {
-    return head(linear, Category.WEIGHTS, trainsBase());
+  /**
+   * The head's matrix.
+   *
+   * @param untied it was tied until it was replaced: it gets gradients, but the optimizer knows
+   *     parameters by the names that they had before (accelerate/accelerator.py _prepare_te)
+   */
+  Parameter head(Linear linear, boolean untied) {
+    return untied
+        ? head(linear, Category.WEIGHTS, settings.embeddingDtype(linear.name()), trainsBase())
+        : head(linear, Category.WEIGHTS, trainsBase());
   }
 
   /** The trained copy of the head's matrix where the head is to be saved. */
@@ -86,21 +93,17 @@ final class ParameterFactory {
   private Parameter head(Linear linear, Category category, boolean trained) {
     DataType own = settings.embeddingDtype(linear.name());
     DataType dtype = category == Category.ADAPTERS ? settings.savedDtype(own) : own;
-    Parameter weight =
-        sharding.parameter(
-            new ParameterSpec(
-                "lm_head",
-                category,
-                linear.weightCount(),
-                linear.out(),
-                dtype,
-                trained,
-                routed,
-                1));
+    Parameter weight = head(linear, category, dtype, trained);
     if (trained) {
       trainables.add(Trainable.matrix(weight, 1, linear.out(), Trainable.Use.HEAD));
     }
     return weight;
+  }
+
+  private Parameter head(Linear linear, Category category, DataType dtype, boolean trained) {
+    return sharding.parameter(
+        new ParameterSpec(
+            "lm_head", category, linear.weightCount(), linear.out(), dtype, trained, routed, 1));
   }
 
   /** The head's bias. */

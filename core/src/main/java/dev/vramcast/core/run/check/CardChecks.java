@@ -6,6 +6,7 @@ import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.job.NarrowLinears;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
@@ -16,6 +17,9 @@ import java.util.Optional;
 /** What must hold between a job and the card it runs on. */
 public final class CardChecks {
 
+  private static final String FP8 = "fp8";
+  private static final String MXFP8 = "mxfp8";
+
   private CardChecks() {}
 
   /**
@@ -24,13 +28,7 @@ public final class CardChecks {
    * @throws dev.vramcast.core.input.InputException when the first one fails on the GPU
    */
   public static void check(ResolvedJob job, Gpu gpu) {
-    if (lacksFloat8(job, gpu)) {
-      throw InputError.about(JobKey.TRAINING_SCHEME)
-          .isSet("fp8")
-          .but(gpu.name(), " has no fp8, so that training fails")
-          .allowed("none")
-          .refusal();
-    }
+    checkNarrow(job, gpu);
     checkBitsandbytes(job, gpu);
     checkPacked(job, gpu);
     if (lacksFlash(job, gpu)) {
@@ -40,6 +38,18 @@ public final class CardChecks {
           .allowed(AttentionKernel.SDPA, ", ", AttentionKernel.EAGER)
           .refusal();
     }
+  }
+
+  private static void checkNarrow(ResolvedJob job, Gpu gpu) {
+    if (!lacksNarrow(job, gpu)) {
+      return;
+    }
+    boolean blocks = job.linears() == NarrowLinears.ENGINE_BLOCKS;
+    throw InputError.about(JobKey.TRAINING_SCHEME)
+        .isSet(blocks ? MXFP8 : FP8)
+        .but(gpu.name(), " has no ", blocks ? MXFP8 : FP8, ", so that training fails")
+        .allowed(blocks && gpu.abilities().fp8() ? FP8 + ", none" : "none")
+        .refusal();
   }
 
   /**
@@ -87,9 +97,14 @@ public final class CardChecks {
         .and(" of bitsandbytes, which has no kernels for it on ", gpu.name());
   }
 
-  /** {@code torch._scaled_mm} has kernels from compute capability 8.9 on. */
-  public static boolean lacksFloat8(ResolvedJob job, Gpu gpu) {
-    return job.float8() && !gpu.abilities().fp8();
+  /**
+   * {@code torch._scaled_mm} and TransformerEngine have kernels from compute capability 8.9 on,
+   * those of MXFP8 for few of these.
+   */
+  public static boolean lacksNarrow(ResolvedJob job, Gpu gpu) {
+    NarrowLinears linears = job.linears();
+    return linears != NarrowLinears.NONE
+        && !(gpu.abilities().fp8() && linears.runOn(gpu.generation().capability()));
   }
 
   /** FlashAttention is asked for by name; SDPA falls back on other kernels. */

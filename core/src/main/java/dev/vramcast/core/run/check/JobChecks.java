@@ -67,7 +67,7 @@ public final class JobChecks {
     checkBase(architecture, job);
     checkFusedHead(architecture, job);
     checkCorrections(job);
-    FakeQuantisationChecks.check(architecture, job);
+    NarrowChecks.check(architecture, job);
     job.adapter().ifPresent(adapter -> AdapterChecks.check(architecture, adapter, job));
     job.adapter().ifPresent(adapter -> TunerChecks.check(architecture, adapter, job));
     job.adapter().ifPresent(adapter -> LibraryChecks.check(architecture, adapter, job));

@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.NarrowLinears;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LayerCode.TiledMlp;
@@ -77,7 +78,7 @@ final class TileChecks {
     if (job.compile()) {
       beside.add("with torch.compile");
     }
-    if (job.float8() || job.fakeQuantises()) {
+    if (job.linears() != NarrowLinears.NONE || job.fakeQuantises()) {
       beside.add("with quantised training");
     }
     if (job.optimizer().inBackward()) {

@@ -2,6 +2,7 @@ package dev.vramcast.core.time.rate;
 
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.Named;
+import dev.vramcast.core.job.NarrowLinears;
 import dev.vramcast.core.job.ResolvedJob;
 
 /** In which dtype the products of linear layers run; the head keeps the job's own. */
@@ -23,12 +24,15 @@ public enum MatmulType implements Named {
   }
 
   /**
-   * That of a job whose own settings say more: in float8, once torch.compile has put scaling into
-   * the kernels around products. Without it the products are counted in the precision of the job,
-   * since scaling passes over each operand several times.
+   * That of a job whose own settings say more: TransformerEngine's linears, whose kernels scale and
+   * turn in one pass, and in torchao's float8, once torch.compile has put scaling into the kernels
+   * around products. Without it the products are counted in the precision of the job, since scaling
+   * passes over each operand several times.
    */
   public MatmulType of(ResolvedJob job) {
-    return this == PRECISION && job.float8() && job.compile() ? FP8 : this;
+    boolean narrow =
+        job.linears().areEngines() || job.linears() == NarrowLinears.TORCHAO && job.compile();
+    return this == PRECISION && narrow ? FP8 : this;
   }
 
   /** Whether a GPU has a rate for it. */

@@ -18,10 +18,15 @@ class UnmodelledKeysTest {
     "--optimizer badam, optimizer.name badam with method lora",
     "--quantized-training mxfp8, 'quantized_training.scheme mxfp8 (which copies and scales of"
         + " blocks are kept beside weights in 16 bits)'",
-    "--quantized-training fp8 --quantized-training-implementation transformer-engine,"
-        + " 'quantized_training.scheme fp8 of transformer-engine (which narrow copies of inputs"
-        + " and weights it keeps until the backward pass, by card and recipe; weights stay in 16"
-        + " or 32 bits beside them)'",
+    "--quantized-training fp8 --quantized-training-implementation transformer-engine --method lora,"
+        + " quantized_training.scheme with method lora",
+    "--quantized-training fp8 --quantized-training-implementation transformer-engine --method full"
+        + " --count 2 --strategy fsdp2, 'quantized_training.scheme of transformer-engine under"
+        + " parallelism.strategy fsdp2 (what its linears keep of weights that are gathered)'",
+    "--quantized-training fp8 --count 2 --strategy megatron,"
+        + " 'quantized_training.scheme fp8 of transformer-engine under parallelism.strategy"
+        + " megatron (which narrow copies fused norms, linears and experts keep by recipe, and"
+        + " whether weights are stored in 8 bits)'",
     "--quantized-training fp8 --quantized-training-implementation ms-amp,"
         + " 'quantized_training.scheme fp8 of ms-amp (which dtypes weights, gradients and states"
         + " of its optimizer are stored in)'",

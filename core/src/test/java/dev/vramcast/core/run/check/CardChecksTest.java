@@ -13,6 +13,8 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Jobs;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CardChecksTest {
 
@@ -82,5 +84,35 @@ class CardChecksTest {
         .isInstanceOf(InputException.class);
     ResolvedJob placed = JobResolver.resolve(usual.withFound(WEIGHTS_ALONE)).job();
     assertThatCode(() -> CardChecks.check(placed, WEIGHTS_ALONE)).doesNotThrowAnyException();
+  }
+
+  /** transformer_engine/pytorch/quantization.py check_fp8_support and check_mxfp8_support. */
+  @ParameterizedTest
+  @CsvSource({
+    "8.9, mxfp8, 'mxfp8, but card has no mxfp8, so that training fails, allowed: fp8, none'",
+    "9.0, mxfp8, 'mxfp8, but card has no mxfp8, so that training fails, allowed: fp8, none'",
+    "12.0, mxfp8, 'mxfp8, but card has no mxfp8, so that training fails, allowed: fp8, none'",
+  })
+  void narrow_products_need_a_card_that_has_them(String card, String scheme, String reason) {
+    assertThatThrownBy(() -> CardChecks.check(narrow(scheme), datacenter(card)))
+        .hasMessage("quantized_training.scheme is " + reason);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"8.9, fp8", "9.0, fp8", "12.0, fp8", "10.0, mxfp8", "10.3, mxfp8"})
+  void narrow_products_run_where_there_are_kernels(String card, String scheme) {
+    assertThatCode(() -> CardChecks.check(narrow(scheme), datacenter(card)))
+        .doesNotThrowAnyException();
+  }
+
+  private static ResolvedJob narrow(String scheme) {
+    return job(
+        "--method full --checkpointing none --quantized-training-implementation transformer-engine"
+            + " --quantized-training "
+            + scheme);
+  }
+
+  private static Gpu datacenter(String capability) {
+    return Cards.card("card", capability, Cards.allOf(81_920), "none");
   }
 }

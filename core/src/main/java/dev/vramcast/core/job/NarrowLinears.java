@@ -1,0 +1,81 @@
+package dev.vramcast.core.job;
+
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.hardware.Capability;
+import java.util.Optional;
+
+/**
+ * Whose code multiplies what linears get and hold in 8 bits, and which copies it makes for that.
+ */
+public enum NarrowLinears {
+  /** None: products run in the precision of the job. */
+  NONE,
+
+  /** torchao's {@code Float8Linear}, which drops its copies behind each product. */
+  TORCHAO,
+
+  /**
+   * TransformerEngine's linears with one scale a tensor, where products take operands one way
+   * alone: each is copied as it lies and transposed.
+   */
+  ENGINE_TURNED,
+
+  /** The same where products take operands either way. */
+  ENGINE_WHOLE,
+
+  /** TransformerEngine's with a scale for 32 elements (MXFP8), along rows and along columns. */
+  ENGINE_BLOCKS;
+
+  /** Compute capability from which on products of 8 bits take operands either way. */
+  private static final int BLACKWELL = 10;
+
+  /** Cards of workstations and of games, whose products do not. */
+  private static final int CONSUMER = 12;
+
+  /** A linear is left as it is of which a side is no multiple of this. */
+  private static final int MULTIPLE = 16;
+
+  /** Whether they are TransformerEngine's. */
+  public boolean areEngines() {
+    return switch (this) {
+      case NONE, TORCHAO -> false;
+      case ENGINE_TURNED, ENGINE_WHOLE, ENGINE_BLOCKS -> true;
+    };
+  }
+
+  /**
+   * The same on a card (transformer_engine/common/transformer_engine.cpp
+   * nvte_is_non_tn_fp8_gemm_supported: 10.x, 11.x, and from 13.0 on).
+   */
+  public NarrowLinears on(Optional<Capability> card) {
+    if (this != ENGINE_TURNED) {
+      return this;
+    }
+    boolean either =
+        card.filter(each -> each.major() >= BLACKWELL && each.major() != CONSUMER).isPresent();
+    return either ? ENGINE_WHOLE : this;
+  }
+
+  /**
+   * Whether a card that multiplies in fp8 has kernels for these: MXFP8 is refused but on 10.x and
+   * 11.x (transformer_engine/pytorch/quantization.py check_mxfp8_support).
+   */
+  public boolean runOn(Optional<Capability> card) {
+    return this != ENGINE_BLOCKS
+        || card.filter(each -> each.major() >= BLACKWELL && each.major() < CONSUMER).isPresent();
+  }
+
+  /** Whether TransformerEngine's stand in the place of a linear of these sides. */
+  public boolean replaceByEngine(Linear linear) {
+    return areEngines() && linear.in() % MULTIPLE == 0 && linear.out() % MULTIPLE == 0;
+  }
+
+  /** Rows of what a linear gets are a multiple of this; 1 where any number will do. */
+  public int rowMultiple() {
+    return switch (this) {
+      case NONE, TORCHAO -> 1;
+      case ENGINE_TURNED, ENGINE_WHOLE -> 8;
+      case ENGINE_BLOCKS -> 32;
+    };
+  }
+}

@@ -1,0 +1,146 @@
+package dev.vramcast.core.run.check;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.mixer.RecurrentMixer;
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.input.ErrorKind;
+import dev.vramcast.core.input.Gap;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.NarrowLinears;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.module.linear.FakeQuantisedLinear;
+import dev.vramcast.core.module.part.ModulePaths;
+import java.util.Optional;
+
+/**
+ * Models and batches on which linears in few bits are described, and those on which they do not
+ * run.
+ */
+final class NarrowChecks {
+
+  private static final String LINEARS = "transformer-engine";
+
+  private NarrowChecks() {}
+
+  static void check(Architecture model, ResolvedJob job) {
+    checkRounding(model, job);
+    checkEngines(model, job);
+  }
+
+  /** Fake-quantised linears. */
+  private static void checkRounding(Architecture model, ResolvedJob job) {
+    if (!job.fakeQuantises()) {
+      return;
+    }
+    boolean routed = model.hasLayer(layer -> layer.mlp() instanceof MixtureOfExperts);
+    if (routed || !model.towers().isEmpty()) {
+      throw Gap.about(JobKey.TRAINING_SCHEME)
+          .and(" of a ", model.modelType())
+          .modelled("dense language models")
+          .refusal();
+    }
+    job.adapter().ifPresent(adapter -> checkTargets(model, adapter));
+  }
+
+  /** torchtune/modules/peft/lora.py QATLoRALinear. */
+  private static void checkTargets(Architecture model, AdapterSettings adapter) {
+    ModuleNames.of(model).linears().stream()
+        .filter(linear -> linear.bias() || !FakeQuantisedLinear.covers(linear))
+        .filter(linear -> ModulePaths.isTarget(linear, adapter))
+        .findFirst()
+        .ifPresent(NarrowChecks::refuse);
+  }
+
+  private static void refuse(Linear linear) {
+    throw InputError.about(JobKey.LORA_TARGETS)
+        .has(linear.lastName())
+        .but(JobKey.TRAINING_SCHEME)
+        .and(" qat-int4 puts no adapters on linears ")
+        .and(linear.bias() ? "with a bias" : "whose inputs are no multiple of 256")
+        .allowed("the names of other linears")
+        .refusal();
+  }
+
+  /** TransformerEngine's linears. */
+  private static void checkEngines(Architecture model, ResolvedJob job) {
+    NarrowLinears linears = job.linears();
+    if (!linears.areEngines()) {
+      return;
+    }
+    if (!job.objective().stage().isSupervised()) {
+      throw Gap.value(JobKey.TRAINING_IMPLEMENTATION, LINEARS)
+          .and(" with ", JobKey.STAGE, " ", job.objective().stage())
+          .refusal();
+    }
+    if (job.loss() != LossKernel.FULL) {
+      throw Gap.value(JobKey.TRAINING_IMPLEMENTATION, LINEARS)
+          .and(" with ", JobKey.LOSS, " ", job.loss())
+          .needs("what a loss that multiplies by the head itself makes of its empty bias")
+          .modelled("full")
+          .refusal();
+    }
+    if (!isDescribed(model)) {
+      throw Gap.value(JobKey.TRAINING_IMPLEMENTATION, LINEARS)
+          .and(" of a ", model.modelType())
+          .modelled("dense language models with RMS norms")
+          .refusal();
+    }
+    stopsAt(model, linears).ifPresent(linear -> refuseSides(linear, model));
+    checkRows(job);
+  }
+
+  /**
+   * accelerate puts in TransformerEngine's layer norms too, experts get any number of tokens, where
+   * its linears want a multiple, and kernels of recurrent layers read weights themselves.
+   */
+  private static boolean isDescribed(Architecture model) {
+    boolean others =
+        model.hasLayer(
+            layer ->
+                layer.mlp() instanceof MixtureOfExperts || layer.mixer() instanceof RecurrentMixer);
+    boolean layerNorms =
+        ModuleNames.of(model).norms().stream().anyMatch(norm -> norm.type() == Norm.Type.LAYER);
+    return !others && !layerNorms && model.towers().isEmpty() && !model.readsText();
+  }
+
+  /**
+   * The linear of a layer that is left as it is, behind which accelerate leaves its siblings too
+   * (accelerate/utils/transformer_engine.py convert_model returns there).
+   */
+  private static Optional<Linear> stopsAt(Architecture model, NarrowLinears linears) {
+    return ModuleNames.of(model).linears().stream()
+        .filter(linear -> !linears.replaceByEngine(linear))
+        .findFirst();
+  }
+
+  private static void refuseSides(Linear linear, Architecture model) {
+    throw Gap.value(JobKey.TRAINING_IMPLEMENTATION, LINEARS)
+        .and(" of a ", model.modelType(), " whose ", linear.lastName())
+        .and(" has ", linear.in(), " by ", linear.out(), " elements")
+        .needs("which linears beside it are replaced, as sides are no multiples of 16")
+        .refusal();
+  }
+
+  /**
+   * transformer_engine/pytorch/utils.py assert_dim_for_fp8_exec, and csrc/quantizer.cpp
+   * MXFP8Quantizer::create_tensor.
+   */
+  private static void checkRows(ResolvedJob job) {
+    int multiple = job.linears().rowMultiple();
+    long rows = (long) job.batch().microBatch() * job.batch().sequenceLength();
+    if (rows % multiple != 0) {
+      throw InputError.about(JobKey.SEQUENCE_LENGTH)
+          .isSet(job.batch().sequenceLength())
+          .and(", which by ", JobKey.MICRO_BATCH, " ", job.batch().microBatch(), " is ", rows)
+          .but(JobKey.TRAINING_SCHEME, " takes multiples of ", multiple, " tokens alone")
+          .allowed("a multiple of ", multiple)
+          .kind(ErrorKind.CONTRADICTION)
+          .refusal();
+    }
+  }
+}

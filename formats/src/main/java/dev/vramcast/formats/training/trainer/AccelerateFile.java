@@ -83,8 +83,14 @@ public final class AccelerateFile {
     if (mixed.isEmpty() || asked) {
       return;
     }
-    Dtypes.launched(
-        job, mixed.get(), in(file, "fp8_config").flatMap(section -> section.at("backend")));
+    Optional<Setting> narrow = in(file, "fp8_config");
+    Dtypes.launched(job, mixed.get(), narrow.flatMap(section -> section.at("backend")));
+    // accelerate/utils/dataclasses.py TERecipeKwargs, which the launcher fills from the section.
+    narrow
+        .flatMap(section -> section.at("use_mxfp8_block_scaling"))
+        .filter(Setting::bool)
+        .filter(setting -> job.is(JobKey.TRAINING_IMPLEMENTATION, "transformer-engine"))
+        .ifPresent(setting -> job.put(JobKey.TRAINING_SCHEME, "mxfp8", setting));
   }
 
   private void degrees() {

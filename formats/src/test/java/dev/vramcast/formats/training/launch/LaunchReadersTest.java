@@ -199,6 +199,22 @@ class LaunchReadersTest {
     assertThat(value(off, JobKey.TRAINING_SCHEME)).isEqualTo("fp8");
   }
 
+  /** accelerate/utils/dataclasses.py TERecipeKwargs. */
+  @ParameterizedTest
+  @CsvSource({"te, true, mxfp8", "te, false, fp8", "ao, true, fp8"})
+  void blocks_of_accelerates_file_are_transformer_engines(
+      String backend, boolean blocks, String scheme) {
+    String trl = "model_name_or_path: a/b\ndataset_name: x\nmax_length: 512\nbf16: false\n";
+    String file =
+        "distributed_type: 'NO'\nmixed_precision: fp8\nfp8_config:\n  backend: "
+            + backend
+            + "\n  use_mxfp8_block_scaling: "
+            + blocks
+            + "\n";
+
+    assertThat(value(beside(trl, file), JobKey.TRAINING_SCHEME)).isEqualTo(scheme);
+  }
+
   @Test
   void deepspeeds_json_is_read_alone() {
     Reading reading = ofSample("launch/ds_z2.json");

@@ -18,6 +18,7 @@ from typing import Any
 
 import torch
 
+from . import engine
 from .budget import Budget, minutes
 from .case import device_case, pretended_case, versions
 from .job import JobError, read_job
@@ -47,6 +48,7 @@ Measure = Callable[[], list[Case]]
 
 
 def main() -> int:
+    engine.shelve()
     parser = argparse.ArgumentParser(prog="vramcast_measure", description=__doc__)
     parser.add_argument("jobs", type=Path, help='one {"id": ..., "job": {...}} a line')
     parser.add_argument("--out", type=Path, help="where cases go; standard output without it")

@@ -11,7 +11,7 @@ import torch
 import transformers
 from transformers import AutoConfig, AutoModelForCausalLM, BitsAndBytesConfig
 
-from . import codebooks, frozen, packed
+from . import codebooks, engine, frozen, packed
 from .job import OTHER_ADAPTERS, Job, JobError
 from .sound import hears
 from .texts import keep_wide, reads, untie
@@ -78,6 +78,8 @@ def _without_dtype(document: dict[str, Any]) -> dict[str, Any]:
 
 def _narrow(model: Any, job: Job) -> None:
     """What accelerate does where its mixed precision is fp8 of torchao, on a model that is trained whole."""
+    if engine.is_one(job):
+        return
     if job.get("quantized_training.scheme") != "fp8" or job.adapts:
         raise JobError("quantized_training.scheme: fp8 of whole models alone can be measured")
     from accelerate.utils.ao import convert_model_to_fp8_ao

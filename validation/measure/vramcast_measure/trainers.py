@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from . import generating, life, sequence, zero
+from . import engine, generating, life, sequence, zero
 from .data import examples
 from .images import collating
 from .job import Job, JobError
@@ -76,6 +76,7 @@ def arguments(job: Job, steps: int) -> dict[str, Any]:
         if optimizer.startswith(("apollo", "galore")):
             result["optim_target_modules"] = _PROJECTED
     result.update(zero.half_precision(job))
+    result.update(engine.settings(job))
     checkpointing = job.get("checkpointing")
     if checkpointing is not None:
         result["gradient_checkpointing"] = checkpointing in ("full", "offloaded")

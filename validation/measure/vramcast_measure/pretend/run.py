@@ -10,7 +10,7 @@ import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.utils._python_dispatch import _disable_current_modes
 
-from .. import generating, life, packed, sequence, stages, tiled, trainers, zero
+from .. import engine, generating, life, packed, sequence, stages, tiled, trainers, zero
 from ..data import Batches, collated, evaluated
 from ..job import Job
 from ..marks import Marks
@@ -50,6 +50,8 @@ def run(
 
     Replaces parts of PyTorch for good: call it once in a process.
     """
+    if engine.is_one(job):
+        runtime.CAPABILITY = engine.capability(job)
     runtime.install(job.gpus)
     if job.gpus > 1:
         ranks.install(job.gpus, max(sequence.rank(job), zero.rank(job)))
@@ -67,6 +69,7 @@ def run(
     mode = FakeTensorMode(allow_non_fake_inputs=True)
     with mode, counter:
         libraries.install(job, whole, values)
+        engine.install(job)
         if life.wanted(job):
             life.Files().install()
         if generating.wanted(job):
@@ -133,7 +136,7 @@ def _needs_first_step(job: Job) -> bool:
     trains; a gradient scaler makes its scale where a loss is scaled; what a reference gathers stays
     where FSDP2 reshards nothing; ZeRO-3 gathers ahead in the order that its first step has seen; only a
     forward pass of FSDP1 shows an optimizer what accelerate has made fp32."""
-    if job.get("precision") == "fp16-mixed" or zero.is_one(job):
+    if job.get("precision") == "fp16-mixed" or zero.is_one(job) or engine.is_one(job):
         return True
     mixes = job.get("precision") == "bf16-mixed" and job.get("model.dtype") != "fp32"
     halves = not job.adapts or bool(job.get("lora.modules_to_save"))

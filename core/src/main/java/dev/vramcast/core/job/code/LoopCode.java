@@ -34,6 +34,10 @@ public final class LoopCode {
   public static final CodeKey<Boolean> AUTOCASTS_UNDER_FSDP2 =
       new CodeKey<>("loop.autocasts_under_fsdp2", true);
 
+  /** accelerate prepares the model, which it puts linears in 8 bits into where it is told to. */
+  public static final CodeKey<Boolean> PREPARED_BY_ACCELERATE =
+      new CodeKey<>("loop.prepared_by_accelerate", false);
+
   /** The model's own parameters that {@code freeze} trains are made fp32 under autocast. */
   public static final CodeKey<Boolean> WIDENS_TRAINED = new CodeKey<>("loop.widens_trained", false);
 

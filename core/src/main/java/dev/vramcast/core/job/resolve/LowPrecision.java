@@ -4,6 +4,7 @@ import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.NarrowLinears;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.Method;
@@ -27,10 +28,6 @@ final class LowPrecision {
   private static final String IMPLEMENTATION = "torchao";
   private static final String TRANSFORMER_ENGINE = "transformer-engine";
   private static final String MS_AMP = "ms-amp";
-
-  /** Frameworks whose trainers have accelerate prepare the model. */
-  private static final List<String> TRAINERS =
-      List.of("transformers", "trl", "axolotl", "llama-factory", "ms-swift");
 
   private static final Set<Strategy> RUN_UNDER = EnumSet.of(Strategy.NONE, Strategy.DDP);
 
@@ -106,12 +103,11 @@ final class LowPrecision {
    */
   private static Optional<Gap> besideEngine(PartialJob d) {
     Gap gap = Gap.about(JobKey.TRAINING_SCHEME).and(" of ", TRANSFORMER_ENGINE);
-    String framework = d.get(JobKey.FRAMEWORK_NAME, String.class);
-    if (!TRAINERS.contains(framework)) {
+    if (!d.always(LoopCode.PREPARED_BY_ACCELERATE)) {
+      String framework = d.get(JobKey.FRAMEWORK_NAME, String.class);
       return Optional.of(
           gap.and(" under ", JobKey.FRAMEWORK_NAME, " ", framework)
-              .needs("which of its modules are TransformerEngine's")
-              .modelled(String.join(", ", TRAINERS)));
+              .needs("which of its modules are TransformerEngine's"));
     }
     Strategy strategy = d.strategy();
     if (!RUN_UNDER.contains(strategy)) {

@@ -29,6 +29,7 @@ public final class ColossalAi {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("colossalai")
+          .is(LoopCode.PREPARED_BY_ACCELERATE, false, "colossalai/booster/booster.py boost")
           .trainsInFull(SCRIPT)
           .is(LossCode.FUSED, LossKernel.FULL, TRAINER)
           .is(LossCode.LIGER_REACHES, false, TRAINER)

@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.StageCode;
@@ -47,6 +48,7 @@ public final class DeepSpeed {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("deepspeed")
+          .is(LoopCode.PREPARED_BY_ACCELERATE, false, "deepspeed/__init__.py initialize")
           .leftOut(JobKey.OPTIMIZER_NAME, JobKey.PRECISION, JobKey.STRATEGY)
           .is(JobKey.MICRO_BATCH, 1, "deepspeed/runtime/config.py")
           .does(

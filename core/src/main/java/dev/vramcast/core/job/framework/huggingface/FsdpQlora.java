@@ -25,6 +25,7 @@ public final class FsdpQlora {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("fsdp_qlora")
+          .is(LoopCode.PREPARED_BY_ACCELERATE, false, "train.py")
           .is(LoopCode.TRAINS_PAIRS, false, "train.py")
           // Its command is given with few options.
           .leftOut(

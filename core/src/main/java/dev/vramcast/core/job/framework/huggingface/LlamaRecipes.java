@@ -32,6 +32,7 @@ public final class LlamaRecipes {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("llama-recipes")
+          .is(LoopCode.PREPARED_BY_ACCELERATE, false, "src/llama_recipes/finetuning.py")
           .is(LoopCode.TRAINS_PAIRS, false, "src/llama_recipes/finetuning.py")
           // Its commands leave these to configs/training.py.
           .leftOut(JobKey.OPTIMIZER_NAME, JobKey.PRECISION, JobKey.MODEL_DTYPE, JobKey.STRATEGY)

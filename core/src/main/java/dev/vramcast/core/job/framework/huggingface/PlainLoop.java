@@ -24,6 +24,7 @@ public final class PlainLoop {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("pytorch")
+          .is(LoopCode.PREPARED_BY_ACCELERATE, false, LOOP)
           .leftOut(JobKey.OPTIMIZER_NAME, JobKey.STRATEGY)
           .is(JobKey.PADDING, Padding.PACKED, "torch/utils/data/_utils/collate.py default_collate")
           .does(JobKey.OPTIMIZER_IMPLEMENTATION, "torch/optim/adamw.py", OptimizerRules::ofTorch)

@@ -215,6 +215,7 @@ public final class Transformers {
       UNNAMED
           .derive("transformers")
           .trainsInFull(TRAINING_ARGS)
+          .is(LoopCode.PREPARED_BY_ACCELERATE, true, "transformers/trainer.py accelerator.prepare")
           .is(JobKey.MICRO_BATCH, 8, TRAINING_ARGS)
           .is(JobKey.PADDING, Padding.LONGEST, "src/transformers/data/data_collator.py")
           .does(

@@ -62,6 +62,10 @@ public final class Unsloth {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("unsloth")
+          .is(
+              LoopCode.PREPARED_BY_ACCELERATE,
+              false,
+              "unsloth/kernels/fast_lora.py, whose products take weights")
           .is(LoopCode.TRAINS_PAIRS, false, "unsloth/trainer.py")
           // Its notebooks load in 4 bits and checkpoint by "unsloth".
           .leftOut(JobKey.METHOD, JobKey.CHECKPOINTING, JobKey.STRATEGY)

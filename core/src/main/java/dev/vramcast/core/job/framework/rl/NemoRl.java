@@ -73,6 +73,7 @@ public final class NemoRl {
     FrameworkRules.Table table =
         Transformers.RULES
             .derive("nemo-rl")
+            .is(LoopCode.PREPARED_BY_ACCELERATE, false, RECIPE)
             .trainsInFull(RECIPE)
             .leftOut(JobKey.MODEL_DTYPE, JobKey.PRECISION, JobKey.STRATEGY)
             .is(SpreadCode.WIDENS_SHARDS, false, RECIPE)

@@ -67,6 +67,7 @@ public final class PrimeRl {
       Completed.engine(
               Transformers.RULES
                   .derive("prime-rl")
+                  .is(LoopCode.PREPARED_BY_ACCELERATE, false, TRAINER)
                   .trainsInFull(TRAINER)
                   .leftOut(JobKey.MODEL_DTYPE, JobKey.PRECISION, JobKey.STRATEGY)
                   .is(SpreadCode.WIDENS_SHARDS, false, TRAINER)

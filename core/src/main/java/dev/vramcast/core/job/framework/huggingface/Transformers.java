@@ -49,6 +49,7 @@ public final class Transformers {
   public static final FrameworkRules UNNAMED =
       CommonRules.TABLE
           .derive("transformers")
+          .is(LoopCode.PREPARED_BY_ACCELERATE, true, "transformers/trainer.py accelerator.prepare")
           .does(
               JobKey.LORA_DTYPE,
               "peft, src/peft/tuners/tuners_utils.py cast_adapter_dtype",
@@ -215,7 +216,6 @@ public final class Transformers {
       UNNAMED
           .derive("transformers")
           .trainsInFull(TRAINING_ARGS)
-          .is(LoopCode.PREPARED_BY_ACCELERATE, true, "transformers/trainer.py accelerator.prepare")
           .is(JobKey.MICRO_BATCH, 8, TRAINING_ARGS)
           .is(JobKey.PADDING, Padding.LONGEST, "src/transformers/data/data_collator.py")
           .does(

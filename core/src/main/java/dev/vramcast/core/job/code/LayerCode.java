@@ -152,6 +152,10 @@ public final class LayerCode {
   public static final CodeKey<Encoders> ENCODERS =
       new CodeKey<>("layers.encoders", Encoders.UNKNOWN);
 
+  /** Megatron: types of the models whose encoders it runs so, by the names it registers. */
+  public static final CodeKey<List<String>> ENCODED_MODELS =
+      new CodeKey<>("layers.encoded_models", List.of());
+
   /** Megatron: which layers of encoders run again in the backward pass. */
   public static final CodeKey<EncoderCheckpoints> ENCODER_CHECKPOINTS =
       new CodeKey<>("layers.encoder_checkpoints", EncoderCheckpoints.NEVER);

@@ -90,6 +90,11 @@ public final class MegatronScope {
             .needs("whether the framework runs the encoder of Transformers or one of its own")
             .modelled(JobKey.FRAMEWORK_NAME, " megatron-swift, mcore-adapter"));
     require(
+        job.frameworkCode().get(LayerCode.ENCODED_MODELS).contains(model.modelType()),
+        images
+            .and(" of a ", model.modelType())
+            .needs("an encoder for it in the framework's code"));
+    require(
         job.objective().stage().isSupervised(),
         images.and(" at ", JobKey.STAGE, " ", job.objective().stage()));
     require(

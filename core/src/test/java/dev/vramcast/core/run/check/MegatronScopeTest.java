@@ -12,6 +12,7 @@ import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.MemoryEstimator;
 import dev.vramcast.core.run.RankEstimate;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,22 @@ class MegatronScopeTest {
                 + " encoder of Transformers or one of its own) is not modelled yet, modelled:"
                 + " framework.name megatron-swift, mcore-adapter");
     assertThat(Estimates.of(model, "--framework megatron-swift" + images)).isNotNull();
+  }
+
+  /** LLaVA 1.5 is registered by neither. */
+  @Test
+  void images_are_refused_of_models_that_the_framework_has_no_encoder_for() {
+    Architecture llava = Configs.read("llava text_config={small model_type=llama}");
+    String images = " --images 1 --image-size 448,448 --sequence-length 1024";
+
+    for (String framework : List.of("megatron-swift", "mcore-adapter")) {
+      assertThatThrownBy(() -> Estimates.of(llava, "--framework " + framework + images))
+          .isInstanceOf(UnsupportedJobException.class)
+          .hasMessage(
+              "batch.images 1 of a llava under parallelism.strategy megatron (an encoder for it in"
+                  + " the framework's code) is not modelled yet");
+    }
+    assertThat(Estimates.of(llava, images)).isNotNull();
   }
 
   @Test

@@ -14,6 +14,16 @@ public final class McoreAdapter {
   private static final String QWEN =
       "mcore_adapter/src/mcore_adapter/models/qwen2_vl/modeling_qwen2_vl.py";
 
+  private static final List<String> MODELS =
+      List.of(
+          "qwen2_vl",
+          "qwen2_5_vl",
+          "qwen3_vl",
+          "qwen3_vl_moe",
+          "qwen3_5",
+          "qwen3_5_moe",
+          "qwen3_omni_moe");
+
   public static final FrameworkRules RULES =
       Megatron.RULES
           .derive("mcore-adapter")
@@ -23,6 +33,10 @@ public final class McoreAdapter {
               ARGUMENTS + " accumulate_allreduce_grads_in_fp32",
               OwnModels::reduceAsComputed)
           .is(LayerCode.ENCODERS, LayerCode.Encoders.DIVIDED, QWEN + " Qwen2VLModel")
+          .is(
+              LayerCode.ENCODED_MODELS,
+              MODELS,
+              "mcore_adapter/src/mcore_adapter/models, register_model")
           .is(
               LayerCode.ENCODER_CHECKPOINTS,
               LayerCode.EncoderCheckpoints.WITH_LAYERS,

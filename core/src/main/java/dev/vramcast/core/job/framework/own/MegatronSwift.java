@@ -44,6 +44,22 @@ public final class MegatronSwift {
               StageHabit.WIDENS,
               StageHabit.ON_MEGATRON));
 
+  /** Those whose encoders are of Transformers, and not of a repository's own code. */
+  private static final List<String> MODELS =
+      List.of(
+          "qwen2_vl",
+          "qwen2_5_vl",
+          "qwen2_5_omni",
+          "qwen3_vl",
+          "qwen3_vl_moe",
+          "qwen3_5",
+          "qwen3_5_moe",
+          "qwen3_omni_moe",
+          "glm4v",
+          "glm4v_moe",
+          "internvl",
+          "llama4");
+
   public static final FrameworkRules RULES =
       Megatron.RULES
           .derive("megatron-swift")
@@ -73,6 +89,7 @@ public final class MegatronSwift {
               LayerCode.ENCODERS,
               LayerCode.Encoders.REPEATED,
               "mcore_bridge 1.6, model/mm_gpts/utils.py HuggingFaceVit")
+          .is(LayerCode.ENCODED_MODELS, MODELS, "mcore_bridge 1.6, model/mm_gpts, register_model")
           .does(
               LayerCode.ENCODER_CHECKPOINTS,
               ARGUMENTS + " vit_gradient_checkpointing, of what is trained since 4.0",

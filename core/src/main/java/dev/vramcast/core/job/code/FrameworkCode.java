@@ -19,6 +19,10 @@ public final class FrameworkCode {
   /** Whose modeling code runs. */
   public static final CodeKey<Models> MODELS = new CodeKey<>("models", Models.TRANSFORMERS);
 
+  /** Types of the models it has, by the names it registers; empty where nothing limits them. */
+  public static final CodeKey<List<String>> REGISTERED =
+      new CodeKey<>("models.registered", List.of());
+
   /** What its trainers do that are not supervised. */
   public static final CodeKey<StageCode> STAGES = new CodeKey<>("stages", StageCode.UNKNOWN);
 

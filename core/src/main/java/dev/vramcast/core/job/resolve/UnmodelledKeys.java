@@ -1,8 +1,11 @@
 package dev.vramcast.core.job.resolve;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LayerCode.TiledMlp;
@@ -18,6 +21,7 @@ import dev.vramcast.core.job.rule.ZeroRules;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -70,6 +74,21 @@ final class UnmodelledKeys {
                 .modelled("none"));
   }
 
+  /** A value that the framework's code does not have. */
+  private static Optional<Gap> beyond(PartialJob d, JobKey key, List<Object> values) {
+    return d.find(key, Object.class)
+        .filter(value -> !values.contains(value))
+        .map(
+            value ->
+                Gap.value(key, value)
+                    .and(
+                        " under ",
+                        JobKey.FRAMEWORK_NAME,
+                        " ",
+                        d.get(JobKey.FRAMEWORK_NAME, String.class))
+                    .modelled(key, " ", values.stream().map(Shown::value).collect(joining(", "))));
+  }
+
   private static boolean holdsWhole(Strategy strategy) {
     return strategy == Strategy.NONE || strategy == Strategy.DDP;
   }
@@ -78,6 +97,7 @@ final class UnmodelledKeys {
   static List<Gap> of(PartialJob d, Objective objective, FrameworkCode code) {
     List<Gap> missing = new ArrayList<>();
     missing.addAll(StageScope.missing(d, objective, code));
+    d.limits().forEach((key, values) -> beyond(d, key, values).ifPresent(missing::add));
     missing.addAll(EvaluationRules.missing(d, objective, code));
     missing.addAll(FakeQuantisation.missing(d, objective, code));
     LowPrecision.missing(d).ifPresent(missing::add);

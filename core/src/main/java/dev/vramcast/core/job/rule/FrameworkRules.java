@@ -28,6 +28,7 @@ public final class FrameworkRules {
   private final String name;
   private final Optional<FrameworkRules> base;
   private final Map<JobKey, Rule> rules = new EnumMap<>(JobKey.class);
+  private final Map<JobKey, List<Object>> limits = new EnumMap<>(JobKey.class);
   private final List<BiConsumer<CodeFacts, Framework>> statements = new ArrayList<>();
 
   private final Set<JobKey> left = EnumSet.noneOf(JobKey.class);
@@ -59,6 +60,14 @@ public final class FrameworkRules {
   /** The key that states its version beside {@code framework.version}. */
   Optional<JobKey> versionKey() {
     return versionKey;
+  }
+
+  /** The only values that its code has of some keys, the tables below it included. */
+  Map<JobKey, List<Object>> limits() {
+    Map<JobKey, List<Object>> all = new EnumMap<>(JobKey.class);
+    base.ifPresent(table -> all.putAll(table.limits()));
+    all.putAll(limits);
+    return all;
   }
 
   /** Whether its users set a key as most people do, where nothing is said of it. */
@@ -111,6 +120,12 @@ public final class FrameworkRules {
     /** Keys that its users leave out in practice, so that its own defaults hold for them. */
     public Table leftOut(JobKey... keys) {
       rules.left.addAll(List.of(keys));
+      return this;
+    }
+
+    /** Values of a key beside which its code has none, so that others are not modelled. */
+    public Table has(JobKey key, Object... values) {
+      rules.limits.put(key, List.of(values));
       return this;
     }
 

@@ -246,6 +246,11 @@ public final class PartialJob {
     return version(JobKey.TRANSFORMERS_VERSION).atLeast(major, minor);
   }
 
+  /** The only values that the framework's code has of some keys. */
+  public Map<JobKey, List<Object>> limits() {
+    return framework.limits();
+  }
+
   public Method method() {
     return get(JobKey.METHOD, Method.class);
   }

@@ -17,6 +17,7 @@ import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.AttentionKernel;
@@ -40,6 +41,13 @@ public final class MegatronScope {
 
   static void check(Architecture model, ResolvedJob job) {
     checkJob(job);
+    List<String> registered = job.frameworkCode().get(FrameworkCode.REGISTERED);
+    require(
+        registered.isEmpty() || registered.contains(model.modelType()),
+        Gap.of("a ", model.modelType())
+            .concerning(JobKey.FRAMEWORK_NAME)
+            .needs("a model of that type in the framework's code")
+            .modelled(String.join(", ", registered)));
     require(
         model.head().predictsWords() && covers(model),
         Gap.of("a ", model.modelType())
@@ -91,9 +99,7 @@ public final class MegatronScope {
             .modelled(JobKey.FRAMEWORK_NAME, " megatron-swift, mcore-adapter"));
     require(
         job.frameworkCode().get(LayerCode.ENCODED_MODELS).contains(model.modelType()),
-        images
-            .and(" of a ", model.modelType())
-            .needs("an encoder for it in the framework's code"));
+        images.and(" of a ", model.modelType()).needs("an encoder for it in the framework's code"));
     require(
         job.objective().stage().isSupervised(),
         images.and(" at ", JobKey.STAGE, " ", job.objective().stage()));

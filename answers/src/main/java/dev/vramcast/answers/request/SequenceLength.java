@@ -59,7 +59,7 @@ public record SequenceLength(Resolution resolution, int cutOff) {
     }
     int longest = lengths.get().max();
     int multiple = first.job().parallelism().sequenceMultiple();
-    String padded = multiple > 1 ? ", padded to a multiple of " + multiple : "";
+    String padded = multiple > 1 ? paddedTo(multiple) : "";
     if (coverage.isPresent()) {
       return longest < length
           ? ofLongest(
@@ -80,9 +80,17 @@ public record SequenceLength(Resolution resolution, int cutOff) {
 
   private static SequenceLength ofLongest(
       JobDocument document, int longest, int multiple, int cutOff, String more) {
-    int length = (int) Math.min(cutOff, ((long) longest + multiple - 1) / multiple * multiple);
+    int length = (int) Math.min(cutOff, padded(longest, multiple));
     String note = "the longest example" + more;
     return new SequenceLength(resolved(document, length, Provenance.DERIVED, note), cutOff);
+  }
+
+  private static long padded(int length, int multiple) {
+    return ((long) length + multiple - 1) / multiple * multiple;
+  }
+
+  private static String paddedTo(int multiple) {
+    return ", padded to a multiple of " + multiple;
   }
 
   /** Empty when nothing says how long sequences are. */
@@ -141,10 +149,12 @@ public record SequenceLength(Resolution resolution, int cutOff) {
   }
 
   private static Resolution usual(JobDocument document, Architecture architecture, int limit) {
-    Resolution first = cutOff(document, limit, 0);
+    Resolution first = cutOff(document, limit, 0, 1);
+    int multiple = first.job().parallelism().sequenceMultiple();
     long seen = imageTokens(architecture, first.job().batch().images());
     boolean has = !held(first, architecture) && seen < LengthDistribution.LONGEST;
-    return has ? cutOff(document, limit, (int) seen) : first;
+    boolean divides = first.job().batch().sequenceLength() % multiple == 0;
+    return has || !divides ? cutOff(document, limit, has ? (int) seen : 0, multiple) : first;
   }
 
   /** Tokens of all images of a sequence; none where they are not known. */
@@ -162,18 +172,22 @@ public record SequenceLength(Resolution resolution, int cutOff) {
    * The usual cut-off, or what a job needs that says how long a part of it is.
    *
    * @param seen tokens of images; none where there is room for them
+   * @param multiple what ranks that share a sequence divide it by
    */
-  private static Resolution cutOff(JobDocument document, int limit, int seen) {
+  private static Resolution cutOff(JobDocument document, int limit, int seen, int multiple) {
     int whole = usual(document.value(JobKey.STAGE, Stage.class).orElse(Stage.SFT));
     int answered = document.value(JobKey.COMPLETION_LENGTH, Integer.class).orElse(0);
     int parts = answered + seen;
-    int cutOff = Math.max(whole, parts > 0 ? parts + PROMPT : 0);
+    int needed = Math.max(whole, parts > 0 ? parts + PROMPT : 0);
+    int cutOff = (int) Math.min(padded(needed, multiple), LengthDistribution.LONGEST);
     boolean isShort = limit > 0 && limit < cutOff;
+    int most = limit < multiple ? limit : limit / multiple * multiple;
     String images = answered > 0 ? "the images, the completion" : "the images";
     String more = seen > 0 ? images : "the completion";
-    String asked = cutOff > whole ? more + " and a usual prompt" : "the usual cut-off";
-    String note = isShort ? "the model's limit" : asked;
-    Resolution assumed = resolved(document, isShort ? limit : cutOff, Provenance.ASSUMED, note);
+    String asked = needed > whole ? more + " and a usual prompt" : "the usual cut-off";
+    String even = cutOff > needed ? paddedTo(multiple) : "";
+    String note = isShort ? "the model's limit" : asked + even;
+    Resolution assumed = resolved(document, isShort ? most : cutOff, Provenance.ASSUMED, note);
     List<Notice> warnings = new ArrayList<>(document.remarksAbout(JobKey.SEQUENCE_LENGTH));
     warnings.addAll(assumed.warnings());
     return new Resolution(assumed.job(), assumed.values(), warnings);

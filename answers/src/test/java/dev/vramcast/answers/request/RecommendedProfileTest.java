@@ -167,6 +167,24 @@ class RecommendedProfileTest {
     assertThat(settled(whole).batch().sequenceLength()).isEqualTo(images + completion + 512);
   }
 
+  /** 3 images of 1024 x 1024 are 4107 tokens, which four ranks share with a usual prompt. */
+  @ParameterizedTest
+  @CsvSource({"4, 1, 4620", "2, 2, 4624", "1, 1, 4619"})
+  void ranksThatShareASequenceGetEqualPartsOfTheUsualLength(
+      String tensor, String context, int length) {
+    JobDocument document =
+        document("qwen2.5-vl-7b", "full")
+            .withFlag(JobKey.FRAMEWORK_NAME, "megatron-swift")
+            .withFlag(JobKey.GPU_COUNT, "8")
+            .withFlag(JobKey.TENSOR, tensor)
+            .withFlag(JobKey.CONTEXT, context)
+            .withFlag(JobKey.SEQUENCE_PARALLEL, "true")
+            .withFlag(JobKey.IMAGES, "3")
+            .withFlag(JobKey.IMAGE_SIZE, "1024x1024");
+
+    assertThat(settled(document).batch().sequenceLength()).isEqualTo(length);
+  }
+
   private static int seen(String model, String size) {
     JobDocument images =
         document(model, "lora").withFlag(JobKey.IMAGES, "1").withFlag(JobKey.IMAGE_SIZE, size);

@@ -79,7 +79,7 @@ record StageEncoder(
     return job.toBuilder()
         .batch(run)
         .parallelism(Parallelism.builder().build())
-        .attention(way(job).attention())
+        .attention(way(job).attention(job.attention()))
         .checkpointing(runsAgain(job) ? Checkpointing.FULL : Checkpointing.NONE)
         .reentrant(!asked && !job.framework().transformers().atLeast(5, 0))
         .precision(Precision.pure(job.computeDtype()))

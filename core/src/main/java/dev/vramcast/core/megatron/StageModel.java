@@ -7,6 +7,7 @@ import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.FrozenPart;
@@ -15,6 +16,7 @@ import dev.vramcast.core.megatron.layer.Division;
 import dev.vramcast.core.megatron.layer.LayerLoader;
 import dev.vramcast.core.megatron.layer.ParameterBuffers;
 import dev.vramcast.core.megatron.layer.Rows;
+import dev.vramcast.core.trace.Category;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -74,12 +76,21 @@ record StageModel(
     for (Tower tower : model.towers()) {
       Encoder encoder = tower.encoder().filter(each -> job.batch().hasImages()).orElse(null);
       if (encoder == null) {
+        loadTables(graph, tower, job);
         load(buffers, tower, job.frozen());
       } else {
         runs = StageEncoder.load(graph, buffers, model, encoder, job);
       }
     }
     return runs;
+  }
+
+  /** Buffers are cast as parameters are (megatron/core/transformer/module.py Float16Module). */
+  private static void loadTables(Graph graph, Tower tower, ResolvedJob job) {
+    if (tower.tables() > 0) {
+      long elements = tower.tables();
+      Parameter.whole(graph, "positions", Category.WEIGHTS, elements, job.computeDtype(), false, 1);
+    }
   }
 
   /** They are whole on every rank (mcore_bridge mm_gpt_model.py). */

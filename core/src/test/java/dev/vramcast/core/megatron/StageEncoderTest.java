@@ -2,13 +2,21 @@ package dev.vramcast.core.megatron;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Configs;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.code.LayerCode;
+import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.trace.AllocationTrace;
+import dev.vramcast.core.trace.Block;
 import dev.vramcast.core.trace.Phase;
+import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -77,6 +85,39 @@ class StageEncoderTest {
     assertThat(again).isEqualTo(added(swift + "--checkpointing none", Phase.FORWARD_HEAD));
     assertThat(kept).isGreaterThan(2 * again);
     assertThat(added(roll + "--checkpointing full", Phase.FORWARD_HEAD)).isLessThan(kept / 2);
+  }
+
+  /** Sinusoids of the encoder of sound, which is there with images and without. */
+  @Test
+  void tables_of_a_tower_that_rests_are_cast_as_parameters_are() {
+    Architecture omni =
+        Configs.read(
+            "qwen2_5_omni_thinker text_config={qwen2_5_omni_text small}"
+                + " vision_config={depth=3 hidden_size=32 intermediate_size=72 out_hidden_size=64"
+                + " num_heads=4 patch_size=14 spatial_merge_size=2 temporal_patch_size=2}"
+                + " audio_config={d_model=32 encoder_layers=3 encoder_attention_heads=4"
+                + " encoder_ffn_dim=64 num_mel_bins=16 max_source_positions=100 output_dim=64}");
+    AllocationTrace trace = Stages.trace(omni, "--framework megatron-swift", 0);
+
+    Stream<Block> allocated =
+        IntStream.range(0, trace.size())
+            .filter(each -> trace.kind(each) == AllocationTrace.Kind.ALLOCATE)
+            .mapToObj(trace::block);
+
+    assertThat(allocated)
+        .filteredOn(block -> block.name().equals("positions"))
+        .extracting(Block::elements, Block::dtype)
+        .contains(tuple(100L * 32, DataType.BF16));
+  }
+
+  @Test
+  void an_encoder_has_flash_where_the_language_model_has_it_under_one_framework() {
+    LayerCode.Encoders swift = LayerCode.Encoders.REPEATED;
+
+    assertThat(swift.attention(AttentionKernel.FLASH)).isEqualTo(AttentionKernel.FLASH);
+    assertThat(swift.attention(AttentionKernel.SDPA)).isEqualTo(AttentionKernel.SDPA);
+    assertThat(LayerCode.Encoders.DIVIDED.attention(AttentionKernel.FLASH))
+        .isEqualTo(AttentionKernel.SDPA);
   }
 
   /** As many images as ranks are divided; one image is run by both. */

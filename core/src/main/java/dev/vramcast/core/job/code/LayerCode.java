@@ -188,27 +188,25 @@ public final class LayerCode {
    */
   public enum Encoders {
     /** None is run, or by code that is not described. */
-    UNKNOWN(AttentionKernel.SDPA),
+    UNKNOWN,
     /**
      * Each runs all images and puts them among the rows of the whole sequence, of which it keeps
      * its share then (mcore_bridge/model/mm_gpt_model.py).
      */
-    REPEATED(AttentionKernel.FLASH),
+    REPEATED,
     /**
      * Each runs its share of the images where there are as many as ranks, gathers the tokens of all
      * and puts some among its rows (mcore_adapter/models/qwen2_vl/modeling_qwen2_vl.py).
      */
-    DIVIDED(AttentionKernel.SDPA);
+    DIVIDED;
 
-    private final AttentionKernel attention;
-
-    Encoders(AttentionKernel attention) {
-      this.attention = attention;
-    }
-
-    /** The attention that encoders are built with, whatever the language model has. */
-    public AttentionKernel attention() {
-      return attention;
+    /**
+     * The attention that encoders are built with: that of Transformers, which is sdpa, save where
+     * the language model's {@code attention_backend} is flash (mcore_bridge/model/mm_gpts/utils.py
+     * prepare_attn_impl).
+     */
+    public AttentionKernel attention(AttentionKernel ofModel) {
+      return this == REPEATED && ofModel == AttentionKernel.FLASH ? ofModel : AttentionKernel.SDPA;
     }
   }
 

@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.vision.ImageGrid;
+import dev.vramcast.core.architecture.vision.PatchEmbedding;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
@@ -13,6 +14,9 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.module.part.ModulePaths;
+import dev.vramcast.core.units.DataType;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** What must hold between the images of a job and the model that sees them. */
 final class ImageChecks {
@@ -57,6 +61,7 @@ final class ImageChecks {
                         .hint("give width and height in pixels, such as 1024x768")
                         .refusal());
     checkLength(images, parts, job);
+    checkPixels(architecture, encoder, job);
     checkCheckpoints(architecture, encoder, job);
   }
 
@@ -68,7 +73,7 @@ final class ImageChecks {
   private static void checkCheckpoints(
       Architecture architecture, Encoder encoder, ResolvedJob job) {
     boolean loses = encoder.stack().layers().byKeyword() && job.reentrantCheckpoints();
-    if (loses && trainsTower(architecture, job)) {
+    if (loses && trains(architecture, job, EnumSet.of(FrozenPart.TOWERS))) {
       throw Gap.value(JobKey.CHECKPOINTING_REENTRANT, true)
           .and(
               ", under which the tower of a ", architecture.modelType(), " model gets no gradient,")
@@ -79,7 +84,8 @@ final class ImageChecks {
             .crossing()
             .filter(each -> each.byName().contains(job.framework().transformers()))
             .isPresent();
-    if (closesOver && job.reentrantCheckpoints() && trainsTower(architecture, job)) {
+    boolean back = closesOver && job.reentrantCheckpoints();
+    if (back && trains(architecture, job, EnumSet.allOf(FrozenPart.class))) {
       throw InputError.about(JobKey.CHECKPOINTING_REENTRANT)
           .isSet(true)
           .but(
@@ -91,12 +97,33 @@ final class ImageChecks {
     }
   }
 
-  /** Whether gradients reach what images become. */
-  private static boolean trainsTower(Architecture architecture, ResolvedJob job) {
+  /**
+   * A linear takes fp32 pixels, as processors give them, under autocast alone where its weights are
+   * in 16 bits (transformers modeling_llama4.py Llama4UnfoldConvolution, which casts nothing);
+   * quantised ones cast their input, and so does DeepSpeed (transformers/trainer.py
+   * _prepare_input).
+   */
+  private static void checkPixels(Architecture architecture, Encoder encoder, ResolvedJob job) {
+    boolean takesThem =
+        job.autocast()
+            || job.weightDtype() == DataType.FP32
+            || !job.quantization().isNone()
+            || job.parallelism().strategy().isZero();
+    if (encoder.stack().patches().way() == PatchEmbedding.Way.UNFOLDED && !takesThem) {
+      throw Gap.value(JobKey.PRECISION, job.precision())
+          .and(" without autocast on images of a ", architecture.modelType(), " model")
+          .needs("whether its linear of patches in 16 bits is given pixels in fp32, an error")
+          .modelled(JobKey.PRECISION, " bf16-mixed")
+          .refusal();
+    }
+  }
+
+  /** Whether gradients reach some of what images go through. */
+  private static boolean trains(Architecture architecture, ResolvedJob job, Set<FrozenPart> parts) {
     return architecture.towers().stream()
         .filter(tower -> tower.encoder().isPresent())
         .flatMap(tower -> tower.linears().stream())
-        .filter(each -> !job.frozen().contains(part(each)))
+        .filter(each -> parts.contains(part(each)) && !job.frozen().contains(part(each)))
         .anyMatch(
             each -> job.adapter().map(adapter -> ModulePaths.isTarget(each, adapter)).orElse(true));
   }

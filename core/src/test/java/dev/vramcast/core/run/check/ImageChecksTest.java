@@ -70,6 +70,35 @@ class ImageChecksTest {
             "checkpointing_reentrant true, under which the tower of a llama4 model gets no"
                 + " gradient, is not modelled yet");
     assertThat(Estimates.of(LLAMA4, job + "false").allocatedBytes()).isPositive();
+    assertThat(Estimates.of(LLAMA4, job + "true --frozen towers").allocatedBytes()).isPositive();
+  }
+
+  @Test
+  void pixels_in_fp32_are_not_multiplied_by_weights_in_16_bits_without_autocast() {
+    String text = "--method lora --targets q_proj --model-dtype bf16 --precision ";
+    String job = "--images 1 --image-size 56,56 " + text;
+
+    assertThatThrownBy(() -> Estimates.of(LLAMA4, job + "bf16"))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessage(
+            "precision bf16 without autocast on images of a llama4 model (whether its linear of"
+                + " patches in 16 bits is given pixels in fp32, an error) is not modelled yet,"
+                + " modelled: precision bf16-mixed");
+    assertThat(Estimates.of(LLAMA4, job + "bf16-mixed").allocatedBytes()).isPositive();
+    assertThat(Estimates.of(LLAMA4, text + "bf16").allocatedBytes()).isPositive();
+  }
+
+  @Test
+  void an_image_that_is_smaller_than_a_patch_is_named() {
+    Map<String, Object> vision =
+        Map.of("image_size", 10, "num_attention_heads", 16, "hidden_size", 128);
+
+    Map<String, Object> config =
+        Map.of("intermediate_size_mlp", 1024, "num_local_experts", 4, "vision_config", vision);
+
+    assertThatThrownBy(() -> Estimates.model("llama4", config))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("image_size is 10, but patch_size is 14, allowed: at least 14");
   }
 
   @Test

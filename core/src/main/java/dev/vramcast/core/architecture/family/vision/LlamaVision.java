@@ -38,6 +38,7 @@ public final class LlamaVision {
 
   /** Puts together the tower with its projector. */
   public static Tower llama4(ModelConfig vision, long textHidden) {
+    checkSides(vision);
     long size = vision.size("hidden_size", 768);
     TowerBuilder tower = new TowerBuilder();
     PatchEmbedding patches = patches(tower, vision, size);
@@ -71,6 +72,19 @@ public final class LlamaVision {
         new Projector.Perceptron(Optional.empty(), List.of(linear), Activation.GELU);
     Encoder encoder = Encoder.of(stack.pooled(pool).byKeyword(), projector, grid(vision));
     return tower.build("vision", encoder.joined(Encoder.Joining.UNRETURNED));
+  }
+
+  private static void checkSides(ModelConfig vision) {
+    long image = vision.size("image_size", 448);
+    long patch = vision.size("patch_size", 14);
+    if (image < patch) {
+      throw vision
+          .about("image_size")
+          .isSet(image)
+          .but("patch_size is ", patch)
+          .allowed("at least ", patch)
+          .refusal();
+    }
   }
 
   private static PatchEmbedding patches(TowerBuilder tower, ModelConfig vision, long size) {

@@ -2,9 +2,7 @@ package dev.vramcast.core.megatron;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.trace.Category;
-import dev.vramcast.core.trace.Operation;
-import dev.vramcast.core.units.DataType;
+import dev.vramcast.core.module.CublasWorkspaces;
 import java.util.Optional;
 
 /**
@@ -14,10 +12,6 @@ import java.util.Optional;
  * @param engineBytes one cuBLAS workspace of TransformerEngine
  */
 public record Workspaces(long torchBytes, long engineBytes) {
-
-  private static final Operation WORKSPACE =
-      Operation.of(
-          "cublasSetWorkspace", "aten/src/ATen/cuda/CublasHandlePool.cpp getCurrentCUDABlasHandle");
 
   /** Streams of grouped products, each with a workspace (common/util/multi_stream.cpp). */
   private static final int GROUPED_STREAMS = 4;
@@ -29,16 +23,10 @@ public record Workspaces(long torchBytes, long engineBytes) {
   }
 
   void write(Graph graph, boolean groupedProducts) {
-    allocate(graph, torchBytes);
-    allocate(graph, engineBytes);
+    CublasWorkspaces.write(graph, torchBytes);
+    CublasWorkspaces.writeEngines(graph, engineBytes);
     if (groupedProducts) {
-      graph.repeat(GROUPED_STREAMS, () -> allocate(graph, engineBytes));
-    }
-  }
-
-  private static void allocate(Graph graph, long bytes) {
-    if (bytes > 0) {
-      graph.allocate(WORKSPACE, "cuBLAS workspaces", Category.OTHER, bytes, DataType.UINT8);
+      graph.repeat(GROUPED_STREAMS, () -> CublasWorkspaces.writeEngines(graph, engineBytes));
     }
   }
 }

@@ -20,7 +20,7 @@ public final class CublasWorkspaces {
 
   private CublasWorkspaces() {}
 
-  /** Writes that of TransformerEngine, which is one for all of its linears; none of no bytes. */
+  /** Writes one of TransformerEngine, which all linears of a stream share; none of no bytes. */
   public static void writeEngines(Graph graph, long workspaceBytes) {
     if (workspaceBytes > 0) {
       graph.allocate(ENGINES, "cuBLAS workspaces", Category.OTHER, workspaceBytes, DataType.UINT8);

@@ -92,13 +92,18 @@ public final class MemoryEstimator {
     }
   }
 
+  /**
+   * The estimates, once all of a card is known.
+   *
+   * @param placeless a job as resolved, which does not know which linears its card has
+   */
   private static List<RankEstimate> read(
       Architecture architecture,
-      ResolvedJob any,
+      ResolvedJob placeless,
       CardTraits card,
       RankEstimate.Outside outside,
       Asked asked) {
-    ResolvedJob job = any.with(card.linears());
+    ResolvedJob job = placeless.with(card.linears());
     List<Episode> episodes = RunPlan.of(job).episodes();
     if (job.parallelism().strategy() == Strategy.MEGATRON) {
       return MegatronRanks.of(

@@ -8,6 +8,7 @@ import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.SpreadCode;
+import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.OffloadTarget;
@@ -105,10 +106,23 @@ final class StepRemedies {
     }
     return List.of(
         new Change(
-            "checkpointing " + now.label() + " to full",
+            "checkpointing " + now.label() + " to full" + (turns(job) ? ", reentrant" : ""),
             Drawback.TIME,
             "layers run forward twice",
-            Edit.of(job).set(JobKey.CHECKPOINTING, Checkpointing.FULL).done()));
+            checkpoints(job, Checkpointing.FULL)));
+  }
+
+  private static JobDocument checkpoints(FitCheck job, Checkpointing how) {
+    Edit edit = Edit.of(job).set(JobKey.CHECKPOINTING, how);
+    return turns(job) ? edit.set(JobKey.CHECKPOINTING_REENTRANT, true).done() : edit.done();
+  }
+
+  /** Whether checkpoints become reentrant, as TransformerEngine's linears take no others. */
+  private static boolean turns(FitCheck job) {
+    ResolvedJob now = settings(job);
+    return now.linears().areEngines()
+        && !now.reentrant()
+        && !job.document().has(JobKey.CHECKPOINTING_REENTRANT);
   }
 
   /** MLPs run on pieces of each sequence, where the framework has a setting for it. */
@@ -184,7 +198,7 @@ final class StepRemedies {
             now == Checkpointing.FULL
                 ? "they cross the bus twice"
                 : "forward twice, inputs cross the bus",
-            Edit.of(job).set(JobKey.CHECKPOINTING, Checkpointing.OFFLOADED).done()));
+            checkpoints(job, Checkpointing.OFFLOADED)));
   }
 
   /** DeepSpeed can keep the optimizer's states alone on the host, FSDP all that is sharded. */

@@ -26,6 +26,11 @@ public enum NarrowLinears {
   /** TransformerEngine's with a scale for 32 elements (MXFP8), along rows and along columns. */
   ENGINE_BLOCKS;
 
+  /** Schemes of which these are, as a job names them. */
+  public static final String FP8 = "fp8";
+
+  public static final String MXFP8 = "mxfp8";
+
   /** Compute capability from which on products of 8 bits take operands either way. */
   private static final int BLACKWELL = 10;
 
@@ -34,6 +39,14 @@ public enum NarrowLinears {
 
   /** A linear is left as it is of which a side is no multiple of this. */
   private static final int MULTIPLE = 16;
+
+  /** Elements that share a scale of MXFP8. */
+  private static final int BLOCK = 32;
+
+  /** The scheme of those that there are. */
+  public String scheme() {
+    return this == ENGINE_BLOCKS ? MXFP8 : FP8;
+  }
 
   /** Whether they are TransformerEngine's. */
   public boolean areEngines() {
@@ -70,12 +83,31 @@ public enum NarrowLinears {
     return areEngines() && linear.in() % MULTIPLE == 0 && linear.out() % MULTIPLE == 0;
   }
 
+  /**
+   * Whether products take a linear of these sides that is replaced: blocks divide both
+   * (transformer_engine/pytorch/csrc/quantizer.cpp MXFP8Quantizer::get_scale_shape).
+   */
+  public boolean takes(Linear linear) {
+    return this != ENGINE_BLOCKS || linear.in() % BLOCK == 0 && linear.out() % BLOCK == 0;
+  }
+
   /** Rows of what a linear gets are a multiple of this; 1 where any number will do. */
   public int rowMultiple() {
     return switch (this) {
       case NONE, TORCHAO -> 1;
       case ENGINE_TURNED, ENGINE_WHOLE -> 8;
-      case ENGINE_BLOCKS -> 32;
+      case ENGINE_BLOCKS -> BLOCK;
     };
+  }
+
+  /**
+   * Of what a micro-batch is a multiple with sequences of so many tokens, or the other way round;
+   * rows come in powers of two.
+   *
+   * @param other at least 1
+   */
+  public int multipleBeside(int other) {
+    int rows = rowMultiple();
+    return rows / Math.min(rows, Integer.lowestOneBit(other));
   }
 }

@@ -46,6 +46,27 @@ class AdviceTest {
     assertThat(there.check(last.change().document()).fits()).isTrue();
   }
 
+  /** The framework's own would stop TransformerEngine's linears. */
+  @Test
+  void checkpoints_are_turned_reentrant_where_no_others_run() {
+    FitEvaluator evaluator = Fits.evaluator(2048);
+    String engine =
+        "--framework transformers --method full --micro-batch 8 --quantized-training fp8"
+            + " --quantized-training-implementation transformer-engine";
+
+    assertThat(checkpointed(evaluator, engine)).contains("checkpointing none to full, reentrant");
+    assertThat(checkpointed(evaluator, engine + " --checkpointing-reentrant false"))
+        .doesNotContain("checkpointing none to full");
+    assertThat(checkpointed(evaluator, "--framework transformers --method full --micro-batch 8"))
+        .contains("checkpointing none to full");
+  }
+
+  private static List<String> checkpointed(FitEvaluator evaluator, String flags) {
+    return Remedies.advise(evaluator, evaluator.check(Fits.job(flags)), List.of()).alone().stream()
+        .map(step -> step.change().name())
+        .toList();
+  }
+
   @Test
   void a_change_that_offloads_says_what_each_machine_holds_then() {
     FitEvaluator evaluator = Fits.evaluator(1024);

@@ -29,6 +29,7 @@ import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.CommonRules;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.LoraTargets;
+import dev.vramcast.core.job.rule.NarrowRules;
 import dev.vramcast.core.job.rule.ParallelRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.StatedVersions;
@@ -52,6 +53,9 @@ public final class Recommended {
   private static final double LARGEST_REPLICA = 56.0 * GIB;
 
   private static final String NO_BF16 = "the card has no matrix units for bf16";
+
+  private static final String ENGINES_RUN_AGAIN =
+      "TransformerEngine's linears run again without fp8, which other checkpoints refuse";
 
   private static final FrameworkRules RULES =
       FrameworkRules.table("as most people train")
@@ -148,12 +152,18 @@ public final class Recommended {
               recommended(
                       "gradient_checkpointing: true in nearly every recipe",
                       d -> Checkpointing.FULL)
-                  .when(d -> accumulates(d) && takesCheckpoints(d))
+                  .when(d -> accumulates(d) && takesCheckpoints(d) && !stopsAtCheckpoints(d))
+                  .or(
+                      recommended(ENGINES_RUN_AGAIN, d -> Checkpointing.NONE)
+                          .when(Recommended::stopsAtCheckpoints))
                   .or(
                       recommended(
                               "Transformers has no checkpoints for this model",
                               d -> Checkpointing.NONE)
                           .when(d -> !takesCheckpoints(d))))
+          .rule(
+              JobKey.CHECKPOINTING_REENTRANT,
+              recommended(ENGINES_RUN_AGAIN, d -> true).when(NarrowRules::needReentrantCheckpoints))
           .rule(
               JobKey.STRATEGY,
               recommended(
@@ -327,6 +337,10 @@ public final class Recommended {
 
   private static boolean takesCheckpoints(PartialJob d) {
     return d.model().map(Architecture::takesCheckpoints).orElse(true);
+  }
+
+  private static boolean stopsAtCheckpoints(PartialJob d) {
+    return NarrowRules.needReentrantCheckpoints(d) && !d.yes(JobKey.CHECKPOINTING_REENTRANT);
   }
 
   private static List<String> projections(PartialJob d) {

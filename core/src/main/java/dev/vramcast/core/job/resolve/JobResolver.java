@@ -132,7 +132,6 @@ public final class JobResolver {
     Objective objective = ObjectiveRules.objective(d, code);
     ClassifierTargets.check(d, objective, code);
     LossRules.check(d, code);
-    LowPrecision.check(d, ObjectiveRules.checkpointing(d, code));
     return ResolvedJob.builder()
         .objective(objective)
         .weightDtype(ZeroRules.cast(d, d.modelDtype()))
@@ -171,7 +170,7 @@ public final class JobResolver {
         .allocator(allocator(d))
         .fakeQuantises(FakeQuantisation.isAsked(d))
         .torchMixers(d.isSet(JobKey.MIXER, "torch"))
-        .linears(LowPrecision.linears(d))
+        .linears(LowPrecision.linears(d, ObjectiveRules.checkpointing(d, code)))
         .notModelled(UnmodelledKeys.of(d, objective, code))
         .build();
   }

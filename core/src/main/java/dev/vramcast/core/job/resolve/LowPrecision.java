@@ -9,6 +9,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.rule.NarrowRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import java.util.EnumSet;
 import java.util.List;
@@ -23,35 +24,11 @@ import java.util.stream.Stream;
  */
 final class LowPrecision {
 
-  private static final String SCHEME = "fp8";
-  private static final String BLOCKS = "mxfp8";
-  private static final String IMPLEMENTATION = "torchao";
-  private static final String TRANSFORMER_ENGINE = "transformer-engine";
   private static final String MS_AMP = "ms-amp";
 
   private static final Set<Strategy> RUN_UNDER = EnumSet.of(Strategy.NONE, Strategy.DDP);
 
   private LowPrecision() {}
-
-  /**
-   * What stands where the model has linears. Where nobody says whose code computes in fp8,
-   * accelerate takes torchao where it is there (accelerator.py, {@code fp8_backend}), which has no
-   * MXFP8; Megatron knows TransformerEngine alone.
-   */
-  static NarrowLinears linears(PartialJob d) {
-    boolean fp8 = d.isSet(JobKey.TRAINING_SCHEME, SCHEME);
-    boolean blocks = d.isSet(JobKey.TRAINING_SCHEME, BLOCKS);
-    if (d.strategy() == Strategy.MEGATRON || !(fp8 || blocks)) {
-      return NarrowLinears.NONE;
-    }
-    if (d.isSet(JobKey.TRAINING_IMPLEMENTATION, TRANSFORMER_ENGINE)) {
-      return blocks ? NarrowLinears.ENGINE_BLOCKS : NarrowLinears.ENGINE_TURNED;
-    }
-    boolean torchao =
-        !d.isSet(JobKey.TRAINING_IMPLEMENTATION)
-            || d.isSet(JobKey.TRAINING_IMPLEMENTATION, IMPLEMENTATION);
-    return fp8 && torchao ? NarrowLinears.TORCHAO : NarrowLinears.NONE;
-  }
 
   /**
    * What nobody has counted of other code. Megatron's layers keep more of TransformerEngine than
@@ -68,7 +45,7 @@ final class LowPrecision {
     }
     if (d.strategy() == Strategy.MEGATRON) {
       return named
-          .and(" of ", TRANSFORMER_ENGINE)
+          .and(" of ", NarrowRules.TRANSFORMER_ENGINE)
           .and(" under ", JobKey.STRATEGY, " ", Strategy.MEGATRON)
           .needs(
               "which narrow copies fused norms, linears and experts keep by recipe, and whether"
@@ -83,10 +60,16 @@ final class LowPrecision {
       return Optional.empty();
     }
     Gap gap = Gap.about(JobKey.TRAINING_SCHEME);
-    NarrowLinears linears = linears(d);
+    NarrowLinears linears = NarrowRules.linears(d);
     if (linears == NarrowLinears.NONE) {
       return Optional.of(
-          unknown(d, gap).modelled(SCHEME, " of ", IMPLEMENTATION, " and ", TRANSFORMER_ENGINE));
+          unknown(d, gap)
+              .modelled(
+                  NarrowLinears.FP8,
+                  " of ",
+                  NarrowRules.TORCHAO,
+                  " and ",
+                  NarrowRules.TRANSFORMER_ENGINE));
     }
     if (d.method() != Method.FULL) {
       return Optional.of(gap.and(" with ", JobKey.METHOD, " ", d.method()).modelled("full"));
@@ -102,7 +85,7 @@ final class LowPrecision {
    * replaced (accelerator.py _prepare_fsdp2), so that products run in bf16.
    */
   private static Optional<Gap> besideEngine(PartialJob d) {
-    Gap gap = Gap.about(JobKey.TRAINING_SCHEME).and(" of ", TRANSFORMER_ENGINE);
+    Gap gap = Gap.about(JobKey.TRAINING_SCHEME).and(" of ", NarrowRules.TRANSFORMER_ENGINE);
     if (!d.always(LoopCode.PREPARED_BY_ACCELERATE)) {
       String framework = d.get(JobKey.FRAMEWORK_NAME, String.class);
       return Optional.of(
@@ -126,22 +109,25 @@ final class LowPrecision {
   }
 
   /**
-   * Checkpoints that bring tensors back one by one count those of the first run, which is under
-   * {@code fp8_autocast}, and of the second, which is not (torch/utils/checkpoint.py
-   * check_recomputed_tensors_match).
+   * What stands where the model has linears.
+   *
+   * @throws dev.vramcast.core.input.InputException where such a job is modelled and stops at its
+   *     checkpoints
    */
-  static void check(PartialJob d, Checkpointing checkpointing) {
-    if (linears(d).areEngines()
-        && checkpointing != Checkpointing.NONE
-        && !d.yes(JobKey.CHECKPOINTING_REENTRANT)) {
+  static NarrowLinears linears(PartialJob d, Checkpointing checkpointing) {
+    boolean stops =
+        checkpointing != Checkpointing.NONE
+            && NarrowRules.needReentrantCheckpoints(d)
+            && !d.yes(JobKey.CHECKPOINTING_REENTRANT);
+    if (stops && missing(d).isEmpty()) {
       throw InputError.about(JobKey.TRAINING_IMPLEMENTATION)
           .at(d.document().place(JobKey.TRAINING_IMPLEMENTATION))
-          .isSet(TRANSFORMER_ENGINE)
-          .and(", whose linears run again without fp8, which checkpoints refuse, but ")
-          .and(JobKey.CHECKPOINTING_REENTRANT, " is false")
+          .isSet(NarrowRules.TRANSFORMER_ENGINE)
+          .and(", whose linears run again without fp8, which reentrant checkpoints alone take")
           .allowed(JobKey.CHECKPOINTING_REENTRANT, " true, or ", JobKey.CHECKPOINTING, " none")
           .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
+    return NarrowRules.linears(d);
   }
 }

@@ -2,7 +2,6 @@ package dev.vramcast.core.plan.search;
 
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.Notice;
-import dev.vramcast.core.job.NarrowLinears;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Precision;
@@ -32,8 +31,11 @@ public final class GpuRules {
     } else if (lacksBf16(job, gpu)) {
       return says("has no bf16, allowed: ", JobKey.PRECISION, " ", Precision.FP16_MIXED);
     }
+    if (CardChecks.hasOtherEngine(job, gpu)) {
+      return says("runs a TransformerEngine of ", gpu.vendor().label(), ", which is not modelled");
+    }
     if (CardChecks.lacksNarrow(job, gpu)) {
-      return says("has no ", job.linears() == NarrowLinears.ENGINE_BLOCKS ? "mxfp8" : "fp8");
+      return says("has no ", job.linears().scheme());
     }
     return CardChecks.lacksFlash(job, gpu) ? says("has no FlashAttention") : Optional.empty();
   }

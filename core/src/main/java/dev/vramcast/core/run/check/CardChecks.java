@@ -12,13 +12,11 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.OptimizerImplementation;
+import dev.vramcast.core.job.rule.NarrowRules;
 import java.util.Optional;
 
 /** What must hold between a job and the card it runs on. */
 public final class CardChecks {
-
-  private static final String FP8 = "fp8";
-  private static final String MXFP8 = "mxfp8";
 
   private CardChecks() {}
 
@@ -26,6 +24,7 @@ public final class CardChecks {
    * Checks that the job gets as far as its second step.
    *
    * @throws dev.vramcast.core.input.InputException when the first one fails on the GPU
+   * @throws dev.vramcast.core.input.UnsupportedJobException when what runs there is not modelled
    */
   public static void check(ResolvedJob job, Gpu gpu) {
     checkNarrow(job, gpu);
@@ -41,14 +40,21 @@ public final class CardChecks {
   }
 
   private static void checkNarrow(ResolvedJob job, Gpu gpu) {
+    NarrowLinears linears = job.linears();
+    if (hasOtherEngine(job, gpu)) {
+      throw Gap.value(JobKey.TRAINING_IMPLEMENTATION, NarrowRules.TRANSFORMER_ENGINE)
+          .and(" on ", gpu.name())
+          .needs("what stands for TransformerEngine on cards of ", gpu.vendor().label())
+          .refusal();
+    }
     if (!lacksNarrow(job, gpu)) {
       return;
     }
-    boolean blocks = job.linears() == NarrowLinears.ENGINE_BLOCKS;
+    boolean coarser = linears == NarrowLinears.ENGINE_BLOCKS && gpu.abilities().fp8();
     throw InputError.about(JobKey.TRAINING_SCHEME)
-        .isSet(blocks ? MXFP8 : FP8)
-        .but(gpu.name(), " has no ", blocks ? MXFP8 : FP8, ", so that training fails")
-        .allowed(blocks && gpu.abilities().fp8() ? FP8 + ", none" : "none")
+        .isSet(linears.scheme())
+        .but(gpu.name(), " has no ", linears.scheme(), ", so that training fails")
+        .allowed(coarser ? NarrowLinears.FP8 + ", none" : "none")
         .refusal();
   }
 
@@ -95,6 +101,11 @@ public final class CardChecks {
         .kind(ErrorKind.CONTRADICTION)
         .isSet(value)
         .and(" of bitsandbytes, which has no kernels for it on ", gpu.name());
+  }
+
+  /** What stands for TransformerEngine on cards of others is their own code, if there is any. */
+  public static boolean hasOtherEngine(ResolvedJob job, Gpu gpu) {
+    return job.linears().areEngines() && gpu.vendor() != Vendor.NVIDIA;
   }
 
   /**

@@ -13,9 +13,11 @@ import dev.vramcast.core.job.NarrowLinears;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.rule.NarrowRules;
 import dev.vramcast.core.module.linear.FakeQuantisedLinear;
 import dev.vramcast.core.module.part.ModulePaths;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Models and batches on which linears in few bits are described, and those on which they do not
@@ -23,7 +25,7 @@ import java.util.Optional;
  */
 final class NarrowChecks {
 
-  private static final String LINEARS = "transformer-engine";
+  private static final String LINEARS = NarrowRules.TRANSFORMER_ENGINE;
 
   private NarrowChecks() {}
 
@@ -91,6 +93,7 @@ final class NarrowChecks {
           .refusal();
     }
     stopsAt(model, linears).ifPresent(linear -> refuseSides(linear, model));
+    refused(model, linears).ifPresent(linear -> refuseBlocks(linear, model));
     checkRows(job);
   }
 
@@ -123,6 +126,26 @@ final class NarrowChecks {
         .and(" of a ", model.modelType(), " whose ", linear.lastName())
         .and(" has ", linear.in(), " by ", linear.out(), " elements")
         .needs("which linears beside it are replaced, as sides are no multiples of 16")
+        .refusal();
+  }
+
+  /** A linear that is replaced, heads among them, and that products do not take. */
+  private static Optional<Linear> refused(Architecture model, NarrowLinears linears) {
+    ModuleNames names = ModuleNames.of(model);
+    return Stream.concat(names.linears().stream(), names.heads().stream())
+        .filter(linears::replaceByEngine)
+        .filter(linear -> !linears.takes(linear))
+        .findFirst();
+  }
+
+  private static void refuseBlocks(Linear linear, Architecture model) {
+    throw InputError.about(JobKey.TRAINING_SCHEME)
+        .isSet(NarrowLinears.MXFP8)
+        .and(" by ", JobKey.TRAINING_IMPLEMENTATION, " ", LINEARS)
+        .but(linear.lastName(), " of a ", model.modelType())
+        .and(" has ", linear.in(), " by ", linear.out(), " elements")
+        .and(", where blocks take multiples of 32 alone")
+        .allowed(NarrowLinears.FP8, ", none")
         .refusal();
   }
 

@@ -260,4 +260,42 @@ class JobResolverTest {
           .isEmpty();
     }
   }
+
+  /** Columns: what is given, and checkpoints with whether they are reentrant. */
+  @ParameterizedTest
+  @CsvSource({
+    "'', full true",
+    "--checkpointing full, full true",
+    "--checkpointing none, none true",
+    "--checkpointing-reentrant false, none false",
+    "--framework trl, full true",
+  })
+  void what_most_people_do_takes_checkpoints_that_engines_run_under(String flags, String takes) {
+    String engine =
+        " --sequence-length 512 --profile recommended --method full --quantized-training fp8"
+            + " --quantized-training-implementation transformer-engine ";
+    String framework = flags.contains("--framework") ? "" : "--framework transformers ";
+
+    ResolvedJob job = Jobs.resolve(framework + flags + engine).job();
+
+    assertThat(job.checkpointing().label() + " " + job.reentrant()).isEqualTo(takes);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--checkpointing full",
+    "--profile recommended --checkpointing full --checkpointing-reentrant false"
+  })
+  void checkpoints_that_are_given_and_stop_engines_are_refused(String flags) {
+    String engine =
+        " --sequence-length 512 --framework transformers --method full --quantized-training fp8"
+            + " --quantized-training-implementation transformer-engine ";
+
+    assertThatThrownBy(() -> Jobs.resolve(flags + engine))
+        .hasMessage(
+            "--quantized-training-implementation: quantized_training.implementation is"
+                + " transformer-engine, whose linears run again without fp8, which reentrant"
+                + " checkpoints alone take, allowed: checkpointing_reentrant true, or"
+                + " checkpointing none");
+  }
 }

@@ -23,6 +23,16 @@ class UnmodelledKeysTest {
     "--quantized-training fp8 --quantized-training-implementation transformer-engine --method full"
         + " --count 2 --strategy fsdp2, 'quantized_training.scheme of transformer-engine under"
         + " parallelism.strategy fsdp2 (what its linears keep of weights that are gathered)'",
+    "--quantized-training fp8 --quantized-training-implementation transformer-engine --method full"
+        + " --checkpointing full --framework torchtitan, 'quantized_training.scheme of"
+        + " transformer-engine under framework.name torchtitan (which of its modules are"
+        + " TransformerEngine''s)'",
+    "--quantized-training fp8 --quantized-training-implementation transformer-engine --method lora"
+        + " --checkpointing full, quantized_training.scheme with method lora",
+    "--quantized-training fp8 --quantized-training-implementation transformer-engine --method full"
+        + " --checkpointing full --count 2 --strategy fsdp2, 'quantized_training.scheme of"
+        + " transformer-engine under parallelism.strategy fsdp2 (what its linears keep of weights"
+        + " that are gathered)'",
     "--quantized-training fp8 --count 2 --strategy megatron,"
         + " 'quantized_training.scheme fp8 of transformer-engine under parallelism.strategy"
         + " megatron (which narrow copies fused norms, linears and experts keep by recipe, and"

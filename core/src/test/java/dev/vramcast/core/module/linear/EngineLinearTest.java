@@ -1,11 +1,13 @@
 package dev.vramcast.core.module.linear;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.hardware.Cards;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.run.MemoryEstimator;
 import dev.vramcast.core.run.RankEstimate;
@@ -103,7 +105,7 @@ class EngineLinearTest {
   @CsvSource({
     "--sequence-length 1001 --micro-batch 1 --quantized-training fp8, takes multiples of 8",
     "--sequence-length 520 --micro-batch 1 --quantized-training mxfp8, takes multiples of 32",
-    "--checkpointing full --quantized-training fp8, checkpointing_reentrant is false",
+    "--checkpointing full --quantized-training fp8, which reentrant checkpoints alone take",
     "--checkpointing none --loss chunked --framework trl --quantized-training fp8, loss chunked"
   })
   void what_does_not_run_is_refused(String flags, String reason) {
@@ -114,12 +116,31 @@ class EngineLinearTest {
   /** Recomputation runs outside of fp8_autocast, in the dtype of autocast. */
   @Test
   void checkpoints_that_run_a_layer_as_a_whole_again_keep_nothing_narrow() {
-    String reentrant = " --checkpointing full --checkpointing-reentrant true ";
-    String engine = reentrant + "--method full --sequence-length 512 " + ENGINE;
+    String reentrant =
+        "--method full --sequence-length 512 --checkpointing full --checkpointing-reentrant true ";
+    String engine = reentrant + ENGINE + "--quantized-training fp8";
+    long more = backward(engine) - backward(reentrant);
 
-    assertThat(of(LLAMA, engine + "--quantized-training fp8").phasePeaks())
-        .extracting(peaks -> peaks.get(Phase.BACKWARD_LAYERS))
-        .isNotEqualTo(of(LLAMA, FP8).phasePeaks().get(Phase.BACKWARD_LAYERS));
+    assertThat(more).isLessThan(WEIGHTS / 2);
+    assertThat(backward(FP8) - backward(FULL)).isGreaterThan(WEIGHTS / 2);
+  }
+
+  private static long backward(String flags) {
+    return of(LLAMA, flags).phasePeaks().get(Phase.BACKWARD_LAYERS);
+  }
+
+  /** The head is 1024 by 8208: a multiple of 16, by which it is replaced, and none of 32. */
+  @Test
+  void blocks_do_not_divide_every_linear_that_is_replaced() {
+    Architecture odd = Estimates.model("llama", Map.of("vocab_size", 8208));
+
+    assertThatThrownBy(() -> of(odd, MXFP8))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "quantized_training.scheme is mxfp8 by quantized_training.implementation"
+                + " transformer-engine, but lm_head of a llama has 1024 by 8208 elements, where"
+                + " blocks take multiples of 32 alone, allowed: fp8, none");
+    assertThatCode(() -> of(odd, FP8)).doesNotThrowAnyException();
   }
 
   @Test

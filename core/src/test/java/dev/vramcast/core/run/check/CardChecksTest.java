@@ -1,5 +1,6 @@
 package dev.vramcast.core.run.check;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,10 +9,12 @@ import dev.vramcast.core.hardware.Generation.Abilities;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Jobs;
+import dev.vramcast.core.plan.search.GpuRules;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,6 +105,21 @@ class CardChecksTest {
   @CsvSource({"8.9, fp8", "9.0, fp8", "12.0, fp8", "10.0, mxfp8", "10.3, mxfp8"})
   void narrow_products_run_where_there_are_kernels(String card, String scheme) {
     assertThatCode(() -> CardChecks.check(narrow(scheme), datacenter(card)))
+        .doesNotThrowAnyException();
+  }
+
+  /** ROCm and Gaudi have forks; their cards multiply in fp8 all the same. */
+  @ParameterizedTest
+  @CsvSource({"AMD, fp8", "GOOGLE, fp8", "INTEL, mxfp8"})
+  void transformer_engine_is_not_modelled_on_cards_of_others(Vendor vendor, String scheme) {
+    Gpu other =
+        Cards.with(datacenter("10.0"), vendor, new Abilities(true, true, true, false, true, true));
+
+    assertThatThrownBy(() -> CardChecks.check(narrow(scheme), other))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("implementation transformer-engine on card (what stands for");
+    assertThat(GpuRules.refusal(narrow(scheme), other)).isPresent();
+    assertThatCode(() -> CardChecks.check(job("--method full --quantized-training fp8"), other))
         .doesNotThrowAnyException();
   }
 

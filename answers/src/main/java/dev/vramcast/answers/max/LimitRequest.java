@@ -89,7 +89,7 @@ public record LimitRequest(
   private Values values(RequestedJob settled, FitEvaluator evaluator) {
     ResolvedJob its = settled.resolution().job();
     return switch (sought) {
-      case BATCH -> Values.upTo(sought.key(), LARGEST_BATCH);
+      case BATCH -> batches(its);
       case SEQUENCE -> lengths(settled);
       case IMAGE -> LargestImage.values(settled, longest(settled));
       case COMPLETION -> StageValues.completions(its, settled.document(), longest(settled));
@@ -115,6 +115,12 @@ public record LimitRequest(
     return limit > 0 ? Math.toIntExact(Math.min(limit, LONGEST_SEQUENCE)) : LONGEST_SEQUENCE;
   }
 
+  private static Values batches(ResolvedJob job) {
+    int step = job.linears().multipleBeside(job.batch().sequenceLength());
+    return Values.multiples(JobKey.MICRO_BATCH, step, 1, LARGEST_BATCH);
+  }
+
+  /** Linears that take so many rows alone are not modelled where ranks share a sequence. */
   private static Values lengths(RequestedJob settled) {
     int part =
         Stream.of(JobKey.PROMPT_LENGTH, JobKey.COMPLETION_LENGTH)
@@ -122,7 +128,8 @@ public record LimitRequest(
             .findFirst()
             .orElse(0);
     ResolvedJob its = settled.resolution().job();
-    int step = its.parallelism().sequenceMultiple();
+    int rows = its.linears().multipleBeside(its.batch().microBatch());
+    int step = Math.max(its.parallelism().sequenceMultiple(), rows);
     int within = Math.max(part, drawn(its));
     return Values.multiples(JobKey.SEQUENCE_LENGTH, step, within + 1, longest(settled));
   }

@@ -125,17 +125,27 @@ public final class LifeEstimator {
               JobKey.TOKENS,
               "One checkpoint is counted: how many are written needs the amount of data."));
     }
-    if (job.saving().state() == SavedState.SHARDED && checkpoint.consolidation().isEmpty()) {
-      all.add(
-          Remark.about(
-              JobKey.CONSOLIDATE,
-              "The shards of its last weights are left as they are; what it takes to put them"
-                  + " together is counted where the job asks for it."));
-    }
+    shards().ifPresent(sentence -> all.add(Remark.about(JobKey.CONSOLIDATE, sentence)));
     all.add(
         Remark.of(
             "Of the machine's memory, what processes allocate; of the disk, files that grow with"
                 + " the model: tokenizer, logs, data as downloaded and environments come on top."));
     return all;
+  }
+
+  /** What becomes of ranks' shards, and by whom. */
+  private Optional<String> shards() {
+    SaveCode.Consolidator tool =
+        SaveCode.consolidator(job.frameworkCode(), job.parallelism().strategy());
+    if (checkpoint.consolidation().isPresent()) {
+      return Optional.of("Shards are put together by " + tool.label() + " when training is over.");
+    } else if (job.saving().state() != SavedState.SHARDED) {
+      return Optional.empty();
+    }
+    String left = "The shards of its last weights are left as they are";
+    return Optional.of(
+        tool == SaveCode.Consolidator.NONE
+            ? left + "; what it takes to put this framework's together is not modelled."
+            : left + "; what it takes to put them together is counted where the job asks for it.");
   }
 }

@@ -17,6 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What it takes to put ranks' shards together, by whose program does it. */
 class ConsolidationTest {
@@ -77,10 +78,63 @@ class ConsolidationTest {
   }
 
   @Test
-  void a_program_that_nobody_has_described_is_not_modelled() {
-    assertThatThrownBy(() -> Jobs.resolve(SHARDS + "--framework llama-recipes --strategy fsdp1"))
+  void what_zero_to_fp32_needs_is_left_out_by_save_only_model_which_is_said() {
+    Resolution resolution =
+        Jobs.resolve(
+            "--method full --count 4 --framework trl --strategy zero3 --consolidate true"
+                + " --save-only-model true");
+
+    assertThat(resolution.job().saving().consolidator()).isEmpty();
+    assertThat(resolution.warnings())
+        .anyMatch(each -> each.toString().endsWith("is ignored: saving.only_model is true"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "deepspeed",
+        "prime-rl",
+        "openrlhf",
+        "open-instruct",
+        "colossalai",
+        "pytorch",
+        "unsloth",
+        "llama-recipes",
+        "fsdp_qlora",
+        "lightning"
+      })
+  void a_program_that_nobody_has_described_is_not_modelled(String framework) {
+    String job =
+        "--method full --count 4 --sequence-length 512 --saved-state sharded --strategy fsdp2"
+            + " --framework "
+            + framework;
+
+    assertThatThrownBy(() -> Jobs.resolve(job + " --consolidate true"))
         .isInstanceOf(UnsupportedJobException.class)
         .hasMessageContaining("not modelled");
+    assertThat(life(job).assumptions())
+        .anyMatch(
+            remark ->
+                remark.sentence().startsWith("The shards of its last weights")
+                    && remark.sentence().endsWith("is not modelled."));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--framework transformers --strategy fsdp2, accelerate merge-weights",
+    "--framework llama-factory --strategy fsdp1, accelerate merge-weights",
+    "--framework ms-swift --strategy fsdp2, accelerate merge-weights",
+    "--framework axolotl --strategy fsdp2, axolotl merge-sharded-fsdp-weights",
+    "--framework axolotl --strategy zero3, zero_to_fp32.py",
+    "--framework openrlhf --strategy zero2, zero_to_fp32.py"
+  })
+  void the_program_that_is_counted_is_said(String flags, String program) {
+    assertThat(life(SHARDS + "--sequence-length 512 " + flags).assumptions())
+        .anyMatch(
+            remark ->
+                remark
+                    .sentence()
+                    .equals("Shards are put together by " + program + " when training is over."));
   }
 
   private static Optional<EpisodeNeed> consolidate(Life life) {

@@ -2,6 +2,7 @@ package dev.vramcast.core.job.code;
 
 import dev.vramcast.core.input.Named;
 import dev.vramcast.core.job.option.MergeDevice;
+import dev.vramcast.core.job.option.Strategy;
 import org.jspecify.annotations.Nullable;
 
 /** What a framework writes to disk during a run where its user says nothing about it. */
@@ -33,14 +34,28 @@ public final class SaveCode {
    */
   public static final CodeKey<Boolean> GATHERS_ZERO3 = new CodeKey<>("saving.gathers_zero3", true);
 
-  /** By which ranks' shards are put together once FSDP has written them. */
+  /**
+   * By which ranks' shards are put together once FSDP has written them; those of ZeRO have {@link
+   * #consolidator one of their own}.
+   */
   public static final CodeKey<Consolidator> CONSOLIDATOR =
-      new CodeKey<>("saving.consolidator", Consolidator.NONE);
+      new CodeKey<>("saving.fsdp_consolidator", Consolidator.NONE);
 
   /** Where adapters are merged. */
   public static final CodeKey<MergeDevice> MERGE = new CodeKey<>("saving.merge", MergeDevice.GPU);
 
   private SaveCode() {}
+
+  /**
+   * By which ranks' shards are put together: DeepSpeed puts its program beside every checkpoint
+   * (deepspeed/runtime/engine.py _copy_recovery_script), under FSDP each framework has its own.
+   */
+  public static Consolidator consolidator(FrameworkCode code, Strategy strategy) {
+    if (strategy.isZero()) {
+      return Consolidator.ZERO_TO_FP32;
+    }
+    return strategy == Strategy.MEGATRON ? Consolidator.NONE : code.get(CONSOLIDATOR);
+  }
 
   /** Code that writes checkpoints. */
   public enum Writer {

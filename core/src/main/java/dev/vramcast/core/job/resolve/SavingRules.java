@@ -16,7 +16,6 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.GgufType;
 import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.option.SavedState;
-import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.PartialJob;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -70,22 +69,21 @@ final class SavingRules {
   }
 
   /**
-   * DeepSpeed puts its program beside every checkpoint, which needs the fp32 weights that are
-   * written with the states of the optimizer (deepspeed/runtime/engine.py _create_zero_checkpoint
-   * and _copy_recovery_script); under FSDP each framework has its own.
+   * DeepSpeed's program needs the fp32 weights that are written with the states of the optimizer
+   * (deepspeed/runtime/engine.py _create_zero_checkpoint), beside whole 16-bit weights too.
    */
   private static Optional<Consolidator> consolidator(
       PartialJob d, FrameworkCode code, SavedState state, boolean states) {
     boolean zero = d.strategy().isZero();
-    if (zero ? state == SavedState.FULL && !states : state == SavedState.FULL) {
-      d.warnIgnored(JobKey.CONSOLIDATE, JobKey.SAVED_STATE, state);
+    if (zero && state == SavedState.FULL && !states) {
+      d.warnIgnored(JobKey.CONSOLIDATE, JobKey.SAVE_ONLY_MODEL, true);
       return Optional.empty();
-    } else if (state == SavedState.ADAPTER) {
+    } else if (state == SavedState.ADAPTER || !zero && state == SavedState.FULL) {
       d.warnIgnored(JobKey.CONSOLIDATE, JobKey.SAVED_STATE, state);
       return Optional.empty();
     }
-    Consolidator tool = zero ? Consolidator.ZERO_TO_FP32 : code.get(SaveCode.CONSOLIDATOR);
-    if (tool == Consolidator.NONE || d.strategy() == Strategy.MEGATRON) {
+    Consolidator tool = SaveCode.consolidator(code, d.strategy());
+    if (tool == Consolidator.NONE) {
       throw Gap.value(JobKey.CONSOLIDATE, true)
           .needs("what the program loads at once that puts the shards of this framework together")
           .refusal();

@@ -18,6 +18,7 @@ public final class Accelerate {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("accelerate")
+          .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
           .does(JobKey.OPTIMIZER_IMPLEMENTATION, "torch/optim/adamw.py", OptimizerRules::ofTorch)
           .is(LoopCode.OUTPUTS, KeptOutputs.INTO_NEXT_STEP, LOOP)
           .is(LoopCode.FETCHES_STEP, false, LOOP)

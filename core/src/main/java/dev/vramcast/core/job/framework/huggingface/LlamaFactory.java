@@ -8,6 +8,7 @@ import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossCode;
+import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.code.StageCode;
@@ -62,6 +63,7 @@ public final class LlamaFactory {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("llama-factory")
+          .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
           .is(LoopCode.TRAINS_PAIRS, false, "src/llamafactory/data/processor/supervised.py")
           .is(LayerCode.HOLDS_STORED, true, Transformers.QUANTIZERS)
           .is(LossCode.KEEPS_WORDS, true, "src/llamafactory/train/rm/workflow.py: a value head")

@@ -71,6 +71,7 @@ public final class MsSwift {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("ms-swift")
+          .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
           .is(LayerCode.HOLDS_STORED, true, Transformers.QUANTIZERS)
           .is(LoopCode.TRAINS_PAIRS, false, "swift/template/base.py")
           .is(

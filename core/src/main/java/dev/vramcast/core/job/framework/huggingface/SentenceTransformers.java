@@ -4,6 +4,7 @@ import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
@@ -24,6 +25,7 @@ public final class SentenceTransformers {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("sentence-transformers")
+          .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
           .is(LoopCode.TRAINS_PAIRS, false, "sentence_transformers/data_collator.py")
           .does(
               JobKey.LORA_DTYPE,

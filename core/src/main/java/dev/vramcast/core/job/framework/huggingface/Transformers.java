@@ -43,6 +43,10 @@ public final class Transformers {
   /** Weights that are stored quantised are held so by {@code from_pretrained}. */
   static final String QUANTIZERS = "src/transformers/quantizers/auto.py";
 
+  /** Of FSDP's shards that accelerate has written, for those whose checkpoints are its own. */
+  static final String MERGES =
+      "accelerate, src/accelerate/utils/fsdp_utils.py save_fsdp_model and merge_fsdp_weights";
+
   static final String LORA_CONFIG = "src/peft/tuners/lora/config.py";
 
   /** No framework is named: the job document's defaults, and Transformers' rules for the rest. */
@@ -123,10 +127,6 @@ public final class Transformers {
                   libraries.transformers().atLeast(5, 0)
                       ? SaveCode.StateDict.FULL
                       : SaveCode.StateDict.SHARDED)
-          .is(
-              SaveCode.CONSOLIDATOR,
-              SaveCode.Consolidator.ACCELERATE,
-              "accelerate, src/accelerate/utils/fsdp_utils.py merge_fsdp_weights")
           .is(
               SaveCode.GATHERS_ZERO3,
               true,

@@ -40,6 +40,7 @@ public final class Trl {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("trl")
+          .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
           .is(LayerCode.HOLDS_STORED, true, Transformers.QUANTIZERS)
           .is(
               LoopCode.TRAINS_PAIRS,

@@ -6,6 +6,7 @@ import dev.vramcast.core.job.code.EvaluationCode.Generation;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
@@ -79,6 +80,7 @@ public final class TrlStages {
           .is(LayerCode.HOLDS_STORED, true, Transformers.QUANTIZERS)
           .is(FrameworkCode.STAGES, newest(), OTHERS)
           .is(EvaluationCode.GENERATION, Generation.BEFORE_LOSS, Transformers.SEQ2SEQ)
+          .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
           .doesWhen(JobKey.GROUP_SIZE, CompletionGroup::isUsual, GROUPS, CompletionGroup::usual)
           .done();
 
@@ -89,6 +91,7 @@ public final class TrlStages {
           .is(LayerCode.HOLDS_STORED, true, Transformers.QUANTIZERS)
           .is(FrameworkCode.STAGES, newest(), OTHERS)
           .is(EvaluationCode.GENERATION, Generation.BEFORE_LOSS, Transformers.SEQ2SEQ)
+          .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
           .doesWhen(JobKey.GROUP_SIZE, CompletionGroup::isUsual, GROUPS, CompletionGroup::usual)
           .done();
 

@@ -29,6 +29,9 @@ public record ShellCommand(List<Word> words, Variables.Moment variables) {
   /** What stands among the variables for the function that a command stands in; empty for none. */
   public static final String FUNCTION = "in ";
 
+  /** What stands among the variables for a command that puts together what a training wrote. */
+  public static final String JOINS = "shards put together by ";
+
   /** A word, and where it begins. */
   public record Word(String text, Mark mark) {
 

@@ -18,15 +18,20 @@ public final class WeightCommands {
   private static final Pattern WRITES =
       Pattern.compile(
           "(?i)(?:.*[./])?(?:merge[-_](?:lora|weights|adapters?|peft|and[-_]export)\\w*(?:\\.py)?"
-              + "|merge-sharded-fsdp-weights|zero_to_fp32(?:\\.py)?"
-              + "|verl\\.model_merger|model_merger\\.py"
+              + "|accelerate-merge-weights|accelerate\\.commands\\.merge"
+              + "|merge[-_]sharded[-_]fsdp[-_]weights|zero_to_fp32(?:\\.py)?"
+              + "|verl\\.model_merger|(?:legacy_)?model_merger\\.py"
               + "|convert_pretrained_checkpoint)");
 
   /** Those of them that make whole weights of ranks' shards. */
   private static final Pattern JOINS =
       Pattern.compile(
-          "(?i)(?:.*[./])?(?:merge-weights|merge-sharded-fsdp-weights|zero_to_fp32(?:\\.py)?"
-              + "|verl\\.model_merger|model_merger\\.py|format_utils(?:\\.py)?)");
+          "(?i)(?:.*[./])?(?:(?:accelerate-)?merge-weights|accelerate\\.commands\\.merge"
+              + "|merge[-_]sharded[-_]fsdp[-_]weights|zero_to_fp32(?:\\.py)?"
+              + "|verl\\.model_merger|(?:legacy_)?model_merger\\.py|format_utils(?:\\.py)?)");
+
+  /** What is a command by itself. */
+  private static final Pattern FIRST = Pattern.compile(".*\\.py|(?:.*/)?accelerate-merge-weights");
 
   /** {@code python -m torch.distributed.checkpoint.format_utils}, by what it is told to do. */
   private static final Pattern FORMATS =
@@ -64,6 +69,25 @@ public final class WeightCommands {
         .map(word -> trainsNothing(word).at(places.apply(word.mark())));
   }
 
+  /**
+   * The word of a command behind a training that makes whole weights of its shards, by the
+   * framework's own program; PyTorch's is no framework's but torchtitan's.
+   */
+  public static Optional<Word> joins(List<ShellCommand> commands, ShellCommand training) {
+    Word trains = training.words().get(0);
+    return commands.stream()
+        .flatMap(command -> writes(command.words()).stream())
+        .filter(
+            word -> JOINS.matcher(word.text()).matches() && !FORMATS.matcher(word.text()).matches())
+        .filter(word -> isBehind(word.mark(), trains.mark()))
+        .findFirst();
+  }
+
+  private static boolean isBehind(Mark word, Mark other) {
+    return word.line() > other.line()
+        || word.line() == other.line() && word.column() > other.column();
+  }
+
   /** The word of a command that tells what it writes. */
   private static Optional<Word> writes(List<Word> words) {
     for (int i = 0; i < Math.min(words.size(), FIRST_WORDS); i++) {
@@ -72,7 +96,7 @@ public final class WeightCommands {
       boolean script = WRITES.matcher(word).matches() || isToTorch(words, i);
       boolean program = PROGRAM.matcher(before).matches();
       if (program && (script || word.equals(EXPORT))
-          || script && (i == 0 ? word.endsWith(".py") : RUNS.matcher(before).matches())) {
+          || script && (i == 0 ? FIRST.matcher(word) : RUNS.matcher(before)).matches()) {
         return Optional.of(words.get(i));
       }
     }

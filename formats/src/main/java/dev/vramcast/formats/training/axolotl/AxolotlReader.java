@@ -21,6 +21,7 @@ import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
 import dev.vramcast.formats.training.trainer.CpuOptimizer;
 import dev.vramcast.formats.training.trainer.Evaluations;
+import dev.vramcast.formats.training.trainer.Fsdp;
 import dev.vramcast.formats.training.trainer.LauncherOptions;
 import dev.vramcast.formats.training.trainer.Optimizers;
 import dev.vramcast.formats.training.trainer.StageArguments;
@@ -103,6 +104,7 @@ public final class AxolotlReader implements ConfigReader {
     }
     new Spread(job, siblings).read();
     new Adapters(job).read();
+    job.reads(List.of(JobKey.SAVED_STATE), () -> saved(job));
     Checkpoints.read(job);
     new Step(job).read();
     new Kernels(job).read();
@@ -267,6 +269,13 @@ public final class AxolotlReader implements ConfigReader {
 
   private static Optional<Setting> switchedOn(JobBuilder job, String path) {
     return job.get(path).filter(Setting::bool);
+  }
+
+  /** What FSDP writes of a model; of adapters PEFT writes all. */
+  private static void saved(JobBuilder job) {
+    if (job.get("adapter").filter(kind -> !kind.isIdle()).isEmpty()) {
+      job.get("fsdp_config.state_dict_type").ifPresent(type -> Fsdp.saved(job, type));
+    }
   }
 
   private static void optimizer(JobBuilder job) {

@@ -213,9 +213,7 @@ final class CommandText {
                 .thenComparing(found -> !usesOnly(found.words()))
                 .thenComparing(CommandText::told))
         .map(command -> whole(command, text, given, name, places))
-        .map(
-            command ->
-                file(command, name, MadeFiles.of(commands, command).at(places), all, places));
+        .map(command -> file(command, name, commands, all, places));
   }
 
   private static boolean trains(ShellCommand command) {
@@ -256,7 +254,7 @@ final class CommandText {
   private static TrainingFile file(
       ShellCommand command,
       String name,
-      MadeFiles files,
+      List<ShellCommand> script,
       List<ShellCommand> all,
       UnaryOperator<Mark> places) {
     ShellCommand placed = command.at(places);
@@ -275,14 +273,18 @@ final class CommandText {
       Values.options(words.subList(trainer, end), options, plain);
       Values.options(words.subList(end, words.size()), launcher, plain);
     } else {
-      int script = script(words, Math.max(0, dashes));
-      Values.options(words.subList(0, script), launcher, plain);
-      Values.options(words.subList(script, words.size()), options, plain);
+      int started = script(words, Math.max(0, dashes));
+      Values.options(words.subList(0, started), launcher, plain);
+      Values.options(words.subList(started, words.size()), options, plain);
     }
     Map<String, Node> environment = new LinkedHashMap<>();
     command
         .environment()
         .forEach((key, value) -> environment.put(key, Values.scalar(value).at(places)));
+    UnaryOperator<Mark> named = mark -> places.apply(mark).in(name);
+    WeightCommands.joins(script, command)
+        .ifPresent(word -> environment.put(ShellCommand.JOINS, Values.scalar(word).at(named)));
+    MadeFiles files = MadeFiles.of(script, command).at(places);
     return new TrainingFile(
         name,
         Form.COMMAND,

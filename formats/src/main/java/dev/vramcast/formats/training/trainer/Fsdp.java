@@ -85,17 +85,17 @@ public record Fsdp(JobBuilder job, Optional<Setting> section, Setting origin) {
   }
 
   private void saved() {
-    get("state_dict_type")
-        .ifPresent(
-            type -> {
-              switch (type.word()) {
-                case "full_state_dict" -> job.put(JobKey.SAVED_STATE, SavedState.FULL, type);
-                case "sharded_state_dict", "local_state_dict" ->
-                    job.put(JobKey.SAVED_STATE, SavedState.SHARDED, type);
-                default ->
-                    throw type.unusable("FULL_STATE_DICT, SHARDED_STATE_DICT, LOCAL_STATE_DICT");
-              }
-            });
+    get("state_dict_type").ifPresent(type -> saved(job, type));
+  }
+
+  /** What {@code state_dict_type} hands over to be saved. */
+  public static void saved(JobBuilder job, Setting type) {
+    switch (type.word()) {
+      case "full_state_dict" -> job.put(JobKey.SAVED_STATE, SavedState.FULL, type);
+      case "sharded_state_dict", "local_state_dict" ->
+          job.put(JobKey.SAVED_STATE, SavedState.SHARDED, type);
+      default -> throw type.unusable("FULL_STATE_DICT, SHARDED_STATE_DICT, LOCAL_STATE_DICT");
+    }
   }
 
   /** A truth value; in FSDP1 the name of a sharding strategy. */

@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training.trainer;
 
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.shell.ShellCommand;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
@@ -14,7 +15,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How many processes a command line starts. */
+/** How many processes a command line starts, and what its script does behind it. */
 public final class LauncherOptions {
 
   private static final List<String> ALLOCATOR =
@@ -62,7 +63,10 @@ public final class LauncherOptions {
     this.spawns = spawns;
   }
 
-  /** Takes the number of GPUs and of machines from the launcher's options and the environment. */
+  /**
+   * Takes the number of GPUs and of machines from the launcher's options and the environment, and
+   * whether the script puts shards together.
+   */
   public void read() {
     job.get("num_processes")
         .filter(this::isKnown)
@@ -74,6 +78,9 @@ public final class LauncherOptions {
     Map<String, Node> variables = file.command().get().environment();
     get(variables, ALLOCATOR).ifPresent(setting -> allocator(job, setting));
     job.reads(List.of(JobKey.GPU_COUNT), () -> counted(options, variables));
+    setting(variables, ShellCommand.JOINS)
+        .map(setting -> new Setting(file.name(), setting.shown(), setting.node()))
+        .ifPresent(setting -> job.put(JobKey.CONSOLIDATE, true, setting));
   }
 
   /** GPUs of a machine that a scheduler gives the job, as {@code #SBATCH --gres=gpu:4} does. */

@@ -2,6 +2,7 @@ package dev.vramcast.formats.training.axolotl;
 
 import static dev.vramcast.formats.training.Readings.keys;
 import static dev.vramcast.formats.training.Readings.value;
+import static dev.vramcast.formats.training.Readings.values;
 import static dev.vramcast.formats.training.axolotl.AxolotlReaderTest.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -62,5 +63,15 @@ class AxolotlAdapterKeysTest {
                 with(adapter + "lora_target_parameters: [7.mlp.experts.down_proj]"),
                 FindingCode.NOT_COUNTED))
         .contains("lora_target_parameters");
+  }
+
+  @Test
+  void fsdp_hands_over_what_state_dict_type_says_and_peft_writes_adapters() {
+    String shards = "fsdp_version: 2~fsdp_config:~  state_dict_type: SHARDED_STATE_DICT~";
+
+    assertThat(values(AxolotlReaderTest.with(shards)))
+        .containsEntry("saving.state_dict", "sharded");
+    assertThat(values(AxolotlReaderTest.with(shards + "adapter: lora~")))
+        .doesNotContainKey("saving.state_dict");
   }
 }

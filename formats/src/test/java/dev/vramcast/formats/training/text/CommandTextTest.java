@@ -130,6 +130,11 @@ class CommandTextTest {
         "python -m torch.distributed.checkpoint.format_utils dcp_to_torch out whole.pt",
         "python -m verl.model_merger merge --backend fsdp --local_dir out --target_dir whole",
         "python scripts/model_merger.py --local_dir out",
+        "python scripts/legacy_model_merger.py merge --backend fsdp --local_dir out",
+        "accelerate-merge-weights out/pytorch_model_fsdp_0 whole",
+        "python -m accelerate.commands.merge out whole",
+        "axolotl merge-sharded-fsdp-weights job.yaml",
+        "python3 -m axolotl.cli.merge_sharded_fsdp_weights job.yaml",
         "export CUDA_VISIBLE_DEVICES=0\npython zero_to_fp32.py . whole/"
       })
   void a_command_that_puts_shards_together_leads_to_the_job_that_wrote_them(String text) {

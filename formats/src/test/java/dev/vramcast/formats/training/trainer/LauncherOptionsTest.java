@@ -9,6 +9,7 @@ import dev.vramcast.formats.training.Readings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LauncherOptionsTest {
 
@@ -66,5 +67,33 @@ class LauncherOptionsTest {
         .asString()
         .contains("nnodes is $NODES, which is filled in from outside");
     assertThat(reading.document().remarks()).asString().contains("$NODES");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "accelerate merge-weights out/pytorch_model_fsdp_0 whole",
+        "cd out/checkpoint-9 && python zero_to_fp32.py . whole/",
+        "python -m verl.model_merger merge --backend fsdp --local_dir out"
+      })
+  void a_script_that_puts_shards_together_behind_a_training_says_so(String command) {
+    String trains = "accelerate launch" + JOB;
+
+    Reading behind = Readings.of("run.sh", trains + command);
+    assertThat(Readings.value(behind, JobKey.CONSOLIDATE)).isEqualTo(true);
+    assertThat(behind.document().place(JobKey.CONSOLIDATE).orElseThrow().text())
+        .startsWith("run.sh:2:");
+    assertThat(Readings.value(Readings.of("run.sh", command + "\n" + trains), JobKey.CONSOLIDATE))
+        .isNull();
+  }
+
+  @Test
+  void a_program_of_no_framework_and_merged_adapters_put_no_shards_together() {
+    String joins =
+        "python -m torch.distributed.checkpoint.format_utils dcp_to_torch out whole.pt\n";
+    Reading reading =
+        Readings.of("run.sh", "accelerate launch" + JOB + joins + "python merge_lora.py --a b\n");
+
+    assertThat(Readings.value(reading, JobKey.CONSOLIDATE)).isNull();
   }
 }

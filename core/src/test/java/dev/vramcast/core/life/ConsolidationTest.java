@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.input.UnsupportedJobException;
+import dev.vramcast.core.job.option.SavedState;
 import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.life.Life.DiskShare;
@@ -126,6 +127,7 @@ class ConsolidationTest {
     "--framework ms-swift --strategy fsdp2, accelerate merge-weights",
     "--framework axolotl --strategy fsdp2, axolotl merge-sharded-fsdp-weights",
     "--framework axolotl --strategy zero3, zero_to_fp32.py",
+    "--framework verl-sft --strategy fsdp2, verl.model_merger",
     "--framework openrlhf --strategy zero2, zero_to_fp32.py"
   })
   void the_program_that_is_counted_is_said(String flags, String program) {
@@ -135,6 +137,20 @@ class ConsolidationTest {
                 remark
                     .sentence()
                     .equals("Shards are put together by " + program + " when training is over."));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"verl-sft, fsdp1", "verl-sft, fsdp2", "easyr1, fsdp2", "nemo-rl, fsdp2"})
+  void what_torchs_checkpoints_hold_is_in_shards_under_either_fsdp(String name, String strategy) {
+    Resolution resolution =
+        Jobs.resolve(
+            "--method full --count 4 --framework "
+                + name
+                + " --strategy "
+                + strategy
+                + " --stage sft --sequence-length 512");
+
+    assertThat(resolution.job().saving().state()).isEqualTo(SavedState.SHARDED);
   }
 
   private static Optional<EpisodeNeed> consolidate(Life life) {

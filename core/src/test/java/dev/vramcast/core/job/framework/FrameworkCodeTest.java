@@ -41,7 +41,11 @@ class FrameworkCodeTest {
 
   /** Which are not taken to be so of a trainer that nobody knows. */
   private static final Set<CodeKey<?>> OF_KNOWN_TRAINERS =
-      Set.of(FrameworkCode.STAGES, EvaluationCode.GENERATION, LayerCode.HOLDS_STORED);
+      Set.of(
+          SaveCode.CONSOLIDATOR,
+          FrameworkCode.STAGES,
+          EvaluationCode.GENERATION,
+          LayerCode.HOLDS_STORED);
 
   /** All constants of the package, in whichever class they are. */
   private static List<CodeKey<?>> keys() {

@@ -33,6 +33,8 @@ import java.util.Set;
 /** NeMo-RL 0.7, whose recipes state every setting; fp32 shards that FSDP2 computes with in bf16. */
 public final class NemoRl {
 
+  private static final String SAVES = "nemo_rl/utils/native_checkpoint.py";
+
   private static final String RECIPE = "examples/configs/grpo_math_1B.yaml";
   private static final String WORKER = "nemo_rl/models/automodel/setup.py";
 
@@ -109,7 +111,8 @@ public final class NemoRl {
             .is(KernelCode.MEGATRON_CORE, true, MEGATRON)
             .is(SpreadCode.OFFLOADS_BETWEEN, true, GRPO + " refit_policy_generation")
             .is(FrameworkCode.STAGES, STAGES, "nemo_rl/algorithms/loss/utils.py")
-            .is(SaveCode.WRITER, SaveCode.Writer.DCP, "nemo_rl/utils/native_checkpoint.py")
+            .is(SaveCode.WRITER, SaveCode.Writer.DCP, SAVES)
+            .is(SaveCode.FSDP2, SaveCode.StateDict.SHARDED, SAVES)
             .is(
                 SaveCode.CONSOLIDATOR,
                 SaveCode.Consolidator.NONE,

@@ -129,7 +129,8 @@ public final class Verl {
             SaveCode.CONSOLIDATOR,
             SaveCode.Consolidator.VERL,
             "verl/model_merger/fsdp_model_merger.py")
-        .is(SaveCode.FSDP1, SaveCode.StateDict.SHARDED, saves);
+        .is(SaveCode.FSDP1, SaveCode.StateDict.SHARDED, saves)
+        .is(SaveCode.FSDP2, SaveCode.StateDict.SHARDED, saves);
   }
 
   /** What EasyR1, which began as verl, has in common with it. */

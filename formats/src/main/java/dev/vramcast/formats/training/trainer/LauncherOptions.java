@@ -78,9 +78,7 @@ public final class LauncherOptions {
     Map<String, Node> variables = file.command().get().environment();
     get(variables, ALLOCATOR).ifPresent(setting -> allocator(job, setting));
     job.reads(List.of(JobKey.GPU_COUNT), () -> counted(options, variables));
-    setting(variables, ShellCommand.JOINS)
-        .map(setting -> new Setting(file.name(), setting.shown(), setting.node()))
-        .ifPresent(setting -> job.put(JobKey.CONSOLIDATE, true, setting));
+    joined(job, file);
   }
 
   /** GPUs of a machine that a scheduler gives the job, as {@code #SBATCH --gres=gpu:4} does. */
@@ -95,6 +93,14 @@ public final class LauncherOptions {
                                 .map(node -> new Setting(file.name(), name, node))))
         .filter(setting -> setting.shown().matches("\\d{1,6}"))
         .findFirst();
+  }
+
+  /** Whether a script puts ranks' shards together behind its training. */
+  public static void joined(JobBuilder job, TrainingFile file) {
+    file.command()
+        .map(command -> command.environment().get(ShellCommand.JOINS))
+        .map(word -> new Setting(file.name(), String.valueOf(word.value()), word))
+        .ifPresent(setting -> job.put(JobKey.CONSOLIDATE, true, setting));
   }
 
   /** What a program sets of the allocator in its own environment. */

@@ -84,6 +84,7 @@ public final class VerlReader implements ConfigReader {
     job.put(JobKey.FRAMEWORK_NAME, name().label());
     job.take(MODEL + "path", JobKey.MODEL_ID);
     Nodes.read(job, "trainer.n_gpus_per_node", "trainer.nnodes", 8, LauncherOptions.given(given));
+    LauncherOptions.joined(job, given);
     job.reads(List.of(JobKey.STRATEGY), () -> new Spread(job).read(given));
     new Method(job).read();
     new Rollout(job).read();

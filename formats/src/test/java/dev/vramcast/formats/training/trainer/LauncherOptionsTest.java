@@ -88,6 +88,17 @@ class LauncherOptionsTest {
   }
 
   @Test
+  void shards_of_verl_are_put_together_too() {
+    String trains =
+        "python -m verl.trainer.main_ppo data.train_batch_size=64 data.max_prompt_length=512"
+            + " actor_rollout_ref.model.path=a/b trainer.n_gpus_per_node=4\n";
+    Reading reading =
+        Readings.of("run.sh", trains + "python -m verl.model_merger merge --local_dir out\n");
+
+    assertThat(Readings.value(reading, JobKey.CONSOLIDATE)).isEqualTo(true);
+  }
+
+  @Test
   void a_program_of_no_framework_and_merged_adapters_put_no_shards_together() {
     String joins =
         "python -m torch.distributed.checkpoint.format_utils dcp_to_torch out whole.pt\n";

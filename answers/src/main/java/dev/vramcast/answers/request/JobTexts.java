@@ -14,8 +14,10 @@ import dev.vramcast.formats.training.registry.TrainingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.text.TrainingText;
+import dev.vramcast.input.tree.Node;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -149,7 +151,7 @@ public record JobTexts(
     boolean ours =
         !text.name().endsWith(".toml")
             && !content.has("base_model")
-            && content.root().fields().keySet().stream().anyMatch(JobTexts::isNearOurs)
+            && isOurs(content.root().fields())
             && !OwnSettings.areIn(content);
     return ours
         ? Optional.of(new JobDocumentReader().read(text.content(), text.name()))
@@ -178,9 +180,20 @@ public record JobTexts(
         && place.filter(it -> it instanceof Place.Line line && line.line() > 0).isPresent();
   }
 
+  /** A key or a section of ours is there, or most keys are near one: any short word may be. */
+  private static boolean isOurs(Map<String, Node> fields) {
+    long near = fields.keySet().stream().filter(JobTexts::isNearOurs).count();
+    return fields.entrySet().stream().anyMatch(JobTexts::isOneOfOurs) || 2 * near > fields.size();
+  }
+
+  private static boolean isOneOfOurs(Map.Entry<String, Node> field) {
+    boolean section = field.getValue() instanceof Node.Fields;
+    return JobKey.ofPath(field.getKey()).isPresent()
+        || section && !JobKey.below(field.getKey()).isEmpty();
+  }
+
   private static boolean isNearOurs(String key) {
-    return JobKey.ofPath(key).isPresent()
-        || !JobKey.below(key).isEmpty()
+    return !JobKey.below(key).isEmpty()
         || !isInSeveralSections(key) && JobKey.near(key).isPresent();
   }
 

@@ -220,6 +220,29 @@ class JobFileTest {
         .hasMessageContaining("is of no known format");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"model_name_or_path\": \"a/b\", \"task\": \"gsm8k\", \"accuracy\": 0.7, \"samples\": 9}",
+        "{\"adapter_path\": \"a/b\", \"model\": \"c/d\", \"score\": 1}",
+        "{\"base_model_name_or_path\": \"a/b\", \"peft_type\": \"LORA\", \"lora_alpha\": 32}",
+      })
+  void a_file_with_a_word_that_is_near_a_key_is_no_job_document(String content) {
+    JobTexts file = JobTexts.alone(List.of(new JobTexts.Text("a.json", content)), Optional.empty());
+
+    assertThatThrownBy(() -> file.under(JobDocument.empty()))
+        .hasMessageContaining("is of no known format");
+  }
+
+  @Test
+  void a_job_document_whose_only_section_is_misspelt_is_one() {
+    String content = "hardwre: {gpu: H100}\n";
+    JobTexts file = JobTexts.alone(List.of(new JobTexts.Text("a.yaml", content)), Optional.empty());
+
+    assertThatThrownBy(() -> file.under(JobDocument.empty()))
+        .hasMessageContaining("unknown key 'hardwre'");
+  }
+
   @Test
   void two_files_of_which_each_trains_by_itself_are_two_jobs() {
     JobTexts.Text first = new JobTexts.Text("lf.yaml", LORA);

@@ -128,11 +128,16 @@ public final class JobBuilder {
 
   /** Whether the job's framework is known to be an older release than one. */
   public boolean isBefore(int major, int minor) {
+    return isBefore(Version.of(major, minor));
+  }
+
+  /** The same of a release with a third number. */
+  public boolean isBefore(Version release) {
     JobKey key = JobKey.FRAMEWORK_VERSION;
     return (file.given().has(key) ? file.given() : document)
         .value(key, String.class)
         .filter(text -> text.matches("v?\\d+\\.\\d.*"))
-        .filter(text -> !Version.parse(text.replaceFirst("^v", "")).atLeast(major, minor))
+        .filter(text -> Version.parse(text.replaceFirst("^v", "")).compareTo(release) < 0)
         .isPresent();
   }
 
@@ -319,6 +324,13 @@ public final class JobBuilder {
         " says how long they are");
   }
 
+  /** Says at what the framework's own code stops, unless the user gives a key in its place. */
+  public void stops(JobKey key, Setting at, String why) {
+    InputError error = at.stops(why);
+    unreadable.putIfAbsent(key, error);
+    say(FindingCode.REFUSED, at, error.sentence());
+  }
+
   /** Says that the file asks for something else than training, unless the user says what of. */
   public void trainsNothing(Setting at, String why) {
     unreadable.putIfAbsent(
@@ -337,19 +349,6 @@ public final class JobBuilder {
   /** Whether accelerate leaves an optimizer as it is when its states are offloaded. */
   public boolean keepsOptimizer() {
     return keepsOptimizer;
-  }
-
-  /** Says that a number of rounds, which are no optimizer steps, ends the run. */
-  public void rounds(Setting steps) {
-    say(
-        FindingCode.NOT_COUNTED,
-        steps,
-        steps.key(),
-        " is ",
-        steps.shown(),
-        ": it ends the run, so give ",
-        JobKey.TOKENS,
-        " for its time");
   }
 
   /** Says that the file asks for something that is not modelled, unless the user gives a key. */

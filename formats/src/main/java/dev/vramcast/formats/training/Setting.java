@@ -188,8 +188,10 @@ public record Setting(String file, String key, Node node) {
   /** A whole number of the size of an {@code int}. */
   public int whole() {
     BigDecimal number = number();
-    if (number.abs().compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) > 0
-        || number.stripTrailingZeros().scale() > 0) {
+    if (number.abs().compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) > 0) {
+      throw unusable("a whole number up to " + Integer.MAX_VALUE);
+    }
+    if (number.stripTrailingZeros().scale() > 0) {
       throw unusable("a whole number");
     }
     return number.intValue();
@@ -252,8 +254,8 @@ public record Setting(String file, String key, Node node) {
   }
 
   /** Says at what the framework's own code stops. */
-  public InputException stops(Object... at) {
-    return about().is(shown()).but(at).hint("leave it out").refusal();
+  InputError stops(String at) {
+    return about().is(shown()).but(at).hint("leave it out");
   }
 
   /** Says that the file which the value names is needed. */

@@ -83,9 +83,12 @@ final class PackedBase {
    */
   private void inFp8(Setting on) {
     if (!job.has(JobKey.FRAMEWORK_VERSION) && !job.has(JobKey.TRANSFORMERS_VERSION)) {
-      throw on.stops(
+      job.stops(
+          JobKey.QUANTIZATION_SCHEME,
+          on,
           "experts in fp8 stop at it: `scattermoe` is not a valid experts implementation registered"
               + " in the `ExpertsInterface` that FP8Experts has (transformers 5.16.1)");
+      return;
     }
     refuse(on, "fp8", "what its kernels make of weights whose scales they do not read");
   }

@@ -3,6 +3,7 @@ package dev.vramcast.formats.training.llamafactory;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.QuantizationScheme;
+import dev.vramcast.core.units.Version;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FrozenParts;
 import dev.vramcast.formats.training.JobBuilder;
@@ -24,6 +25,9 @@ final class Method {
           JobKey.QUANTIZATION_SCHEME,
           JobKey.TRAINABLE_LAYERS,
           JobKey.TRAINABLE_PLACE);
+
+  /** The release of which is known under which Transformers it runs, and that MoD does not. */
+  private static final Version MIXED = new Version(0, 9, 5);
 
   private final JobBuilder job;
 
@@ -48,11 +52,13 @@ final class Method {
     if (on.isEmpty()) {
       return;
     }
-    if (!job.has(JobKey.FRAMEWORK_VERSION) && !job.has(JobKey.TRANSFORMERS_VERSION)) {
-      throw on.get()
-          .stops(
-              "MoD 1.2.0 stops in the first pass under every Transformers that LLaMA-Factory 0.9.5"
-                  + " allows (MoD.forward missing 'output_attentions' and 'use_cache')");
+    if (!job.has(JobKey.TRANSFORMERS_VERSION) && !job.isBefore(MIXED)) {
+      job.stops(
+          JobKey.MODEL_CONFIG,
+          on.get(),
+          "MoD 1.2.0 stops in the first pass under every Transformers that LLaMA-Factory 0.9.5"
+              + " allows (MoD.forward missing 'output_attentions' and 'use_cache')");
+      return;
     }
     job.notModelled(
         JobKey.MODEL_CONFIG,

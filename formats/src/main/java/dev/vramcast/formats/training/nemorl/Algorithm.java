@@ -7,6 +7,7 @@ import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.rl.Engine;
 import dev.vramcast.formats.training.rl.Nodes;
 import dev.vramcast.formats.training.rl.PromptBatch;
+import dev.vramcast.formats.training.run.RunLength;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.trainer.StageNames;
 import dev.vramcast.input.tree.Mark;
@@ -43,7 +44,7 @@ final class Algorithm {
     job.reads(List.of(JobKey.GRAD_ACCUM), () -> batches(online));
     job.any("grpo.max_num_steps", "dpo.max_num_steps", "sft.max_num_steps")
         .filter(steps -> !steps.isVariable())
-        .ifPresent(job::rounds);
+        .ifPresent(end -> RunLength.rounds(job, end));
   }
 
   private void stage() {

@@ -5,6 +5,7 @@ import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.rl.Nodes;
+import dev.vramcast.formats.training.run.RunLength;
 import dev.vramcast.formats.training.trainer.StageNames;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +51,7 @@ final class Orchestrator {
         "inference.gpu_memory_utilization");
     take(JobKey.ENGINE_LENGTH, "inference.vllm.max_model_len", "inference.model.max_model_len");
     job.reads(List.of(JobKey.GRAD_ACCUM), this::batch);
-    job.get("max_steps").ifPresent(job::rounds);
+    job.get("max_steps").ifPresent(end -> RunLength.rounds(job, end));
   }
 
   /** Rollouts are packed into rows of seq_len tokens (prime_rl/trainer/batch.py). */

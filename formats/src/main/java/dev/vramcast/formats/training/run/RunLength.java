@@ -30,7 +30,20 @@ public record RunLength(String key, int usual) {
 
   /** Reads the passes where no number of rounds, which are no optimizer steps, ends the run. */
   public void readRounds(JobBuilder job, String rounds) {
-    job.get(rounds).ifPresentOrElse(job::rounds, () -> epochs(job));
+    job.get(rounds).ifPresentOrElse(end -> rounds(job, end), () -> epochs(job));
+  }
+
+  /** Says that a number of rounds, which are no optimizer steps, ends the run. */
+  public static void rounds(JobBuilder job, Setting steps) {
+    job.say(
+        FindingCode.NOT_COUNTED,
+        steps,
+        steps.key(),
+        " is ",
+        steps.shown(),
+        ": it ends the run, so give ",
+        JobKey.TOKENS,
+        " for its time");
   }
 
   /** Passes under the framework's own key, or those of the framework. */

@@ -11,6 +11,7 @@ import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.KeyTable;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.run.RunLength;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.LauncherOptions;
@@ -66,7 +67,9 @@ final class FsdpQlora {
     job.take("gradient_accumulation_steps", JobKey.GRAD_ACCUM);
     job.take("num_epochs", JobKey.EPOCHS);
     // Micro-batches of each epoch, where the data do not end before.
-    job.get("max_steps").filter(steps -> steps.number().signum() > 0).ifPresent(job::rounds);
+    job.get("max_steps")
+        .filter(steps -> steps.number().signum() > 0)
+        .ifPresent(end -> RunLength.rounds(job, end));
     job.reads(List.of(JobKey.STRATEGY, JobKey.OFFLOAD), command::spread);
     job.get("use_gradient_checkpointing")
         .ifPresent(on -> job.put(JobKey.CHECKPOINTING, on.bool() ? "full" : "none", on));

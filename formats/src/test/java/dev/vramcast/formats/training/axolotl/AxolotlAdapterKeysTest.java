@@ -24,6 +24,8 @@ class AxolotlAdapterKeysTest {
     assertThat(with(file + "MiniMaxAI/MiniMax-M2").unreadable().get(JobKey.QUANTIZATION_SCHEME))
         .asString()
         .contains("experts in fp8 stop at it");
+    assertThat(keys(with(file + "MiniMaxAI/MiniMax-M2"), FindingCode.REFUSED))
+        .contains("use_scattermoe");
     assertThat(with(file + "deepseek-ai/DeepSeek-R1-Distill-Qwen-7B").notModelled()).isEmpty();
   }
 

@@ -79,10 +79,20 @@ public final class AxolotlReader implements ConfigReader {
     boolean data =
         file.count("datasets", "pretraining_dataset") == 0
             && file.count("data_path", "dataset") > 0;
-    // Its own switches have no such words, and quantise nothing without an adapter.
-    boolean quantised =
-        !file.has("adapter") && keys.stream().anyMatch(key -> key.startsWith("bnb_4bit_"));
-    return data || quantised || !own && (trainer || 2 * (known + slips(keys)) <= keys.size());
+    return data
+        || quantises(file).isPresent()
+        || !own && (trainer || 2 * (known + slips(keys)) <= keys.size());
+  }
+
+  /**
+   * The key by which a file without an adapter quantises in words that Axolotl's own switches have
+   * not, which quantise nothing so; empty where there is none.
+   */
+  public static Optional<String> quantises(TrainingFile file) {
+    return file.root().fields().keySet().stream()
+        .filter(key -> file.has("base_model") && !file.has("adapter"))
+        .filter(key -> key.startsWith("bnb_4bit_"))
+        .findFirst();
   }
 
   /** How many keys are Axolotl's but for a slip of the finger. */

@@ -17,7 +17,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What options ask a program for that trains by the Trainer's arguments, where that is no training.
+ * What options ask a program for that trains by the Trainer's arguments, where that is no training
+ * or another model.
  */
 final class AskedPurpose {
 
@@ -28,25 +29,32 @@ final class AskedPurpose {
 
   /**
    * A reading that is refused where {@code do_predict} is asked for without {@code do_train}, whose
-   * default is not to train (transformers/training_args.py), and that is not modelled where the
-   * options of a program that was read in their place make another model.
+   * default is not to train (transformers/training_args.py).
    *
    * @param first the command, or the file, as it was given
    * @param main what was read in its place
    */
   static Reading refused(TrainingFile first, TrainingFile main, Reading reading) {
-    boolean ours = FORMATS.contains(reading.format());
-    boolean followed = first.form() == Form.COMMAND && main.form() == Form.PROGRAM;
-    Optional<Gap> other = ours && followed ? OtherModels.in(first) : Optional.empty();
-    if (other.isPresent()) {
-      return reading.withGap(other.get());
-    }
-    if (!ours || isOn(first, main, "do_train").isPresent()) {
+    if (!FORMATS.contains(reading.format()) || isOn(first, main, "do_train").isPresent()) {
       return reading;
     }
     return isOn(first, main, "do_predict")
         .map(asked -> reading.withUnreadable(JobKey.METHOD, error(asked)))
         .orElse(reading);
+  }
+
+  /**
+   * A reading that is not modelled where the options of a program, which was read in their place,
+   * make another model than it shows.
+   *
+   * @param first the command as it was given
+   * @param main the program
+   */
+  static Reading ofOtherModel(TrainingFile first, TrainingFile main, Reading reading) {
+    boolean followed = first.form() == Form.COMMAND && main.form() == Form.PROGRAM;
+    Optional<Gap> other =
+        FORMATS.contains(reading.format()) && followed ? OtherModels.in(first) : Optional.empty();
+    return other.map(reading::withGap).orElse(reading);
   }
 
   private static Optional<Setting> isOn(TrainingFile first, TrainingFile main, String key) {

@@ -144,10 +144,12 @@ final class Evidence {
       Pattern.compile(
           "(?i)(?<![a-z])(?:images?|vision|vlm|pictures?|photos?|ocr|llava|pixel_values)(?![a-z])");
 
-  private static final Pattern OWN = Pattern.compile("[A-Z]\\w{0,80}Trainer\\w{0,40}");
+  private static final Pattern OWN = Pattern.compile("[A-Z]\\w{0,80}Trainer");
 
   private static final Pattern LIBRARY =
-      Pattern.compile("(?:trl|transformers|accelerate|peft|unsloth|torch|datasets)(?:\\..*)?");
+      Pattern.compile(
+          "(?:trl|transformers|accelerate|peft|unsloth|torch|datasets|sentence_transformers|setfit"
+              + "|swift|adapters)(?:\\..*)?");
 
   private Evidence() {}
 

@@ -123,8 +123,10 @@ public final class TrainingFiles {
             .map(program -> Evidence.beside(program, Evidence.held(main, whole)))
             .orElseGet(() -> Evidence.held(main, whole));
     Reading held = CutModules.said(main, MissingModules.said(main, lookup, told));
-    Reading trained = AskedPurpose.refused(files.get(0), main, NoTraining.refused(main, held));
-    return LeftOut.beside(files.get(0), NamedEncoder.said(files.get(0), main, trained));
+    TrainingFile first = files.get(0);
+    Reading trained = AskedPurpose.refused(first, main, NoTraining.refused(main, held));
+    Reading whose = AskedPurpose.ofOtherModel(first, main, trained);
+    return LeftOut.beside(first, NamedEncoder.said(first, main, whose));
   }
 
   /** A file that is named, which is read once. */
@@ -181,9 +183,7 @@ public final class TrainingFiles {
         .map(InputError::refusal)
         .orElseGet(
             () ->
-                OwnSettings.areIn(file)
-                    ? OwnSettings.error(file.name()).refusal()
-                    : unknown(file.name()));
+                OwnSettings.areIn(file) ? OwnSettings.error(file).refusal() : unknown(file.name()));
   }
 
   /** Says that a file is of no known format. */

@@ -50,9 +50,21 @@ class OthersFilesTest {
         """;
 
     assertThatThrownBy(() -> of("config.yaml", own.replace("ADAPTER", "")))
-        .isInstanceOf(InputException.class);
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("bnb_4bit_quant_type is no key of Axolotl's")
+        .hasMessageContaining("--as axolotl")
+        .hasMessageNotContaining("sections");
     assertThat(values(of("config.yaml", own.replace("ADAPTER", "adapter: qlora\n"))))
         .containsEntry("method", "qlora");
+  }
+
+  @Test
+  void a_flat_file_is_not_said_to_have_sections() {
+    String own = "base_model: a/b\ndata_path: x\ngradient_accumulation_steps: 4\n";
+
+    assertThatThrownBy(() -> of("config.yaml", own))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("arguments of the Trainer among keys of its own");
   }
 
   @Test

@@ -33,6 +33,9 @@ public final class WeightCommands {
   /** What is a command by itself. */
   private static final Pattern FIRST = Pattern.compile(".*\\.py|(?:.*/)?accelerate-merge-weights");
 
+  /** Those that write a checkpoint anew under other names, which no key of a job asks for. */
+  private static final String CONVERTS = "convert_pretrained_checkpoint";
+
   /** {@code python -m torch.distributed.checkpoint.format_utils}, by what it is told to do. */
   private static final Pattern FORMATS =
       Pattern.compile("torch\\.distributed\\.checkpoint\\.format_utils|(?:.*/)?format_utils\\.py");
@@ -115,6 +118,9 @@ public final class WeightCommands {
                 Shown.oneLine(word.text()),
                 " writes weights and trains nothing, and no other command here is known to train")
             .kind(ErrorKind.NO_TRAINING);
+    if (word.text().endsWith(CONVERTS)) {
+      return error.hint("give the command or the file that trains");
+    }
     if (JOINS.matcher(word.text()).matches()) {
       return error.hint(
           "the job that trained says what it takes, with ", JobKey.CONSOLIDATE, " true");

@@ -9,6 +9,8 @@ import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.text.BoundedText;
 import dev.vramcast.input.tree.Node;
 import dev.vramcast.input.tree.NodeParser;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +57,19 @@ public final class TrainingText {
   /** What a file is called in messages. */
   public static String name(Path file) {
     return Shown.printable(file.toString());
+  }
+
+  /** The name of the folder that a file lies in, which may be the current one; empty without. */
+  public static Optional<String> folder(String name) {
+    try {
+      Path file = Path.of(name);
+      boolean here = file.getParent() == null && Files.isRegularFile(file);
+      return Optional.ofNullable((here ? file.toAbsolutePath() : file).getParent())
+          .flatMap(folder -> Optional.ofNullable(folder.getFileName()))
+          .map(Path::toString);
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
+import dev.vramcast.formats.training.text.TrainingText;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -150,8 +151,8 @@ enum Stage {
 
   /** The folder of a file says so too, as recipes/MODEL/orpo/config.yaml of alignment-handbook. */
   private static Optional<Stage> ofFolder(TrainingFile file) {
-    String[] path = file.name().toLowerCase(Locale.ROOT).split("/");
-    return path.length < 2 ? Optional.empty() : alone(file, List.of(path[path.length - 2]));
+    return TrainingText.folder(file.name())
+        .flatMap(folder -> alone(file, List.of(folder.toLowerCase(Locale.ROOT))));
   }
 
   private static Optional<Stage> alone(TrainingFile file, List<String> words) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.text.TrainingText;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,24 @@ class PairedStagesTest {
   })
   void a_name_decides_between_those_that_take_the_same_arguments(String name, String stage) {
     assertThat(values(of(name, PAIRS))).containsEntry("objective.stage", stage);
+  }
+
+  /** Tests run in the folder of a module, which has a file of that name. */
+  @Test
+  void the_folder_of_a_file_that_is_named_without_one_is_the_current_one() {
+    String here = Path.of("").toAbsolutePath().getFileName().toString();
+
+    assertThat(TrainingText.folder("pom.xml")).contains(here);
+    assertThat(TrainingText.folder("no-such-file.yaml")).isEmpty();
+    assertThat(TrainingText.folder("orpo/config.yaml")).contains("orpo");
+  }
+
+  @Test
+  void a_number_that_is_too_large_is_told_the_largest() {
+    Reading reading = of("grpo.yaml", GROUPS + "generation_batch_size: 99999999999999\n");
+
+    assertThat(reading.findings())
+        .anyMatch(one -> one.message().toString().contains("a whole number up to 2147483647"));
   }
 
   @Test

@@ -112,7 +112,6 @@ class CommandTextTest {
         "llamafactory-cli export merge.yaml",
         "axolotl merge-lora a.yml --lora-model-dir=./out",
         "megatron export --load out --to_hf true --output_dir whole",
-        "litgpt convert_pretrained_checkpoint out whole",
         "python -m axolotl.cli.merge_lora a.yml"
       })
   void a_command_that_writes_weights_leads_to_the_job_that_trained_them(String text) {
@@ -126,6 +125,7 @@ class CommandTextTest {
   @ValueSource(
       strings = {
         "axolotl merge-sharded-fsdp-weights a.yml",
+        "python -m axolotl.cli.merge_sharded_fsdp_weights a.yml",
         "accelerate merge-weights out/pytorch_model_fsdp_0 whole",
         "python -m torch.distributed.checkpoint.format_utils dcp_to_torch out whole.pt",
         "python -m verl.model_merger merge --backend fsdp --local_dir out --target_dir whole",
@@ -142,6 +142,14 @@ class CommandTextTest {
         .isInstanceOf(InputException.class)
         .hasMessageContaining(" writes weights and trains nothing")
         .hasMessageContaining("saving.consolidate true");
+  }
+
+  @Test
+  void a_command_that_converts_a_checkpoint_leads_to_no_key_of_a_job() {
+    assertThatThrownBy(() -> read("litgpt convert_pretrained_checkpoint out whole"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(" writes weights and trains nothing")
+        .hasMessageNotContaining("saving.");
   }
 
   @ParameterizedTest

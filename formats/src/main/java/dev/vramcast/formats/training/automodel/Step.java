@@ -141,9 +141,7 @@ final class Step {
     if (named.isPresent()) {
       job.put(JobKey.PRECISION, kept == DataType.FP32 ? "bf16-mixed" : "bf16", JobKey.MODEL_DTYPE);
     }
-    job.get("distributed.mp_policy.reduce_dtype")
-        .ifPresent(
-            dtype -> job.put(JobKey.REDUCE_DTYPE, Dtypes.of(dtype).orElse(DataType.FP32), dtype));
+    Dtypes.reduces(job, "distributed.mp_policy.reduce_dtype");
   }
 
   private void attention() {

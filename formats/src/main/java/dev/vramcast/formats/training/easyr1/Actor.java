@@ -59,6 +59,7 @@ final class Actor {
   private void spread() {
     job.take(ACTOR + "fsdp.enable_full_shard", JobKey.RESHARD_AFTER_FORWARD);
     job.get(ACTOR + "fsdp.torch_dtype").ifPresent(dtype -> Dtypes.read(job, dtype));
+    Dtypes.reduces(job, ACTOR + "fsdp.mp_reduce_dtype");
     job.get(ACTOR + "fsdp.enable_cpu_offload")
         .filter(Setting::bool)
         .ifPresent(on -> job.put(JobKey.OFFLOAD, List.of("parameters", "optimizer"), on));

@@ -14,6 +14,8 @@ import dev.vramcast.formats.training.text.References;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Node;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** EasyR1: its YAML, or the values behind {@code python -m verl.trainer.main} over that. */
 public final class EasyR1Reader implements ConfigReader {
@@ -44,7 +46,7 @@ public final class EasyR1Reader implements ConfigReader {
 
   @Override
   public Reading read(TrainingFile given, SiblingFiles siblings) {
-    TrainingFile file = References.followed(given.withRoot(HydraValues.of(given)));
+    TrainingFile file = withoutIdle(References.followed(given.withRoot(HydraValues.of(given))));
     JobBuilder job = new JobBuilder(file, KEYS);
     job.put(JobKey.FRAMEWORK_NAME, name().label());
     job.take("worker.actor.model.model_path", JobKey.MODEL_ID);
@@ -52,5 +54,24 @@ public final class EasyR1Reader implements ConfigReader {
     new Actor(job).read();
     new Rollout(job).read();
     return job.done(name());
+  }
+
+  /** No critic is made of its section but for {@code gae} (verl/trainer/ray_trainer.py). */
+  private static TrainingFile withoutIdle(TrainingFile file) {
+    boolean made =
+        file.node("algorithm.adv_estimator")
+            .filter(named -> String.valueOf(named.value()).equalsIgnoreCase("gae"))
+            .isPresent();
+    return made ? file : file.withRoot(without(file.root(), "worker", "critic"));
+  }
+
+  private static Node.Fields without(Node.Fields root, String section, String key) {
+    Map<String, Node> all = new LinkedHashMap<>(root.fields());
+    if (all.get(section) instanceof Node.Fields fields) {
+      Map<String, Node> rest = new LinkedHashMap<>(fields.fields());
+      rest.remove(key);
+      all.put(section, new Node.Fields(rest, fields.mark()));
+    }
+    return new Node.Fields(all, root.mark());
   }
 }

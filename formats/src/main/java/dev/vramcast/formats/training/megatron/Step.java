@@ -5,6 +5,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.trainer.Dtypes;
 import java.util.List;
 import java.util.Optional;
 
@@ -122,6 +123,8 @@ final class Step {
   }
 
   private void optimizer() {
+    Dtypes.countedInFp32(
+        job, "main_grads_dtype", "main_params_dtype", "exp_avg_dtype", "exp_avg_sq_dtype");
     Optional<Setting> named = job.get("optimizer");
     String name = named.map(Setting::word).orElse("adam");
     if (name.equals("adam") || name.equals("sgd")) {

@@ -31,9 +31,15 @@ public final class PrimeRlReader implements ConfigReader {
   @Override
   public Recognition recognises(TrainingFile file) {
     int told = file.count("trainer", "inference", "deployment", "trainer_gpu_ids");
-    return isHosted(file) || file.form() == Form.TREE && file.has("orchestrator") && told > 0
+    boolean own = file.has("orchestrator") && told > 0 && !isOfKubernetes(file);
+    return isHosted(file) || file.form() == Form.TREE && own
         ? new Recognition(14 + told)
         : Recognition.NONE;
+  }
+
+  /** Values of its Helm chart (k8s/prime-rl), whose commands name the files of the job. */
+  private static boolean isOfKubernetes(TrainingFile file) {
+    return file.node("trainer.command").isPresent() || file.node("trainer.resources").isPresent();
   }
 
   /** Settings of {@code prime rl run}, which trains on machines of Prime Intellect. */

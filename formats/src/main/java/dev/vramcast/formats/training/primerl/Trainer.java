@@ -1,7 +1,6 @@
 package dev.vramcast.formats.training.primerl;
 
 import dev.vramcast.core.job.document.JobKey;
-import dev.vramcast.core.units.DataType;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FrozenParts;
 import dev.vramcast.formats.training.JobBuilder;
@@ -133,9 +132,7 @@ final class Trainer {
 
   private void dtypes() {
     job.get(MODEL + "optimization_dtype").ifPresent(dtype -> Dtypes.read(job, dtype));
-    job.get(MODEL + "reduce_dtype")
-        .ifPresent(
-            dtype -> job.put(JobKey.REDUCE_DTYPE, Dtypes.of(dtype).orElse(DataType.FP32), dtype));
+    Dtypes.reduces(job, MODEL + "reduce_dtype");
     if (job.has(JobKey.MODEL_DTYPE) && job.is(JobKey.MODEL_DTYPE, "bf16")) {
       job.put(JobKey.PRECISION, "bf16", JobKey.MODEL_DTYPE);
     }

@@ -6,6 +6,7 @@ import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.megatron.Recomputation;
+import dev.vramcast.formats.training.trainer.Dtypes;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -185,6 +186,8 @@ final class Megatron {
   }
 
   private void offload() {
+    Dtypes.countedInFp32(
+        job, "main_grads_dtype", "main_params_dtype", "exp_avg_dtype", "exp_avg_sq_dtype");
     if (job.isOn("optimizer_cpu_offload")) {
       job.put(JobKey.OFFLOAD, List.of("optimizer"), job.get("optimizer_cpu_offload").orElseThrow());
     }

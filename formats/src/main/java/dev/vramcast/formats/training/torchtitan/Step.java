@@ -5,6 +5,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.trainer.Dtypes;
 import dev.vramcast.formats.training.trainer.OptimizerClasses;
 import dev.vramcast.formats.training.trainer.PipelineWords;
 import java.util.List;
@@ -178,6 +179,7 @@ final class Step {
   }
 
   private void precision() {
+    Dtypes.reduces(job, "training.mixed_precision_reduce");
     boolean narrow = isNarrow("training.dtype", false);
     boolean computes = isNarrow("training.mixed_precision_param", true);
     job.get("training.dtype")

@@ -9,6 +9,7 @@ import dev.vramcast.formats.training.Setting;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Names of dtypes, as PyTorch and people write them. */
 public final class Dtypes {
@@ -43,6 +44,28 @@ public final class Dtypes {
           setting,
           setting.key() + " is auto, the dtype of the checkpoint, which is taken to be bf16");
     }
+  }
+
+  /** Takes the dtype that gradients are reduced in. */
+  public static void reduces(JobBuilder job, String path) {
+    job.get(path)
+        .ifPresent(dtype -> job.put(JobKey.REDUCE_DTYPE, of(dtype).orElse(DataType.FP32), dtype));
+  }
+
+  /** Says of dtypes of an optimizer that they are counted as fp32, where they are others. */
+  public static void countedInFp32(JobBuilder job, String... paths) {
+    Stream.of(paths)
+        .flatMap(path -> job.get(path).stream())
+        .filter(dtype -> !dtype.word().matches("(?:torch\\.)?(?:fp32|float32)"))
+        .forEach(
+            dtype ->
+                job.say(
+                    FindingCode.NOT_COUNTED,
+                    dtype,
+                    dtype.key(),
+                    " is ",
+                    dtype.shown(),
+                    ": fp32 is counted"));
   }
 
   /**

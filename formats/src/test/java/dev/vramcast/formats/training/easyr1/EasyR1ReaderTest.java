@@ -26,6 +26,28 @@ class EasyR1ReaderTest {
   }
 
   @Test
+  void a_critic_that_is_not_made_is_not_spoken_of() {
+    String command =
+        "python3 -m verl.trainer.main worker.actor.model.model_path=a/b"
+            + " worker.actor.global_batch_size=8"
+            + " worker.critic.micro_batch_size_per_device_for_update=4 algorithm.adv_estimator=";
+
+    assertThat(of("run.sh", command + "grpo").findings())
+        .noneMatch(finding -> finding.key().contains("critic"));
+    assertThat(of("run.sh", command + "gae").findings())
+        .anyMatch(finding -> finding.key().contains("critic"));
+  }
+
+  @Test
+  void gradients_are_reduced_in_the_dtype_that_is_named() {
+    String command =
+        "python3 -m verl.trainer.main worker.actor.model.model_path=a/b"
+            + " worker.actor.fsdp.mp_reduce_dtype=bf16";
+
+    assertThat(values(of("run.sh", command))).containsEntry("parallelism.reduce_dtype", "bf16");
+  }
+
+  @Test
   void a_file_is_read_key_by_key() {
     Reading reading = ofSample("easyr1/config.yaml");
 

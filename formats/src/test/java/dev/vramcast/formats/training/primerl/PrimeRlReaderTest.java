@@ -14,6 +14,8 @@ import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Readings;
+import dev.vramcast.formats.training.registry.TrainingFiles;
+import dev.vramcast.formats.training.text.TrainingText;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -123,5 +125,19 @@ class PrimeRlReaderTest {
         .hasMessageContaining("rl.toml:2");
     assertThatThrownBy(() -> of("rl.toml", "name = \"never closed\n"))
         .hasMessageContaining("rl.toml:1");
+  }
+
+  @Test
+  void values_of_the_helm_chart_are_no_settings_of_a_job() {
+    String values =
+        """
+        orchestrator: {enabled: true, command: uv run orchestrator @ orch.toml}
+        inference: {gpu: {enabled: true, count: 1}}
+        trainer:
+          command: uv run trainer @ train.toml
+          gpu: {enabled: true, count: 1}
+        """;
+
+    assertThat(TrainingFiles.formatOf(TrainingText.of(values, "values.yaml"))).isEmpty();
   }
 }

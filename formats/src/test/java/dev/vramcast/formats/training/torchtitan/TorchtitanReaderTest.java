@@ -177,6 +177,14 @@ class TorchtitanReaderTest {
     assertThat(values(of("a.toml", toml))).containsEntry("quantized_training.scheme", "fp8");
   }
 
+  @Test
+  void gradients_are_reduced_in_the_dtype_that_is_named() {
+    String toml =
+        sample(TOML).replace("[training]", "[training]\nmixed_precision_reduce = \"bfloat16\"");
+
+    assertThat(values(of("a.toml", toml))).containsEntry("parallelism.reduce_dtype", "bf16");
+  }
+
   @ParameterizedTest
   @CsvSource({"alltoall, ring", "allgather,"})
   void keys_and_values_go_round_only_where_the_file_says_so(String method, String scheme) {

@@ -182,7 +182,7 @@ public record JobTexts(
 
   /** A key or a section of ours is there, or most keys are near one: any short word may be. */
   private static boolean isOurs(Map<String, Node> fields) {
-    long near = fields.keySet().stream().filter(JobTexts::isNearOurs).count();
+    long near = fields.entrySet().stream().filter(JobTexts::isNearOurs).count();
     return fields.entrySet().stream().anyMatch(JobTexts::isOneOfOurs) || 2 * near > fields.size();
   }
 
@@ -192,9 +192,13 @@ public record JobTexts(
         || section && !JobKey.below(field.getKey()).isEmpty();
   }
 
-  private static boolean isNearOurs(String key) {
+  /** Sections are near sections alone. */
+  private static boolean isNearOurs(Map.Entry<String, Node> field) {
+    String key = field.getKey();
+    boolean section = field.getValue() instanceof Node.Fields;
     return !JobKey.below(key).isEmpty()
-        || !isInSeveralSections(key) && JobKey.near(key).isPresent();
+        || !isInSeveralSections(key)
+            && JobKey.near(key).filter(path -> !section || path.indexOf('.') < 0).isPresent();
   }
 
   /** A bare {@code name} or {@code dtype} is in many files, and tells of none of our sections. */

@@ -224,6 +224,7 @@ class JobFileTest {
   @ValueSource(
       strings = {
         "{\"model_name_or_path\": \"a/b\", \"task\": \"gsm8k\", \"accuracy\": 0.7, \"samples\": 9}",
+        "{\"config\": {\"a\": 1}, \"image\": {\"tag\": \"b\"}, \"trainer\": {\"x\": 1}}",
         "{\"adapter_path\": \"a/b\", \"model\": \"c/d\", \"score\": 1}",
         "{\"base_model_name_or_path\": \"a/b\", \"peft_type\": \"LORA\", \"lora_alpha\": 32}",
       })

@@ -326,9 +326,8 @@ public final class JobBuilder {
 
   /** Says at what the framework's own code stops, unless the user gives a key in its place. */
   public void stops(JobKey key, Setting at, String why) {
-    InputError error = at.stops(why);
-    unreadable.putIfAbsent(key, error);
-    say(FindingCode.REFUSED, at, error.sentence());
+    unreadable.putIfAbsent(key, at.stops(why));
+    say(FindingCode.REFUSED, at, at.key(), " is ", at.shown(), ", but ", why, "; leave it out");
   }
 
   /** Says that the file asks for something else than training, unless the user says what of. */

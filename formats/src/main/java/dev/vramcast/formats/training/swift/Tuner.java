@@ -59,8 +59,8 @@ final class Tuner {
           stated.key(),
           " is ",
           stated.bool(),
-          ": where the model has encoders, their layers are counted as if they ran again where these"
-              + " are trained, and nowhere else");
+          ": where the model has encoders, their layers are counted as if they ran again where"
+              + " these are trained, and nowhere else");
     }
   }
 

@@ -32,6 +32,8 @@ class MixtureOfDepthsTest {
     Reading reading = with("mixture_of_depths: convert\nmy_key: 1\n");
 
     assertThat(keys(reading, FindingCode.REFUSED)).containsExactly("mixture_of_depths");
+    assertThat(reading.findings())
+        .anyMatch(one -> one.message().toString().contains("MoD 1.2.0 stops in the first pass"));
     assertThat(keys(reading, FindingCode.UNKNOWN_KEY)).containsExactly("my_key");
     assertThatThrownBy(() -> reading.under(JobDocument.empty()))
         .isInstanceOf(InputException.class)

@@ -1,6 +1,7 @@
 package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.flow.Pieces;
+import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.python.handed.Printed;
 import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.formats.python.module.Token.Kind;
@@ -35,9 +36,12 @@ final class Arithmetic {
    */
   static Optional<Node> found(List<Token> tokens, int at, Function<List<Token>, Node> value) {
     Node left = value.apply(tokens.subList(0, at));
-    Object right = Logic.certain(value.apply(tokens.subList(at + 1, tokens.size())));
-    return Logic.certain(left) instanceof BigDecimal a && right instanceof BigDecimal b
-        ? of(tokens.get(at).text(), a, b).map(number -> new Node.Scalar(number, left.mark()))
+    Node right = value.apply(tokens.subList(at + 1, tokens.size()));
+    return Logic.certain(left) instanceof BigDecimal a
+            && Logic.certain(right) instanceof BigDecimal b
+        ? of(tokens.get(at).text(), a, b)
+            .map(number -> new Node.Scalar(number, left.mark()))
+            .map(number -> Choice.under(right, Choice.under(left, number)))
         : Optional.empty();
   }
 

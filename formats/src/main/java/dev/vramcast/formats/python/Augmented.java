@@ -1,5 +1,6 @@
 package dev.vramcast.formats.python;
 
+import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.formats.python.module.Token.Kind;
 import dev.vramcast.input.tree.Node;
@@ -44,7 +45,7 @@ final class Augmented {
     whole.addAll(rest);
     whole.add(operator(")", sign));
     Node value = new Expression(constants).value(whole);
-    return value.value() instanceof Number ? value : unknown;
+    return Choice.taken(value) instanceof Number ? value : unknown;
   }
 
   private static Token operator(String text, Token at) {

@@ -1,6 +1,7 @@
 package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.flow.Pieces;
+import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.python.handed.Printed;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
@@ -51,7 +52,7 @@ final class Casts {
     }
     if (PATHS.contains(name)) {
       return Optional.of(node)
-          .filter(path -> path.value() instanceof String && !Pieces.isOutside(path));
+          .filter(path -> Choice.text(path).isPresent() && !Pieces.isOutside(path));
     }
     if (name.equals("bool")) {
       return truth(node).map(holds -> Logic.under(node, new Node.Scalar(holds, node.mark())));

@@ -67,9 +67,9 @@ final class Expression {
     Token first = tokens.get(0);
     boolean deeper = depth < DEEPEST && steps <= MOST_STEPS;
     if (FormattedText.isOne(tokens)) {
-      Optional<String> text =
-          FormattedText.of(tokens, inner -> deeper ? node(inner, depth + 1) : named(inner));
-      return new Node.Scalar(text.orElse("<f-string>"), first.mark());
+      Chosen values = new Chosen(inner -> deeper ? node(inner, depth + 1) : named(inner));
+      Optional<String> text = FormattedText.of(tokens, values);
+      return values.under(new Node.Scalar(text.orElse("<f-string>"), first.mark()));
     }
     if (tokens.size() == 1) {
       return plain(first, constants);
@@ -157,11 +157,14 @@ final class Expression {
       List<Token> whole = tokens.subList(0, name);
       Node value = part.apply(whole);
       boolean itself = name > 1 && Token.joined(whole, "").equals(value.value());
-      return itself
+      // No list is a choice.
+      return itself || value.value() instanceof Choice
           ? Optional.empty()
           : Optional.of(split(value, tokens.get(name + 3).text(), tokens.get(0).mark()));
     }
-    return Lookup.found(tokens, constants, part).or(() -> Paths.found(tokens, part));
+    Chosen parts = new Chosen(part);
+    return Lookup.found(tokens, constants, part)
+        .or(() -> Paths.found(tokens, parts).map(parts::under));
   }
 
   /** {@code self.rank}, {@code Config.RANK}, that the program has given a value. */

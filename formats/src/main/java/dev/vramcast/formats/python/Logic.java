@@ -208,10 +208,7 @@ final class Logic {
 
   /** The value of a scalar, that of its branch for a choice; null for anything else. */
   static @Nullable Object certain(Node node) {
-    if (!(node instanceof Node.Scalar scalar)) {
-      return null;
-    }
-    return scalar.value() instanceof Choice choice ? choice.value() : scalar.value();
+    return Choice.taken(node);
   }
 
   /** A node as a choice under the condition of another one, where that is one. */

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /** The branches of a program that are taken where nothing says which. */
-final class Choices {
+public final class Choices {
 
   private Choices() {}
 
@@ -30,6 +30,27 @@ final class Choices {
     return file.form() == Form.PROGRAM
         ? file.withRoot(section(file.name(), "", file.root(), heard))
         : file;
+  }
+
+  /**
+   * A setting of a program with the branch in the place of a choice that is taken, which is said.
+   */
+  public static Setting taken(JobBuilder job, Setting at) {
+    if (!(at.node().value() instanceof Choice choice)) {
+      return at;
+    }
+    Node value = new Node.Scalar(choice.value(), at.node().mark());
+    Setting taken = new Setting(at.file(), at.key(), value);
+    say(job, taken, choice);
+    return taken;
+  }
+
+  /** Says which branch of a program was taken. */
+  static void say(JobBuilder job, Setting at, Choice choice) {
+    job.say(
+        FindingCode.NOT_COUNTED,
+        at,
+        at.key() + " is " + at.shown() + " if " + choice.condition() + ", which is assumed");
   }
 
   private static Node.Fields section(

@@ -14,7 +14,6 @@ import dev.vramcast.core.job.document.JobDocument.Remark;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.units.Version;
-import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
@@ -49,18 +48,10 @@ public final class JobBuilder {
 
   /** Starts with what the table alone says about the file. */
   public JobBuilder(TrainingFile file, KeyTable table) {
-    this.file = Choices.taken(file, table, this::chosen);
+    this.file = Choices.taken(file, table, (at, choice) -> Choices.say(this, at, choice));
     this.table = table;
     new KeyCheck(table, this).section("", this.file.root());
     file.repeats().forEach(repeat -> add(Finding.of(file.name(), repeat)));
-  }
-
-  /** Says which branch of a program was taken. */
-  private void chosen(Setting at, Choice choice) {
-    say(
-        FindingCode.NOT_COUNTED,
-        at,
-        at.key() + " is " + at.shown() + " if " + choice.condition() + ", which is assumed");
   }
 
   /** The name of the file. */

@@ -119,7 +119,7 @@ public final class HandedValues {
 
   /** Whether it is a text that names are put into. */
   private static boolean hasParts(Node node) {
-    return node.value() instanceof String text && PART.matcher(text).find();
+    return Choice.text(node).filter(text -> PART.matcher(text).find()).isPresent();
   }
 
   private static Optional<String> name(Node node) {
@@ -204,22 +204,21 @@ public final class HandedValues {
     if (!hasParts(node)) {
       return node;
     }
-    Matcher part = PART.matcher(String.valueOf(node.value()));
+    Matcher part = PART.matcher(Choice.text(node).orElse(""));
     StringBuilder text = new StringBuilder();
+    Node from = node;
     while (part.find() && text.length() <= Bounds.LONGEST_TEXT) {
+      Optional<Node> value = filled(function, part.group(1), argument, node, all, found);
+      from = from.value() instanceof Choice ? from : value.orElse(from);
       String put =
-          filled(function, part.group(1), argument, node, all, found)
-              .filter(value -> value instanceof Node.Scalar)
-              .map(Node::value)
-              .flatMap(value -> Printed.of(value, ""))
-              .orElse(part.group());
+          value.map(Choice::taken).flatMap(known -> Printed.of(known, "")).orElse(part.group());
       part.appendReplacement(text, "");
       text.append(put);
     }
     part.appendTail(text);
     return text.length() > Bounds.LONGEST_TEXT
         ? node
-        : new Node.Scalar(text.toString(), node.mark());
+        : Choice.under(from, new Node.Scalar(text.toString(), node.mark()));
   }
 
   private Optional<Object> value(String function, String parameter, List<Call> all) {

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.run;
 
+import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.python.handed.ClassFields;
 import dev.vramcast.formats.python.module.CutRows;
 import dev.vramcast.formats.python.module.ModuleLines;
@@ -57,7 +58,7 @@ public final class TokenizedRows {
   private static void mapped(TrainingFile file, Map<String, Node> keys) {
     Optional<Node> cut =
         file.node(CutRows.TOKENIZES + ".max_length")
-            .filter(length -> length.value() instanceof Number && isCut(file))
+            .filter(length -> Choice.taken(length) instanceof Number && isCut(file))
             .filter(length -> isMapped(file, length.line()));
     Optional<Node> told = Optional.ofNullable(keys.get("max_length"));
     cut.filter(length -> told.isEmpty() && !keys.containsKey("max_seq_length"))
@@ -86,14 +87,14 @@ public final class TokenizedRows {
     boolean cuts =
         isCut(file) && file.has("Trainer") && file.node("tokenizer.max_length").isEmpty();
     loaded
-        .filter(limit -> cuts && limit.value() instanceof Number)
+        .filter(limit -> cuts && Choice.taken(limit) instanceof Number)
         .filter(limit -> !keys.containsKey("max_length"))
         .ifPresent(limit -> keys.putIfAbsent("max_length", limit));
     for (String key : List.of("max_length", "max_seq_length")) {
       Node length = keys.get(key);
       if (loaded.isPresent()
           && length != null
-          && length.value() instanceof String text
+          && Choice.taken(length) instanceof String text
           && text.matches("<?\\w*tokenizer\\.model_max_length>?")) {
         keys.put(key, loaded.get());
       }
@@ -102,12 +103,12 @@ public final class TokenizedRows {
     boolean passed =
         length != null
             && length.equals(file.node("tokenizer.max_length").orElse(null))
-            && length.value() instanceof String text
+            && Choice.taken(length) instanceof String text
             && (ClassFields.PARAMETER.matcher(text).matches() || PART.matcher(text).matches());
     if (passed) {
       // A parameter of the function that the tokenizer is called in says nothing.
       loaded
-          .filter(known -> known.value() instanceof Number)
+          .filter(known -> Choice.taken(known) instanceof Number)
           .ifPresentOrElse(
               known -> keys.put("max_seq_length", known), () -> keys.remove("max_seq_length"));
     }
@@ -116,11 +117,15 @@ public final class TokenizedRows {
   /** Whether the tokenizer is told to make all texts of one length. */
   private static boolean isPadded(TrainingFile file) {
     return file.has("SFTTrainer")
-        && file.node("tokenizer.padding").filter(to -> "max_length".equals(to.value())).isPresent();
+        && file.node("tokenizer.padding")
+            .filter(to -> "max_length".equals(Choice.taken(to)))
+            .isPresent();
   }
 
   private static boolean isCut(TrainingFile file) {
-    return file.root().at(CutRows.TOKENIZES).filter(CutRows::isCut).isPresent();
+    Optional<Node> cuts = file.node(CutRows.TOKENIZES + ".truncation");
+    return cuts.filter(cut -> !Boolean.FALSE.equals(Choice.taken(cut))).isPresent()
+        && file.root().at(CutRows.TOKENIZES).filter(CutRows::isCut).isPresent();
   }
 
   private static void take(

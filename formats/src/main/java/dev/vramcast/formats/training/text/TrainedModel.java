@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training.text;
 
 import dev.vramcast.formats.python.handed.Call;
+import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.input.tree.Node;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -120,7 +121,7 @@ final class TrainedModel {
     }
     return call.name().endsWith("Trainer")
         && model != null
-        && model.value() instanceof String text
+        && Choice.taken(model) instanceof String text
         && !text.startsWith("<")
         && !text.equals(call.model());
   }

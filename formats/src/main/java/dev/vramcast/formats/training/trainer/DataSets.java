@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.trainer;
 
+import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.input.tree.Node;
 import java.util.Optional;
@@ -18,6 +19,6 @@ public final class DataSets {
   public static Optional<Node> named(TrainingFile file) {
     return file.node("load_dataset.0")
         .or(() -> file.node("load_dataset.path"))
-        .filter(node -> node.value() instanceof String text && text.matches(NAME));
+        .filter(node -> Choice.text(node).filter(text -> text.matches(NAME)).isPresent());
   }
 }

@@ -60,8 +60,9 @@ final class AskedArguments {
 
   /** A part of an object that nothing is known of, {@code c.model}, is no name of a model. */
   static Node seen(Node model) {
-    return model.value() instanceof String text && PART.matcher(text).matches()
-        ? new Node.Scalar('<' + text + '>', model.mark())
-        : model;
+    return Choice.text(model)
+        .filter(text -> PART.matcher(text).matches())
+        .<Node>map(text -> new Node.Scalar('<' + text + '>', model.mark()))
+        .orElse(model);
   }
 }

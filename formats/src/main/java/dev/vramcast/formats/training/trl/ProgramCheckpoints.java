@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.trl;
 
+import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
@@ -33,18 +34,37 @@ final class ProgramCheckpoints {
    * @param byDefault whether the trainer's configuration checkpoints unless it is told not to
    */
   static void put(TrainingFile file, boolean byDefault, Map<String, Node> keys) {
-    file.root()
-        .at("gradient_checkpointing_enable")
-        .or(() -> prepared(file, keys))
-        .filter(call -> !file.has("gradient_checkpointing_disable"))
-        .ifPresent(call -> put(call, byDefault, keys));
+    if (file.has("gradient_checkpointing_disable")) {
+      return;
+    }
+    Optional<Node> enables = file.root().at("gradient_checkpointing_enable");
+    if (enables.isPresent()) {
+      put(enables.get(), byDefault, keys);
+    } else {
+      prepared(file, keys).ifPresent(call -> prepares(call, byDefault, keys));
+    }
+  }
+
+  private static void prepares(Node call, boolean byDefault, Map<String, Node> keys) {
+    Node asked = argument(call, "use_gradient_checkpointing").orElse(call);
+    boolean again = isAgain(byDefault, keys);
+    if (!Boolean.FALSE.equals(Choice.taken(asked))) {
+      put(call, byDefault, keys);
+    }
+    if (asked.value() instanceof Choice && !again) {
+      // What the Trainer does not do itself is done under the condition alone.
+      keys.put(SWITCH, asked);
+    }
+  }
+
+  private static boolean isAgain(boolean byDefault, Map<String, Node> keys) {
+    Node told = keys.get(SWITCH);
+    return told == null ? byDefault : !Boolean.FALSE.equals(Choice.taken(told));
   }
 
   /** The Trainer asks the model again, in its own way, where it is to checkpoint (trainer.py). */
   private static void put(Node call, boolean byDefault, Map<String, Node> keys) {
-    Node told = keys.get(SWITCH);
-    boolean again = told == null ? byDefault : !Boolean.FALSE.equals(told.value());
-    if (!again) {
+    if (!isAgain(byDefault, keys)) {
       keys.remove(ARGUMENTS);
       argument(call, ARGUMENTS)
           .or(() -> argument(call, "0"))
@@ -59,12 +79,7 @@ final class ProgramCheckpoints {
         .filter(
             call ->
                 file.has("BitsAndBytesConfig")
-                    || Programs.isOn(keys, "load_in_4bit", "load_in_8bit"))
-        .filter(
-            call ->
-                argument(call, "use_gradient_checkpointing")
-                    .filter(on -> Boolean.FALSE.equals(on.value()))
-                    .isEmpty());
+                    || Programs.isOn(keys, "load_in_4bit", "load_in_8bit"));
   }
 
   private static Optional<Node> argument(Node call, String name) {

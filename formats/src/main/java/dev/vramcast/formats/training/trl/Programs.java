@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.trl;
 
+import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.python.handed.Dictionaries;
 import dev.vramcast.formats.training.run.ImageSizes;
 import dev.vramcast.formats.training.run.ModelArguments;
@@ -161,7 +162,7 @@ final class Programs {
     for (String trainer : List.of(classes.get(1), "Trainer", "Seq2SeqTrainer")) {
       file.node(trainer + ".model")
           .or(() -> file.node(trainer + ".0"))
-          .filter(model -> model.value() instanceof String text && !OBJECT.matcher(text).matches())
+          .filter(model -> Choice.text(model).filter(text -> !isObject(text)).isPresent())
           .ifPresent(model -> keys.putIfAbsent("model_name_or_path", model));
       for (String key : OF_TRAINER) {
         file.node(trainer + "." + key).ifPresent(node -> keys.putIfAbsent(key, node));
@@ -282,7 +283,10 @@ final class Programs {
             || file.has("BitsAndBytesConfig")
             || keys.containsKey(Adapters.QUANTISER)
             || isOn(keys, "load_in_4bit", "load_in_8bit")
-            || QUANTISED.matcher(String.valueOf(keys.get("model_name_or_path"))).find();
+            || Optional.ofNullable(keys.get("model_name_or_path"))
+                .flatMap(Choice::text)
+                .filter(name -> QUANTISED.matcher(name).find())
+                .isPresent();
     ProgramCheckpoints.preparing(file)
         .filter(call -> loads(file) && !quantised)
         .ifPresent(call -> keys.put(Model.WIDENED, call));
@@ -305,15 +309,18 @@ final class Programs {
         && Stream.concat(
                 Stream.of(Stage.of(file).classes().get(1)), Stream.of("Trainer", "Seq2SeqTrainer"))
             .flatMap(name -> file.node(name + ".model").or(() -> file.node(name + ".0")).stream())
-            .anyMatch(
-                model -> model.value() instanceof String text && OBJECT.matcher(text).matches());
+            .anyMatch(model -> Choice.text(model).filter(Programs::isObject).isPresent());
+  }
+
+  private static boolean isObject(String text) {
+    return OBJECT.matcher(text).matches();
   }
 
   /** Whether any of them is on. */
   static boolean isOn(Map<String, Node> keys, String... names) {
     return Stream.of(names)
         .map(keys::get)
-        .anyMatch(node -> node != null && Boolean.TRUE.equals(node.value()));
+        .anyMatch(node -> node != null && Boolean.TRUE.equals(Choice.taken(node)));
   }
 
   /** Whether any other call may be handed the adapters: by the name of an argument or its value. */
@@ -329,7 +336,7 @@ final class Programs {
                                 argument ->
                                     ADAPTED.matcher(argument.getKey()).find()
                                         || ADAPTED
-                                            .matcher(String.valueOf(argument.getValue().value()))
+                                            .matcher(Choice.text(argument.getValue()).orElse(""))
                                             .find()));
   }
 

@@ -2,6 +2,8 @@ package dev.vramcast.formats.training.trl;
 
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.python.handed.Choice;
+import dev.vramcast.formats.training.Choices;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
@@ -144,15 +146,12 @@ final class Tuners {
    */
   static void narrow(JobBuilder job, TrainingFile file) {
     file.node("get_peft_model.autocast_adapter_dtype")
-        .filter(asked -> Boolean.FALSE.equals(asked.value()))
         .filter(asked -> job.is(JobKey.MODEL_DTYPE, "bf16"))
         .filter(asked -> !job.has(JobKey.QUANTIZATION_SCHEME))
-        .ifPresent(
-            asked ->
-                job.put(
-                    JobKey.LORA_DTYPE,
-                    "bf16",
-                    new Setting(file.name(), "autocast_adapter_dtype", asked)));
+        .map(asked -> new Setting(file.name(), "autocast_adapter_dtype", asked))
+        .map(asked -> Choices.taken(job, asked))
+        .filter(asked -> Boolean.FALSE.equals(asked.node().value()))
+        .ifPresent(asked -> job.put(JobKey.LORA_DTYPE, "bf16", asked));
   }
 
   /**
@@ -164,7 +163,7 @@ final class Tuners {
         file.root().fields().keySet().stream()
             .anyMatch(call -> call.endsWith("Config") && call.matches(".*(?:Lora|Adapter|IA3).*"));
     return file.node(TrainingFile.ADAPTED + ".is_trainable")
-        .filter(trains -> Boolean.TRUE.equals(trains.value()))
+        .filter(trains -> Boolean.TRUE.equals(Choice.taken(trains)))
         .or(() -> file.root().at("get_peft_model").filter(call -> !held));
   }
 }

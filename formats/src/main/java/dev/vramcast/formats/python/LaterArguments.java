@@ -4,7 +4,6 @@ import dev.vramcast.formats.python.flow.OpenBlocks;
 import dev.vramcast.formats.python.handed.Call;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -74,8 +73,7 @@ final class LaterArguments {
       if (kind.test(call)) {
         boolean made = ofTrainer(call) || OTHERS.matcher(call.name()).matches();
         if (made && call.function().equals(function)) {
-          Map<String, Node> said = call.arguments();
-          said.put(name, blocks.later(call.assigned(), innermost, said.get(name), value));
+          blocks.later(call.arguments(), name, call.assigned(), innermost, value);
         }
         return;
       }

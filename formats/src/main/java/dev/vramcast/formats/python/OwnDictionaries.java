@@ -1,6 +1,7 @@
 package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.flow.Branches;
+import dev.vramcast.formats.python.flow.OpenBlocks;
 import dev.vramcast.formats.python.flow.Pieces;
 import dev.vramcast.formats.python.flow.Statements;
 import dev.vramcast.formats.python.handed.Bounds;
@@ -11,6 +12,7 @@ import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.formats.python.module.Token.Kind;
 import dev.vramcast.input.tree.Node;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +27,7 @@ final class OwnDictionaries {
   private final Statements statements;
   private final GivenArguments given;
   private final Branches branches;
+  private final OpenBlocks blocks;
   private final Map<String, Node> constants;
   private final ReturnedDictionaries returned;
 
@@ -38,12 +41,14 @@ final class OwnDictionaries {
       Statements statements,
       GivenArguments given,
       Branches branches,
+      OpenBlocks blocks,
       Map<String, Node> constants,
       ReturnedDictionaries returned) {
     this.tokens = statements.tokens();
     this.statements = statements;
     this.given = given;
     this.branches = branches;
+    this.blocks = blocks;
     this.constants = constants;
     this.returned = returned;
     this.named = statements.named();
@@ -102,11 +107,25 @@ final class OwnDictionaries {
       return;
     }
     if (statements.isStart(start) && method.equals("update") && runs(name.text())) {
-      Node now = Dictionaries.updated(fields, call.arguments());
-      constants.put(name.text(), Bounds.value(name.text(), name.mark(), now));
+      constants.put(name.text(), Bounds.value(name.text(), name.mark(), updated(call, fields)));
     } else {
       open(name);
     }
+  }
+
+  /** The entries behind an update, which may not run. */
+  private Node updated(Call call, Node.Fields fields) {
+    String name = call.name().substring(0, call.name().length() - ".update".length());
+    Map<String, Node> now = new LinkedHashMap<>(fields.fields());
+    Dictionaries.updated(fields, call.arguments())
+        .fields()
+        .forEach(
+            (key, value) -> {
+              if (!value.equals(now.get(key))) {
+                blocks.later(now, key, name, branches.innermost(), value);
+              }
+            });
+    return new Node.Fields(now, fields.mark());
   }
 
   /** {@code CONFIG.update(rank=16)} of a dictionary that is known. */

@@ -94,7 +94,8 @@ public final class PythonCalls {
         new OpenBlocks(statements, asked -> Logic.truth(new Expression(constants).value(asked)));
     this.closing = Statements.closing(tokens);
     this.given = new GivenArguments(tokens, closing, this::node);
-    this.dictionaries = new OwnDictionaries(statements, given, branches, constants, returned);
+    this.dictionaries =
+        new OwnDictionaries(statements, given, branches, blocks, constants, returned);
     this.objects = new ChangedObjects(statements);
   }
 
@@ -160,7 +161,7 @@ public final class PythonCalls {
       Token token = tokens.get(i);
       scope(i);
       if (statements.isStart(i)) {
-        blocks.statement(i, branches.isSure(token.column()));
+        blocks.statement(i, branches.isSure(token.column()), branches.innermost());
         objects.statement(i);
         dictionaries.statement(i);
       }
@@ -271,14 +272,18 @@ public final class PythonCalls {
   /** {@code self.rank = 8}: what is known of an object's part is so until it is given another. */
   private void part(String name, int at, int value) {
     Node now = node(value, given.expressionEnd(value));
+    String object = name.substring(0, name.lastIndexOf('.'));
+    boolean passed = !constants.containsKey(name) && blocks.isPassed(object);
     now = behind(name, at, constants.get(name), now);
     later.given(name, branches.function(), branches.innermost(), now, blocks);
+    if (passed) {
+      return;
+    }
     if (name.startsWith("self.") && !branches.function().isEmpty()) {
       Node field = bounded(tokens.get(value), now);
       classes.part(name.substring("self.".length()), branches.function(), field);
     }
-    boolean runs = objects.isAbove(name.substring(0, name.lastIndexOf('.')));
-    classes.changed(name, now, runs).ifPresent(options::given);
+    classes.changed(name, now, objects.isAbove(object)).ifPresent(options::given);
     boolean plain = now instanceof Node.Scalar && !Pieces.isOutside(now);
     if (plain && now.value() != null) {
       constants.put(name, now);
@@ -388,9 +393,8 @@ public final class PythonCalls {
       Node before = changed.get(key.text());
       value = branches.better(name, at, before, value);
       String made = tokens.get(at).text();
-      changed.put(key.text(), blocks.later(made, branches.innermost(), before, value));
-      Node.Fields now = new Node.Fields(changed, fields.mark());
-      constants.put(tokens.get(at).text(), bounded(tokens.get(at), now));
+      blocks.later(changed, key.text(), made, branches.innermost(), value);
+      constants.put(made, bounded(tokens.get(at), new Node.Fields(changed, fields.mark())));
     }
   }
 }

@@ -29,6 +29,20 @@ class OpenBlocksTest {
         "d = {'a': 1}~if g():~    d['a'] = 2~f(x=d['a']); 2; g ( )",
         "d = {}~if g():~    d['a'] = 2~f(x=d['a']); 2; g ( )",
         "d = dict(x=1)~if g():~    d['x'] = 2~f(**d); 2; g ( )",
+        "class MyConfig:~    q: int = 1~c = MyConfig()~if g():~    c.q = 2~f(x=c.q); 2; g ( )",
+        "class MyConfig:~    q: int = 1~c = MyConfig()~try:~    h()~except E:~    c.q = 2~"
+            + "f(x=c.q); 1; nothing is raised",
+        "try:~    Q = g()~except E:~    Q = 2~f(x=Q); 2; something is raised",
+        "Q = 1~try:~    h()~except E:~    Q = 2~f(x=Q); 1; nothing is raised",
+        "d = {'a': 1}~try:~    h()~except E:~    d['a'] = 2~f(**d, x=d['a']); 1; nothing is raised",
+        "d = dict(x=1)~try:~    h()~except E:~    d.update(x=2)~f(**d); 1; nothing is raised",
+        "d = dict(x=1)~if g():~    d.update(x=2)~f(**d); 2; g ( )",
+        "d = dict(y=1)~if g():~    d.update({'x': 2})~f(**d); 2; g ( )",
+        "Q = 1~def a():~    global Q~    if g():~        Q = 2~def b():~    f(x=Q); 2; g ( )",
+        "Q = 1~def a():~    global P, Q~    if g():~        Q = 2~f(x=Q); 2; g ( )",
+        "def a():~    Q = 1~    def b():~        nonlocal Q~        if g():~            Q = 2~"
+            + "    f(x=Q); 2; g ( )",
+        "match p:~    case 'a':~        Q = 1~    case 'b':~        Q = 2~f(x=Q); 2; case b",
         "c = MyConfig(one=1)~if c.one > 2:~    Q = 1~else:~    Q = 2~f(x=Q); 2; not c . one > 2",
       })
   void which_of_two_values_is_taken_is_a_choice(String text, int taken, String condition) {
@@ -73,6 +87,50 @@ class OpenBlocksTest {
       })
   void where_only_one_value_can_be_meant_it_is_that(String text, int value) {
     assertThat(value(text)).isEqualTo(BigDecimal.valueOf(value));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "d = dict(y=1)~try:~    h()~except E:~    d['x'] = 2~f(**d)",
+        "d = dict(y=1)~try:~    h()~except E:~    d.update(x=2)~f(**d)",
+        "d = dict(y=1)~try:~    h()~except E:~    d.update({'x': 2}, z=3)~f(**d)",
+        "d = dict(y=1)~try:~    h()~except E:~    d.update(unknown)~f(**d)",
+        "a = SFTConfig(y=1)~try:~    h()~except E:~    a.x = 2~f(a)",
+        "class A:~    def __init__(self):~        self.d = dict(y=1)~a = SFTConfig(y=1)~"
+            + "try:~    h()~except E:~    if g():~        pass~    a.x = 2~f(a)",
+      })
+  void what_only_an_except_gives_is_not_there(String text) {
+    assertThat(
+            PythonCallsTest.calls(text.replace('~', '\n')).stream()
+                .filter(call -> call.name().equals("f") || call.name().equals("SFTConfig"))
+                .flatMap(call -> call.arguments().keySet().stream()))
+        .isNotEmpty()
+        .doesNotContain("x", "z", "**");
+  }
+
+  @Test
+  void the_branch_that_is_likely_is_taken_by_its_own_condition() {
+    String text =
+        "class A:~    one: bool = True~class B:~    def __init__(self, c):~"
+            + "        self.config = c~        if self.config.one:~            self.q = 1~"
+            + "        else:~            self.q = 2~    def b(self):~        f(x=self.q)";
+    assertThat(value(text)).isEqualTo(new Choice(BigDecimal.ONE, "self . config . one"));
+  }
+
+  @Test
+  void an_object_that_an_except_makes_has_what_is_given_there() {
+    String text =
+        "class MyConfig:~    q: int = 1~try:~    h()~except E:~    c = MyConfig()~    c.q = 2~"
+            + "f(x=c.q)";
+    assertThat(value(text)).isEqualTo(BigDecimal.valueOf(2));
+  }
+
+  @Test
+  void a_list_of_an_except_does_not_count() {
+    String text = "try:~    Q = ['a']~except E:~    Q = ['b']~f(x=Q)";
+    assertThat(value(text).toString()).isEqualTo("[a]");
   }
 
   @Test

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PythonCallsTest {
 
-  private static List<Call> calls(String text) {
+  static List<Call> calls(String text) {
     List<String> lines = text.lines().toList();
     return PythonCalls.of(
         IntStream.range(0, lines.size())

@@ -10,6 +10,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +38,8 @@ public final class OpenBlocks {
   /** How programs call what is no plain value, and makes a job. */
   private static final Pattern OF_JOB = Pattern.compile("(?i).*(?:target|modules|quant|bnb).*");
 
+  private static final String SOMETHING_FAILS = "something is raised";
+
   private static final String NOTHING_FAILS = "nothing is raised";
 
   /** What a block is to the values that it gives. */
@@ -55,8 +58,15 @@ public final class OpenBlocks {
    * A block that the statement stands in.
    *
    * @param condition under which it runs
+   * @param otherwise the one under which it does not
    */
-  private record Block(int at, int column, Role role, String condition) {}
+  private record Block(int at, int column, Role role, String condition, String otherwise) {
+
+    /** Whether what was so in front of it is taken, and not what it gives. */
+    boolean isPassed() {
+      return role == Role.PASSED || role == Role.FAILS;
+    }
+  }
 
   /** Where a name was given its value: the function, and the innermost block that may not run. */
   private record Place(String function, int block) {}
@@ -64,7 +74,7 @@ public final class OpenBlocks {
   /** Branches of one {@code if} so far. */
   private static final class Chain {
     private final List<String> conditions = new ArrayList<>();
-    private boolean taken;
+    private @Nullable String taken;
   }
 
   private final Statements statements;
@@ -72,6 +82,10 @@ public final class OpenBlocks {
   private final Deque<Block> blocks = new ArrayDeque<>();
   private final NavigableMap<Integer, Chain> chains = new TreeMap<>();
   private final Map<String, Place> places = new HashMap<>();
+
+  /** Functions with the names that they declare to be those of what is around them. */
+  private final Set<String> declared = new HashSet<>();
+
   private final Set<Mark> read = new LinkedHashSet<>();
   private boolean trained;
 
@@ -89,8 +103,9 @@ public final class OpenBlocks {
    * A statement begins that is read.
    *
    * @param sure whether it is a branch that is known to run
+   * @param function that it stands in
    */
-  public void statement(int at, boolean sure) {
+  public void statement(int at, boolean sure, String function) {
     Token first = statements.tokens().get(at);
     if (first.kind() == Kind.END) {
       return;
@@ -105,9 +120,15 @@ public final class OpenBlocks {
     switch (word) {
       case "if", "elif" -> asks(at, column, sure);
       case "else" -> otherwise(at, column);
-      case "except" -> blocks.push(new Block(at, column, Role.FAILS, NOTHING_FAILS));
+      case "except" ->
+          blocks.push(new Block(at, column, Role.FAILS, SOMETHING_FAILS, NOTHING_FAILS));
       case "case" -> cases(at, column);
-      case "for", "while" -> blocks.push(new Block(at, column, Role.REPEATS, ""));
+      case "for", "while" -> blocks.push(new Block(at, column, Role.REPEATS, "", ""));
+      case "global", "nonlocal" ->
+          statements
+              .tokens()
+              .subList(at + 1, statements.lineEnd(at))
+              .forEach(name -> declared.add(function + ' ' + name.text()));
       default -> {}
     }
   }
@@ -119,19 +140,22 @@ public final class OpenBlocks {
     }
     Chain chain = chains.computeIfAbsent(column, key -> new Chain());
     Optional<Boolean> holds = truth.apply(condition.get());
-    boolean passed = chain.taken || !holds.orElse(true);
+    boolean passed = chain.taken != null || !holds.orElse(true);
     String asked = shown(condition.get());
+    String otherwise = Objects.requireNonNullElse(chain.taken, "not " + asked);
     chain.conditions.add(asked);
-    chain.taken |= holds.orElse(false);
-    blocks.push(
-        new Block(at, column, passed ? Role.PASSED : Role.OPEN, passed ? "not " + asked : asked));
+    chain.taken = chain.taken == null && holds.orElse(false) ? asked : chain.taken;
+    blocks.push(new Block(at, column, passed ? Role.PASSED : Role.OPEN, asked, otherwise));
   }
 
   private void otherwise(int at, int column) {
     Chain chain = chains.get(column);
     if (chain != null) {
       String none = "not " + String.join(" and not ", chain.conditions);
-      blocks.push(new Block(at, column, chain.taken ? Role.PASSED : Role.OPEN, none));
+      Role role = chain.taken == null ? Role.OPEN : Role.PASSED;
+      blocks.push(
+          new Block(
+              at, column, role, none, Objects.requireNonNullElse(chain.taken, "not " + none)));
     }
   }
 
@@ -140,7 +164,7 @@ public final class OpenBlocks {
     int colon = statements.colon(at);
     if (colon > at + 1) {
       String asked = shown(statements.tokens().subList(at, colon));
-      blocks.push(new Block(at, column, Role.OPEN, asked));
+      blocks.push(new Block(at, column, Role.OPEN, asked, "not " + asked));
     }
   }
 
@@ -188,8 +212,13 @@ public final class OpenBlocks {
    */
   public Node given(String name, String function, @Nullable Node before, Node value) {
     Block block = block();
-    Place place = new Place(name.contains(".") ? "" : function, block == null ? -1 : block.at());
-    Place last = places.put(name, place);
+    // A part has what its object was made with.
+    int dot = name.lastIndexOf('.');
+    Place last = places.getOrDefault(name, dot < 0 ? null : places.get(name.substring(0, dot)));
+    String around = last == null ? "" : last.function();
+    boolean own = dot < 0 && !declared.contains(function + ' ' + name);
+    Place place = new Place(own ? function : around, block == null ? -1 : block.at());
+    places.put(name, place);
     boolean one = last == null || last.equals(place) || !last.function().equals(place.function());
     if (block == null || before == null || one) {
       return value;
@@ -202,23 +231,34 @@ public final class OpenBlocks {
   }
 
   /**
-   * What an entry of a dictionary, or an argument of an object, has behind the statement. Without
-   * it, it has what is so where nobody says anything.
+   * Puts what an entry of a dictionary, or an argument of an object, has behind the statement.
+   * Without it, it has what is so where nobody says anything.
    *
-   * @param object the name of the dictionary or the object
+   * @param entries of the dictionary or the object so far
+   * @param object its name
    */
-  public Node later(String object, String function, @Nullable Node before, Node value) {
+  public void later(
+      Map<String, Node> entries, String name, String object, String function, Node value) {
     Block block = block();
     Place made = places.get(object);
+    Node before = entries.get(name);
     if (block == null
         || made == null
         || made.block() == block.at()
         || !made.function().equals(object.contains(".") ? "" : function)) {
-      return value;
+      entries.put(name, value);
+    } else if (before != null) {
+      entries.put(name, chosen(block, before, value));
+    } else if (!block.isPassed()) {
+      entries.put(name, under(block.condition(), value));
     }
-    return before != null
-        ? chosen(block, before, value)
-        : block.role() == Role.FAILS ? value : under(block, value);
+  }
+
+  /** Whether a part is given to an object, made elsewhere, by a block that is not taken to run. */
+  public boolean isPassed(String object) {
+    Block block = block();
+    Place made = places.get(object);
+    return block != null && block.isPassed() && (made == null || made.block() != block.at());
   }
 
   private @Nullable Block block() {
@@ -233,29 +273,23 @@ public final class OpenBlocks {
   private static Node chosen(Block block, Node before, Node value) {
     Object had = certain(before);
     Object has = certain(value);
-    if (before.value() instanceof Choice && Objects.equals(had, has)) {
-      return before;
-    }
     if (Objects.equals(had, has)) {
-      return value;
+      return before.value() instanceof Choice || had == null && block.isPassed() ? before : value;
     }
-    boolean kept = block.role() == Role.PASSED || block.role() == Role.FAILS;
-    return kept && had != null
-        ? before.value() instanceof Choice ? before : under(block, before)
-        : under(block, value);
+    return block.isPassed() && !Pieces.isOutside(before)
+        ? under(block.otherwise(), before)
+        : under(block.condition(), value);
   }
 
-  private static Node under(Block block, Node node) {
+  private static Node under(String condition, Node node) {
     Object value = certain(node);
     return value == null || node.value() instanceof Choice
         ? node
-        : new Node.Scalar(new Choice(value, block.condition()), node.mark());
+        : new Node.Scalar(new Choice(value, condition), node.mark());
   }
 
   /** What is known of a value; null for nothing. */
   private static @Nullable Object certain(Node node) {
-    return !(node instanceof Node.Scalar) || Pieces.isOutside(node)
-        ? null
-        : node.value() instanceof Choice choice ? choice.value() : node.value();
+    return Pieces.isOutside(node) ? null : Choice.taken(node);
   }
 }

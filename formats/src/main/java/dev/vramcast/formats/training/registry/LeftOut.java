@@ -70,6 +70,16 @@ final class LeftOut {
                         new Setting(file.name(), "if", branch),
                         "this branch is read, and what it makes may be counted: whether it runs is"
                             + " not known")));
+    nodes(file, TrainingFile.MIXED)
+        .forEach(
+            call ->
+                findings.add(
+                    Finding.of(
+                        FindingCode.NOT_FOLLOWED,
+                        new Setting(file.name(), Shown.oneLine(String.valueOf(call.value())), call),
+                        Shown.oneLine(String.valueOf(call.value()))
+                            + " is called otherwise in another branch too: one of both is counted, and"
+                            + " what it is counted with may be the other branch's")));
     nodes(file, TrainingFile.OTHER_MODELS)
         .forEach(
             model ->
@@ -87,6 +97,7 @@ final class LeftOut {
     Map<String, Node> rest = new LinkedHashMap<>(file.root().fields());
     rest.remove(TrainingFile.LEFT_OUT);
     rest.remove(TrainingFile.MAY_RUN);
+    rest.remove(TrainingFile.MIXED);
     rest.remove(TrainingFile.OTHER_MODELS);
     Reading reading = reader.apply(file.withRoot(new Node.Fields(rest, file.root().mark())));
     findings.addAll(0, reading.findings());

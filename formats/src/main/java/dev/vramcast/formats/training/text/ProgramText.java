@@ -6,6 +6,7 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.formats.python.PythonCalls;
 import dev.vramcast.formats.python.PythonCalls.Program;
+import dev.vramcast.formats.python.flow.MixedCalls;
 import dev.vramcast.formats.python.handed.Call;
 import dev.vramcast.formats.python.handed.CastModel;
 import dev.vramcast.formats.python.handed.DeletedNames;
@@ -188,6 +189,10 @@ final class ProgramText {
     }
     marks(root, TrainingFile.LEFT_OUT, program.left());
     marks(root, TrainingFile.MAY_RUN, program.read());
+    List<Node> mixed = MixedCalls.of(lines, program.calls());
+    if (!mixed.isEmpty()) {
+      root.put(TrainingFile.MIXED, new Node.Items(mixed, Mark.of(1)));
+    }
     return program(name, new Node.Fields(root, file.root().mark()), lines);
   }
 

@@ -68,6 +68,9 @@ public record TrainingFile(
   /** Branches that a program may not run, and of which all is read. */
   public static final String MAY_RUN = "<may run>";
 
+  /** What a program makes in several branches, of which one is counted. */
+  public static final String MIXED = "<mixed>";
+
   /** Where branches of a program begin that are known not to run. */
   public static final String LEFT_OUT = "<left out>";
 

@@ -78,8 +78,8 @@ final class LeftOut {
                         FindingCode.NOT_FOLLOWED,
                         new Setting(file.name(), Shown.oneLine(String.valueOf(call.value())), call),
                         Shown.oneLine(String.valueOf(call.value()))
-                            + " is called otherwise in another branch too: one of both is counted, and"
-                            + " what it is counted with may be the other branch's")));
+                            + " is called otherwise in another branch too: one of both is counted,"
+                            + " and what it is counted with may be the other branch's")));
     nodes(file, TrainingFile.OTHER_MODELS)
         .forEach(
             model ->

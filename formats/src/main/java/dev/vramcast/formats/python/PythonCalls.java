@@ -2,6 +2,7 @@ package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.flow.Branches;
 import dev.vramcast.formats.python.flow.KnownNames;
+import dev.vramcast.formats.python.flow.OneLiners;
 import dev.vramcast.formats.python.flow.OpenBlocks;
 import dev.vramcast.formats.python.flow.ParsedNames;
 import dev.vramcast.formats.python.flow.Pieces;
@@ -114,15 +115,15 @@ public final class PythonCalls {
    * @param told what it is told when it starts
    */
   public static Program program(List<Node.Scalar> lines, Told told) {
-    List<Token> tokens = ParsedNames.usual(Tokens.of(lines));
+    List<Token> tokens = ParsedNames.marked(OneLiners.parted(Tokens.of(lines)));
     Statements statements = new Statements(tokens);
     KnownNames known = KnownNames.of(statements, Map.of());
     PythonCalls found = new PythonCalls(tokens, known, told, new ReturnedDictionaries());
     found.read();
     // Arguments, a file, or a function may stand below what takes them.
-    boolean later = found.dictionaries.returned().isLater();
+    boolean below = found.dictionaries.returned().isLater();
     PythonCalls whole =
-        later || found.constants.entrySet().stream().anyMatch(found::isTold)
+        below || found.constants.entrySet().stream().anyMatch(found::isTold)
             ? found.again(KnownNames.of(statements, found.options.known()), told)
             : found;
     return new Program(
@@ -360,7 +361,7 @@ public final class PythonCalls {
 
   /** The value of a field, or the default in {@code field(default=8)}. */
   private void field(String name, int type) {
-    int equals = statements.equals(type);
+    int equals = statements.equalsSign(type);
     if (equals + 1 >= tokens.size() || !tokens.get(equals).is("=")) {
       return;
     }

@@ -1,54 +1,48 @@
 package dev.vramcast.formats.python.flow;
 
+import dev.vramcast.formats.python.flow.GivenName.Given;
+import dev.vramcast.formats.python.flow.GivenName.Range;
 import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.formats.python.module.Token.Kind;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
- * Arguments of a program under whichever name it gives them, {@code A = parser.parse_args()}, as
- * under a usual one.
+ * Arguments of a program under whichever name it gives them, {@code A = parser.parse_args()}: the
+ * pieces that are this name, and not another one that is written so.
  */
 public final class ParsedNames {
-
-  private static final String USUAL = "parsed_args";
 
   /**
    * Pieces from a name to what parses: {@code ns, _ = argparse.ArgumentParser().parse_known_args}.
    */
   private static final int FARTHEST = 16;
 
-  private static final Set<String> PARSES = Set.of("parse_args", "parse_known_args");
+  /** Places that give a name something; of one with more nothing is known. */
+  private static final int MOST = 200;
+
+  private static final List<String> PARSES = List.of("parse_args", "parse_known_args");
 
   private ParsedNames() {}
 
-  /** The program with that name for them, where nothing else has it or theirs. */
-  public static List<Token> usual(List<Token> tokens) {
+  /**
+   * The program with that name marked where it stands for them: not in a function, a comprehension
+   * or the like that gives the name something itself, and nowhere at all where anything else gives
+   * it something in the scope that parses.
+   */
+  public static List<Token> marked(List<Token> tokens) {
     Statements statements = new Statements(tokens);
-    Set<String> names = new HashSet<>();
-    int given = 0;
+    int parsed = -1;
     for (int i = 0; i < tokens.size(); i++) {
-      Token token = tokens.get(i);
-      if (token.kind() != Kind.NAME || statements.isDotted(i)) {
-        continue;
-      }
-      if (token.text().equals(USUAL)) {
-        return tokens;
-      }
-      if (statements.isStart(i) && parses(tokens, i) && !Pieces.isArguments(token)) {
-        names.add(token.text());
+      boolean name = tokens.get(i).kind() == Kind.NAME && statements.isStart(i);
+      if (name && parses(tokens, i) && !Pieces.isArguments(tokens.get(i))) {
+        if (parsed >= 0) {
+          return tokens;
+        }
+        parsed = i;
       }
     }
-    if (names.size() != 1) {
-      return tokens;
-    }
-    String name = names.iterator().next();
-    for (int i = 0; i < tokens.size(); i++) {
-      given += isGiven(statements, i, name) ? 1 : 0;
-    }
-    return given == 1 ? renamed(statements, name) : tokens;
+    return parsed < 0 ? tokens : marked(statements, parsed);
   }
 
   private static boolean parses(List<Token> tokens, int at) {
@@ -63,27 +57,26 @@ public final class ParsedNames {
     return false;
   }
 
-  /**
-   * Whether a name is given something: it is assigned, or one of a loop, a parameter, an import.
-   */
-  private static boolean isGiven(Statements statements, int at, String name) {
-    List<Token> tokens = statements.tokens();
-    Token token = tokens.get(at);
-    if (token.kind() != Kind.NAME || !token.text().equals(name) || statements.isDotted(at)) {
-      return false;
+  private static List<Token> marked(Statements statements, int parsed) {
+    GivenName name = new GivenName(statements, statements.tokens().get(parsed).text());
+    Range home = name.scope(parsed);
+    List<Range> others = new ArrayList<>();
+    if (name.all().size() > MOST) {
+      return statements.tokens();
     }
-    String before = at == 0 ? "" : tokens.get(at - 1).text();
-    Token behind = at + 1 < tokens.size() ? tokens.get(at + 1) : token;
-    boolean declared = Set.of("for", "as", "lambda", "def", "class", "import").contains(before);
-    return declared || behind.is("=") || statements.isStart(at) && behind.is(",");
-  }
-
-  private static List<Token> renamed(Statements statements, String name) {
+    for (Given given : name.all()) {
+      if (given.at() != parsed && given.scope().holds(parsed)) {
+        return statements.tokens();
+      }
+      if (given.at() != parsed) {
+        others.add(given.scope());
+      }
+    }
     List<Token> tokens = new ArrayList<>(statements.tokens());
-    for (int i = 0; i < tokens.size(); i++) {
-      Token token = tokens.get(i);
-      if (token.kind() == Kind.NAME && token.text().equals(name) && !statements.isDotted(i)) {
-        tokens.set(i, new Token(Kind.NAME, USUAL, token.mark(), token.column()));
+    for (int i = home.start(); i < home.end(); i++) {
+      int at = i;
+      if (name.isAt(i) && others.stream().noneMatch(other -> other.holds(at))) {
+        tokens.set(i, tokens.get(i).ofParsed());
       }
     }
     return tokens;

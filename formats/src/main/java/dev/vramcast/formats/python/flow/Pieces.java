@@ -19,9 +19,9 @@ public final class Pieces {
 
   private Pieces() {}
 
-  /** Whether a name is one that programs give what holds their arguments. */
+  /** Whether a name is that of the program's arguments, or one that programs give them. */
   public static boolean isArguments(Token token) {
-    return ARGUMENTS.matcher(token.text()).matches();
+    return token.parsed() || ARGUMENTS.matcher(token.text()).matches();
   }
 
   /** Where a word stands outside of brackets; -1 where it does not. */

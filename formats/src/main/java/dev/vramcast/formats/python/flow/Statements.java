@@ -43,7 +43,7 @@ public record Statements(List<Token> tokens) {
   }
 
   /** The sign behind which the value of a field stands, or the end of its line. */
-  public int equals(int type) {
+  public int equalsSign(int type) {
     int equals = type;
     while (equals < tokens.size()
         && tokens.get(equals).kind() != Kind.END

@@ -11,8 +11,19 @@ import java.util.stream.Collectors;
  * @param text a name, a number, an operator, or what stands between quotes
  * @param mark where it begins in its file
  * @param column how many characters stand before it in its line of the program
+ * @param parsed whether it is a name of what the program has parsed of its command
  */
-public record Token(Kind kind, String text, Mark mark, int column) {
+public record Token(Kind kind, String text, Mark mark, int column, boolean parsed) {
+
+  /** A piece of which nothing more is known. */
+  public Token(Kind kind, String text, Mark mark, int column) {
+    this(kind, text, mark, column, false);
+  }
+
+  /** The name of what the program has parsed of its command. */
+  public Token ofParsed() {
+    return new Token(kind, text, mark, column, true);
+  }
 
   /** What a piece is. */
   public enum Kind {
@@ -22,7 +33,7 @@ public record Token(Kind kind, String text, Mark mark, int column) {
     /** A string that puts values in. */
     FORMAT,
     OPERATOR,
-    /** The end of a line outside of brackets. */
+    /** The end of a statement: of a line outside of brackets, or a semicolon there. */
     END
   }
 

@@ -100,7 +100,7 @@ public final class Tokens {
     } else if (Character.isJavaIdentifierStart(c)) {
       name();
     } else if (c == ';' && depth == 0) {
-      add(Kind.END, "");
+      add(Kind.END, ";");
       position++;
     } else {
       operator(c);

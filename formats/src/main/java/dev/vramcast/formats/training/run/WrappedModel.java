@@ -24,12 +24,14 @@ public final class WrappedModel {
           "(?m)^[ \\t]{0,80}class[ \\t]{1,9}(\\w{1,80})[ \\t]{0,9}\\([ \\t]{0,9}"
               + "(?:torch[ \\t]{0,9}\\.[ \\t]{0,9})?(?:nn[ \\t]{0,9}\\.[ \\t]{0,9})?Module\\b");
 
-  /** {@code model = RewardModel(base)}. */
+  /** {@code model = RewardModel(base)}, {@code self.model = RewardModel(base)}. */
   private static final Pattern MADE =
       Pattern.compile(
-          "(?m)^[ \\t]{0,80}(\\w{1,80})[ \\t]{0,9}=[ \\t]{0,9}(\\w{1,80})[ \\t]{0,9}\\(");
+          "(?m)^[ \\t]{0,80}((?:self\\.)?\\w{1,80})"
+              + "[ \\t]{0,9}=[ \\t]{0,9}(\\w{1,80})[ \\t]{0,9}\\(");
 
-  private static final Pattern FIRST = Pattern.compile("<(\\w{1,80})(?: \\(.*)?>");
+  private static final Pattern FIRST =
+      Pattern.compile("<(\\w{1,80})(?: \\(.*)?>|(self\\.\\w{1,80})");
 
   private WrappedModel() {}
 
@@ -71,7 +73,7 @@ public final class WrappedModel {
     while (declares.find()) {
       own.add(declares.group(1));
     }
-    String name = first.group(1);
+    String name = first.group(1) == null ? first.group(2) : first.group(1);
     Matcher made = MADE.matcher(code);
     while (!own.isEmpty() && !own.contains(name) && made.find()) {
       name = made.group(1).equals(name) && own.contains(made.group(2)) ? made.group(2) : name;

@@ -31,7 +31,8 @@ class WrappedModelTest {
   @CsvSource({
     "class Reward(torch.nn.Module):, 'model = Reward(base)', model=model",
     "class Reward(nn.Module):, 'model = Reward(base).cuda()', model",
-    "class Reward(nn.Module):, x = 1, model=Reward(base)"
+    "class Reward(nn.Module):, x = 1, model=Reward(base)",
+    "class Reward(nn.Module):, self.model = Reward(base), model=self.model"
   })
   void a_class_around_the_model_is_said(String declares, String makes, String given) {
     String program =
@@ -127,7 +128,8 @@ class WrappedModelTest {
         "if len(a) > 2:~    base = get_peft_model(base, LoraConfig(r=4))~",
         "if len(a) > 2:~    base.gradient_checkpointing_enable()~",
         "QUANT = None~if len(a) > 2:~    QUANT = BitsAndBytesConfig(load_in_4bit=True)~",
-        "TARGETS = ['q_proj']~if len(a) > 2:~    TARGETS = ['q_proj', 'v_proj']~",
+        "TARGETS = ['q_proj']~if len(a) > 2:~    TARGETS = ['q_proj', 'v_proj']~"
+            + "base = get_peft_model(base, LoraConfig(r=4, target_modules=TARGETS))~",
         "match a:~    case 'x':~        base = get_peft_model(base, LoraConfig(r=4))~",
         "def get(n):~    if n == 'a':~        return LoraConfig(r=8)~    return LoraConfig(r=4)~",
       })

@@ -1,6 +1,7 @@
 package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.flow.Branches;
+import dev.vramcast.formats.python.flow.ChangedArguments;
 import dev.vramcast.formats.python.flow.KnownNames;
 import dev.vramcast.formats.python.flow.OneLiners;
 import dev.vramcast.formats.python.flow.OpenBlocks;
@@ -24,7 +25,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,23 +38,6 @@ public final class PythonCalls {
 
   /** Calls in calls of which a piece is read as part of each. */
   private static final int MOST_TIMES = 8;
-
-  /**
-   * What a program says.
-   *
-   * @param constants by their names, as its end leaves them
-   * @param left where branches begin that make a job and are known not to run
-   * @param read where those begin that are read and may not run
-   * @param taken the options of its command that it defines
-   * @param settled names of constants that are given a value once and never changed
-   */
-  public record Program(
-      List<Call> calls,
-      Map<String, Node> constants,
-      List<Mark> left,
-      List<Mark> read,
-      Set<String> taken,
-      Set<String> settled) {}
 
   private final List<Token> tokens;
   private final Statements statements;
@@ -73,7 +56,7 @@ public final class PythonCalls {
   private final OwnDictionaries dictionaries;
   private final ChangedObjects objects;
   private final List<Call> calls = new ArrayList<>();
-  private final LaterArguments later = new LaterArguments(calls);
+  private final LaterArguments later;
 
   /** Where the value of the last assignment begins, and the name that it is given. */
   private int valueStart = -1;
@@ -98,6 +81,7 @@ public final class PythonCalls {
     this.dictionaries =
         new OwnDictionaries(statements, given, branches, blocks, constants, returned);
     this.objects = new ChangedObjects(statements);
+    this.later = new LaterArguments(calls, new ChangedArguments(statements));
   }
 
   /**
@@ -132,7 +116,8 @@ public final class PythonCalls {
         whole.branches.left(),
         whole.blocks.read(),
         whole.options.taken(),
-        known.settled());
+        known.settled(),
+        whole.later.unfollowed());
   }
 
   private boolean isTold(Map.Entry<String, Node> constant) {
@@ -186,6 +171,7 @@ public final class PythonCalls {
           if (Branches.makesJob(tokens.get(end)) && given.isLeft(i, line, statements.lineEnd(i))) {
             branches.leave(token);
           } else {
+            later.called(call, i, end);
             calls.add(call);
             blocks.called(call, Branches.makesJob(tokens.get(end)) || dictionaries.isUpdate(call));
           }
@@ -276,7 +262,9 @@ public final class PythonCalls {
     String object = name.substring(0, name.lastIndexOf('.'));
     boolean passed = !constants.containsKey(name) && blocks.isPassed(object);
     now = behind(name, at, constants.get(name), now);
-    later.given(name, branches.function(), branches.innermost(), now, blocks);
+    Mark mark = tokens.get(at).mark();
+    String function = branches.function();
+    later.given(new LaterArguments.Change(name, mark, function, branches.innermost(), now), blocks);
     if (passed) {
       return;
     }

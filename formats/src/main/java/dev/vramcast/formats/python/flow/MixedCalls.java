@@ -33,7 +33,7 @@ public final class MixedCalls {
       Map.of(
           LOADS,
           Pattern.compile(
-              "(?:\\w+\\.)*(?!Peft)\\w{0,80}(?:Model|For[A-Z])\\w{0,80}\\.from_pretrained"),
+              "(?:.*\\.)?(?!Peft)\\w{0,80}(?:Model|For[A-Z])\\w{0,80}\\.from_pretrained"),
           ARGUMENTS,
           Pattern.compile(
               "(?:\\w+\\.)*+(?:\\w*TrainingArguments"
@@ -76,7 +76,8 @@ public final class MixedCalls {
     if (found.size() < 2) {
       return List.of();
     }
-    MixedCalls mixed = new MixedCalls(new Statements(ParsedNames.usual(Tokens.of(lines))));
+    MixedCalls mixed =
+        new MixedCalls(new Statements(ParsedNames.marked(OneLiners.parted(Tokens.of(lines)))));
     mixed.read(found);
     return List.copyOf(mixed.mixed.values());
   }

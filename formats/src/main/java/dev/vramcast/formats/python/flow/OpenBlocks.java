@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,9 +33,6 @@ public final class OpenBlocks {
 
   /** Of so many blocks it is said that they are read. */
   private static final int MOST = 20;
-
-  /** How programs call what is no plain value, and makes a job. */
-  private static final Pattern OF_JOB = Pattern.compile("(?i).*(?:target|modules|quant|bnb).*");
 
   private static final String SOMETHING_FAILS = "something is raised";
 
@@ -78,6 +74,10 @@ public final class OpenBlocks {
   }
 
   private final Statements statements;
+
+  /** Of which values that are not plain make a job. */
+  private final Set<String> ofJob;
+
   private final Function<List<Token>, Optional<Boolean>> truth;
   private final Deque<Block> blocks = new ArrayDeque<>();
   private final NavigableMap<Integer, Chain> chains = new TreeMap<>();
@@ -96,6 +96,7 @@ public final class OpenBlocks {
    */
   public OpenBlocks(Statements statements, Function<List<Token>, Optional<Boolean>> truth) {
     this.statements = statements;
+    this.ofJob = NamesOfJob.in(statements);
     this.truth = truth;
   }
 
@@ -223,8 +224,9 @@ public final class OpenBlocks {
     if (block == null || before == null || one) {
       return value;
     }
+    // What is not known is refused where it is asked for.
     boolean plain = value instanceof Node.Scalar && value.value() != null;
-    if (!plain && OF_JOB.matcher(name).matches() && !Objects.equals(before, value)) {
+    if (!plain && ofJob.contains(name) && !Objects.equals(before, value)) {
       reads();
     }
     return chosen(block, before, value);

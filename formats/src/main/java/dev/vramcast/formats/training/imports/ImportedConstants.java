@@ -1,7 +1,7 @@
 package dev.vramcast.formats.training.imports;
 
+import dev.vramcast.formats.python.Program;
 import dev.vramcast.formats.python.PythonCalls;
-import dev.vramcast.formats.python.PythonCalls.Program;
 import dev.vramcast.formats.python.handed.Told;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;

@@ -80,6 +80,17 @@ final class LeftOut {
                         Shown.oneLine(String.valueOf(call.value()))
                             + " is called otherwise in another branch too: one of both is counted,"
                             + " and what it is counted with may be the other branch's")));
+    nodes(file, TrainingFile.UNFOLLOWED)
+        .forEach(
+            change ->
+                findings.add(
+                    Finding.of(
+                        FindingCode.NOT_FOLLOWED,
+                        new Setting(
+                            file.name(), Shown.oneLine(String.valueOf(change.value())), change),
+                        Shown.oneLine(String.valueOf(change.value()))
+                            + " may give arguments another value behind their making, and is not"
+                            + " followed: what their call says is counted")));
     nodes(file, TrainingFile.OTHER_MODELS)
         .forEach(
             model ->
@@ -98,6 +109,7 @@ final class LeftOut {
     rest.remove(TrainingFile.LEFT_OUT);
     rest.remove(TrainingFile.MAY_RUN);
     rest.remove(TrainingFile.MIXED);
+    rest.remove(TrainingFile.UNFOLLOWED);
     rest.remove(TrainingFile.OTHER_MODELS);
     Reading reading = reader.apply(file.withRoot(new Node.Fields(rest, file.root().mark())));
     findings.addAll(0, reading.findings());

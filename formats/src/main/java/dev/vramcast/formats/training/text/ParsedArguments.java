@@ -1,6 +1,6 @@
 package dev.vramcast.formats.training.text;
 
-import dev.vramcast.formats.python.PythonCalls.Program;
+import dev.vramcast.formats.python.Program;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.LinkedHashMap;

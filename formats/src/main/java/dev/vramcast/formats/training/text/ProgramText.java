@@ -4,8 +4,8 @@ import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.formats.python.Program;
 import dev.vramcast.formats.python.PythonCalls;
-import dev.vramcast.formats.python.PythonCalls.Program;
 import dev.vramcast.formats.python.flow.MixedCalls;
 import dev.vramcast.formats.python.handed.Call;
 import dev.vramcast.formats.python.handed.CastModel;
@@ -192,6 +192,9 @@ final class ProgramText {
     List<Node> mixed = MixedCalls.of(lines, program.calls());
     if (!mixed.isEmpty()) {
       root.put(TrainingFile.MIXED, new Node.Items(mixed, Mark.of(1)));
+    }
+    if (!program.unfollowed().isEmpty()) {
+      root.put(TrainingFile.UNFOLLOWED, new Node.Items(program.unfollowed(), Mark.of(1)));
     }
     return program(name, new Node.Fields(root, file.root().mark()), lines);
   }

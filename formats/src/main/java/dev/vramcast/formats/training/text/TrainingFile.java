@@ -71,6 +71,9 @@ public record TrainingFile(
   /** What a program makes in several branches, of which one is counted. */
   public static final String MIXED = "<mixed>";
 
+  /** What may give arguments of a program another value behind their making. */
+  public static final String UNFOLLOWED = "<unfollowed>";
+
   /** Where branches of a program begin that are known not to run. */
   public static final String LEFT_OUT = "<left out>";
 

@@ -132,6 +132,7 @@ public final class JobResolver {
     Objective objective = ObjectiveRules.objective(d, code);
     ClassifierTargets.check(d, objective, code);
     LossRules.check(d, code);
+    var saving = SavingRules.saving(d, code);
     return ResolvedJob.builder()
         .objective(objective)
         .weightDtype(ZeroRules.cast(d, d.modelDtype()))
@@ -154,7 +155,7 @@ public final class JobResolver {
                 d.document().value(JobKey.COMPLETION_LENGTH, Integer.class).orElse(0)))
         .supervision(supervision(d, objective))
         .evaluation(EvaluationRules.evaluation(d))
-        .saving(SavingRules.saving(d, code))
+        .saving(saving)
         .machine(SavingRules.machine(d))
         .checkpointing(ObjectiveRules.checkpointing(d, code))
         .checkpointPlacement(checkpointPlacement(d, code))
@@ -171,7 +172,7 @@ public final class JobResolver {
         .fakeQuantises(FakeQuantisation.isAsked(d))
         .torchMixers(d.isSet(JobKey.MIXER, "torch"))
         .linears(LowPrecision.linears(d, ObjectiveRules.checkpointing(d, code)))
-        .notModelled(UnmodelledKeys.of(d, objective, code))
+        .notModelled(UnmodelledKeys.of(d, objective, code, saving))
         .build();
   }
 

@@ -82,13 +82,20 @@ final class SavingRules {
       d.warnIgnored(JobKey.CONSOLIDATE, JobKey.SAVED_STATE, state);
       return Optional.empty();
     }
-    Consolidator tool = SaveCode.consolidator(code, d.strategy());
-    if (tool == Consolidator.NONE) {
-      throw Gap.value(JobKey.CONSOLIDATE, true)
-          .needs("what the program loads at once that puts the shards of this framework together")
-          .refusal();
-    }
-    return Optional.of(tool);
+    return Optional.of(SaveCode.consolidator(code, d.strategy()));
+  }
+
+  /**
+   * Shards that a program has to put together which nobody described; empty where there is none.
+   */
+  static Optional<Gap> missing(Saving saving) {
+    return saving.last().consolidator().filter(tool -> tool == Consolidator.NONE).isPresent()
+        ? Optional.of(
+            Gap.value(JobKey.CONSOLIDATE, true)
+                .needs(
+                    "what the program loads at once that puts the shards of this framework"
+                        + " together"))
+        : Optional.empty();
   }
 
   private static InputException contradiction(PartialJob d, JobKey key, String value) {

@@ -6,6 +6,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.Saving;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LayerCode.TiledMlp;
@@ -94,7 +95,7 @@ final class UnmodelledKeys {
   }
 
   /** What of a job is not modelled: the stage and optimizer by name, and other keys. */
-  static List<Gap> of(PartialJob d, Objective objective, FrameworkCode code) {
+  static List<Gap> of(PartialJob d, Objective objective, FrameworkCode code, Saving saving) {
     List<Gap> missing = new ArrayList<>();
     missing.addAll(StageScope.missing(d, objective, code));
     d.limits().forEach((key, values) -> beyond(d, key, values).ifPresent(missing::add));
@@ -102,6 +103,7 @@ final class UnmodelledKeys {
     missing.addAll(FakeQuantisation.missing(d, objective, code));
     LowPrecision.missing(d).ifPresent(missing::add);
     PackedExperts.missing(d, code).ifPresent(missing::add);
+    SavingRules.missing(saving).ifPresent(missing::add);
     OptimizerName optimizer = d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class);
     if (!optimizer.isModelled()) {
       missing.add(unknown(optimizer));

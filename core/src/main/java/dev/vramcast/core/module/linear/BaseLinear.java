@@ -21,4 +21,21 @@ public interface BaseLinear {
 
   /** The weight as a matrix in a float dtype, materialised if it is stored otherwise. */
   Tensor dequantised(Graph g);
+
+  /** One that multiplies otherwise by a weight that stays as a linear of its own stores it. */
+  interface OverDense extends BaseLinear {
+
+    /** That linear. */
+    DenseLinear dense();
+
+    @Override
+    default long weightElements() {
+      return dense().weightElements();
+    }
+
+    @Override
+    default Tensor dequantised(Graph g) {
+      return dense().dequantised(g);
+    }
+  }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * copies of the weight, which is no smaller for that. Outside of {@code fp8_autocast}, which
  * accelerate puts around the model's forward pass in training alone, it keeps what it multiplied.
  */
-public record EngineLinear(DenseLinear dense, NarrowLinears how) implements BaseLinear {
+public record EngineLinear(DenseLinear dense, NarrowLinears how) implements BaseLinear.OverDense {
 
   private static final Operation PRODUCT =
       Operation.of("_Linear", "transformer_engine/pytorch/module/linear.py")
@@ -140,15 +140,5 @@ public record EngineLinear(DenseLinear dense, NarrowLinears how) implements Base
   @Override
   public @Nullable Parameter bias() {
     return dense.bias();
-  }
-
-  @Override
-  public long weightElements() {
-    return dense.weightElements();
-  }
-
-  @Override
-  public Tensor dequantised(Graph g) {
-    return dense.dequantised(g);
   }
 }

@@ -16,7 +16,8 @@ import dev.vramcast.core.units.DataType;
  * each pass (torchao/quantization/qat/linear.py FakeQuantizedLinear, torchtune/modules/peft/lora.py
  * QATLoRALinear).
  */
-public record FakeQuantisedLinear(DenseLinear dense, FakeQuantiser how) implements BaseLinear {
+public record FakeQuantisedLinear(DenseLinear dense, FakeQuantiser how)
+    implements BaseLinear.OverDense {
 
   /** Weights of a row that share a scale: {@code groupsize} of torchtune's recipes. */
   private static final long GROUP = 256;
@@ -64,15 +65,5 @@ public record FakeQuantisedLinear(DenseLinear dense, FakeQuantiser how) implemen
       return Matrix.linear(
           g, input, matrix, bias, rows, linear.out(), linear.lastName(), dense.resultCategory());
     }
-  }
-
-  @Override
-  public long weightElements() {
-    return dense.weightElements();
-  }
-
-  @Override
-  public Tensor dequantised(Graph g) {
-    return dense.dequantised(g);
   }
 }

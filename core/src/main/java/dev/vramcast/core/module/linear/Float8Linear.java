@@ -14,7 +14,7 @@ import dev.vramcast.core.autograd.op.Matrix;
  *
  * @param keepsCopy {@link dev.vramcast.core.code.StepSettings#keepsNarrowWeights()}
  */
-public record Float8Linear(DenseLinear dense, boolean keepsCopy) implements BaseLinear {
+public record Float8Linear(DenseLinear dense, boolean keepsCopy) implements BaseLinear.OverDense {
 
   /** {@code _scaled_mm} takes sides that are whole multiples of this. */
   private static final int MULTIPLE = 16;
@@ -42,15 +42,5 @@ public record Float8Linear(DenseLinear dense, boolean keepsCopy) implements Base
       Tensor offset = scope.own(Matrix.castWeight(g, bias, product.dtype()));
       return g.rebind(product, Pointwise.add(g, product, offset, "linear outputs"));
     }
-  }
-
-  @Override
-  public long weightElements() {
-    return dense.weightElements();
-  }
-
-  @Override
-  public Tensor dequantised(Graph g) {
-    return dense.dequantised(g);
   }
 }

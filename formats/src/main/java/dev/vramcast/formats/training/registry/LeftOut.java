@@ -18,6 +18,53 @@ import java.util.function.Function;
 /** Says which branches of a program were not read, and what of a script. */
 final class LeftOut {
 
+  /**
+   * What is said of nodes that a program's file has aside from settings.
+   *
+   * @param name they stand under
+   * @param block whether they are blocks; else calls or statements, whose text begins the sentence
+   */
+  private record Aside(String name, FindingCode code, boolean block, String text) {
+
+    Finding finding(String file, Node node) {
+      String shown = block ? "if" : Shown.oneLine(String.valueOf(node.value()));
+      return Finding.of(code, new Setting(file, shown, node), block ? text : shown + text);
+    }
+  }
+
+  private static final List<Aside> ASIDE =
+      List.of(
+          new Aside(
+              TrainingFile.LEFT_OUT,
+              FindingCode.ASSUMED,
+              true,
+              "this branch is left out: it does not run by the program's names and the defaults of"
+                  + " its options"),
+          new Aside(
+              TrainingFile.MAY_RUN,
+              FindingCode.ASSUMED,
+              true,
+              "this branch is read, and what it makes may be counted: whether it runs is not"
+                  + " known"),
+          new Aside(
+              TrainingFile.MIXED,
+              FindingCode.NOT_FOLLOWED,
+              false,
+              " is called otherwise in another branch too: one of both is counted, and what it is"
+                  + " counted with may be the other branch's"),
+          new Aside(
+              TrainingFile.UNFOLLOWED,
+              FindingCode.NOT_FOLLOWED,
+              false,
+              " may give arguments another value behind their making, and is not followed: what"
+                  + " their call says is counted"),
+          new Aside(
+              TrainingFile.OTHER_MODELS,
+              FindingCode.NOT_COUNTED,
+              false,
+              " is loaded beside the model that is trained: what it takes of the GPU is not"
+                  + " counted"));
+
   private LeftOut() {}
 
   /** With what the script of a command says beside it. */
@@ -51,72 +98,19 @@ final class LeftOut {
 
   /** What a reader makes of a program, with what is said of what it was not shown. */
   static Reading read(TrainingFile file, Function<TrainingFile, Reading> reader) {
+    Map<String, Node> rest = new LinkedHashMap<>(file.root().fields());
     List<Finding> findings = new ArrayList<>();
-    nodes(file, TrainingFile.LEFT_OUT)
-        .forEach(
-            branch ->
-                findings.add(
-                    Finding.of(
-                        FindingCode.ASSUMED,
-                        new Setting(file.name(), "if", branch),
-                        "this branch is left out: it does not run by the program's names and the"
-                            + " defaults of its options")));
-    nodes(file, TrainingFile.MAY_RUN)
-        .forEach(
-            branch ->
-                findings.add(
-                    Finding.of(
-                        FindingCode.ASSUMED,
-                        new Setting(file.name(), "if", branch),
-                        "this branch is read, and what it makes may be counted: whether it runs is"
-                            + " not known")));
-    nodes(file, TrainingFile.MIXED)
-        .forEach(
-            call ->
-                findings.add(
-                    Finding.of(
-                        FindingCode.NOT_FOLLOWED,
-                        new Setting(file.name(), Shown.oneLine(String.valueOf(call.value())), call),
-                        Shown.oneLine(String.valueOf(call.value()))
-                            + " is called otherwise in another branch too: one of both is counted,"
-                            + " and what it is counted with may be the other branch's")));
-    nodes(file, TrainingFile.UNFOLLOWED)
-        .forEach(
-            change ->
-                findings.add(
-                    Finding.of(
-                        FindingCode.NOT_FOLLOWED,
-                        new Setting(
-                            file.name(), Shown.oneLine(String.valueOf(change.value())), change),
-                        Shown.oneLine(String.valueOf(change.value()))
-                            + " may give arguments another value behind their making, and is not"
-                            + " followed: what their call says is counted")));
-    nodes(file, TrainingFile.OTHER_MODELS)
-        .forEach(
-            model ->
-                findings.add(
-                    Finding.of(
-                        FindingCode.NOT_COUNTED,
-                        new Setting(
-                            file.name(), Shown.oneLine(String.valueOf(model.value())), model),
-                        Shown.oneLine(String.valueOf(model.value()))
-                            + " is loaded beside the model that is trained: what it takes of the"
-                            + " GPU is not counted")));
+    ASIDE.forEach(
+        aside -> {
+          if (rest.remove(aside.name()) instanceof Node.Items items) {
+            items.items().forEach(node -> findings.add(aside.finding(file.name(), node)));
+          }
+        });
     if (findings.isEmpty()) {
       return reader.apply(file);
     }
-    Map<String, Node> rest = new LinkedHashMap<>(file.root().fields());
-    rest.remove(TrainingFile.LEFT_OUT);
-    rest.remove(TrainingFile.MAY_RUN);
-    rest.remove(TrainingFile.MIXED);
-    rest.remove(TrainingFile.UNFOLLOWED);
-    rest.remove(TrainingFile.OTHER_MODELS);
     Reading reading = reader.apply(file.withRoot(new Node.Fields(rest, file.root().mark())));
     findings.addAll(0, reading.findings());
     return reading.with(findings);
-  }
-
-  private static List<Node> nodes(TrainingFile file, String name) {
-    return file.root().fields().get(name) instanceof Node.Items items ? items.items() : List.of();
   }
 }

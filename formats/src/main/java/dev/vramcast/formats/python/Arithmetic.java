@@ -37,8 +37,7 @@ final class Arithmetic {
   static Optional<Node> found(List<Token> tokens, int at, Function<List<Token>, Node> value) {
     Node left = value.apply(tokens.subList(0, at));
     Node right = value.apply(tokens.subList(at + 1, tokens.size()));
-    return Logic.certain(left) instanceof BigDecimal a
-            && Logic.certain(right) instanceof BigDecimal b
+    return Choice.taken(left) instanceof BigDecimal a && Choice.taken(right) instanceof BigDecimal b
         ? of(tokens.get(at).text(), a, b)
             .map(number -> new Node.Scalar(number, left.mark()))
             .map(number -> Choice.under(right, Choice.under(left, number)))

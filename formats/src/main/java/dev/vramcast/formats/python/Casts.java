@@ -60,7 +60,7 @@ final class Casts {
     if (!(node instanceof Node.Scalar) || Pieces.isOutside(node)) {
       return Optional.empty();
     }
-    Object value = Logic.certain(node);
+    Object value = Choice.taken(node);
     Optional<?> made =
         switch (name) {
           case "int" -> number(value).filter(n -> isWhole(value)).map(Casts::whole);
@@ -80,7 +80,7 @@ final class Casts {
   }
 
   private static Optional<Boolean> truth(Node node) {
-    return Logic.certain(node) instanceof String text
+    return Choice.taken(node) instanceof String text
             && !text.isEmpty()
             && !text.startsWith("<")
             && !DOTTED.matcher(text).matches()

@@ -110,8 +110,8 @@ final class Logic {
       List<Token> tokens, int at, Function<List<Token>, Node> value) {
     Node left = value.apply(tokens.subList(0, at));
     Node right = value.apply(tokens.subList(at + 1, tokens.size()));
-    Object a = counted(certain(left));
-    Object b = counted(certain(right));
+    Object a = counted(Choice.taken(left));
+    Object b = counted(Choice.taken(right));
     if (!(a instanceof BigDecimal x) || !(b instanceof BigDecimal y)) {
       return Optional.empty();
     }
@@ -139,7 +139,8 @@ final class Logic {
     }
     boolean one = sign.equals("is");
     return isKnown(before, left) && isKnown(behind, right)
-        ? Optional.of(of(asked != isSame(certain(left), certain(right), one), left, right))
+        ? Optional.of(
+            of(asked != isSame(Choice.taken(left), Choice.taken(right), one), left, right))
         : Optional.empty();
   }
 
@@ -158,7 +159,7 @@ final class Logic {
 
   /** Names with dots that stand for nothing but themselves are known of types alone. */
   private static boolean isKnown(List<Token> tokens, Node node) {
-    Object value = certain(node);
+    Object value = Choice.taken(node);
     if (!(value instanceof String text)) {
       return value instanceof Boolean || value instanceof BigDecimal;
     }
@@ -185,7 +186,7 @@ final class Logic {
     if (node instanceof Node.Fields dictionary) {
       return truth(dictionary);
     }
-    Object value = certain(node);
+    Object value = Choice.taken(node);
     if (value instanceof String text) {
       return text.isEmpty() ? Optional.of(false) : Optional.empty();
     }
@@ -206,14 +207,9 @@ final class Logic {
         : Optional.of(!empty);
   }
 
-  /** The value of a scalar, that of its branch for a choice; null for anything else. */
-  static @Nullable Object certain(Node node) {
-    return Choice.taken(node);
-  }
-
   /** A node as a choice under the condition of another one, where that is one. */
   static Node under(Node condition, Node node) {
-    Object value = certain(node);
+    Object value = Choice.taken(node);
     return condition.value() instanceof Choice choice && value != null
         ? new Node.Scalar(new Choice(value, choice.condition()), node.mark())
         : node;

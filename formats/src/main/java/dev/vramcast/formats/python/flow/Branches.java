@@ -1,6 +1,5 @@
 package dev.vramcast.formats.python.flow;
 
-import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
@@ -216,30 +215,19 @@ public final class Branches {
     int behind = first(behindLesser);
     if (asks >= 0 && place >= asks) {
       places.put(name, place);
-      return before == null ? value : chosen(before, "", asks);
+      return before == null ? value : Pieces.choice(condition(asks), before);
     }
     if (less >= 0 && place < less && before != null) {
       passed.put(name, at);
       places.put(name, place);
-      return chosen(before, "not ", less);
+      return Pieces.choice("not " + condition(less), before);
     }
     boolean other = behind >= 0 && Math.max(place, passed.getOrDefault(name, -1)) >= behind;
-    return other ? chosen(value, "not ", behind) : value;
+    return other ? Pieces.choice("not " + condition(behind), value) : value;
   }
 
   private static int first(NavigableMap<Integer, Integer> places) {
     return places.isEmpty() ? -1 : places.firstEntry().getValue();
-  }
-
-  /** A value under the condition that says which GPU it is for. */
-  private Node chosen(Node node, String sign, int asks) {
-    Object value = node.value();
-    if (value == null || value instanceof Choice || Pieces.isOutside(node)) {
-      return node;
-    }
-    return node instanceof Node.Scalar
-        ? new Node.Scalar(new Choice(value, sign + condition(asks)), node.mark())
-        : node;
   }
 
   /** A name is given what is not read. */

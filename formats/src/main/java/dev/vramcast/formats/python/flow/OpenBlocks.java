@@ -252,7 +252,7 @@ public final class OpenBlocks {
     } else if (before != null) {
       entries.put(name, chosen(block, before, value));
     } else if (!block.isPassed()) {
-      entries.put(name, under(block.condition(), value));
+      entries.put(name, Pieces.choice(block.condition(), value));
     }
   }
 
@@ -279,15 +279,8 @@ public final class OpenBlocks {
       return before.value() instanceof Choice || had == null && block.isPassed() ? before : value;
     }
     return block.isPassed() && !Pieces.isOutside(before)
-        ? under(block.otherwise(), before)
-        : under(block.condition(), value);
-  }
-
-  private static Node under(String condition, Node node) {
-    Object value = certain(node);
-    return value == null || node.value() instanceof Choice
-        ? node
-        : new Node.Scalar(new Choice(value, condition), node.mark());
+        ? Pieces.choice(block.otherwise(), before)
+        : Pieces.choice(block.condition(), value);
   }
 
   /** What is known of a value; null for nothing. */

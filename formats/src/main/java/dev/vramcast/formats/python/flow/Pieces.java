@@ -1,5 +1,6 @@
 package dev.vramcast.formats.python.flow;
 
+import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.formats.python.module.Token.Kind;
 import dev.vramcast.input.tree.Node;
@@ -50,6 +51,16 @@ public final class Pieces {
             && digits.matches("-?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d{1,3})?")
         ? new BigDecimal(digits)
         : digits;
+  }
+
+  /** A value as one under a condition; what is not known, or a choice already, stays as it is. */
+  static Node choice(String condition, Node node) {
+    return node instanceof Node.Scalar
+            && node.value() != null
+            && !(node.value() instanceof Choice)
+            && !isOutside(node)
+        ? new Node.Scalar(new Choice(node.value(), condition), node.mark())
+        : node;
   }
 
   /** Whether a value is not known, and only its text is. */

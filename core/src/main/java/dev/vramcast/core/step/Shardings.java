@@ -131,7 +131,9 @@ final class Shardings {
     boolean whole =
         !trained && job.frameworkCode().stages().does(StageHabit.REFERENCE_IN_ONE_GROUP);
     boolean predicts = architecture.head().predictsWords();
-    return new FullySharded.Groups(found, !adapters || !readsWeightAlone(job), predicts, whole);
+    boolean headRuns = !adapters || !readsWeightAlone(job);
+    boolean heedsRoot = job.framework().torch().atLeast(2, 8);
+    return new FullySharded.Groups(found, headRuns, predicts, whole, heedsRoot);
   }
 
   private static boolean readsWeightAlone(ResolvedJob job) {

@@ -30,6 +30,21 @@ class TrainingLoopsTest {
     assertThat(Steps.read(wide, flags + "transformers").breakdown()).containsKey(Category.GATHERED);
   }
 
+  /** _lazy_init left the root's group gathered whatever it was told (pytorch/pytorch#154704). */
+  @Test
+  void before_pytorch_2_8_the_root_stays_gathered_though_it_is_told_to_be_given_up() {
+    String flags =
+        "--method full --precision bf16-mixed --strategy fsdp2 --count 8 --checkpointing full"
+            + " --root-group plain_raf --framework torchtitan --torch ";
+
+    long table = 65_536 * 1024 * 2;
+    assertThat(afterHead(flags + "2.7") - afterHead(flags + "2.8")).isGreaterThanOrEqualTo(table);
+  }
+
+  private long afterHead(String flags) {
+    return Steps.read(wide, flags).phaseEnds().get(Phase.FORWARD_HEAD);
+  }
+
   /**
    * Two sequences of 256 tokens by 1024 features in 16 bits, before three of four layers: the first
    * one's are embeddings, which stay in every micro-batch.

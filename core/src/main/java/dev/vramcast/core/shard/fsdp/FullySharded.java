@@ -44,8 +44,12 @@ public final class FullySharded implements Sharding {
    * @param headFound the head is what {@code get_output_embeddings} gives, which one of classes is
    *     not
    * @param whole all of them are one group (trl/models/utils.py prepare_fsdp)
+   * @param heedsRoot the group of the root's own parameters is given up after the forward pass
+   *     where it is told to be; before PyTorch 2.8 it stays whatever it is told
+   *     (pytorch/pytorch#154704, #155319)
    */
-  public record Groups(boolean normFound, boolean headRuns, boolean headFound, boolean whole) {}
+  public record Groups(
+      boolean normFound, boolean headRuns, boolean headFound, boolean whole, boolean heedsRoot) {}
 
   /**
    * Nothing loaded yet.
@@ -75,7 +79,7 @@ public final class FullySharded implements Sharding {
     this.reducesEach = reducesEach;
     this.trained = new TrainedParameters(graph);
     boolean reshardsRoot =
-        (groups.whole() || degrees.rootGroup() == RootGroup.PLAIN_RAF)
+        (groups.whole() || groups.heedsRoot() && degrees.rootGroup() == RootGroup.PLAIN_RAF)
             && degrees.reshardAfterForward();
     this.root = new FullyShardedUnit(context, reshardsRoot);
     this.head = new FullyShardedUnit(context, false);

@@ -24,7 +24,7 @@ class FullyShardedTest {
   private static final String TWO = "--count 2 --reduce-dtype bf16 ";
 
   private static final FullySharded.Groups HEAD_ALONE =
-      new FullySharded.Groups(false, true, true, false);
+      new FullySharded.Groups(false, true, true, false, true);
 
   private final TracedCall run = new TracedCall();
 
@@ -244,7 +244,7 @@ class FullyShardedTest {
   /** get_output_embeddings of a model that classifies is None. */
   @Test
   void a_head_of_classes_stays_in_the_root() {
-    FullySharded.Groups groups = new FullySharded.Groups(false, true, false, false);
+    FullySharded.Groups groups = new FullySharded.Groups(false, true, false, false, true);
     Parallelism split = degrees(TWO + "--root-group split");
     ShardedModel model =
         new ShardedModel(
@@ -292,7 +292,7 @@ class FullyShardedTest {
   }
 
   private FullySharded readingHead() {
-    FullySharded.Groups groups = new FullySharded.Groups(false, false, true, false);
+    FullySharded.Groups groups = new FullySharded.Groups(false, false, true, false, true);
     Parallelism split = degrees(TWO + "--root-group split");
     return new FullySharded(run.graph, split, BF16, false, groups, false, false);
   }

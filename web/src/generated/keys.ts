@@ -521,7 +521,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     "parallelism.expert_imbalance",
     {
       kind: "number",
-      description: "Megatron: tokens at the fullest rank of experts over those at the mean one; up to the number of experts",
+      description: "tokens at the fullest rank of experts over those at the mean one; up to the number of experts",
       label: "parallelism.expert_imbalance",
     },
   ],

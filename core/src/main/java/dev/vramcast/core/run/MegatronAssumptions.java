@@ -44,7 +44,8 @@ final class MegatronAssumptions {
     return remarks;
   }
 
-  private static String experts(Parallelism degrees) {
+  /** How tokens are spread over the GPUs that share the experts. */
+  static String experts(Parallelism degrees) {
     boolean even = degrees.expertImbalance() == 1 || degrees.expert() == 1;
     return even
         ? "Tokens are spread evenly over the ranks of the experts."

@@ -68,6 +68,11 @@ final class ModelAssumptions {
     }
     boolean fused = Unquantised.stacksExperts(architecture, job);
     add(!fused, JobKey.MODEL_ID, "Tokens are spread evenly over the experts.");
+    boolean grouped = job.frameworkCode().is(LayerCode.GROUPS_EXPERTS);
+    add(
+        grouped && job.parallelism().expert() > 1,
+        JobKey.EXPERT_IMBALANCE,
+        MegatronAssumptions.experts(job.parallelism()));
     add(
         fused && job.quantization().experts(),
         JobKey.QUANTIZED_EXPERTS,

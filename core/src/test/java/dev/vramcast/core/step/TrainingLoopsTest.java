@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.trace.AllocationTrace;
+import dev.vramcast.core.trace.Block;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.TraceReading;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What the loops around the model hold while the loss is computed. */
@@ -43,6 +45,34 @@ class TrainingLoopsTest {
 
   private long afterHead(String flags) {
     return Steps.read(wide, flags).phaseEnds().get(Phase.FORWARD_HEAD);
+  }
+
+  /** Its all-to-all hands out as many rows as the others send; routers alone decide how many. */
+  @Test
+  void the_fullest_gpu_of_experts_keeps_what_routers_send_it() {
+    Architecture mixture =
+        Steps.model("mixtral", Map.of("num_local_experts", 4, "num_experts_per_tok", 2));
+    String flags =
+        "--method full --precision bf16-mixed --strategy fsdp2 --count 4 --expert 4"
+            + " --checkpointing none --framework torchtitan --expert-imbalance ";
+    long even = inputs(mixture, flags + 1);
+
+    assertThat(inputs(mixture, flags + 2)).isEqualTo(2 * even);
+    assertThat(inputs(mixture, flags + 4)).isEqualTo(4 * even);
+    // Four GPUs together send no more than that.
+    assertThat(inputs(mixture, flags + 9)).isEqualTo(4 * even);
+  }
+
+  /** The largest tensor that goes into experts. */
+  private static long inputs(Architecture mixture, String flags) {
+    AllocationTrace trace = Steps.trace(mixture, flags);
+    return IntStream.range(0, trace.size())
+        .filter(entry -> trace.kind(entry) == AllocationTrace.Kind.ALLOCATE)
+        .mapToObj(trace::block)
+        .filter(block -> block.name().equals("expert inputs"))
+        .mapToLong(Block::bytes)
+        .max()
+        .orElseThrow();
   }
 
   /**

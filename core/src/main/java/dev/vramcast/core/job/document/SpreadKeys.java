@@ -72,8 +72,7 @@ final class SpreadKeys {
               "parallelism.expert_imbalance",
               number(1, 1e6),
               is("1"),
-              "Megatron: tokens at the fullest rank of experts over those at the mean one;"
-                  + " up to the number"
+              "tokens at the fullest rank of experts over those at the mean one; up to the number"
                   + " of experts"),
           key(
               "parallelism.virtual_pipeline",

@@ -45,7 +45,8 @@ record FusedExperts(
 
   private Tensor run(
       Graph g, Tensor x, Router.Choice choice, Tensor[] upDelta, Tensor[] downDelta) {
-    long pairs = settings.tokens() * mixture.topK();
+    long sent = settings.tokens() * mixture.topK();
+    long pairs = ExpertRows.of(settings.job().parallelism(), sent);
     long hidden = mixture.hiddenSize();
     try (Scope scope = Scope.of(g)) {
       Tensor order = scope.own(Routing.indices(g, pairs));
@@ -77,7 +78,7 @@ record FusedExperts(
         weighted = Routing.maskRows(g, weighted, pairs);
       }
       Tensor restored =
-          Routing.gather(g, weighted, inverse, pairs * hidden, "weighted expert outputs");
+          Routing.gather(g, weighted, inverse, sent * hidden, "weighted expert outputs");
       g.release(weighted);
       Tensor result = sum(g, restored, x);
       g.release(restored, output);

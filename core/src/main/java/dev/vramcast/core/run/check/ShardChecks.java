@@ -111,6 +111,16 @@ final class ShardChecks {
           .allowed(1)
           .refusal();
     }
+    boolean counted =
+        degrees.expertImbalance() == 1
+            || degrees.expert() == 1
+            || degrees.strategy() == Strategy.MEGATRON
+            || job.frameworkCode().is(LayerCode.GROUPS_EXPERTS);
+    if (!counted) {
+      throw Gap.value(JobKey.EXPERT_IMBALANCE, degrees.expertImbalance())
+          .needs("what the framework's code keeps of the rows of a GPU's experts")
+          .refusal();
+    }
   }
 
   /**

@@ -70,6 +70,19 @@ class ShardChecksTest {
                 + " 4, 8");
   }
 
+  @Test
+  void an_uneven_share_of_tokens_is_refused_where_rows_of_experts_are_not_known() {
+    Architecture mixture =
+        Estimates.model("mixtral", Map.of("num_local_experts", 8, "num_experts_per_tok", 2));
+    String uneven = " --strategy fsdp2 --expert-imbalance 2 --framework ";
+
+    assertThatThrownBy(() -> Estimates.of(mixture, "--count 4 --expert 4" + uneven + "trl"))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("parallelism.expert_imbalance 2");
+    assertThatCode(() -> Estimates.of(mixture, "--count 4" + uneven + "trl"))
+        .doesNotThrowAnyException();
+  }
+
   @ParameterizedTest
   @CsvSource({"nf4", "int8", "gptq-int4", "awq-int4"})
   void packed_weights_cannot_be_divided_by_rows_or_columns(String scheme) {

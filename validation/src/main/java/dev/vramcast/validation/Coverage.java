@@ -44,8 +44,8 @@ public record Coverage(
 
   static Coverage of(String name, Collection<CaseResult> results) {
     Predicate<CaseResult> ended = r -> r.status() == Status.OK;
-    Predicate<CaseResult> capped = r -> r.range().orElseThrow().use() == RangeCheck.Use.CAPPED;
-    Predicate<CaseResult> ran = ended.and(capped.negate());
+    Predicate<CaseResult> capped = is(RangeCheck.Use.CAPPED);
+    Predicate<CaseResult> ran = ended.and(capped.or(is(RangeCheck.Use.ROUTED)).negate());
     Predicate<CaseResult> cap = ended.and(capped);
     List<CaseResult> checked = results.stream().filter(r -> isInside(r).isPresent()).toList();
     return new Coverage(
@@ -55,6 +55,10 @@ public record Coverage(
         Held.of(checked, cap),
         Held.of(checked, ended.negate()),
         count(results, r -> r.range().isPresent() && isInside(r).isEmpty()));
+  }
+
+  private static Predicate<CaseResult> is(RangeCheck.Use use) {
+    return result -> result.range().orElseThrow().use() == use;
   }
 
   /** One for each name, the largest first, then by name. */

@@ -27,15 +27,34 @@ public record RangeCheck(
     /** Somebody reported it for what it needed: no range is made of it. */
     REPORTED,
     /** It may have been shorter than the job, so that it is no truth about it. */
-    CAPPED
+    CAPPED,
+    /**
+     * Routers may have sent more tokens to a GPU's experts than the job says, so that it is no
+     * truth about it; it makes the ranges of jobs whose routers may do so too.
+     */
+    ROUTED;
+
+    private static Use of(Case c, RunError error) {
+      if (c.lengthIsCap()) {
+        return CAPPED;
+      }
+      if (c.isReportedForItsMemory()) {
+        return REPORTED;
+      }
+      return error.isRouted() ? ROUTED : MAKES;
+    }
+
+    /** Whether ranges are made of such a run. */
+    public boolean makesRanges() {
+      return this == MAKES || this == ROUTED;
+    }
   }
 
   static RangeCheck of(Case c, RunError error, double least) {
     RangeTable table = RangeFile.embedded();
-    Use use = c.isReportedForItsMemory() ? Use.REPORTED : Use.MAKES;
     return new RangeCheck(
         error,
-        c.lengthIsCap() ? Use.CAPPED : use,
+        Use.of(c, error),
         table.find(error.figure(), error.kind()),
         table.findWithout(error.source(), error.figure(), error.kind()),
         least);

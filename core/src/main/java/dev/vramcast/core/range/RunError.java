@@ -26,6 +26,14 @@ public record RunError(
     return !bound || ratio > 1;
   }
 
+  /**
+   * Whether a GPU may have held more than its job says, since the routers of a real model decide
+   * how many tokens its experts get.
+   */
+  public boolean isRouted() {
+    return figure != Figure.COUNTED && kind.spread() == Spread.EXPERT_PARALLEL;
+  }
+
   /** Whether this agrees with a range; a bound does when the range reaches up to it. */
   public boolean isWithin(ErrorRange range) {
     return ratio <= range.high() && (bound || ratio >= range.low());

@@ -9,6 +9,8 @@ public enum Spread implements Named {
   DDP("ddp", "DDP"),
   FSDP("fsdp", "FSDP"),
   ZERO("zero", "ZeRO"),
+  /** Experts stand on different GPUs, each of which gets as many tokens as routers send there. */
+  EXPERT_PARALLEL("expert-parallel", "expert parallel"),
   /** Layers or tensors of a model stand on different GPUs. */
   MODEL_PARALLEL("model-parallel", "model parallel");
 
@@ -24,6 +26,9 @@ public enum Spread implements Named {
   public static Spread of(Parallelism parallelism) {
     if (parallelism.gpus() == 1) {
       return ONE_GPU;
+    }
+    if (parallelism.expert() > 1) {
+      return EXPERT_PARALLEL;
     }
     if (parallelism.tensor() > 1 || parallelism.pipeline() > 1) {
       return MODEL_PARALLEL;

@@ -54,6 +54,18 @@ class JobKindTest {
     assertThat(kind.spread()).isEqualTo(spread);
   }
 
+  @Test
+  void a_job_whose_experts_stand_on_several_gpus_is_of_a_kind_of_its_own() {
+    Map<String, Object> experts =
+        Map.of("model_type", "mixtral", "num_local_experts", 4, "num_experts_per_tok", 2);
+    Map<JobKey, String> fsdp = Map.of(JobKey.STRATEGY, "fsdp2", JobKey.GPU_COUNT, "4");
+    Map<JobKey, String> spread =
+        Map.of(JobKey.STRATEGY, "fsdp2", JobKey.GPU_COUNT, "4", JobKey.EXPERT, "4");
+
+    assertThat(kind(fsdp, experts).spread()).isEqualTo(Spread.FSDP);
+    assertThat(kind(spread, experts).spread()).isEqualTo(Spread.EXPERT_PARALLEL);
+  }
+
   @ParameterizedTest
   @CsvSource({"4.45, BEFORE_4_46", "4.46, SINCE_4_46", "4.57, SINCE_4_46", "5.0, SINCE_5"})
   void ages_are_told_apart_by_the_release(String transformers, Era era) {

@@ -8,7 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How many real runs lie in the ranges that are made without their source.
+ * How many real runs lie in the ranges that are made without their source, but for those that a
+ * router may have made larger than their job.
  *
  * @param all of every source
  * @param bySource of each
@@ -38,7 +39,7 @@ record LeftOut(Share all, Map<String, Share> bySource) {
   static LeftOut of(RangeTable table) {
     Map<String, Share> bySource = new LinkedHashMap<>();
     for (RunError run : table.rows()) {
-      if (run.figure() != Figure.COUNTED && !run.bound()) {
+      if (run.figure() != Figure.COUNTED && !run.bound() && !run.isRouted()) {
         boolean inside =
             run.isWithin(
                 table.findWithout(run.source(), run.figure(), run.kind()).orElseThrow().range());

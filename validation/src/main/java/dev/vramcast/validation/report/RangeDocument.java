@@ -43,7 +43,7 @@ public final class RangeDocument {
     List<RunError> errors =
         report.results().stream()
             .flatMap(result -> result.range().stream())
-            .filter(check -> check.use() == RangeCheck.Use.MAKES)
+            .filter(check -> check.use().makesRanges())
             .map(RangeCheck::error)
             .toList();
     if (errors.isEmpty()) {

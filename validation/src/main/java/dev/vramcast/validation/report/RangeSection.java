@@ -35,8 +35,10 @@ final class RangeSection {
             .formatted(ErrorRange.SHARE * 100, sources()));
     page.paragraph(
         """
-        Four sorts of runs are no truths about a job, each by a rule: where the length is a cap the
-        run may have been shorter; what somebody reported for its memory (an issue) says that such
+        Five sorts of runs are no truths about a job, each by a rule: where the length is a cap the
+        run may have been shorter; where experts stand on several GPUs and nobody says how unevenly
+        tokens went to them, one of these may have had more than is counted, which widens the ranges
+        of such jobs alone; what somebody reported for its memory (an issue) says that such
         errors are, not how often; a run out of memory is a bound, whose weight moves to what lies
         beyond it; and what was counted on fake tensors is one source beside real ones, of
         allocated bytes. A figure that may be reserved or device is no error of either.

@@ -63,6 +63,18 @@ class RangeMakerTest {
     assertThat(LeftOut.of(table).missing()).isLessThanOrEqualTo(0.9);
   }
 
+  @Test
+  void
+      a_run_whose_routers_may_have_sent_more_asks_nothing_of_ranges_and_widens_those_of_its_kind() {
+    RunError routed = of("torchtitan", "ao", 1.35, Spread.EXPERT_PARALLEL);
+    RunError other = of("torchtitan", "titan", 1.01, Spread.FSDP);
+    RangeTable table = new RangeTable(List.of(routed, other), 4);
+
+    assertThat(LeftOut.of(table).bySource()).containsOnlyKeys("titan");
+    assertThat(table.find(routed.figure(), routed.kind()).orElseThrow().range().high())
+        .isEqualTo(1.35);
+  }
+
   /** Twenty sources of two frameworks with ten runs each, whose means differ. */
   private static List<RunError> sources(double spread) {
     Random random = new Random(3);
@@ -78,9 +90,12 @@ class RangeMakerTest {
   }
 
   private static RunError of(String framework, String source, double ratio) {
+    return of(framework, source, ratio, Spread.ONE_GPU);
+  }
+
+  private static RunError of(String framework, String source, double ratio, Spread spread) {
     JobKind kind =
-        new JobKind(
-            framework, ModelKind.DENSE, Spread.ONE_GPU, Stage.SFT, Optional.of(Era.SINCE_5));
+        new JobKind(framework, ModelKind.DENSE, spread, Stage.SFT, Optional.of(Era.SINCE_5));
     return new RunError(Figure.DEVICE, kind, source, ratio, false, 1);
   }
 }

@@ -87,8 +87,14 @@ public final class ModelCatalog {
 
   /** The entry that the name of somebody's own model begins with, as that of a fine-tune does. */
   public Optional<ModelEntry> findTuned(String name) {
-    return TunedName.base(name, begin -> index.byLastPart(begin).or(() -> index.spelt(begin)))
-        .map(this::entry);
+    return TunedName.base(name, this::begun).map(this::entry);
+  }
+
+  private Optional<String> begun(String begin) {
+    return index
+        .byLastPart(begin)
+        .or(() -> index.byLastPart(begin + "-hf"))
+        .or(() -> index.spelt(begin));
   }
 
   /**

@@ -16,6 +16,10 @@ final class TunedName {
 
   private static final Pattern SIZE = Pattern.compile("[ae]?\\d+(\\.\\d+)?(x\\d+(\\.\\d+)?)?[bm]");
 
+  /** Whisper's sizes are words. */
+  private static final Pattern WHISPER =
+      Pattern.compile("whisper-(tiny|base|small|medium|large)(-v[23])?(-turbo)?");
+
   private static final Pattern OTHER =
       Pattern.compile(
           "w\\d+a\\d+|\\w*fp\\d+|\\d+bits?|[qfn]p?\\d+|i?q\\d\\w*|int\\d+"
@@ -100,13 +104,18 @@ final class TunedName {
   }
 
   private static boolean keepsShape(String base, String rest) {
-    return words(base).stream().anyMatch(word -> SIZE.matcher(word).matches())
+    return saysSize(base)
         && words(rest).stream()
             .noneMatch(
                 word ->
                     OTHER_WORDS.contains(word)
                         || OTHER.matcher(word).matches()
                         || SIZE.matcher(word).matches());
+  }
+
+  private static boolean saysSize(String base) {
+    return words(base).stream().anyMatch(word -> SIZE.matcher(word).matches())
+        || WHISPER.matcher(base).matches();
   }
 
   private static List<String> words(String name) {

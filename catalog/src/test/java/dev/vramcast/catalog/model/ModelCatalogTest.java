@@ -64,6 +64,14 @@ class ModelCatalogTest {
     "RedHatAI/Qwen3-8B-FP8-dynamic, qwen3-8b",
     "qwen3-0.6b-bf16, qwen3-0.6b",
     "somebody/Llama-3.1-8B, llama-3.1-8b",
+    "mlx-community/Qwen3-4B-4bit-DWQ, qwen3-4b",
+    "mlx-community/Qwen3-4B-6bit, qwen3-4b",
+    "lmstudio-community/Qwen3-8B-MLX-4bit, qwen3-8b",
+    "unsloth/Llama-3.1-8B-Instruct-FP8-Block, llama-3.1-8b",
+    "nvidia/Llama-3.1-8B-Instruct-FP4, llama-3.1-8b",
+    "astronomer/Llama-3-8B-Instruct-GPTQ-8-Bit, llama-3-8b",
+    "Qwen/Qwen2-VL-7B-Instruct-bnb-int4, qwen2-vl-7b",
+    "OpenGVLab/InternVL2-8B-AWQ, internvl2-8b",
   })
   void takes_copies_for_their_originals(String text, String name) {
     assertThat(catalog.find(text)).isEmpty();
@@ -120,6 +128,23 @@ class ModelCatalogTest {
       })
   void does_not_guess(String text) {
     assertThat(catalog.findCopy(text)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "somebody/Qwen3-0.6B-Reverse-Text-SFT, qwen3-0.6b",
+    "allenai/OLMo-1.7-7B-SFT-hf, olmo-7b",
+    "openai/whisper-small-hi, whisper-small",
+    "somebody/whisper-large-v3-turbo-german, whisper-large-v3-turbo",
+  })
+  void takes_a_fine_tune_for_what_its_name_begins_with(String text, String name) {
+    assertThat(catalog.findTuned(text)).map(ModelEntry::name).contains(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"somebody/whisper-small-draft", "somebody/whisper-german", "gpt2-dutch"})
+  void takes_no_other_shape_for_a_fine_tune(String text) {
+    assertThat(catalog.findTuned(text)).isEmpty();
   }
 
   @Test

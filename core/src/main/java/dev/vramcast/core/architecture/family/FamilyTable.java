@@ -312,6 +312,7 @@ final class FamilyTable {
         || (is("idefics2") && by(OnTextAlone::idefics2, UnsplitModules.IDEFICS2))
         || (is("idefics3") && by(PixelShuffle::idefics3, UnsplitModules.SELF_ATTENTION))
         || (is("internvl") && by(PixelShuffle::internvl, UnsplitModules.LAYER))
+        || (is("internvl_chat") && by(InternVlChat::read))
         || (is("janus") && by(OnTextBeside::janus, UnsplitModules.JANUS))
         || (is("kimi_k25") && by(OnTextAlone::kimiK25, UnsplitModules.LAYERS, since(13)))
         || (is("lfm2_vl") && by(VisionLanguage::lfm2Vl))

@@ -80,6 +80,41 @@ public final class TowersAtRest {
         .linear(VISUAL + ".merger.mlp.2", merged, out, true);
   }
 
+  /**
+   * InternViT as OpenGVLab's own code has it ({@code modeling_intern_vit.py}, with the defaults of
+   * {@code configuration_intern_vit.py}).
+   */
+  public static void internChat(TowerBuilder tower, ModelConfig vision, String path) {
+    long size = vision.size("hidden_size", 3200);
+    long inner = vision.size("intermediate_size", 12800);
+    long patch = VisionEncoders.side(vision, "patch_size", 14);
+    long side = VisionEncoders.side(vision, "image_size", 224);
+    boolean centred = vision.text("norm_type", "rms_norm").equals("layer_norm");
+    tower
+        .tensor(path + ".embeddings.class_embedding", 1, 1, size)
+        .weight(path + ".embeddings.patch_embedding", true, size, 3, patch, patch)
+        .tensor(
+            path + ".embeddings.position_embedding",
+            1,
+            VisionEncoders.square(side / patch) + 1,
+            size);
+    for (int i = 0; i < VisionEncoders.layers(vision, "num_hidden_layers", 48); i++) {
+      String layer = path + ".encoder.layers." + i;
+      tower
+          .norm(layer + ".norm1", size, centred)
+          .linear(layer + ".attn.qkv", size, 3 * size, vision.flag("qkv_bias", false))
+          .linear(layer + ".attn.proj", size, size, true);
+      if (vision.flag("qk_normalization", true)) {
+        tower.norm(layer + ".attn.q_norm", size, false).norm(layer + ".attn.k_norm", size, false);
+      }
+      tower
+          .tensor(layer + ".ls1", size)
+          .norm(layer + ".norm2", size, centred)
+          .mlp(layer + ".mlp", "fc1", "fc2", size, inner, true)
+          .tensor(layer + ".ls2", size);
+    }
+  }
+
   /** GLM-OCR's: as GLM-4V's, with norms of queries and keys, biases, and no table of positions. */
   public static void glmOcr(TowerBuilder tower, ModelConfig vision) {
     long size = vision.size("hidden_size", 1024);

@@ -25,6 +25,9 @@ final class SpokenName {
    */
   private static final Pattern NUMBERED = Pattern.compile("([a-z]{2,})(\\d+(?:\\.\\d+)*[bm]?)");
 
+  /** {@code InternVL2_5} and {@code phi-1_5} write a dot so. */
+  private static final Pattern LOW_DOT = Pattern.compile("(?<=\\d)_(?=\\d)");
+
   private static final Pattern VERSION = Pattern.compile("\\d+(?:\\.\\d+)*");
 
   /** What is said beside a name and changes no shape. */
@@ -132,7 +135,8 @@ final class SpokenName {
   private static Set<String> words(String text) {
     Set<String> words = new HashSet<>();
     String lower = BITS.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("$1$2bit");
-    for (String part : SEPARATORS.split(lower)) {
+    String dotted = LOW_DOT.matcher(lower).replaceAll(".");
+    for (String part : SEPARATORS.split(dotted)) {
       Matcher numbered = NUMBERED.matcher(part);
       if (numbered.matches()) {
         words.add(numbered.group(1));

@@ -25,6 +25,18 @@ class SpokenNameTest {
     assertThat(catalog.spoken(said)).containsExactly(name);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "InternVL 2.5 8B, internvl2-8b",
+    "internlm 2.5 7b, internlm2-7b",
+    "internlm2.5-20b-chat, internlm2-20b",
+    "InternVL3.5 8B, internvl3.5-8b",
+  })
+  void a_low_line_between_numbers_is_a_dot(String said, String name) {
+    assertThat(catalog.spoken(said)).hasSize(1);
+    assertThat(catalog.find(catalog.spoken(said).get(0))).map(ModelEntry::name).contains(name);
+  }
+
   @Test
   void of_several_those_that_begin_so_come_first_and_of_these_the_usual() {
     assertThat(catalog.spoken("llama 4").get(0)).startsWith("llama-4-");

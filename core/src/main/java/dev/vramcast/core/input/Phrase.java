@@ -39,10 +39,17 @@ public record Phrase(List<Piece> pieces) {
     pieces = List.copyOf(pieces);
   }
 
-  /** Pieces in order: subjects, places, and texts or values as they are shown. */
+  /** Pieces in order: subjects, places, other phrases, and texts or values as they are shown. */
   public static Phrase of(Object... pieces) {
     return new Phrase(
-        Arrays.stream(pieces).filter(piece -> !"".equals(piece)).map(Phrase::piece).toList());
+        Arrays.stream(pieces)
+            .filter(piece -> !"".equals(piece))
+            .flatMap(
+                piece ->
+                    piece instanceof Phrase phrase
+                        ? phrase.pieces.stream()
+                        : Stream.of(piece(piece)))
+            .toList());
   }
 
   /** This, and another right behind it. */

@@ -118,4 +118,11 @@ class InputErrorTest {
     assertThat(Place.of("job.yaml", 3, 5).within(Place.of("job.yaml")).text())
         .isEqualTo("job.yaml:3:5");
   }
+
+  @Test
+  void another_errors_sentence_is_a_piece_of_a_notice() {
+    InputError error = InputError.of("no such", " thing").hint("leave it out");
+    assertThat(Notice.of("rank: ", error.sentence(), ".").toString())
+        .isEqualTo("rank: no such thing; leave it out.");
+  }
 }

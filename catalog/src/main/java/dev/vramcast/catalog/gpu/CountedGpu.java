@@ -5,6 +5,7 @@ import static java.util.Map.entry;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobKey;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -44,6 +45,14 @@ record CountedGpu(String name, OptionalInt count) {
       Pattern.compile(
           FILLER + "(\\d+)\\s*[xX*]\\s*(?!(?:[tT](?:[xX]\\d*)?|[xX])\\b)([A-Za-z].*|\\d{4,}.*)");
 
+  /** {@code 8 H100}: what follows the blank begins as names of cards do, unlike 24 GB. */
+  private static final Pattern COUNT_AND_BLANK =
+      Pattern.compile(
+          FILLER
+              + "(\\d{1,3})\\s+((?:[a-z]{1,3}\\d|(?:rtx|gtx|nvidia|geforce|tesla|quadro|titan|amd"
+              + "|instinct|radeon|gaudi)\\b).*)",
+          Pattern.CASE_INSENSITIVE);
+
   private static final Map<String, Integer> WORDS =
       Map.ofEntries(
           entry("one", 1),
@@ -58,14 +67,19 @@ record CountedGpu(String name, OptionalInt count) {
           entry("seven", 7),
           entry("eight", 8));
 
-  /** As in {@code two RTX 4090s}, whose plural is no part of the name, as the S of L40S is. */
+  /** The end of {@code RTX 4090s}, which is no part of the name, as the S of L40S is. */
+  private static final String PLURAL = "(?<=" + BEFORE_TIMES + ")(?<!l40)s";
+
+  private static final Pattern PLURAL_BEHIND =
+      Pattern.compile(PLURAL + "$", Pattern.CASE_INSENSITIVE);
+
   private static final Pattern COUNT_IN_WORDS =
       Pattern.compile(
           FILLER
               + "("
               + String.join("|", WORDS.keySet())
               + ")\\s+(?:x\\s+)?(.*?[a-z0-9])"
-              + ("(?:(?<=" + BEFORE_TIMES + ")(?<!l40)s)?"),
+              + ("(?:" + PLURAL + ")?"),
           Pattern.CASE_INSENSITIVE);
 
   /**
@@ -83,9 +97,12 @@ record CountedGpu(String name, OptionalInt count) {
     if (behind.matches()) {
       return new CountedGpu(behind.group(1), count(text, behind.group(2)));
     }
-    Matcher before = COUNT_BEFORE.matcher(text);
-    if (before.matches()) {
-      return new CountedGpu(before.group(2), count(text, before.group(1)));
+    for (Pattern counted : List.of(COUNT_BEFORE, COUNT_AND_BLANK)) {
+      Matcher before = counted.matcher(text);
+      if (before.matches()) {
+        String name = PLURAL_BEHIND.matcher(before.group(2)).replaceAll("");
+        return new CountedGpu(name, count(text, before.group(1)));
+      }
     }
     Matcher times = TIMES_BEHIND.matcher(text);
     if (times.matches()) {

@@ -30,6 +30,10 @@ final class SpokenName {
 
   private static final Pattern VERSION = Pattern.compile("\\d+(?:\\.\\d+)*");
 
+  private static final Pattern SAID_VERSION = Pattern.compile("v?\\d+(?:\\.\\d+)*");
+
+  private static final Pattern SIZE = Pattern.compile("\\d+(?:\\.\\d+)?[bm]");
+
   /** What is said beside a name and changes no shape. */
   private static final Set<String> BESIDE =
       Set.of("instruct", "chat", "it", "base", "hf", "model", "meta", "google", "openai");
@@ -54,7 +58,7 @@ final class SpokenName {
       return List.of();
     }
     Set<String> words = words(text);
-    List<String> found = with(known, words);
+    List<String> found = plain(with(known, words), words);
     for (Set<String> beside : List.of(BESIDE, STORED)) {
       if (found.isEmpty()) {
         words.removeAll(beside);
@@ -122,6 +126,24 @@ final class SpokenName {
       return exact.isEmpty() ? found : versions(found, exact.get());
     }
     return List.of(exact.get());
+  }
+
+  /**
+   * Where the words say a family and a size, those that differ in a version alone: Mistral 7B is
+   * none of LLaVA's that was made of one.
+   */
+  private static List<String> plain(List<String> found, Set<String> words) {
+    if (words.size() < 2 || words.stream().noneMatch(word -> SIZE.matcher(word).matches())) {
+      return found;
+    }
+    List<String> plain = found.stream().filter(name -> addsVersion(words(name), words)).toList();
+    return plain.isEmpty() ? found : plain;
+  }
+
+  private static boolean addsVersion(Set<String> name, Set<String> words) {
+    return name.stream()
+        .filter(word -> !words.contains(word))
+        .allMatch(word -> SAID_VERSION.matcher(word).matches());
   }
 
   private static List<String> versions(List<String> found, String exact) {

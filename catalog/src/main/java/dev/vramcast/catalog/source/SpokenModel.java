@@ -10,6 +10,7 @@ import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.value.NamedBits;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -64,12 +65,18 @@ record SpokenModel(ModelCatalog catalog) {
     String shape = own ? "" : ", which has the shape of '" + entry.name() + "'";
     String without = left.isEmpty() ? "" : ", leaving out '" + String.join("', '", left) + "'";
     Notice notice = Notice.of(Shown.given(said), " is taken as ", Shown.given(taken));
-    LocatedModel model =
-        ModelLocator.ofCatalog(entry, List.of(notice.and(shape, without))).called(taken);
+    boolean itself = own && left.isEmpty() && letters(said).equals(letters(taken));
+    List<Notice> notices = itself ? List.of() : List.of(notice.and(shape, without));
+    LocatedModel model = ModelLocator.ofCatalog(entry, notices).called(taken);
     return Stream.of(text, taken)
         .filter(each -> NamedBits.areFour(each) || NamedBits.scheme(each).isPresent())
         .findFirst()
         .map(model::copied)
         .orElse(model);
+  }
+
+  /** What is left without blanks and hyphens, of which nobody needs to hear. */
+  private static String letters(String name) {
+    return name.toLowerCase(Locale.ROOT).replaceAll("[\\s_-]", "");
   }
 }

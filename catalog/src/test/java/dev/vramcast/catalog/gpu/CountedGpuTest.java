@@ -19,4 +19,24 @@ class CountedGpuTest {
     assertThat(CountedGpu.of(text).name()).isEqualTo(name);
     assertThat(CountedGpu.of(text).count()).hasValue(2);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "8 H100, H100, 8",
+    "8 h100s, h100, 8",
+    "16 NVIDIA A100 80GB, NVIDIA A100 80GB, 16",
+    "4 L40S, L40S, 4",
+    "2 RTX 4090s, RTX 4090, 2",
+    "8xH100s, H100, 8",
+  })
+  void a_number_before_a_card_is_its_count(String text, String name, int count) {
+    assertThat(CountedGpu.of(text).name()).isEqualTo(name);
+    assertThat(CountedGpu.of(text).count()).hasValue(count);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"24 GB", "3060 12GB", "1080 Ti", "40 series", "RTX 2000 Ada", "80 gb a100"})
+  void a_number_of_a_name_is_no_count(String text) {
+    assertThat(CountedGpu.of(text).count()).isEmpty();
+  }
 }

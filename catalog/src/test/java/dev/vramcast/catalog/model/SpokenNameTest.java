@@ -38,6 +38,13 @@ class SpokenNameTest {
   }
 
   @Test
+  void of_a_family_and_a_size_only_versions_are_asked_about() {
+    assertThat(catalog.spoken("Mistral 7B"))
+        .containsExactly("mistral-7b-v0.1", "mistral-7b-v0.2", "mistral-7b-v0.3");
+    assertThat(catalog.spoken("llama 8b")).containsExactlyInAnyOrder("llama-3-8b", "llama-3.1-8b");
+  }
+
+  @Test
   void of_several_those_that_begin_so_come_first_and_of_these_the_usual() {
     assertThat(catalog.spoken("llama 4").get(0)).startsWith("llama-4-");
     assertThat(catalog.spoken("llama").get(0)).isEqualTo("llama-2-13b");

@@ -78,7 +78,7 @@ class QuestionsTest {
       table.append(row(question));
     }
 
-    assertThat(questions).hasSizeGreaterThanOrEqualTo(40);
+    assertThat(questions).hasSizeGreaterThanOrEqualTo(60);
     String page = Files.readString(PAGE, StandardCharsets.UTF_8);
     int from = page.indexOf(START) + START.length();
     String actual = page.substring(0, from) + table + page.substring(page.indexOf(END));

@@ -8,6 +8,7 @@ import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.architecture.mixer.ParallelMixers;
 import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
+import dev.vramcast.core.units.Rounding;
 
 /** Elements of the keys and values that a model keeps of a sequence while it generates. */
 public final class KeyValueSize {
@@ -22,7 +23,23 @@ public final class KeyValueSize {
    * @param tokens of the sequence
    */
   public static long elements(Architecture architecture, long tokens) {
-    return Tensors.inLayers(architecture, layer -> of(layer.mixer(), tokens));
+    return onRank(architecture, tokens, 1);
+  }
+
+  /**
+   * As {@link #elements}, those that one of the GPUs of a tensor-parallel engine keeps: its part of
+   * the heads, and what all heads share whole.
+   */
+  public static long onRank(Architecture architecture, long tokens, int ranks) {
+    return Tensors.inLayers(architecture, layer -> of(layer.mixer(), tokens, ranks));
+  }
+
+  /**
+   * Of so many heads of keys and values those of one rank: where ranks are more, several have the
+   * same one ({@code get_num_kv_heads} of vllm/config/model.py).
+   */
+  public static long heads(int all, int ranks) {
+    return Math.max(1, Rounding.ceilDivide(all, ranks));
   }
 
   /** As {@link #expanded}, those of the layer that keeps most. */
@@ -77,21 +94,22 @@ public final class KeyValueSize {
         ? (long) latent.heads()
             * (latent.nopeSize() + latent.ropeSize() + latent.valueSize())
             * tokens
-        : of(mixer, tokens);
+        : of(mixer, tokens, 1);
   }
 
-  private static long of(TokenMixer mixer, long tokens) {
+  private static long of(TokenMixer mixer, long tokens, int ranks) {
     if (mixer instanceof Attention each) {
       long kept = each.slidingWindow() > 0 ? Math.min(tokens, each.slidingWindow()) : tokens;
       long index = each.blocks().map(choice -> choice.headSize() * tokens).orElse(0L);
-      return (long) each.kvHeads() * (each.headSize() + each.valueSize()) * kept + index;
+      long size = (long) each.headSize() + each.valueSize();
+      return heads(each.kvHeads(), ranks) * size * kept + index;
     } else if (mixer instanceof LatentAttention latent) {
       return ((long) latent.keyValueRank() + latent.ropeSize()) * tokens;
     } else if (mixer instanceof CompressedAttention compressed) {
       long window = Math.min(tokens, compressed.slidingWindow()) * compressed.heads().size();
       return window + compressed.compressor().map(each -> made(each, tokens)).orElse(0L);
     } else if (mixer instanceof ParallelMixers parallel) {
-      return parallel.mixers().stream().mapToLong(each -> of(each, tokens)).sum();
+      return parallel.mixers().stream().mapToLong(each -> of(each, tokens, ranks)).sum();
     }
     return 0;
   }

@@ -32,9 +32,9 @@ import java.util.TreeMap;
  *
  * @param requestedBytes the share of the card
  * @param weightBytes of the engine's own copy of the model, on one of its ranks
- * @param sequenceBytes keys and values of the longest sequence it is set up for
+ * @param sequenceBytes keys and values of the longest sequence it is set up for, on one rank
  * @param longest tokens of that sequence
- * @param pairBytes keys and values of a prompt with its longest completion
+ * @param pairBytes keys and values of a prompt with its longest completion, on one rank
  * @param lends the policy is made of its weights
  */
 public record Engine(
@@ -100,11 +100,9 @@ public record Engine(
         new Engine(
             requested(job, card),
             weights,
-            WEIGHT_BYTES * KeyValueSize.elements(architecture, longest) / ranks,
+            WEIGHT_BYTES * KeyValueSize.onRank(architecture, longest, ranks),
             longest,
-            WEIGHT_BYTES
-                * KeyValueSize.elements(architecture, job.batch().sequenceLength())
-                / ranks,
+            WEIGHT_BYTES * KeyValueSize.onRank(architecture, job.batch().sequenceLength(), ranks),
             lends));
   }
 

@@ -56,13 +56,13 @@ record Decoding(GenerationTime.Inputs in, double prompt, double longest, double 
   double round(double count, double weightBytes) {
     ModelWork work = in.work();
     double read = weightBytes * (work.stored() - work.experts() * idle(count) + work.head());
-    double keys = HALF * in.model().kept(prompt + mean / 2) * count;
+    double keys = HALF * in.model().kept(prompt + mean / 2, tensor) * count;
     double share = in.gpu().throughput().coefficients().of(SpeedCoefficient.DECODE_MEMORY);
-    double memory = (read + keys) / (share * in.rates().memory());
-    double computed = 2 * (work.linear() + work.head()) * count / in.rates().head();
+    double memory = (read / tensor + keys) / (share * in.rates().memory());
+    double computed = 2 * (work.linear() + work.head()) * count / in.rates().head() / tensor;
     double reduction = tensor > Layout.perMachine(in.gpu()) ? NETWORK_REDUCTION : REDUCTION;
     double reduced = tensor > 1 ? 2 * work.layers() * reduction : 0;
-    return Math.max(memory, computed) / tensor + reduced;
+    return Math.max(memory, computed) + reduced;
   }
 
   /** Share of experts that no token of so many visits, each of which visits some. */

@@ -205,7 +205,7 @@ record GenerationTime(double seconds, double together, double rounds, double syn
       double each = lends ? storedBytes() : HALF;
       double weights = each * in.model().weights().parameters() / tensor;
       double pool = fraction * in.gpu().allocatableBytes() - weights;
-      double pair = HALF * in.model().kept(prompt + mean) / tensor;
+      double pair = HALF * in.model().kept(prompt + mean, tensor);
       double held = lends ? Math.min(pool / pair, Engine.mostSequences(pool)) : pool / pair;
       double slots = Math.max(1, Math.min(sequences, Math.floor(held)));
       double rounds = Math.max(longest, sequences * mean / slots);

@@ -32,8 +32,8 @@ final class LayerSums {
   /** Features of query heads by window, 0 for none. */
   private final Map<Integer, Double> attention = new HashMap<>();
 
-  /** Elements of keys and values that a token leaves, by window. */
-  private final Map<Integer, Double> kept = new HashMap<>();
+  /** Elements of keys and values that a token leaves. */
+  private final Map<KeyValueHeads, Double> kept = new HashMap<>();
 
   void add(DecoderLayer layer, int times) {
     double beside = weights(layer.mixer().linears()) + weights(layer.extras().linears());
@@ -72,13 +72,13 @@ final class LayerSums {
       double both = (double) each.headSize() + each.valueSize();
       attention.merge(each.slidingWindow(), times * each.heads() * both / 2, Double::sum);
       double keys = each.kvHeads() * both;
-      kept.merge(each.slidingWindow(), times * keys, Double::sum);
+      keep(each.slidingWindow(), each.kvHeads(), times * keys);
       each.blocks()
           .ifPresent(
               choice -> {
                 double features = (double) choice.heads() * choice.headSize();
                 attention.merge(0, times * features / 2, Double::sum);
-                kept.merge(0, (double) times * choice.headSize(), Double::sum);
+                keep(0, 1, (double) times * choice.headSize());
               });
       each.distances().ifPresent(rows -> linear += times * ofDistances(each, rows.rows()));
     } else if (mixer instanceof PatchAttention patches) {
@@ -88,7 +88,7 @@ final class LayerSums {
       double key = latent.nopeSize() + latent.ropeSize();
       double width = latent.heads() * (key + latent.valueSize()) / 2;
       attention.merge(0, times * width, Double::sum);
-      kept.merge(0, times * ((double) latent.keyValueRank() + latent.ropeSize()), Double::sum);
+      keep(0, 1, times * ((double) latent.keyValueRank() + latent.ropeSize()));
     } else if (mixer instanceof CompressedAttention compressed) {
       compressed(compressed, times);
     } else if (mixer instanceof ParallelMixers parallel) {
@@ -100,12 +100,12 @@ final class LayerSums {
   private void compressed(CompressedAttention each, int times) {
     double width = (double) each.heads().count() * each.heads().size();
     attention.merge(each.slidingWindow(), times * width, Double::sum);
-    kept.merge(each.slidingWindow(), (double) times * each.heads().size(), Double::sum);
+    keep(each.slidingWindow(), 1, (double) times * each.heads().size());
     each.compressor()
         .ifPresent(
             part -> {
               attention.merge(0, times * width / part.rate(), Double::sum);
-              kept.merge(0, (double) times * part.headSize() / part.rate(), Double::sum);
+              keep(0, 1, (double) times * part.headSize() / part.rate());
               part.choice().ifPresent(choice -> chosen(choice, times));
             });
   }
@@ -114,7 +114,11 @@ final class LayerSums {
     double size = choice.compressor().headSize();
     double keys = (double) times / choice.compressor().rate();
     attention.merge(0, keys * choice.heads() * size / 2, Double::sum);
-    kept.merge(0, keys * size, Double::sum);
+    keep(0, 1, keys * size);
+  }
+
+  private void keep(int window, int heads, double elements) {
+    kept.merge(new KeyValueHeads(window, heads), elements, Double::sum);
   }
 
   /** Each query and each key is multiplied with all rows, as with weights. */
@@ -164,7 +168,7 @@ final class LayerSums {
     return attention;
   }
 
-  Map<Integer, Double> kept() {
+  Map<KeyValueHeads, Double> kept() {
     return kept;
   }
 }

@@ -16,8 +16,7 @@ import java.util.Optional;
  * @param activations sum over layers of the features of the two large activations: the residual
  *     stream and what lies inside the MLP
  * @param attention query features by the window that they see
- * @param kept elements of keys and values that a token leaves while completions are generated, by
- *     the window that keeps them
+ * @param kept elements of keys and values that a token leaves while completions are generated
  * @param targets what adapters can be put on
  * @param tower what runs on images; empty where there is none that is modelled
  */
@@ -26,7 +25,7 @@ public record ModelProfile(
     WeightCounts weights,
     double activations,
     Map<Integer, Double> attention,
-    Map<Integer, Double> kept,
+    Map<KeyValueHeads, Double> kept,
     AdapterTargets targets,
     Optional<TowerProfile> tower) {
 
@@ -78,10 +77,14 @@ public record ModelProfile(
 
   /** Elements of the keys and values of a sequence of so many tokens. */
   public double kept(double tokens) {
+    return kept(tokens, 1);
+  }
+
+  /** As {@link #kept(double)}, those that one GPU of a tensor-parallel replica has. */
+  public double kept(double tokens, int ranks) {
     return kept.entrySet().stream()
         .mapToDouble(
-            each ->
-                each.getValue() * (each.getKey() > 0 ? Math.min(tokens, each.getKey()) : tokens))
+            each -> each.getValue() * each.getKey().tokens(tokens) * each.getKey().share(ranks))
         .sum();
   }
 }

@@ -85,7 +85,7 @@ public record ModelWork(
     return experts() > 0;
   }
 
-  private static double sum(Map<Integer, Double> features) {
+  private static double sum(Map<?, Double> features) {
     return features.values().stream().mapToDouble(Double::doubleValue).sum();
   }
 

@@ -17,6 +17,7 @@ import dev.vramcast.core.run.MemoryEstimator;
 import dev.vramcast.core.trace.EpisodePeak;
 import dev.vramcast.core.trace.Phase;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +36,21 @@ class EngineTest {
   @Test
   void keys_and_values_are_two_heads_sizes_a_layer_and_token() {
     assertThat(KeyValueSize.elements(llama, 10)).isEqualTo(2 * 2 * 2 * 128 * 10);
+  }
+
+  @Test
+  void a_rank_of_an_engine_has_its_part_of_the_heads_and_at_least_one() {
+    long whole = KeyValueSize.elements(llama, 10);
+
+    assertThat(KeyValueSize.onRank(llama, 10, 2)).isEqualTo(whole / 2);
+    assertThat(KeyValueSize.onRank(llama, 10, 8)).isEqualTo(whole / 2);
+  }
+
+  @Test
+  void latent_keys_and_values_are_whole_on_each_rank() {
+    Architecture latent = Estimates.model("deepseek_v3", Map.of());
+
+    assertThat(KeyValueSize.onRank(latent, 10, 8)).isEqualTo(KeyValueSize.elements(latent, 10));
   }
 
   @Test

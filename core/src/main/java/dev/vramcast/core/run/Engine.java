@@ -95,7 +95,7 @@ public record Engine(
     long weights =
         lends
             ? StoredWeights.bytes(architecture, job)
-            : WEIGHT_BYTES * Tensors.count(architecture) / ranks;
+            : ownWeights(architecture, job, generation.get().engine()) / ranks;
     return Optional.of(
         new Engine(
             requested(job, card),
@@ -118,6 +118,14 @@ public record Engine(
                 WEIGHT_BYTES * Tensors.count(architecture),
                 WEIGHT_BYTES * KeyValueSize.elements(architecture, job.batch().sequenceLength()),
                 share));
+  }
+
+  /** Its own copy of a policy, which vLLM has in 4 bits where the policy is. */
+  private static long ownWeights(
+      Architecture architecture, ResolvedJob job, GenerationEngine engine) {
+    return job.quantization().isNone() || engine != GenerationEngine.VLLM_COLOCATE
+        ? WEIGHT_BYTES * Tensors.count(architecture)
+        : StoredWeights.inEngine(architecture);
   }
 
   /** The share of the cards that an engine is set up to take. */

@@ -14,6 +14,9 @@ public final class StoredWeights {
   /** Elements that share one constant (bitsandbytes {@code quantize_4bit}). */
   private static final double BLOCK = 64;
 
+  /** Bytes of an element that an engine quantises: constants are unpacked when it loads. */
+  public static final double ENGINE_ELEMENT = 0.5 + Float.BYTES / BLOCK;
+
   private StoredWeights() {}
 
   /** Bytes of all weights as the job's policy stores them; layers alone are quantised. */
@@ -28,6 +31,16 @@ public final class StoredWeights {
             ? Tensors.inLayers(architecture, StoredWeights::experts)
             : Tensors.inLayers(architecture, StoredWeights::matrices);
     return Math.round(matrices * element(job.quantization())) + (all - matrices) * dtype;
+  }
+
+  /**
+   * Bytes of all weights of an engine that quantises what it loads, to NF4 with constants in fp32
+   * (vllm/model_executor/model_loader/bitsandbytes_loader.py), and the rest in 16 bits.
+   */
+  public static long inEngine(Architecture architecture) {
+    long matrices = Tensors.inLayers(architecture, StoredWeights::matrices);
+    long others = Tensors.count(architecture) - matrices;
+    return Math.round(matrices * ENGINE_ELEMENT) + 2 * others;
   }
 
   private static double element(Quantization quantization) {

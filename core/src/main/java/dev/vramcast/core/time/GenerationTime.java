@@ -13,6 +13,7 @@ import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.run.Engine;
+import dev.vramcast.core.step.StoredWeights;
 import dev.vramcast.core.time.rate.Layout;
 import dev.vramcast.core.time.rate.Links;
 import dev.vramcast.core.time.rate.Rates;
@@ -197,20 +198,42 @@ record GenerationTime(double seconds, double together, double rounds, double syn
       return in.job().quantization().scheme().bytes(in.job().weightDtype());
     }
 
+    /** Whether an engine quantises what it loads, as TRL's does beside a quantised policy. */
+    private boolean quantises() {
+      return generation.engine() == GenerationEngine.VLLM_COLOCATE && Rates.isQuantised(in.job());
+    }
+
+    /** Bytes of all weights that an engine holds. */
+    private double heldBytes() {
+      double all = in.model().weights().parameters();
+      if (generation.engine().lendsWeights()) {
+        return storedBytes() * all;
+      }
+      double layers = quantises() ? in.work().stored() : 0;
+      return StoredWeights.ENGINE_ELEMENT * layers + HALF * (all - layers);
+    }
+
+    /** Bytes to have one of them in the dtype of products. */
+    private double readBytes() {
+      if (generation.engine().lendsWeights()) {
+        return storedBytes();
+      }
+      return quantises() ? in.rates().traffic().dequantised() : HALF;
+    }
+
     /** As many sequences at once as the pool holds; a group shares the pass over its prompt. */
     private GenerationTime engine(double usualFraction) {
       SpeedCoefficients all = in.gpu().throughput().coefficients();
       double fraction = generation.resident().memoryFraction().orElse(usualFraction);
       boolean lends = generation.engine().lendsWeights();
-      double each = lends ? storedBytes() : HALF;
-      double weights = each * in.model().weights().parameters() / tensor;
-      double pool = fraction * in.gpu().allocatableBytes() - weights;
+      double pool = fraction * in.gpu().allocatableBytes() - heldBytes() / tensor;
       double pair = HALF * in.model().kept(prompt + mean, tensor);
       double held = lends ? Math.min(pool / pair, Engine.mostSequences(pool)) : pool / pair;
       double slots = Math.max(1, Math.min(sequences, Math.floor(held)));
       double rounds = Math.max(longest, sequences * mean / slots);
       double together = sequences * mean / rounds;
-      double step = decoding().round(together, each) + MILLI * all.of(SpeedCoefficient.ENGINE_STEP);
+      double step =
+          decoding().round(together, readBytes()) + MILLI * all.of(SpeedCoefficient.ENGINE_STEP);
       double prompts = decoding().prompts(sequences / generation.groupSize().orElse(1));
       double sync = lends ? 0 : HALF * in.model().weights().parameters() / syncRate();
       return new GenerationTime(

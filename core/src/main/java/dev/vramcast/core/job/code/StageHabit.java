@@ -162,6 +162,9 @@ public enum StageHabit implements Named {
   /** Of engines of their own it drives vLLM alone. */
   KNOWS_VLLM_ALONE("drives no engine but vLLM"),
 
+  /** An engine beside a policy in 4 bits stores its own copy so (quantization="bitsandbytes"). */
+  QUANTISES_ENGINE("has the engine quantise its weights"),
+
   /** The teacher runs before the student, and its logits are copied. */
   TEACHER_FIRST("runs the teacher first"),
 

@@ -14,6 +14,7 @@ import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.MemoryEstimator;
+import dev.vramcast.core.step.StoredWeights;
 import dev.vramcast.core.trace.EpisodePeak;
 import dev.vramcast.core.trace.Phase;
 import java.util.List;
@@ -28,6 +29,9 @@ class EngineTest {
       "--framework trl --model-dtype bf16 --method lora --stage grpo --prompt-length 256"
           + " --completion-length 256 --sequence-length 512 --micro-batch 8 ";
   private static final String COLOCATED = GRPO + "--engine vllm-colocate --max-model-length 512 ";
+
+  /** Matrices of the two layers, as GenerationTimeTest counts them. */
+  private static final long LAYERS = 22_544_384;
 
   private final Architecture llama = Estimates.llama(true);
   private final Gpu card =
@@ -189,5 +193,21 @@ class EngineTest {
   /** To the size of the allocator's blocks. */
   private static long rounded(long bytes) {
     return (bytes + 511) / 512 * 512;
+  }
+
+  @Test
+  void an_engine_of_trl_beside_a_policy_in_four_bits_stores_its_layers_so_too() {
+    String quantised =
+        "--framework trl --framework-version %s --model-dtype bf16 --method qlora --stage grpo"
+            + " --prompt-length 256 --completion-length 256 --sequence-length 512 --micro-batch 8"
+            + " --engine vllm-colocate --max-model-length 512 --quantization %s";
+    long others = 2 * (Tensors.count(llama) - LAYERS);
+
+    assertThat(StoredWeights.inEngine(llama)).isEqualTo(LAYERS * 9 / 16 + others);
+    assertThat(episodes(quantised.formatted("1.16", "nf4"))).isNotEmpty();
+    assertThatThrownBy(() -> episodes(quantised.replace("qlora", "lora").formatted("1.16", "int8")))
+        .hasMessageContaining("of a quantised model");
+    assertThatThrownBy(() -> episodes(quantised.formatted("0.24", "nf4")))
+        .hasMessageContaining("of a quantised model");
   }
 }

@@ -297,7 +297,7 @@ class StagePlanTest {
         "--stage ppo --framework trl",
         "--stage dpo --reference adapter --method lora",
         "--stage grpo --engine shared",
-        "--stage grpo --engine vllm-colocate --method qlora",
+        "--stage grpo --engine vllm-colocate --method lora --quantization int8",
         "--stage grpo --count 2 --strategy fsdp2",
         "--stage grpo --reward-models a/b",
         "--stage dpo --loss-type new",

@@ -251,6 +251,10 @@ public final class TrlStages {
     } else if (!trl.atLeast(1, 10)) {
       habits.add(StageHabit.SCALES_IN_PLACE);
     }
+    if (trl.atLeast(0, 29)) {
+      // trl/generation/vllm_generation.py _init_vllm
+      habits.add(StageHabit.QUANTISES_ENGINE);
+    }
     if (trl.atLeast(0, 29) && !trl.atLeast(1, 6)) {
       habits.add(StageHabit.COPIES_SCORED);
     }
@@ -336,6 +340,7 @@ public final class TrlStages {
     Set<StageHabit> habits = EnumSet.copyOf(USUAL);
     habits.add(StageHabit.SCALES_IN_PLACE);
     habits.add(StageHabit.KNOWS_VLLM_ALONE);
+    habits.add(StageHabit.QUANTISES_ENGINE);
     return of(true, StageHead.SEQUENCES, false, false, habits);
   }
 

@@ -6,6 +6,7 @@ import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.PartialJob;
 import java.util.List;
@@ -32,10 +33,19 @@ record EngineScope(PartialJob d, Stage stage, List<Gap> missing) {
         };
     // trl/experimental/ppo/ppo_trainer.py batch_generation has the policy generate.
     known &= !engine.isOfItsOwn() || !code.stages().rollsOut(stage);
-    boolean quantised = engine == GenerationEngine.VLLM_COLOCATE && d.isQuantized();
+    boolean quantised =
+        engine == GenerationEngine.VLLM_COLOCATE && d.isQuantized() && !quantises(code);
     if (!known || quantised) {
       missing.add(engineGap(engine, code));
     }
+  }
+
+  /** TRL asks for 4 bits where it finds linears in them, and refuses those in 8. */
+  private boolean quantises(FrameworkCode code) {
+    boolean four = d.scheme() == QuantizationScheme.NF4 || d.scheme() == QuantizationScheme.FP4;
+    return four
+        && code.stages().does(StageHabit.QUANTISES_ENGINE)
+        && d.get(JobKey.QUANTIZATION_IMPLEMENTATION, String.class).equals("bitsandbytes");
   }
 
   private Gap engineGap(GenerationEngine engine, FrameworkCode code) {

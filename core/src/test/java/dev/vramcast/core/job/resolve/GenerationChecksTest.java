@@ -28,6 +28,12 @@ class GenerationChecksTest {
         "--engine-sleep 1|generation.sleep is 1|generation.engine transformers|does not sleep",
         "--engine vllm-colocate --max-model-length 256|generation.max_model_length is 256"
             + "|batch.sequence_length is 512|at least",
+        "--framework unsloth --engine shared --engine-sleep 2|generation.sleep is 2"
+            + "|generation.engine shared|allowed: 0, 1",
+        "--engine vllm-colocate --max-model-length 512 --engine-tensor 3 --count 8 --group-size 2"
+            + "|generation.tensor is 3|hardware.count is 8|divides it",
+        "--engine vllm-colocate --max-model-length 512 --engine-tensor 16 --count 8 --group-size 2"
+            + "|generation.tensor is 16|hardware.count is 8|divides it",
         "--reference precomputed|objective.reference is precomputed|objective.stage grpo"
             + "|generates its completions while it trains",
       })

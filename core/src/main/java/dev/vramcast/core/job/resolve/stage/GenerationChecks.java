@@ -20,6 +20,7 @@ final class GenerationChecks {
   static void check(PartialJob d) {
     GenerationChecks checks = new GenerationChecks(d);
     checks.checkSleep();
+    checks.checkTensor();
     checks.checkLength();
   }
 
@@ -67,6 +68,30 @@ final class GenerationChecks {
       throw d.given(JobKey.ENGINE_SLEEP)
           .and(", but ", JobKey.ENGINE, " ", engine, " does not sleep")
           .allowed("0, or ", JobKey.ENGINE, " vllm-colocate, sglang-colocate, shared")
+          .refusal();
+    }
+    if (d.isSet(JobKey.ENGINE_SLEEP, 2) && engine.lendsWeights()) {
+      throw d.given(JobKey.ENGINE_SLEEP)
+          .and(", but weights of ", JobKey.ENGINE, " ", engine, " are the policy's, which stay")
+          .allowed("0, 1")
+          .refusal();
+    }
+  }
+
+  /**
+   * An engine on the cards that train takes all of them in groups (trl/generation/
+   * vllm_generation.py, verl/workers/fsdp_workers.py: the number of processes is a multiple).
+   */
+  private void checkTensor() {
+    boolean told = d.isSet(JobKey.ENGINE_TENSOR) && d.isSet(JobKey.GPU_COUNT);
+    if (!told || !d.get(JobKey.ENGINE, GenerationEngine.class).sharesCards()) {
+      return;
+    }
+    int gpus = d.whole(JobKey.GPU_COUNT);
+    if (gpus % d.whole(JobKey.ENGINE_TENSOR) != 0) {
+      throw d.given(JobKey.ENGINE_TENSOR)
+          .and(", but ", JobKey.GPU_COUNT, " is ", gpus)
+          .allowed("a number that divides it")
           .refusal();
     }
   }

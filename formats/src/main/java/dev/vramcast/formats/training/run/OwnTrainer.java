@@ -181,20 +181,19 @@ public final class OwnTrainer {
                     Shown.oneLine(declared.key())
                         + " is a class of the program's own, derived from the Trainer: it is"
                         + " counted as TRL's of that name, whatever its loss takes"));
-    Set<Node> own =
-        calls.entrySet().stream()
-            .filter(call -> TRAINER.matcher(call.getKey()).matches())
-            .filter(call -> !KNOWN.matcher(call.getKey()).matches())
-            .map(Map.Entry::getValue)
+    Set<String> names =
+        calls.keySet().stream()
+            .filter(name -> TRAINER.matcher(name).matches() && !KNOWN.matcher(name).matches())
             .collect(Collectors.toSet());
+    TrainerOfStage.find(job, program, names);
+    Set<Node> own = names.stream().map(calls::get).collect(Collectors.toSet());
     // A known one may stand for one that is derived from it, with the same arguments.
     boolean known =
         calls.entrySet().stream()
             .anyMatch(
                 call -> KNOWN.matcher(call.getKey()).matches() && !own.contains(call.getValue()));
     calls.entrySet().stream()
-        .filter(call -> !known && TRAINER.matcher(call.getKey()).matches())
-        .filter(call -> !KNOWN.matcher(call.getKey()).matches())
+        .filter(call -> !known && names.contains(call.getKey()))
         .findFirst()
         .map(call -> new Setting(program.name(), call.getKey(), call.getValue()))
         .ifPresent(

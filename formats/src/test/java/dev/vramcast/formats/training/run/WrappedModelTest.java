@@ -53,6 +53,32 @@ class WrappedModelTest {
     assertThat(said(program)).noneMatch(text -> text.contains("class of the program"));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "class TeacherDistilTrainer(Trainer):\n    pass\n%sTeacherDistilTrainer(base, args=args)",
+        "class RewardTrainer(Trainer):\n    pass\n%s",
+        "class KDTrainer(transformers.Trainer):\n    pass\n%s"
+      })
+  void the_stage_of_a_trainer_that_is_named_by_another_is_not_modelled(String program) {
+    String whole = program.formatted(LOADS + ARGUMENTS) + "\n";
+
+    assertThat(of("train.py", whole).notModelled())
+        .hasValueSatisfying(gap -> assertThat(gap.toString()).contains("program's own"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "class LoggingTrainer(Trainer):\n    pass\n%sLoggingTrainer(base, args=args)",
+        "class KDTrainer(Trainer):\n    pass\n%sTrainer(base, args=args)"
+      })
+  void another_class_of_the_program_leaves_the_stage_as_it_is(String program) {
+    String whole = program.formatted(LOADS + ARGUMENTS) + "\n";
+
+    assertThat(of("train.py", whole).notModelled()).isEmpty();
+  }
+
   @Test
   void arguments_that_no_trainer_takes_are_said() {
     assertThat(said(LOADS + ARGUMENTS)).anyMatch(text -> text.contains("makes no trainer"));

@@ -1,0 +1,80 @@
+package dev.vramcast.formats.training.run;
+
+import dev.vramcast.core.input.Gap;
+import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.text.TrainingFile;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A trainer of the program's own whose name tells a stage that none of its arguments does: its loss
+ * has passes of its own, of which the arguments of the plain Trainer say nothing.
+ */
+final class TrainerOfStage {
+
+  private static final String STAGES =
+      "(?:Distil|KD(?=Trainer)|DPO|KTO|ORPO|CPO|SimPO|GRPO|RLOO|PPO|RLHF|Reward|Preference)";
+
+  private static final Pattern CALLED = Pattern.compile("\\w*" + STAGES + "\\w*Trainer");
+
+  /** One that is declared over a trainer of supervised stages. */
+  private static final Pattern DECLARED =
+      Pattern.compile(
+          "class (\\w*"
+              + STAGES
+              + "\\w*Trainer)\\(\\s*(?:\\w+\\.)?(?:Seq2Seq|SFT|Unsloth)?Trainer\\s*[,)]");
+
+  /** Stages that the arguments of the plain Trainer and the class of its model tell. */
+  private static final Set<String> PLAIN = Set.of("sft", "pretrain", "classification");
+
+  private TrainerOfStage() {}
+
+  /** Says that the stage of such a one is not modelled, unless the user gives one. */
+  static void find(JobBuilder job, TrainingFile program, Set<String> own) {
+    if (job.has(JobKey.STAGE) && PLAIN.stream().noneMatch(each -> job.is(JobKey.STAGE, each))) {
+      return;
+    }
+    called(program, own)
+        .or(() -> declared(program))
+        .ifPresent(
+            at ->
+                job.notModelled(
+                    JobKey.STAGE,
+                    at,
+                    Gap.of("the stage of the program's own ", Shown.oneLine(at.key()))
+                        .needs("which passes its loss runs, and what they keep")));
+  }
+
+  private static Optional<Setting> called(TrainingFile program, Set<String> own) {
+    return program.root().fields().entrySet().stream()
+        .filter(call -> own.contains(call.getKey()) && CALLED.matcher(call.getKey()).matches())
+        .map(call -> new Setting(program.name(), call.getKey(), call.getValue()))
+        .findFirst();
+  }
+
+  /** One of the program that it makes, or that another may where this one makes no trainer. */
+  private static Optional<Setting> declared(TrainingFile program) {
+    boolean makes =
+        program.root().fields().keySet().stream().anyMatch(call -> call.endsWith("Trainer"));
+    return program.lines().stream()
+        .flatMap(
+            line ->
+                Optional.of(DECLARED.matcher(String.valueOf(line.value())))
+                    .filter(Matcher::lookingAt)
+                    .map(found -> new Setting(program.name(), found.group(1), line))
+                    .stream())
+        .filter(named -> !makes || isCalled(program, named.key()))
+        .findFirst();
+  }
+
+  private static boolean isCalled(TrainingFile program, String name) {
+    Pattern call = Pattern.compile("(?<!\\bclass )\\b" + name + "\\(");
+    return program.lines().stream()
+        .anyMatch(line -> call.matcher(String.valueOf(line.value())).find());
+  }
+}

@@ -158,13 +158,15 @@ final class Megatron {
   private void attention() {
     Optional<Setting> backend = job.get("attention_backend");
     if (backend.isPresent()) {
-      boolean unfused = backend.get().word().equals("unfused");
+      // fused and auto keep what flash does; local computes all scores (core/transformer/enums.py).
+      boolean unfused = backend.get().word().matches("unfused|local");
       job.put(JobKey.ATTENTION, unfused ? "sdpa" : "flash", backend.get());
       if (unfused) {
         job.say(
             FindingCode.NOT_COUNTED,
             backend.get(),
-            "attention_backend is unfused, whose scores of sequence² are not counted");
+            "attention_backend is " + backend.get().word(),
+            ", whose scores of sequence² are not counted");
       }
     }
   }

@@ -7,6 +7,7 @@ import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.megatron.OffloadedOptimizer;
 import dev.vramcast.formats.training.megatron.Recomputation;
+import dev.vramcast.formats.training.trainer.Dtypes;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
@@ -22,6 +23,10 @@ final class OnMegatron {
 
   private static final String TRANSFORMER = SECTION + "override_transformer_config.";
   private static final String OPTIMIZER = ACTOR + "optim.override_optimizer_config.";
+
+  private static final List<String> STATES =
+      List.of(
+          ACTOR + "optim.", OPTIMIZER, "critic.optim.", "critic.optim.override_optimizer_config.");
 
   private final JobBuilder job;
 
@@ -43,6 +48,17 @@ final class OnMegatron {
     }
     job.reads(List.of(JobKey.CHECKPOINTING), this::recompute);
     job.reads(List.of(JobKey.OFFLOAD), () -> OffloadedOptimizer.read(job, OPTIMIZER));
+    job.reads(List.of(JobKey.OPTIMIZER_STATE_DTYPE), () -> STATES.forEach(this::states));
+  }
+
+  /** Dtypes by the optimizer's own keys and by those that are handed to Megatron as they are. */
+  private void states(String optimizer) {
+    Dtypes.countedInFp32(
+        job,
+        optimizer + "exp_avg_dtype",
+        optimizer + "exp_avg_sq_dtype",
+        optimizer + "main_grads_dtype",
+        optimizer + "main_params_dtype");
   }
 
   private Setting first() {

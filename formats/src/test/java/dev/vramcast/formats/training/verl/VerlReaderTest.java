@@ -18,6 +18,8 @@ import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Readings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class VerlReaderTest {
 
@@ -217,6 +219,24 @@ class VerlReaderTest {
         .containsEntry("parallelism.offload", List.of("optimizer"));
     assertThat(values(of("run.sh", command + optimizer + "optimizer_cpu_offload=True")))
         .doesNotContainKey("parallelism.offload");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "actor_rollout_ref.actor.optim.exp_avg_dtype, bf16, true",
+    "+actor_rollout_ref.actor.optim.override_optimizer_config.main_grads_dtype, bf16, true",
+    "critic.optim.exp_avg_sq_dtype, fp8, true",
+    "actor_rollout_ref.actor.optim.exp_avg_dtype, fp32, false"
+  })
+  void states_in_another_dtype_are_said_to_be_counted_in_fp32(
+      String key, String dtype, boolean said) {
+    String command =
+        "python3 -m verl.trainer.main_ppo --config-name=ppo_megatron_trainer"
+            + " actor_rollout_ref.model.path=Qwen/Qwen3-8B ";
+
+    assertThat(keys(of("run.sh", command + key + "=" + dtype), FindingCode.NOT_COUNTED))
+        .satisfies(
+            found -> assertThat(found.contains(key.replaceFirst("^[+]", ""))).isEqualTo(said));
   }
 
   @Test

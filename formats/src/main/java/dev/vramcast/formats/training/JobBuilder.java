@@ -152,7 +152,8 @@ public final class JobBuilder {
     return plain(JobKey.OFFLOAD).filter(all -> ((List<?>) all).contains(what)).isPresent();
   }
 
-  private Optional<Object> plain(JobKey key) {
+  /** The value of a key of the job that was read, in the words of the job document. */
+  public Optional<Object> plain(JobKey key) {
     return document.entry(key).map(entry -> key.kind().plain(entry.value()));
   }
 
@@ -279,6 +280,12 @@ public final class JobBuilder {
     Notice notice =
         new Notice(Optional.of(Place.of(file.name())), Finding.message(message).anywhere());
     document = document.with(new Remark(Optional.of(key), notice));
+  }
+
+  /** Takes back what was assumed for a key, where more of the file tells it. */
+  public void unassume(JobKey key) {
+    findings.removeIf(of -> of.code() == FindingCode.ASSUMED && of.key().equals(key.path()));
+    document = document.without(List.of(key));
   }
 
   /** Says what was assumed because of a key, to who only wants an estimate too. */

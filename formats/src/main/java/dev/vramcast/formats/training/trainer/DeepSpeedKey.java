@@ -53,17 +53,19 @@ public final class DeepSpeedKey {
   private static void halves(JobBuilder builder, String file, Node.Fields root) {
     boolean told =
         Stream.of("bf16", "fp16", "mixed_precision").anyMatch(key -> builder.get(key).isPresent());
-    for (String half : List.of("bf16", "fp16")) {
+    // TRL turns bf16 on by itself (trl/trainer/base_config.py), which is what the file says then.
+    boolean on = builder.is(JobKey.FRAMEWORK_NAME, "trl") && !builder.isBefore(0, 22);
+    for (String half : on ? List.of("fp16") : List.of("bf16", "fp16")) {
       root.at(half + ".enabled")
-          .filter(on -> Boolean.TRUE.equals(on.value()))
-          .filter(on -> !told && !builder.has(JobKey.PRECISION))
-          .map(on -> new Setting(file, half + ".enabled", on))
+          .filter(at -> Boolean.TRUE.equals(at.value()))
+          .filter(at -> !told && !builder.has(JobKey.PRECISION))
+          .map(at -> new Setting(file, half + ".enabled", at))
           .ifPresent(
-              on -> {
-                builder.put(JobKey.PRECISION, half + "-mixed", on);
+              at -> {
+                builder.put(JobKey.PRECISION, half + "-mixed", at);
                 builder.say(
                     FindingCode.CONTRADICTION,
-                    on,
+                    at,
                     "the job's own arguments ask for no ",
                     half,
                     ", which DeepSpeed's file does and which is counted: the Trainer refuses that");

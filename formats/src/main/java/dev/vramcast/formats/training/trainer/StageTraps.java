@@ -19,6 +19,10 @@ public final class StageTraps {
   private static final Pattern WAYS_OF_A_SEQUENCE =
       Pattern.compile("\\b[cs]p_size\\s*=\\s*(?:[2-9]|1\\d)");
 
+  /** Names of models that look at images. */
+  private static final Pattern SEES_IMAGES =
+      Pattern.compile("(?i).*(?:[-_.\\d]vl(?:[-_.\\d].*)?|vision.*|llava.*|pixtral.*|smolvlm.*)");
+
   private final JobBuilder job;
 
   private StageTraps(JobBuilder job) {
@@ -31,6 +35,7 @@ public final class StageTraps {
     traps.shared();
     if (traps.is("dpo")) {
       traps.padding();
+      traps.images();
     }
     if (traps.is("dpo", "kto", "grpo", "rloo", "ebft")) {
       traps.loss();
@@ -62,6 +67,7 @@ public final class StageTraps {
     BigInteger one = BigInteger.valueOf(micro).multiply(BigInteger.valueOf(steps));
     int gpus = size.divide(size.gcd(one)).intValue();
     if (gpus > 1) {
+      job.unassume(JobKey.GPU_COUNT);
       job.put(JobKey.GPU_COUNT, gpus, JobKey.GROUP_SIZE);
       job.any("num_generations", "trl.num_generations")
           .ifPresent(
@@ -113,6 +119,23 @@ public final class StageTraps {
                     FindingCode.IGNORED_KEY,
                     at,
                     "padding_free does nothing in DPO since TRL 0.29: pairs are padded"));
+  }
+
+  /** trl/trainer/dpo_trainer.py _is_vision_dataset: images are processed on the fly. */
+  private void images() {
+    boolean sees =
+        job.has(JobKey.IMAGES)
+            || job.plain(JobKey.MODEL_ID)
+                .filter(name -> SEES_IMAGES.matcher(String.valueOf(name)).matches())
+                .isPresent();
+    on("precompute_ref_log_probs")
+        .filter(at -> sees && !job.isBefore(1, 0))
+        .ifPresent(
+            at ->
+                job.say(
+                    FindingCode.SURPRISING_DEFAULT,
+                    at,
+                    "precompute_ref_log_probs is refused where the data have images"));
   }
 
   /** In 1.14 it asks for the trainer's own loss in chunks; RLOO never had one. */

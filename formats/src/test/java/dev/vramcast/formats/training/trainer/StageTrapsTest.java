@@ -48,6 +48,30 @@ class StageTrapsTest {
   }
 
   @Test
+  void a_group_that_needs_many_gpus_is_not_said_to_run_on_one() {
+    Reading many = trl("grpo --num_generations 8 --per_device_train_batch_size 3");
+    Reading one = trl("grpo --num_generations 3 --per_device_train_batch_size 3");
+
+    assertThat(value(many, JobKey.GPU_COUNT)).isEqualTo(8);
+    assertThat(keys(many, FindingCode.ASSUMED)).doesNotContain("hardware.count");
+    assertThat(keys(one, FindingCode.ASSUMED)).contains("hardware.count");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Qwen/Qwen2.5-VL-7B-Instruct, true",
+    "meta-llama/Llama-3.2-11B-Vision, true",
+    "a/b, false"
+  })
+  void scores_before_training_are_refused_where_images_are(String model, boolean said) {
+    Reading reading =
+        of("run.sh", "trl dpo --model_name_or_path " + model + " --precompute_ref_log_probs true");
+
+    assertThat(keys(reading, FindingCode.SURPRISING_DEFAULT).contains("precompute_ref_log_probs"))
+        .isEqualTo(said);
+  }
+
+  @Test
   void a_program_that_divides_sequences_of_grpo_is_refused() {
     String program =
         """

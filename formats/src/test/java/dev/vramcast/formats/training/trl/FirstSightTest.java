@@ -10,6 +10,7 @@ import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.registry.TrainingFiles;
+import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingText;
 import java.util.List;
 import java.util.Optional;
@@ -150,6 +151,21 @@ class FirstSightTest {
     assertThat(values(read.apply("true"))).containsEntry("precision", "bf16-mixed");
     assertThat(keys(read.apply("true"), FindingCode.CONTRADICTION)).contains("bf16.enabled");
     assertThat(values(read.apply("false"))).doesNotContainEntry("precision", "bf16-mixed");
+  }
+
+  @Test
+  void an_engine_in_bf16_agrees_with_trl_which_turns_it_on_itself() {
+    TrainingFile engine =
+        TrainingText.of(
+            "{\"bf16\": {\"enabled\": true}, \"zero_optimization\": {\"stage\": 2}}", "ds.json");
+    String command = "trl grpo --model_name_or_path a/b --dtype bfloat16 --deepspeed ds.json\n";
+    Reading reading =
+        TrainingFiles.read(
+            List.of(TrainingText.of(command, "run.sh")),
+            Optional.empty(),
+            path -> Optional.of(engine));
+
+    assertThat(keys(reading, FindingCode.CONTRADICTION)).isEmpty();
   }
 
   private static final String PREPARED =

@@ -54,12 +54,51 @@ def _by_blocks(draw: random.Random, name: str, optimizer: Document) -> Document:
     return drawn
 
 
+_SPREAD_OPTIMIZERS = {
+    ("fsdp2", "fsdp1", "ddp"): (
+        "lion adafactor adamw-8bit schedule-free-adamw apollo muon adam-mini galore".split()
+    ),
+    ("zero1", "zero2", "zero3"): "lion adafactor adamw-8bit schedule-free-adamw paged-adamw".split(),
+}
+"""By the ways to spread a job that share parameters alike."""
+
+
+def spread() -> list[Document]:
+    """Each optimizer on two GPUs, spread in each way that may take it, with tied embeddings."""
+    jobs = []
+    for strategies, names in _SPREAD_OPTIMIZERS.items():
+        for strategy in strategies:
+            for name in names:
+                number = len(jobs)
+                wide = number % 3 == 0 and not strategy.startswith("zero")
+                model = ("llama-3.2-1b", "qwen2.5-1.5b")[number % 2]
+                optimizer = {"name": name, **({"implementation": "bitsandbytes"} if name == "adamw-8bit" else {})}
+                document = {
+                    "model": {"id": model, "config": shortened(model, 3), "dtype": "fp32" if wide else "bf16"},
+                    "method": "full",
+                    "precision": "bf16-mixed" if wide else "bf16",
+                    "checkpointing": "full",
+                    "optimizer": optimizer,
+                    "batch": {"micro_batch": 1, "grad_accum": 1, "sequence_length": 256, "padding": "packed"},
+                    "attention": "sdpa",
+                    "framework": {"name": "transformers"},
+                    "parallelism": {"strategy": strategy},
+                    "hardware": {"count": 2},
+                }
+                jobs.append({"id": f"optimizers-{strategy}-{name}", "job": document})
+    return jobs
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=24)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--only", help="one optimizer, e.g. adam-mini")
+    parser.add_argument("--spread", action="store_true", help="each optimizer on two GPUs, in every way")
     options = parser.parse_args()
+    if options.spread:
+        print("\n".join(json.dumps(each) for each in spread()))
+        return
     draw = random.Random(options.seed)
     names = list(NAMES)
     for number in range(options.count):

@@ -222,13 +222,25 @@ def _transformers(job: Job, base: Any, rows: Rows, evaluated: Rows, steps: int) 
         model=model,
         args=settings,
         train_dataset=rows,
-        **_own_optimizer(job, model),
+        **({} if _divided(job) else _own_optimizer(job, model)),
         data_collator=collating(default_data_collator, kind) if job.images else default_data_collator,
         **_evaluated(job, evaluated),
     )
+    if _divided(job) and job.get("optimizer.name") in ("adam-mini", "muon"):
+        # Under FSDP the Trainer is given none, so that frameworks override what makes it.
+        trainer.create_optimizer = lambda *_: _overridden(job, trainer)
     if job.get("optimizer.name") == "badam":
         trainer.create_optimizer = lambda *_: _by_blocks(job, trainer)
     return trainer
+
+
+def _divided(job: Job) -> bool:
+    return str(job.get("parallelism.strategy", "none")).startswith("fsdp")
+
+
+def _overridden(job: Job, trainer: Any) -> Any:
+    trainer.optimizer = _own_optimizer(job, trainer.model)["optimizers"][0]
+    return trainer.optimizer
 
 
 def _own_optimizer(job: Job, model: Any) -> dict[str, Any]:

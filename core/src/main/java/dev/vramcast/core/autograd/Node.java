@@ -55,7 +55,7 @@ public final class Node implements Tensor.GradientTarget {
   public enum Habit {
     /** A slice of all of a dimension is a node too. */
     WHOLE_SLICES,
-    /** A product with a frozen weight saves its input. */
+    /** A product with a frozen weight saves its input, and makes a weight's gradient as it lies. */
     LINEAR_INPUTS
   }
 

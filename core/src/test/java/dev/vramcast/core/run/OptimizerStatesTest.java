@@ -3,6 +3,7 @@ package dev.vramcast.core.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Phase;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,5 +133,24 @@ class OptimizerStatesTest {
                 .breakdown()
                 .get(Category.TEMPORARIES))
         .isEqualTo(elements * Float.BYTES);
+  }
+
+  /** torch/distributed/fsdp/_flat_param.py: what a rank has of a matrix has no rows to average. */
+  @Test
+  void adafactor_has_a_state_an_element_where_parameters_lie_flat() {
+    String flags = "--optimizer adafactor --count 2 --strategy ";
+
+    assertThat(states(flags + "fsdp1")).isGreaterThan(300 * states(flags + "ddp"));
+  }
+
+  /** deepspeed/runtime/zero/linear.py makes it as it lies, so that the table's is added to it. */
+  @Test
+  void a_tied_head_keeps_one_gradient_under_zero_3() {
+    String flags = "--method full --sequence-length 16 --count 2 --strategy zero3";
+    long more =
+        Estimates.of(Estimates.llama(true), flags).phasePeaks().get(Phase.BACKWARD_LAYERS)
+            - Estimates.of(Estimates.llama(false), flags).phasePeaks().get(Phase.BACKWARD_LAYERS);
+
+    assertThat(more).isLessThan(2 * 8192 * 1024L);
   }
 }

@@ -40,7 +40,8 @@ public final class Matrix {
   private static void product(Graph g, Node n, int operand) {
     if (n.wants(operand)) {
       Tensor product = Pointwise.gradientLike(g, n.inputs[operand]);
-      n.outgoing[operand] = g.view(product, product.elements, null, 0);
+      boolean made = operand == 1 && g.follows(Node.Habit.LINEAR_INPUTS);
+      n.outgoing[operand] = made ? product : g.view(product, product.elements, null, 0);
     }
   }
 

@@ -35,6 +35,11 @@ public record Trainable(Parameter parameter, int copies, long rows, long last, U
     return matrix(partition.parameter(), partition.copies(), 1, Use.OTHER);
   }
 
+  /** The same where an optimizer gets a slice of what lies flat, whatever shape it had. */
+  public Trainable flat() {
+    return new Trainable(parameter, copies, 1, parameter.elements(), use);
+  }
+
   /** The same without those that are equal. */
   public Trainable alone() {
     return new Trainable(parameter, 1, rows, last, use);

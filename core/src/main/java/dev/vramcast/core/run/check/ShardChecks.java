@@ -10,6 +10,7 @@ import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LayerCode;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
@@ -21,6 +22,7 @@ import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -180,6 +182,38 @@ final class ShardChecks {
           .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
+    stopsBy().ifPresent(reason -> refuse(optimizer.name(), reason));
+  }
+
+  /** Why the first step of an optimizer stops on parameters that are divided; empty where not. */
+  private Optional<String> stopsBy() {
+    boolean prepared = job.frameworkCode().is(LoopCode.PREPARED_BY_ACCELERATE);
+    boolean divided = degrees.strategy() == Strategy.FSDP2 && prepared;
+    return switch (job.optimizer().name()) {
+      // galore_torch/galore_projector.py project, apollo_torch/apollo.py step: shape[1].
+      case GALORE, APOLLO -> {
+        if (degrees.strategy() == Strategy.FSDP1) {
+          yield Optional.of("projects matrices, of which it has flat parts");
+        }
+        // apollo.py __init__ keeps seeds by parameters, which accelerate replaces behind it.
+        yield divided && job.optimizer().name() == OptimizerName.APOLLO
+            ? Optional.of("looks for the seed of parameters that it was not made with")
+            : Optional.empty();
+      }
+      // transformers/optimization.py Adafactor.step adds means of a DTensor to a plain tensor.
+      case ADAFACTOR ->
+          divided ? Optional.of("adds DTensors to plain tensors of its own") : Optional.empty();
+      default -> Optional.empty();
+    };
+  }
+
+  private void refuse(OptimizerName name, String reason) {
+    throw InputError.about(JobKey.OPTIMIZER_NAME)
+        .isSet(name)
+        .and(", but under ", JobKey.STRATEGY, " ", degrees.strategy(), " it ", reason)
+        .allowed("adamw, or ", JobKey.STRATEGY, " none, ddp")
+        .kind(ErrorKind.CONTRADICTION)
+        .refusal();
   }
 
   /**

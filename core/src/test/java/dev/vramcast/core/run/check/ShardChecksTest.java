@@ -149,6 +149,29 @@ class ShardChecksTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "galore, fsdp1, 'projects matrices, of which it has flat parts'",
+    "apollo, fsdp1, 'projects matrices, of which it has flat parts'",
+    "apollo, fsdp2, 'looks for the seed of parameters that it was not made with'",
+    "adafactor, fsdp2, 'adds DTensors to plain tensors of its own'"
+  })
+  void some_optimizers_stop_on_divided_parameters(
+      String optimizer, String strategy, String reason) {
+    assertRefused(
+        "--count 2 --framework transformers --method full --optimizer "
+            + optimizer
+            + " --strategy "
+            + strategy,
+        "optimizer.name is "
+            + optimizer
+            + ", but under parallelism.strategy "
+            + strategy
+            + " it "
+            + reason
+            + ", allowed: adamw, or parallelism.strategy none, ddp");
+  }
+
+  @ParameterizedTest
   @CsvSource({"fsdp1", "fsdp2"})
   void integer_parameters_cannot_be_sharded(String strategy) {
     assertRefused(

@@ -38,6 +38,25 @@ def test_scales_of_blocks_lie_in_tiles() -> None:
     assert parts["columnwise_scale_inv"].shape == (8, 256)
 
 
+def test_scales_of_128_are_of_squares_where_weights_are() -> None:
+    lines = engine._squares(SimpleNamespace(rowwise_usage=True, columnwise_usage=True, block_scaling_dim=1), (300, 256), CPU)
+    squares = engine._squares(SimpleNamespace(rowwise_usage=True, columnwise_usage=True, block_scaling_dim=2), (300, 256), CPU)
+
+    assert lines["rowwise_scale_inv"].shape == (2, 300)
+    assert lines["columnwise_scale_inv"].shape == (3, 256)
+    assert squares["rowwise_scale_inv"].shape == (3, 4)
+    assert squares["columnwise_data"].shape == (256, 300)
+
+
+def test_numbers_of_four_bits_share_bytes_and_scales_of_16() -> None:
+    parts = engine._four_bits(quantizer(True, True), (96, 160), CPU)
+
+    assert parts["rowwise_data"].shape == (96, 80)
+    assert parts["rowwise_scale_inv"].shape == (128, 12)
+    assert parts["columnwise_data"].shape == (160, 48)
+    assert parts["columnwise_scale_inv"].shape == (256, 8)
+
+
 def test_rows_that_fill_no_block_are_refused() -> None:
     with pytest.raises(JobError, match="33 by 64"):
         engine._blocks(quantizer(True, False), (33, 64), CPU)

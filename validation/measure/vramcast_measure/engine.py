@@ -88,9 +88,18 @@ def install(job: Job) -> None:
             if hasattr(module, asked):
                 setattr(module, asked, lambda: True)
     compiled.storages = _Storages()
+    _give_transforms()
     # As those of PyTorch, workspaces of cuBLAS are not counted.
     products = importlib.import_module(f"{_PACKAGE}.pytorch.cpp_extensions.gemm")
     products.get_cublas_workspace = lambda *_: torch.empty(1, dtype=torch.uint8, device="cuda")
+
+
+def _give_transforms() -> None:
+    """NVFP4's matrix of Hadamard, which all quantizers share, is not worked out on fake tensors."""
+    four_bits = importlib.import_module(f"{_PACKAGE}.pytorch.tensor.nvfp4_tensor")
+    matrix = torch.empty(16, 16, dtype=torch.bfloat16, device="cuda")
+    four_bits.get_random_sign_mask_for_rht = lambda *_, **__: 0
+    four_bits.get_rht_matrix = lambda *_, **__: matrix
 
 
 def _package(name: str, folder: Path) -> Any:
@@ -136,8 +145,13 @@ class _Storages:
         tensors = importlib.import_module(f"{_PACKAGE}.pytorch.tensor")
         self.scaled = (tensors.Float8Tensor, tensors.Float8TensorStorage)
         self.blocks = (tensors.MXFP8Tensor, tensors.MXFP8TensorStorage)
+        self.squares = (tensors.Float8BlockwiseQTensor, tensors.Float8BlockwiseQTensorStorage)
+        self.four_bits = (tensors.NVFP4Tensor, tensors.NVFP4TensorStorage)
         self.scaling = (tensors.Float8Quantizer, tensors.Float8CurrentScalingQuantizer)
         self.scaling_blocks = tensors.MXFP8Quantizer
+        self.scaling_squares = tensors.Float8BlockQuantizer
+        self.scaling_four_bits = tensors.NVFP4Quantizer
+        self.remembering = tensors.Float8Quantizer
 
 
 class _Names(type):
@@ -185,25 +199,53 @@ class _Compiled(_Anything):
 
     def quantize(self, tensor: torch.Tensor, quantizer: Any, output: Any = None, noop: Any = None) -> Any:
         tensor = tensor.contiguous()
-        if output is not None:
-            raise JobError("quantized_training: a copy that is kept can not be measured")
-        made = self._made(quantizer, tensor.shape, tensor.dtype, tensor.device)
+        kept = output is not None
+        made = output if kept else self._made(quantizer, tensor.shape, tensor.dtype, tensor.device)
         if not hasattr(quantizer, "scale") and isinstance(quantizer, self.storages.scaling):
             tensor.new_empty(2, dtype=torch.float32)
         return made
+
+    def rmsnorm_fwd(
+        self, x: torch.Tensor, weight: torch.Tensor, eps: float, out: Any, quantizer: Any, dtype: Any, *others: Any
+    ) -> tuple[Any, None, torch.Tensor]:
+        """``normalization.cpp``: a norm's kernel scales by itself what is scaled by earlier values alone."""
+        scales = x.new_empty(x.shape[0], dtype=torch.float32)
+        if quantizer is None:
+            return torch.empty_like(x), None, scales
+        made = self._made(quantizer, x.shape, x.dtype, x.device)
+        if not isinstance(quantizer, self.storages.remembering):
+            torch.empty_like(x)
+        return made, None, scales
+
+    def rmsnorm_bwd(
+        self, gradient: torch.Tensor, x: torch.Tensor, scales: torch.Tensor, weight: torch.Tensor, *others: Any
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        return torch.empty_like(x), torch.empty_like(weight)
+
+    def layernorm_fwd(self, *given: Any) -> Any:
+        raise JobError("layer norms of TransformerEngine can not be measured")
+
+    layernorm_bwd = layernorm_fwd
 
     def bgrad_quantize(self, gradient: torch.Tensor, quantizer: Any) -> tuple[torch.Tensor, Any]:
         bias = gradient.new_empty(gradient.shape[-1])
         return bias, self.quantize(gradient, quantizer)
 
     def _made(self, quantizer: Any, shape: Sequence[int], dtype: torch.dtype, device: torch.device) -> Any:
-        parts: dict[str, Any] = {"fp8_dtype": quantizer.dtype, "quantizer": quantizer}
+        four = isinstance(quantizer, self.storages.scaling_four_bits)
+        parts: dict[str, Any] = {"fp4_dtype" if four else "fp8_dtype": quantizer.dtype, "quantizer": quantizer}
         if isinstance(quantizer, self.storages.scaling_blocks):
             kinds = self.storages.blocks
             parts.update(_blocks(quantizer, shape, device))
         elif isinstance(quantizer, self.storages.scaling):
             kinds = self.storages.scaled
             parts.update(_scaled(quantizer, shape, device))
+        elif four:
+            kinds = self.storages.four_bits
+            parts.update(_four_bits(quantizer, shape, device))
+        elif isinstance(quantizer, self.storages.scaling_squares):
+            kinds = self.storages.squares
+            parts.update(_squares(quantizer, shape, device))
         else:
             raise JobError(f"quantized_training: {type(quantizer).__name__} can not be measured")
         if quantizer.internal:
@@ -226,6 +268,8 @@ class _Compiled(_Anything):
 
 def _sizes(operand: Any) -> tuple[int, ...]:
     """Of what a quantised tensor stands for, which holds bytes as they lie, transposed or by columns."""
+    if hasattr(operand, "_fp4_dtype"):
+        return tuple(operand.size())
     for name in ("_data", "_rowwise_data", "_columnwise_data"):
         if getattr(operand, name, None) is not None:
             return tuple(getattr(operand, name).shape)
@@ -271,6 +315,60 @@ def _blocks(quantizer: Any, shape: Sequence[int], device: torch.device) -> dict[
         "columnwise_data": by_columns[0],
         "columnwise_scale_inv": by_columns[1],
         "with_gemm_swizzled_scales": quantizer.optimize_for_gemm,
+    }
+
+
+def _squares(quantizer: Any, shape: Sequence[int], device: torch.device) -> dict[str, Any]:
+    """``Float8BlockQuantizer::create_tensor``: bytes by rows and transposed, each with an fp32 scale for 128 of them."""
+    def empty(sizes: Sequence[int], dtype: torch.dtype = torch.uint8) -> torch.Tensor:
+        return torch.empty(tuple(sizes), dtype=dtype, device=device)
+
+    width = shape[-1]
+    rows = math.prod(shape) // width
+    flat = quantizer.block_scaling_dim == 2
+
+    def scales(along: int, across: int) -> torch.Tensor:
+        sizes = (_up(across, 128) // 128, _up(_up(along, 128) // 128, 4))
+        return empty(sizes if flat else (_up(along, 128) // 128, _up(across, 4)), torch.float32)
+
+    by_rows = by_columns = (None, None)
+    if quantizer.rowwise_usage:
+        by_rows = (empty(shape), scales(width, rows))
+    if quantizer.columnwise_usage:
+        by_columns = (empty((width, *shape[:-1])), scales(rows, width))
+    return {
+        "rowwise_data": by_rows[0],
+        "rowwise_scale_inv": by_rows[1],
+        "columnwise_data": by_columns[0],
+        "columnwise_scale_inv": by_columns[1],
+        "is_2D_scaled": flat,
+    }
+
+
+def _four_bits(quantizer: Any, shape: Sequence[int], device: torch.device) -> dict[str, Any]:
+    """``NVFP4Quantizer::create_tensor``: two numbers a byte, a byte for 16 of them, and the largest value."""
+    def empty(*sizes: int, dtype: torch.dtype = torch.uint8) -> torch.Tensor:
+        return torch.empty(sizes, dtype=dtype, device=device)
+
+    width = shape[-1]
+    rows = math.prod(shape) // width
+    if rows % 16 or width % 16:
+        raise JobError(f"quantized_training: NVFP4 takes no tensor of {rows} by {width}")
+    by_rows = by_columns = (None, None, None)
+    if quantizer.rowwise_usage:
+        largest = empty(1, dtype=torch.float32)
+        by_rows = (empty(*shape[:-1], width // 2), empty(_up(rows, 128), _up(width // 16, 4)), largest)
+    if quantizer.columnwise_usage:
+        largest = empty(1, dtype=torch.float32)
+        by_columns = (empty(width, rows // 2), empty(_up(width, 128), _up(rows // 16, 4)), largest)
+    return {
+        "rowwise_data": by_rows[0],
+        "rowwise_scale_inv": by_rows[1],
+        "amax_rowwise": by_rows[2],
+        "columnwise_data": by_columns[0],
+        "columnwise_scale_inv": by_columns[1],
+        "amax_columnwise": by_columns[2],
+        "with_gemm_swizzled_scales": False,
     }
 
 

@@ -1427,6 +1427,15 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     },
   ],
   [
+    "quantized_training.recipe",
+    {
+      kind: "text",
+      description: "how TransformerEngine scales fp8: tensors by earlier or own values, or blocks",
+      label: "quantized_training.recipe",
+      options: ["delayed", "tensorwise", "blockwise"],
+    },
+  ],
+  [
     "roles",
     {
       kind: "list",

@@ -64,6 +64,7 @@ class ArchitectureTest {
           "module.compress",
           "module.stream",
           "module.part",
+          "module.engine",
           "module.linear.tuner",
           "module.linear",
           "code",

@@ -103,7 +103,12 @@ public final class BackwardPass {
   }
 
   private static void letGo(Graph graph, Node node) {
-    for (int i = 0; i < node.saved.length; i++) {
+    dropFrom(graph, node, 0);
+  }
+
+  /** The same of what the node saved from the place {@code first} on, counted from 0. */
+  public static void dropFrom(Graph graph, Node node, int first) {
+    for (int i = first; i < node.saved.length; i++) {
       Tensor tensor = node.saved[i];
       if (tensor != null) {
         node.saved[i] = null;

@@ -57,7 +57,8 @@ record StageModel(
             division,
             adapters,
             degrees.expertImbalance(),
-            job.frameworkCode());
+            job.frameworkCode(),
+            job.linears());
     StageEncoder encoder = stage == 0 ? towers(graph, buffers, model, job) : null;
     List<List<LayerLoader.RepeatedLayers>> chunks = new ArrayList<>();
     int count = sizes.get(stage) / division.chunks();

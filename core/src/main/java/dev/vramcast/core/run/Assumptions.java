@@ -168,7 +168,7 @@ final class Assumptions {
             + "operands, and what is kept of them stays as wide as without"
             + (job.compile() ? "." : "; without torch.compile the values are scaled in fp32."));
     add(
-        job.linears().areEngines(),
+        job.linears().areEngines() && !isMegatron(),
         JobKey.TRAINING_SCHEME,
         "Linears are TransformerEngine's, as accelerate puts them into a model: until the backward "
             + "pass each keeps 8-bit copies of its input and of its weight, which stays as wide as "

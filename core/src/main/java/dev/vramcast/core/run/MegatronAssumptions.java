@@ -34,6 +34,14 @@ final class MegatronAssumptions {
               "Main parameters are kept in fp32, as in Megatron-Bridge's recipes, not as 16-bit"
                   + " remainders."));
     }
+    if (job.linears().areEngines()) {
+      remarks.add(
+          Remark.about(
+              JobKey.TRAINING_SCHEME,
+              "Products inside the layers run narrow, and keep a narrow copy of their inputs and,"
+                  + " from step to step, narrow copies of their weights, which stay in 16 bits"
+                  + " beside them; attention, embedding and head run in 16 bits."));
+    }
     Batch batch = job.batch();
     if (degrees.pipeline() > 1 && batch.gradAccum() < degrees.pipeline()) {
       remarks.add(

@@ -116,7 +116,15 @@ public final class Stages {
         new Adapters(
             job.adapter(), linear -> true, job.frameworkCode().is(LayerCode.WHOLE_ADAPTERS));
     LayerLoader loader =
-        new LayerLoader(graph, buffers, rows, division, adapters, imbalance, job.frameworkCode());
+        new LayerLoader(
+            graph,
+            buffers,
+            rows,
+            division,
+            adapters,
+            imbalance,
+            job.frameworkCode(),
+            job.linears());
     List<LayerRun> first = LayerRun.part(model.layers(), 0, layers);
     var loaded = loader.load(first, job.checkpointPlacement());
     boolean recomputes = job.checkpointing() == Checkpointing.FULL;

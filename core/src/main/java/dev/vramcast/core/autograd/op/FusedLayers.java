@@ -80,12 +80,12 @@ public final class FusedLayers {
   public record Product(long rows, long in, long out, int degrees) {
 
     /** Elements of the product's input, all tokens. */
-    long inputs() {
+    public long inputs() {
       return Math.multiplyExact(rows, in);
     }
 
     /** Elements of its result, all tokens. */
-    long outputs() {
+    public long outputs() {
       return Math.multiplyExact(rows, out);
     }
   }
@@ -196,7 +196,8 @@ public final class FusedLayers {
     return result;
   }
 
-  private static void saveStatistics(Graph g, @Nullable Node node, Affine norm, long rows) {
+  /** What a norm keeps of each row: its scale, and its mean where the norm has a bias. */
+  public static void saveStatistics(Graph g, @Nullable Node node, Affine norm, long rows) {
     int count = norm.bias() == null ? 1 : 2;
     try (Scope scope = Scope.of(g)) {
       Tensor statistics =
@@ -206,7 +207,8 @@ public final class FusedLayers {
     }
   }
 
-  private static void normGradients(Graph g, Node n) {
+  /** Gradients of a norm's input, gain and bias, the first operands of a node. */
+  public static void normGradients(Graph g, Node n) {
     for (int i = 0; i < 3; i++) {
       n.outgoing[i] =
           i < n.inputs.length && n.wants(i) ? Pointwise.gradientLike(g, n.inputs[i]) : null;

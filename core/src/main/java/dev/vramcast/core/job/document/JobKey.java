@@ -198,6 +198,7 @@ public enum JobKey implements Subject.Key {
   GGUF("saving.gguf"),
   TRAINING_SCHEME("quantized_training.scheme"),
   TRAINING_IMPLEMENTATION("quantized_training.implementation"),
+  TRAINING_RECIPE("quantized_training.recipe"),
   ROLES("roles");
 
   private static final Map<String, JobKey> BY_PATH = index(JobKey::path);

@@ -171,7 +171,13 @@ final class StepKeys {
               "--quantized-training-implementation",
               word("transformer-engine", "torchao", "ms-amp"),
               rule("framework's rule"),
-              "whose code computes in low precision"));
+              "whose code computes in low precision"),
+          key(
+              "quantized_training.recipe",
+              "--quantized-training-recipe",
+              word("delayed", "tensorwise", "blockwise"),
+              rule("delayed"),
+              "how TransformerEngine scales fp8: tensors by earlier or own values, or blocks"));
 
   private StepKeys() {}
 }

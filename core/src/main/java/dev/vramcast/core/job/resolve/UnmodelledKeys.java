@@ -196,6 +196,7 @@ final class UnmodelledKeys {
       ignored(d, JobKey.MERGE_DEVICE, JobKey.MERGE);
     }
     ignored(d, JobKey.TRAINING_IMPLEMENTATION, JobKey.TRAINING_SCHEME);
+    ignored(d, JobKey.TRAINING_RECIPE, JobKey.TRAINING_SCHEME);
     ignored(d, JobKey.NETWORK, JobKey.NODES);
     ignored(d, JobKey.EVALUATION_BATCH, JobKey.EVALUATION_BATCHES);
     ignored(d, JobKey.EVALUATION_METRICS, JobKey.EVALUATION_BATCHES);

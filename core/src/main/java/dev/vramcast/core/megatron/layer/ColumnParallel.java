@@ -8,7 +8,9 @@ import dev.vramcast.core.autograd.op.FusedLayers;
 import dev.vramcast.core.autograd.op.FusedLayers.Affine;
 import dev.vramcast.core.autograd.op.FusedLayers.Product;
 import dev.vramcast.core.autograd.op.ShapeOps;
+import dev.vramcast.core.job.NarrowLinears;
 import dev.vramcast.core.job.code.LayerCode;
+import dev.vramcast.core.module.engine.EngineProducts;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +20,15 @@ import org.jspecify.annotations.Nullable;
  * @param before the norm that is part of it, null for none
  * @param keeps the tokens of all ranks, for the backward pass
  * @param adapter null for none
+ * @param how in how many bits it computes
  */
 record ColumnParallel(
     @Nullable Affine before,
     Tensor weight,
     Product shape,
     boolean keeps,
-    @Nullable Adapter adapter) {
+    @Nullable Adapter adapter,
+    NarrowLinears how) {
 
   /**
    * A product that stands for some projections of the model.
@@ -43,11 +47,19 @@ record ColumnParallel(
     Product shape = new Product(loader.rows().all(), in, out, loader.division().tokenDegree());
     boolean keeps = loader.code().is(LayerCode.KEEPS_GATHERED);
     return new ColumnParallel(
-        affine, weight, shape, keeps, loader.columnAdapter(parts, new Adapters.Shape(in, out)));
+        affine,
+        weight,
+        shape,
+        keeps,
+        loader.columnAdapter(parts, new Adapters.Shape(in, out)),
+        loader.linears());
   }
 
   /** Runs the product; the argument stays the caller's. */
   Tensor forward(Graph g, Tensor x) {
+    if (before != null && how.areEngines()) {
+      return EngineProducts.normColumn(g, x, before, weight, shape, how);
+    }
     if (adapter != null) {
       return adapter.first().rows() == shape.rows()
           ? withAdapter(g, x, adapter)

@@ -11,6 +11,7 @@ import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.job.NarrowLinears;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.option.layer.CheckpointPlacement;
 import dev.vramcast.core.trace.ModuleScope;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param imbalance copies of tokens at the fullest rank of experts over those at the mean one
  * @param code what the framework's code does beside the settings
+ * @param linears in how many bits products compute
  */
 public record LayerLoader(
     Graph graph,
@@ -32,7 +34,8 @@ public record LayerLoader(
     Division division,
     Adapters adapters,
     double imbalance,
-    FrameworkCode code) {
+    FrameworkCode code,
+    NarrowLinears linears) {
 
   private static final String DIRECTORY = "megatron/core/transformer/";
 
@@ -123,7 +126,7 @@ public record LayerLoader(
   LayerLoader withWholeRows() {
     Rows whole = new Rows(rows.batch(), rows.sequence(), rows.all());
     return new LayerLoader(
-        graph, buffers, whole, division.withWholeTokens(), adapters, imbalance, code);
+        graph, buffers, whole, division.withWholeTokens(), adapters, imbalance, code, linears);
   }
 
   private Part mlp(Mlp mlp, Norm norm) {

@@ -9,6 +9,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.module.engine.EngineWeights;
 import dev.vramcast.core.shard.ParameterSpec;
 import dev.vramcast.core.trace.CallSite;
 import dev.vramcast.core.trace.Category;
@@ -45,9 +46,6 @@ public final class ParameterBuffers {
       Operation.of(
           "HybridDeviceOptimizer", "megatron/core/optimizer/cpu_offloading/hybrid_optimizer.py");
 
-  private static final Operation DUMMY =
-      Operation.of("get_dummy_wgrad", "transformer_engine/pytorch/module/base.py get_dummy_wgrad");
-
   private static final Operation BUCKETS =
       Operation.of("Reducer", "torch/csrc/distributed/c10d/reducer.cpp initialize_buckets");
 
@@ -58,6 +56,7 @@ public final class ParameterBuffers {
   private final List<Entry> entries = new ArrayList<>();
   private final List<Entry> frozen = new ArrayList<>();
   private final Set<Shape> shapes = new LinkedHashSet<>();
+  private final List<Runnable> copies = new ArrayList<>();
 
   private record Entry(
       ModuleScope module, String name, long elements, int copies, boolean routed) {}
@@ -79,7 +78,12 @@ public final class ParameterBuffers {
   /** The matrix of a module of TransformerEngine. */
   Parameter matrix(long in, long out) {
     shapes.add(new Shape(out, in));
-    return parameter("linear weights", Math.multiplyExact(in, out), false, 1);
+    long elements = Math.multiplyExact(in, out);
+    if (job.linears().areEngines()) {
+      Entry entry = entry("narrow weights", elements, false);
+      copies.add(() -> within(entry, () -> EngineWeights.keep(graph, job.linears(), elements, in)));
+    }
+    return parameter("linear weights", elements, false, 1);
   }
 
   /** One matrix an expert. */
@@ -118,7 +122,7 @@ public final class ParameterBuffers {
   }
 
   private Parameter adapter(long elements, boolean routed) {
-    entries.add(new Entry(graph.site().module(), "adapters", elements, graph.iterations(), routed));
+    entries.add(entry("adapters", elements, routed));
     return unborn("adapters", elements, true, 1);
   }
 
@@ -134,17 +138,17 @@ public final class ParameterBuffers {
   /** The same, of an encoder that runs. */
   public Parameter encoder(ParameterSpec spec) {
     boolean trained = trains && spec.trainable();
-    (trained ? entries : frozen)
-        .add(
-            new Entry(
-                graph.site().module(), spec.name(), spec.elements(), graph.iterations(), false));
+    (trained ? entries : frozen).add(entry(spec.name(), spec.elements(), false));
     return unborn(spec.name(), spec.elements(), trained, spec.uses()).ofRows(spec.rows());
   }
 
   private Parameter parameter(String name, long elements, boolean routed, int uses) {
-    (trains ? entries : frozen)
-        .add(new Entry(graph.site().module(), name, elements, graph.iterations(), routed));
+    (trains ? entries : frozen).add(entry(name, elements, routed));
     return unborn(name, elements, trains, uses);
+  }
+
+  private Entry entry(String name, long elements, boolean routed) {
+    return new Entry(graph.site().module(), name, elements, graph.iterations(), routed);
   }
 
   private Parameter unborn(String name, long elements, boolean trained, int uses) {
@@ -178,6 +182,7 @@ public final class ParameterBuffers {
 
   /** What the optimizer keeps from step to step: main parameters, and moments after the first. */
   public void writeStates() {
+    copies.forEach(Runnable::run);
     boolean wraps = division.shards() > 1 && job.frameworkCode().is(SpreadCode.WRAPS_STORAGE);
     if (stepsOnHost() || !wraps) {
       each(this::states);
@@ -341,21 +346,9 @@ public final class ParameterBuffers {
     return job.optimizer().masterWeights() && dtype() != DataType.FP32;
   }
 
-  /**
-   * TransformerEngine returns an empty tensor as the gradient of a matrix, one for every shape
-   * (pytorch/module/base.py, get_dummy_wgrad).
-   */
   private void placeholders() {
-    if (job.adapter().isPresent() || sumsLate()) {
-      return;
-    }
-    for (Shape shape : shapes) {
-      graph.allocate(
-          DUMMY,
-          "placeholders of gradients",
-          Category.GRADIENTS,
-          Math.multiplyExact(shape.rows(), shape.columns()),
-          dtype());
+    if (job.adapter().isEmpty() && !sumsLate()) {
+      shapes.forEach(s -> EngineWeights.placeholder(graph, s.rows(), s.columns(), dtype()));
     }
   }
 

@@ -50,7 +50,14 @@ public final class CardChecks {
     if (!lacksNarrow(job, gpu)) {
       return;
     }
-    boolean coarser = linears == NarrowLinears.ENGINE_BLOCKS && gpu.abilities().fp8();
+    if (linears == NarrowLinears.ENGINE_SQUARES && gpu.abilities().fp8()) {
+      throw InputError.about(JobKey.TRAINING_RECIPE)
+          .isSet(NarrowRules.BLOCKWISE)
+          .but(gpu.name(), " has no products of such blocks, so that training fails")
+          .allowed(NarrowRules.DELAYED, ", ", NarrowRules.TENSORWISE)
+          .refusal();
+    }
+    boolean coarser = !linears.scheme().equals(NarrowLinears.FP8) && gpu.abilities().fp8();
     throw InputError.about(JobKey.TRAINING_SCHEME)
         .isSet(linears.scheme())
         .but(gpu.name(), " has no ", linears.scheme(), ", so that training fails")

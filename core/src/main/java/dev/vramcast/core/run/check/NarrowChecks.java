@@ -1,6 +1,8 @@
 package dev.vramcast.core.run.check;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.DecoderLayer;
+import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.tensor.Linear;
@@ -10,9 +12,11 @@ import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.NarrowLinears;
+import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.NarrowRules;
 import dev.vramcast.core.module.linear.FakeQuantisedLinear;
 import dev.vramcast.core.module.part.ModulePaths;
@@ -72,6 +76,10 @@ final class NarrowChecks {
   private static void checkEngines(Architecture model, ResolvedJob job) {
     NarrowLinears linears = job.linears();
     if (!linears.areEngines()) {
+      return;
+    }
+    if (job.parallelism().strategy() == Strategy.MEGATRON) {
+      checkLayers(model, job);
       return;
     }
     if (!job.objective().stage().isSupervised()) {
@@ -162,6 +170,81 @@ final class NarrowChecks {
           .and(", which by ", JobKey.MICRO_BATCH, " ", job.batch().microBatch(), " is ", rows)
           .but(JobKey.TRAINING_SCHEME, " takes multiples of ", multiple, " tokens alone")
           .allowed("a multiple of ", multiple)
+          .kind(ErrorKind.CONTRADICTION)
+          .refusal();
+    }
+  }
+
+  /**
+   * TransformerEngine's layers of Megatron-Core. Head and embedding stay in 16 bits
+   * (megatron/core/transformer/transformer_block.py, whose forward pass alone is under {@code
+   * fp8_autocast}).
+   */
+  private static void checkLayers(Architecture model, ResolvedJob job) {
+    if (!job.objective().stage().isSupervised()) {
+      throw gap(" with ", JobKey.STAGE, " ", job.objective().stage()).refusal();
+    }
+    if (!model.hasLayer(layer -> !isDescribed(layer))) {
+      checkSides(model, job);
+      checkShares(job);
+      return;
+    }
+    throw gap(" of a ", model.modelType())
+        .needs("how many rows each expert or recurrent product is padded to, and what it keeps")
+        .modelled("dense language models with plain attention")
+        .refusal();
+  }
+
+  private static Gap gap(Object... beside) {
+    return Gap.about(JobKey.TRAINING_SCHEME)
+        .and(" under ", JobKey.STRATEGY, " ", Strategy.MEGATRON)
+        .and(beside);
+  }
+
+  private static boolean isDescribed(DecoderLayer layer) {
+    return layer.mixer() instanceof Attention && !(layer.mlp() instanceof MixtureOfExperts);
+  }
+
+  /** transformer_engine/pytorch/utils.py assert_dim_for_fp8_exec, of what a rank has. */
+  private static void checkSides(Architecture model, ResolvedJob job) {
+    int tensor = job.parallelism().tensor();
+    Optional<Linear> odd =
+        ModuleNames.of(model).linears().stream()
+            .filter(linear -> !fits(linear, tensor, job.linears()))
+            .findFirst();
+    if (odd.isPresent()) {
+      Linear linear = odd.get();
+      throw InputError.about(JobKey.TRAINING_SCHEME)
+          .isSet(job.linears().scheme())
+          .but(linear.lastName(), " of a ", model.modelType())
+          .and(" has ", linear.in(), " by ", linear.out(), " elements")
+          .and(" over ", JobKey.TENSOR, " ", tensor)
+          .and(", where products take multiples of ", job.linears().sideMultiple(), " alone")
+          .allowed("none")
+          .refusal();
+    }
+  }
+
+  private static boolean fits(Linear linear, int tensor, NarrowLinears how) {
+    int multiple = how.sideMultiple();
+    return linear.in() % multiple == 0
+        && linear.out() % multiple == 0
+        && (linear.in() / tensor % multiple == 0 || linear.out() / tensor % multiple == 0);
+  }
+
+  /** Of what a rank has between the parts of a layer, where ranks share tokens. */
+  private static void checkShares(ResolvedJob job) {
+    Parallelism degrees = job.parallelism();
+    int multiple = job.linears().rowMultiple();
+    long ranks = (long) degrees.context() * (degrees.sequenceParallel() ? degrees.tensor() : 1);
+    long rows = (long) job.batch().microBatch() * job.batch().sequenceLength();
+    if (rows % (multiple * ranks) != 0) {
+      throw InputError.about(JobKey.SEQUENCE_LENGTH)
+          .isSet(job.batch().sequenceLength())
+          .and(", which by ", JobKey.MICRO_BATCH, " ", job.batch().microBatch())
+          .and(" over ", ranks, " ranks of tokens is no multiple of ", multiple)
+          .but(JobKey.TRAINING_SCHEME, " ", job.linears().scheme(), " takes those alone")
+          .allowed("a multiple of ", multiple * ranks)
           .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }

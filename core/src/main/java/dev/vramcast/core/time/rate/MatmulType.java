@@ -32,7 +32,8 @@ public enum MatmulType implements Named {
   public MatmulType of(ResolvedJob job) {
     boolean narrow =
         job.linears().areEngines() || job.linears() == NarrowLinears.TORCHAO && job.compile();
-    return this == PRECISION && narrow ? FP8 : this;
+    boolean four = job.linears() == NarrowLinears.ENGINE_FP4;
+    return this == PRECISION && narrow ? four ? NVFP4 : FP8 : this;
   }
 
   /** Whether a GPU has a rate for it. */

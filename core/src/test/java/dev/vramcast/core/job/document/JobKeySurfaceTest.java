@@ -246,6 +246,8 @@ class JobKeySurfaceTest {
               + "int4, qat-int8 | =none",
           "quantized_training.implementation | --quantized-training-implementation | "
               + "transformer-engine, torchao, ms-amp | framework's rule",
+          "quantized_training.recipe | --quantized-training-recipe | delayed, tensorwise, "
+              + "blockwise | delayed",
           "roles | --roles | a list of roles (actor, reference, critic, reward, rollout) with "
               + "gpus, strategy, offload | one group");
 

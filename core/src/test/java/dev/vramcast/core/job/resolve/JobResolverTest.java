@@ -298,4 +298,43 @@ class JobResolverTest {
                 + " checkpoints alone take, allowed: checkpointing_reentrant true, or"
                 + " checkpointing none");
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--quantized-training nvfp4, --quantized-training: quantized_training.scheme is nvfp4",
+    "--quantized-training fp8 --count 2 --strategy fsdp1, whose optimizer is made behind the model",
+    "--quantized-training fp8 --quantized-training-recipe blockwise,"
+        + " but accelerate makes delayed scaling alone"
+  })
+  void what_accelerate_makes_no_engine_of_is_refused(String flags, String message) {
+    String engine =
+        " --sequence-length 512 --framework transformers --method full --checkpointing none"
+            + " --quantized-training-implementation transformer-engine ";
+
+    assertThatThrownBy(() -> Jobs.resolve(flags + engine)).hasMessageContaining(message);
+  }
+
+  @Test
+  void ms_amp_is_refused_where_accelerate_refuses_it() {
+    assertThatThrownBy(
+            () ->
+                Jobs.resolve(
+                    "--framework transformers --sequence-length 512 --count 2 --strategy zero3"
+                        + " --quantized-training fp8 --quantized-training-implementation ms-amp"))
+        .hasMessageContaining(
+            "quantized_training.implementation is ms-amp, but accelerate refuses it under"
+                + " parallelism.strategy zero3");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--framework megatron --quantized-training mxfp8, quantized_training.scheme is mxfp8",
+    "--framework transformers --quantized-training fp8,"
+        + " quantized_training.implementation is torchao"
+  })
+  void a_recipe_of_another_scheme_or_code_is_ignored(String flags, String because) {
+    String given = " --sequence-length 512 --method full --quantized-training-recipe delayed";
+
+    assertThat(Jobs.resolve(flags + given).warnings().toString()).contains(because);
+  }
 }

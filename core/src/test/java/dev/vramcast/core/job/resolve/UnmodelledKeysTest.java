@@ -22,7 +22,8 @@ class UnmodelledKeysTest {
         + " quantized_training.scheme with method lora",
     "--quantized-training fp8 --quantized-training-implementation transformer-engine --method full"
         + " --count 2 --strategy fsdp2, 'quantized_training.scheme of transformer-engine under"
-        + " parallelism.strategy fsdp2 (what its linears keep of weights that are gathered)'",
+        + " parallelism.strategy fsdp2 (what its linears make of gathered weights in 16 bits, as"
+        + " accelerate puts no fp8_autocast around them)'",
     "--quantized-training fp8 --quantized-training-implementation transformer-engine --method full"
         + " --checkpointing full --framework torchtitan, 'quantized_training.scheme of"
         + " transformer-engine under framework.name torchtitan (which of its modules are"
@@ -31,12 +32,16 @@ class UnmodelledKeysTest {
         + " --checkpointing full, quantized_training.scheme with method lora",
     "--quantized-training fp8 --quantized-training-implementation transformer-engine --method full"
         + " --checkpointing full --count 2 --strategy fsdp2, 'quantized_training.scheme of"
-        + " transformer-engine under parallelism.strategy fsdp2 (what its linears keep of weights"
-        + " that are gathered)'",
-    "--quantized-training fp8 --count 2 --strategy megatron,"
-        + " 'quantized_training.scheme fp8 of transformer-engine under parallelism.strategy"
-        + " megatron (which narrow copies fused norms, linears and experts keep by recipe, and"
-        + " whether weights are stored in 8 bits)'",
+        + " transformer-engine under parallelism.strategy fsdp2 (what its linears make of gathered"
+        + " weights in 16 bits, as accelerate puts no fp8_autocast around them)'",
+    "--quantized-training fp8 --quantized-training-implementation transformer-engine --method full"
+        + " --checkpointing none --count 2 --strategy zero2, 'quantized_training.scheme of"
+        + " transformer-engine under parallelism.strategy zero2 (what its linears keep of an"
+        + " engine''s weights that stay in fp32)'",
+    "--quantized-training fp8 --method lora --count 2 --strategy megatron,"
+        + " quantized_training.scheme with method lora",
+    "--quantized-training fp8 --method full --count 2 --strategy megatron --framework nanotron,"
+        + " quantized_training.scheme under framework.name nanotron",
     "--quantized-training fp8 --quantized-training-implementation ms-amp,"
         + " 'quantized_training.scheme fp8 of ms-amp (which dtypes weights, gradients and states"
         + " of its optimizer are stored in)'",

@@ -12,6 +12,7 @@ import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.MemoryEstimator;
 import dev.vramcast.core.run.RankEstimate;
+import dev.vramcast.core.trace.Phase;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -167,5 +168,42 @@ class MegatronScopeTest {
             () -> Estimates.of(wide, MEGATRON + "--micro-batch 1000000 --sequence-length 1024"))
         .isInstanceOf(InputException.class)
         .hasMessage("the llama model and its batch are too large for any memory");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--quantized-training fp8 --sequence-length 1002, 'over 1 ranks of tokens is no multiple of 8'",
+    "--quantized-training fp8 --count 2 --tensor 2 --sequence-parallel true --sequence-length 1000,"
+        + " 'over 2 ranks of tokens is no multiple of 8'",
+    "--quantized-training mxfp8 --sequence-length 1000, 'is no multiple of 32'",
+    "--quantized-training nvfp4 --sequence-length 1000, 'is no multiple of 16'"
+  })
+  void few_bits_take_what_their_products_take(String flags, String message) {
+    assertThatThrownBy(
+            () -> Estimates.of(Estimates.llama(false), MEGATRON + flags + " --method full"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void experts_in_few_bits_say_what_would_have_to_be_known() {
+    assertThatThrownBy(
+            () -> Estimates.of(MIXTURE, MEGATRON + "--method full --quantized-training fp8"))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("how many rows each expert or recurrent product is padded to");
+  }
+
+  /** Inputs of products alone are narrow, and copies of weights are there beside them. */
+  @Test
+  void few_bits_keep_two_copies_of_weights_and_half_of_inputs() {
+    String full = MEGATRON + "--method full --sequence-length 512 ";
+    long weights = 2 * 1024L * (1024 + 2 * 256 + 1024 + 3 * 2816);
+    RankEstimate wide = Estimates.of(Estimates.llama(false), full);
+    RankEstimate narrow = Estimates.of(Estimates.llama(false), full + "--quantized-training fp8");
+
+    assertThat(
+            narrow.phasePeaks().get(Phase.BACKWARD_HEAD)
+                - wide.phasePeaks().get(Phase.BACKWARD_HEAD))
+        .isBetween(weights, 2 * weights);
   }
 }

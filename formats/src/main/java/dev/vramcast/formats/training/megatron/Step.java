@@ -62,9 +62,7 @@ final class Step {
     at.ifPresentOrElse(
         setting -> job.put(JobKey.PRECISION, name, setting), () -> job.put(JobKey.PRECISION, name));
     job.put(JobKey.MODEL_DTYPE, name);
-    job.any("fp8_format", "fp8")
-        .filter(format -> !format.isIdle())
-        .ifPresent(format -> job.put(JobKey.TRAINING_SCHEME, scheme(), format));
+    job.any("fp8_format", "fp8").filter(format -> !format.isIdle()).ifPresent(this::narrow);
     job.get("fp4_format")
         .filter(format -> !format.isIdle())
         .ifPresent(format -> job.put(JobKey.TRAINING_SCHEME, "nvfp4", format));
@@ -77,10 +75,8 @@ final class Step {
     }
   }
 
-  private String scheme() {
-    return job.get("fp8_recipe").filter(r -> r.word().equals("mxfp8")).isPresent()
-        ? "mxfp8"
-        : "fp8";
+  private void narrow(Setting format) {
+    NarrowRecipe.read(job, format, job.get("fp8_recipe"));
   }
 
   private void recompute() {

@@ -7,6 +7,7 @@ import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.Targets;
 import dev.vramcast.formats.training.automodel.EngineAdam;
 import dev.vramcast.formats.training.megatron.MegatronTargets;
+import dev.vramcast.formats.training.megatron.NarrowRecipe;
 import dev.vramcast.formats.training.megatron.OffloadedOptimizer;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +57,7 @@ final class Policy {
     job.get(MEGATRON + "fp8_cfg")
         .filter(fp8 -> megatron)
         .filter(fp8 -> fp8.at("enabled").filter(Setting::bool).isPresent())
-        .ifPresent(fp8 -> job.put(JobKey.TRAINING_SCHEME, "fp8", fp8));
+        .ifPresent(fp8 -> NarrowRecipe.read(job, fp8, fp8.at("fp8_recipe")));
     job.reads(List.of(JobKey.SEQUENCE_LENGTH), this::length);
   }
 

@@ -5,6 +5,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.megatron.NarrowRecipe;
 import dev.vramcast.formats.training.megatron.Recomputation;
 import dev.vramcast.formats.training.trainer.Dtypes;
 import java.util.List;
@@ -45,6 +46,9 @@ final class Megatron {
         .or(() -> job.get("fp8_recipe"))
         .filter(fp8 -> !fp8.isIdle())
         .ifPresent(this::narrow);
+    job.get("fp4_format")
+        .filter(fp4 -> !fp4.isIdle())
+        .ifPresent(fp4 -> job.put(JobKey.TRAINING_SCHEME, "nvfp4", fp4));
     job.reads(List.of(JobKey.OFFLOAD), this::offload);
     job.reads(List.of(JobKey.OPTIMIZER_NAME), this::optimizer);
     job.reads(List.of(JobKey.EPOCHS), this::length);
@@ -82,8 +86,7 @@ final class Megatron {
   }
 
   private void narrow(Setting fp8) {
-    boolean mx = job.get("fp8_recipe").filter(word -> word.shown().equals("mxfp8")).isPresent();
-    job.put(JobKey.TRAINING_SCHEME, mx ? "mxfp8" : "fp8", fp8);
+    NarrowRecipe.read(job, fp8, job.get("fp8_recipe"));
   }
 
   /** Experts are spread over all GPUs of a pipeline stage (megatron/core/parallel_state.py). */

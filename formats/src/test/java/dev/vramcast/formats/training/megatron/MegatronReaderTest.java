@@ -223,6 +223,29 @@ class MegatronReaderTest {
         .containsEntry("quantized_training.scheme", "fp8");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "hybrid, delayed, fp8, delayed",
+    "e4m3, tensorwise, fp8, tensorwise",
+    "e4m3, blockwise, fp8, blockwise",
+    "e4m3, mxfp8, mxfp8, ",
+  })
+  void a_recipe_of_few_bits_is_read(String format, String given, String scheme, String recipe) {
+    Map<String, Object> values =
+        values(of("train.sh", LLAMA + " --fp8-format " + format + " --fp8-recipe " + given + "\n"));
+
+    assertThat(values.get("quantized_training.scheme")).isEqualTo(scheme);
+    assertThat(values.get("quantized_training.recipe")).isEqualTo(recipe);
+  }
+
+  @Test
+  void a_recipe_that_nobody_has_is_refused() {
+    assertThatThrownBy(
+            () -> with("--fp8-format hybrid --fp8-recipe rowwise").under(JobDocument.empty()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("delayed, tensorwise, blockwise, mxfp8");
+  }
+
   @Test
   void how_many_words_there_are_is_asked_for() {
     String command = LLAMA.replace("--vocab-size 128256", "--tokenizer-type HuggingFaceTokenizer");

@@ -1,4 +1,4 @@
-package dev.vramcast.core.module.linear;
+package dev.vramcast.core.module.engine;
 
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.autograd.Graph;
@@ -8,6 +8,10 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.NarrowLinears;
+import dev.vramcast.core.module.engine.EngineCopies.Matrix;
+import dev.vramcast.core.module.engine.EngineCopies.Usage;
+import dev.vramcast.core.module.linear.BaseLinear;
+import dev.vramcast.core.module.linear.DenseLinear;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.trace.Phase;
@@ -29,23 +33,10 @@ public record EngineLinear(DenseLinear dense, NarrowLinears how) implements Base
   /** accelerate's {@code amax_history_len} (utils/dataclasses.py TERecipeKwargs). */
   private static final int HISTORY = 1024;
 
-  /** What is scaled in the forward pass: input, weight and result; in the backward pass two. */
-  private static final int[] SCALED = {3, 2};
-
   /** In the place of a linear, with scales and largest values of the last steps. */
   public static EngineLinear load(Graph g, DenseLinear dense, NarrowLinears how) {
-    if (how != NarrowLinears.ENGINE_BLOCKS) {
-      keepScales(g);
-    }
+    EngineWeights.keepScales(g, how, HISTORY);
     return new EngineLinear(dense, how);
-  }
-
-  /** No rank divides them. */
-  private static void keepScales(Graph g) {
-    for (int scaled : SCALED) {
-      g.allocate("scales of fp8", Category.WEIGHTS, scaled, DataType.FP32);
-      g.allocate("scales of fp8", Category.WEIGHTS, (long) HISTORY * scaled, DataType.FP32);
-    }
   }
 
   @Override
@@ -73,11 +64,20 @@ public record EngineLinear(DenseLinear dense, NarrowLinears how) implements Base
     Tensor weight = dense.weight().value();
     boolean keepsInput = node != null && node.wants(1);
     EngineCopies input =
-        EngineCopies.of(g, how, x.elements(), linear.in(), keepsInput, "8-bit inputs");
+        EngineCopies.of(
+            g,
+            how,
+            Matrix.of(x.elements(), linear.in()),
+            Usage.rowsAnd(keepsInput),
+            "8-bit inputs");
     input.all().forEach(scope::own);
     EngineCopies matrix =
         EngineCopies.of(
-            g, how, weight.elements(), linear.in(), node != null && node.wants(0), "8-bit weights");
+            g,
+            how,
+            Matrix.weight(weight.elements(), linear.in()),
+            Usage.rowsAnd(node != null && node.wants(0)),
+            "8-bit weights");
     matrix.all().forEach(scope::own);
     if (node != null) {
       node.fitted = true;
@@ -120,7 +120,11 @@ public record EngineLinear(DenseLinear dense, NarrowLinears how) implements Base
       }
       if (narrow) {
         EngineCopies.of(
-                g, how, n.gradient().elements(), linear.out(), n.wants(1), "8-bit gradients")
+                g,
+                how,
+                Matrix.of(n.gradient().elements(), linear.out()),
+                Usage.rowsAnd(n.wants(1)),
+                "8-bit gradients")
             .all()
             .forEach(scope::own);
       }

@@ -1,4 +1,4 @@
-package dev.vramcast.core.module.linear;
+package dev.vramcast.core.module.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

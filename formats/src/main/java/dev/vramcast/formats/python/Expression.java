@@ -211,8 +211,17 @@ final class Expression {
     Object value = taken instanceof Node.Scalar ? taken.value() : null;
     return value == null || isOutside(value) || Objects.equals(first.value(), second.value())
         ? taken
-        : new Node.Scalar(
-            new Choice(value, (lesser ? "not " : "") + Token.joined(asked, " ")), taken.mark());
+        : new Node.Scalar(new Choice(value, asked(asked, holds.orElse(!lesser))), taken.mark());
+  }
+
+  /** A condition, or its opposite. */
+  private static String asked(List<Token> condition, boolean holds) {
+    boolean negated = condition.size() > 1 && condition.get(0).text().equals("not");
+    return holds
+        ? Token.joined(condition, " ")
+        : negated && Pieces.word(condition, "or") < 0 && Pieces.word(condition, "and") < 0
+            ? Token.joined(condition.subList(1, condition.size()), " ")
+            : "not " + Token.joined(condition, " ");
   }
 
   private static boolean isOutside(Object value) {

@@ -7,9 +7,11 @@ import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.formats.python.module.Token.Kind;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -52,6 +54,7 @@ record GivenArguments(List<Token> tokens, int[] closing, Values values) {
   /** All arguments, by keyword or by their place. */
   Map<String, Node> all(int open) {
     Map<String, Node> arguments = new LinkedHashMap<>();
+    Set<String> named = new HashSet<>();
     int place = 0;
     int i = open + 1;
     while (i < tokens.size() && !tokens.get(i).is(")")) {
@@ -59,9 +62,14 @@ record GivenArguments(List<Token> tokens, int[] closing, Values values) {
       boolean keyword =
           i + 1 < end && tokens.get(i).kind() == Kind.NAME && tokens.get(i + 1).is("=");
       if (keyword) {
-        int value = isMade(i) ? i + 4 : i + 2;
-        arguments.putIfAbsent(
-            tokens.get(i).text(), Bounds.at(values.of(value, end), tokens.get(i).mark()));
+        int at = isMade(i) ? i + 4 : i + 2;
+        String name = tokens.get(i).text();
+        Node value = Bounds.at(values.of(at, end), tokens.get(i).mark());
+        Node before = arguments.putIfAbsent(name, value);
+        if (!named.add(name) && before != null && !Objects.equals(before.value(), value.value())) {
+          // Python refuses such a program, and nobody knows which of both is meant.
+          arguments.put(name, new Node.Scalar("<" + name + " twice>", value.mark()));
+        }
       } else if (tokens.get(i).is("**")) {
         spread(values.of(i + 1, end), arguments);
       } else if (end > i && !tokens.get(i).is("*")) {

@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** {@code not}, {@code and}, {@code or}, equality and order, of values that are known. */
@@ -22,6 +23,10 @@ final class Logic {
   private static final Set<String> SIGNS = Set.of("==", "!=", "<", ">", "<=", ">=");
   private static final Set<String> WORDS = Set.of("is", "in");
   private static final Set<String> EQUALITY = Set.of("==", "!=", "is");
+
+  /** A part of an object, {@code model.dtype}, which another name may stand for. */
+  private static final Pattern PART = Pattern.compile("[a-z_]\\w*(?:\\.[a-z_]\\w*)+");
+
   private static final Set<String> ORDER = Set.of("<", ">", "<=", ">=");
 
   private Logic() {}
@@ -164,7 +169,8 @@ final class Logic {
       return value instanceof Boolean || value instanceof BigDecimal;
     }
     boolean itself = tokens.size() > 1 && text.equals(Token.joined(tokens, ""));
-    return !text.startsWith("<") && (!itself || text.startsWith("torch."));
+    boolean part = tokens.get(0).kind() == Kind.NAME && PART.matcher(text).matches();
+    return !text.startsWith("<") && (!itself && !part || text.startsWith("torch."));
   }
 
   /** What follows from a choice is one. */

@@ -56,6 +56,9 @@ final class Lookup {
     if (AskedGpu.isAsked(name) && given.isEmpty()) {
       return Optional.of(new Node.Scalar(new Choice(true, name + "()"), tokens.get(0).mark()));
     }
+    if (Arithmetic.BOUNDS.contains(name) && given.size() == 2) {
+      return Arithmetic.bound(name, given, value);
+    }
     if (name.equals("getattr") && given.size() == 3 && isText(given.get(1))) {
       return attribute(given, constants, value);
     }

@@ -3,6 +3,7 @@ package dev.vramcast.formats.python;
 import dev.vramcast.formats.python.flow.Branches;
 import dev.vramcast.formats.python.flow.ChangedArguments;
 import dev.vramcast.formats.python.flow.KnownNames;
+import dev.vramcast.formats.python.flow.LoadedDtype;
 import dev.vramcast.formats.python.flow.OneLiners;
 import dev.vramcast.formats.python.flow.OpenBlocks;
 import dev.vramcast.formats.python.flow.ParsedNames;
@@ -132,6 +133,7 @@ public final class PythonCalls {
         .forEach(one -> whole.constants.put(one.getKey(), one.getValue()));
     whole.file.handed(file);
     whole.options.settle(options);
+    whole.classes.settle();
     whole.read();
     return whole;
   }
@@ -173,6 +175,8 @@ public final class PythonCalls {
           } else {
             later.called(call, i, end);
             calls.add(call);
+            LoadedDtype.put(call, constants);
+            classes.built(call.name(), call.arguments()).forEach(options::given);
             blocks.called(call, Branches.makesJob(tokens.get(end)) || dictionaries.isUpdate(call));
           }
           options.argument(call);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.formats.python.handed.Choice;
 import java.math.BigDecimal;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,7 +76,8 @@ class ValuesAsInPythonTest {
         "f(x=(True or False) and (False or False)); false",
         "f(x=(128 // 4) // (2)); 16",
         "f(x=((8))); 8",
-        "f(x=[1] + [2]); <[ 1 ] + [ 2 ]>",
+        "f(x=[1] + [2]); [1, 2]",
+        "f(x=[1] - [2]); <[ 1 ] - [ 2 ]>",
         "f(x={'a': 1} | {'b': 2}); <{ a : 1 } | { b : 2 }>",
         "f(x=dict(a=1) | dict()); <dict ( a = 1 ) | dict ( )>",
         "f(x=(1 == 1) == (2 == 2)); true",
@@ -128,8 +130,39 @@ class ValuesAsInPythonTest {
   @Test
   void a_condition_that_is_a_choice_takes_its_branch_as_one() {
     assertThat(value("f(x='a' if not torch.cuda.is_available() else 'b')"))
-        .isEqualTo(new Choice("b", "not torch . cuda . is_available ( )"));
+        .isEqualTo(new Choice("b", "torch . cuda . is_available ( )"));
     assertThat(value("f(x=int(torch.cuda.is_available()))"))
         .isEqualTo(new Choice(BigDecimal.ONE, "torch.cuda.is_available()"));
+  }
+
+  @Test
+  void the_least_and_the_largest_of_two() {
+    assertThat(value("f(x=min(4, 8))")).isEqualTo(new BigDecimal(4));
+    assertThat(value("f(x=max(4, 8))")).isEqualTo(new BigDecimal(8));
+    assertThat(value("f(x=min(4, g()))")).isEqualTo("<min ( 4 , g ( ) )>");
+    assertThat(value("f(x=max(tokenizer.model_max_length, 8))")).asString().startsWith("<max");
+    for (String pair :
+        List.of("tokenizer.model_max_length, 64", "64, tokenizer.model_max_length")) {
+      assertThat(value("f(x=min(" + pair + "))"))
+          .isEqualTo(new Choice(new BigDecimal(64), "the tokenizer's own limit is no less"));
+    }
+  }
+
+  @Test
+  void what_python_refuses_is_not_known() {
+    assertThat(value("f(x=1, x=2)")).isEqualTo("<x twice>");
+    assertThat(value("f(x=1, x=1)")).isEqualTo(BigDecimal.ONE);
+  }
+
+  @Test
+  void a_loaded_model_has_the_dtype_that_it_is_loaded_in() {
+    String asks = "~d = model.dtype~f(x=d == torch.bfloat16)";
+    assertThat(value("model = A.from_pretrained('a', dtype=torch.float16)" + asks))
+        .isEqualTo(false);
+    assertThat(value("model = A.from_pretrained('a', torch_dtype=torch.bfloat16)" + asks))
+        .isEqualTo(true);
+    assertThat(value("model = A.from_pretrained('a', dtype='auto')" + asks))
+        .isEqualTo(new Choice(true, "the checkpoint is in bf16"));
+    assertThat(value("model = g()" + asks)).asString().startsWith("<");
   }
 }

@@ -33,6 +33,10 @@ public final class ClassFields {
   /** A name that nothing is known of. */
   public static final Pattern PARAMETER = Pattern.compile("<[A-Za-z_]\\w{0,99}>");
 
+  /** What makes an object of another one. */
+  private static final Pattern COPIES =
+      Pattern.compile("(?:dataclasses\\.)?replace|(?:attrs?\\.)?evolve|\\w+\\.model_copy");
+
   private final Map<String, Node> constants;
   private final String told;
   private final Map<String, Map<String, Node>> classes = new HashMap<>();
@@ -71,6 +75,11 @@ public final class ClassFields {
 
   /** By fields, the classes that have one; {@link #SEVERAL} of more than one. */
   private final Map<String, String> holders = new HashMap<>();
+
+  /** By class and field, what the first object was made with. */
+  private final Map<String, Node> built = new HashMap<>();
+
+  private boolean settled;
 
   /** Fields of objects that were kept, all together. */
   private int kept;
@@ -293,10 +302,59 @@ public final class ClassFields {
           constants.put(path, given == null ? value : given);
           if (constants.containsKey(told + name) && changedLater.contains(name)) {
             constants.put(told + name, unknown(path, value));
-          } else if (given != null && constants.containsKey(told + name)) {
-            constants.put(told + name, given);
           }
         });
+  }
+
+  /**
+   * A call may make an object of a class: what functions are handed has what all objects of the
+   * class are made with, and is not known where they differ.
+   *
+   * @param called the name of what is called
+   * @param arguments that it is called with
+   * @return the fields that are not known by their class alone
+   */
+  public Set<String> built(String called, Map<String, Node> arguments) {
+    if (COPIES.matcher(called).matches()) {
+      return copied(arguments.keySet());
+    }
+    String made = called.equals("cls") ? inside : called;
+    Map<String, Node> fields = classes.getOrDefault(made, Map.of());
+    Set<String> names = new HashSet<>();
+    int place = 0;
+    for (Map.Entry<String, Node> field : fields.entrySet()) {
+      String name = field.getKey();
+      Node placed = arguments.get(String.valueOf(place++));
+      Node given = given(made, name, arguments.getOrDefault(name, placed));
+      boolean open = given == null && arguments.containsKey(Dictionaries.OPEN);
+      Node has = open ? unknown(name, field.getValue()) : given == null ? field.getValue() : given;
+      Node first = built.putIfAbsent(made + '.' + name, has);
+      boolean one = first == null || Objects.equals(first.value(), has.value());
+      boolean plain = Objects.equals(has.value(), field.getValue().value());
+      if (!settled && constants.containsKey(told + name) && !changedLater.contains(name)) {
+        boolean alone = one && (plain || !SEVERAL.equals(holders.get(name)));
+        if (!one || !plain) {
+          constants.put(told + name, alone ? has : unknown(name, has));
+          names.add(name);
+        }
+      }
+    }
+    return names;
+  }
+
+  /** {@code replace(config, rank=4)}: which of both objects a function is handed is not known. */
+  private Set<String> copied(Set<String> names) {
+    Set<String> fields = new HashSet<>(names);
+    fields.retainAll(holders.keySet());
+    fields.removeIf(name -> settled || !constants.containsKey(told + name));
+    fields.forEach(
+        name -> constants.computeIfPresent(told + name, (key, value) -> unknown(name, value)));
+    return fields;
+  }
+
+  /** From here on what objects are made with is known from an earlier reading. */
+  public void settle() {
+    settled = true;
   }
 
   /**

@@ -8,10 +8,14 @@ import java.util.regex.Pattern;
 /** The path that a program writes where it loads its settings. */
 public final class SettingsPath {
 
-  /** {@code load_config("config.yaml")}, and opening a file for a loader of YAML. */
+  /**
+   * {@code load_config("config.yaml")}, {@code Settings.from_yaml(path)}, and opening a file for a
+   * loader of YAML.
+   */
   private static final Pattern LOADS =
       Pattern.compile(
-          "(?:load|read|parse)_\\w*(?:config|cfg|ya?ml|settings)\\w*|OmegaConf\\.load|open");
+          "(?:\\w{1,99}\\.){0,3}+(?:(?:load|read|parse)_\\w*(?:config|cfg|ya?ml|settings)\\w*"
+              + "|from_(?:ya?ml|file|path)\\w*)|OmegaConf\\.load|open");
 
   private static final Pattern FILE = Pattern.compile("[\\w./-]{1,200}\\.ya?ml");
 

@@ -42,11 +42,23 @@ class OpenBlocksTest {
         "Q = 1~def a():~    global P, Q~    if g():~        Q = 2~f(x=Q); 2; g ( )",
         "def a():~    Q = 1~    def b():~        nonlocal Q~        if g():~            Q = 2~"
             + "    f(x=Q); 2; g ( )",
+        "if g():~    d = {'x': 1}~else:~    d = {'x': 2}~f(**d); 2; not g ( )",
+        "d = {'x': 1}~if g():~    d = {'x': 2}~f(**d); 2; g ( )",
+        "d = {'x': 1}~try:~    h()~except E:~    d = {'x': 2}~f(**d); 1; nothing is raised",
         "match p:~    case 'a':~        Q = 1~    case 'b':~        Q = 2~f(x=Q); 2; case b",
         "c = MyConfig(one=1)~if c.one > 2:~    Q = 1~else:~    Q = 2~f(x=Q); 2; not c . one > 2",
       })
   void which_of_two_values_is_taken_is_a_choice(String text, int taken, String condition) {
     assertThat(value(text)).isEqualTo(new Choice(BigDecimal.valueOf(taken), condition));
+  }
+
+  @Test
+  void what_only_the_other_of_two_dictionaries_has_is_not_known() {
+    assertThat(value("if g():~    d = {'y': 1}~else:~    d = {'x': 2}~f(**d)"))
+        .isEqualTo(new Choice(BigDecimal.valueOf(2), "not g ( )"));
+    assertThat(value("if g():~    d = {'x': 1}~else:~    d = {}~f(**d)")).isEqualTo("<x if g ( )>");
+    assertThat(value("if g():~    d = {'x': 1}~else:~    d = {'x': 1}~f(**d)"))
+        .isEqualTo(BigDecimal.ONE);
   }
 
   @ParameterizedTest

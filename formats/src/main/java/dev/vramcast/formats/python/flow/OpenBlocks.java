@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -153,10 +154,9 @@ public final class OpenBlocks {
     Chain chain = chains.get(column);
     if (chain != null) {
       String none = "not " + String.join(" and not ", chain.conditions);
+      String any = String.join(" or ", chain.conditions);
       Role role = chain.taken == null ? Role.OPEN : Role.PASSED;
-      blocks.push(
-          new Block(
-              at, column, role, none, Objects.requireNonNullElse(chain.taken, "not " + none)));
+      blocks.push(new Block(at, column, role, none, Objects.requireNonNullElse(chain.taken, any)));
     }
   }
 
@@ -273,6 +273,11 @@ public final class OpenBlocks {
   }
 
   private static Node chosen(Block block, Node before, Node value) {
+    if (before instanceof Node.Fields one && value instanceof Node.Fields other) {
+      return block.isPassed()
+          ? entries(block.otherwise(), one, other, "")
+          : entries(block.condition(), other, one, block.otherwise());
+    }
     Object had = certain(before);
     Object has = certain(value);
     if (Objects.equals(had, has)) {
@@ -281,6 +286,33 @@ public final class OpenBlocks {
     return block.isPassed() && !Pieces.isOutside(before)
         ? Pieces.choice(block.otherwise(), before)
         : Pieces.choice(block.condition(), value);
+  }
+
+  /**
+   * The entries of the dictionary of both that is taken.
+   *
+   * @param condition under which it is taken
+   * @param instead under which it may have what only the other one has; empty where it has not
+   */
+  private static Node entries(
+      String condition, Node.Fields taken, Node.Fields other, String instead) {
+    Map<String, Node> now = new LinkedHashMap<>(taken.fields());
+    now.replaceAll(
+        (key, value) -> {
+          Node otherwise = other.fields().get(key);
+          boolean same = otherwise != null && Objects.equals(certain(value), certain(otherwise));
+          return same ? value : Pieces.choice(condition, value);
+        });
+    other.fields().entrySet().stream()
+        .filter(entry -> !instead.isEmpty())
+        .forEach(
+            entry ->
+                now.computeIfAbsent(
+                    entry.getKey(),
+                    key ->
+                        new Node.Scalar(
+                            "<" + key + " if " + instead + ">", entry.getValue().mark())));
+    return now.isEmpty() ? taken : new Node.Fields(now, taken.mark());
   }
 
   /** What is known of a value; null for nothing. */

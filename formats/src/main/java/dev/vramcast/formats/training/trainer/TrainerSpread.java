@@ -72,6 +72,11 @@ public final class TrainerSpread {
       return Optional.empty();
     }
     Optional<Setting> fsdp = job.get("fsdp").filter(setting -> !setting.isIdle());
+    if (fsdp.filter(Setting::isVariable).isPresent()) {
+      // Whether anything is divided is not known.
+      job.reads(List.of(JobKey.STRATEGY), () -> fsdp.get().text());
+      return Optional.empty();
+    }
     return fsdp.flatMap(this::fsdp);
   }
 

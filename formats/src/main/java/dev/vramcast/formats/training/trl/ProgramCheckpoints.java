@@ -79,6 +79,7 @@ final class ProgramCheckpoints {
         .filter(
             call ->
                 file.has("BitsAndBytesConfig")
+                    || Programs.isStoredSo(keys)
                     || Programs.isOn(keys, "load_in_4bit", "load_in_8bit"));
   }
 

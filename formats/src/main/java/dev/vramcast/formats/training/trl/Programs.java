@@ -77,6 +77,7 @@ final class Programs {
           "max_prompt_length",
           "max_completion_length",
           "precompute_ref_log_probs",
+          "model_init_kwargs",
           "ref_model");
 
   private static final Map<String, String> OF_MODEL =
@@ -93,15 +94,23 @@ final class Programs {
           Map.entry(TrainingFile.LOADER, TrainingFile.LOADER));
 
   private static final Map<String, String> OF_ADAPTERS =
-      Map.of(
-          "r", "lora_r",
-          "lora_alpha", "lora_alpha",
-          "lora_dropout", "lora_dropout",
-          "target_modules", "lora_target_modules",
-          "target_parameters", "lora_target_parameters",
-          "modules_to_save", "lora_modules_to_save",
-          "use_dora", "use_dora",
-          "use_rslora", "use_rslora");
+      Map.ofEntries(
+          Map.entry("r", "lora_r"),
+          Map.entry("lora_alpha", "lora_alpha"),
+          Map.entry("lora_dropout", "lora_dropout"),
+          Map.entry("target_modules", "lora_target_modules"),
+          Map.entry("target_parameters", "lora_target_parameters"),
+          Map.entry("modules_to_save", "lora_modules_to_save"),
+          Map.entry("use_dora", "use_dora"),
+          Map.entry("use_rslora", "use_rslora"),
+          Map.entry("layers_to_transform", "LoraConfig.layers_to_transform"),
+          Map.entry("layer_replication", "LoraConfig.layer_replication"),
+          Map.entry("rank_pattern", "LoraConfig.rank_pattern"),
+          Map.entry("exclude_modules", "LoraConfig.exclude_modules"),
+          Map.entry("trainable_token_indices", "LoraConfig.trainable_token_indices"));
+
+  /** Trainers whose second argument is the reference (trl/trainer/dpo_trainer.py). */
+  private static final Set<String> REFERRING = Set.of("DPOTrainer", "KTOTrainer");
 
   private static final Map<String, String> OF_BITSANDBYTES =
       Map.of(
@@ -168,6 +177,10 @@ final class Programs {
         file.node(trainer + "." + key).ifPresent(node -> keys.putIfAbsent(key, node));
       }
     }
+    Optional.of(classes.get(1) + ".1")
+        .filter(second -> REFERRING.contains(classes.get(1)))
+        .flatMap(file::node)
+        .ifPresent(model -> keys.putIfAbsent("ref_model", model));
     TokenizedRows.put(file, file.has(classes.get(1)), keys);
     AskedArguments.settle(file, keys);
     keys.computeIfPresent("model_name_or_path", (key, model) -> AskedArguments.seen(model));
@@ -283,13 +296,18 @@ final class Programs {
             || file.has("BitsAndBytesConfig")
             || keys.containsKey(Adapters.QUANTISER)
             || isOn(keys, "load_in_4bit", "load_in_8bit")
-            || Optional.ofNullable(keys.get("model_name_or_path"))
-                .flatMap(Choice::text)
-                .filter(name -> QUANTISED.matcher(name).find())
-                .isPresent();
+            || isStoredSo(keys);
     ProgramCheckpoints.preparing(file)
         .filter(call -> loads(file) && !quantised)
         .ifPresent(call -> keys.put(Model.WIDENED, call));
+  }
+
+  /** Whether the name of the checkpoint says that it is quantised. */
+  static boolean isStoredSo(Map<String, Node> keys) {
+    return Optional.ofNullable(keys.get("model_name_or_path"))
+        .flatMap(Choice::text)
+        .filter(name -> QUANTISED.matcher(name).find())
+        .isPresent();
   }
 
   /** Whether a program has a quantised base's norms, embeddings and head made fp32. */

@@ -1,9 +1,11 @@
 package dev.vramcast.formats.training.trl;
 
+import static dev.vramcast.formats.training.Readings.keys;
 import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.Reading;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -159,5 +161,26 @@ class MisreadAdaptersTest {
         "python run_speech_recognition_seq2seq.py --model_name_or_path openai/whisper-small"
             + " --freeze_encoder True --num_train_epochs 1\n";
     assertThat(values(of("run.sh", command))).containsEntry("frozen", List.of("towers"));
+  }
+
+  @Test
+  void adapters_of_some_layers_or_ranks_are_said() {
+    String program =
+        """
+        ATTENTION = ["q_proj"]
+        MLP = ["up_proj"]
+        model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen2.5-7B")
+        model = get_peft_model(model, LoraConfig(r=8, target_modules=ATTENTION + MLP, MORE))
+        Trainer(model=model, args=TrainingArguments("o")).train()
+        """;
+
+    for (String more : List.of("layers_to_transform=[1, 2]", "rank_pattern={'q_proj': 4}")) {
+      Reading reading = of("tune.py", program.replace("MORE", more));
+      assertThat(keys(reading, FindingCode.NOT_COUNTED))
+          .contains("LoraConfig." + more.split("=")[0]);
+      assertThat(values(reading)).containsEntry("lora.targets", List.of("q_proj", "up_proj"));
+    }
+    String none = program.replace("MORE", "layers_to_transform=None");
+    assertThat(keys(of("tune.py", none), FindingCode.NOT_COUNTED)).isEmpty();
   }
 }

@@ -112,4 +112,21 @@ class MisreadStagesTest {
         .containsEntry("objective.stage", "classification")
         .containsEntry("objective.labels", 3);
   }
+
+  /** trl/trainer/dpo_trainer.py, kto_trainer.py. */
+  @Test
+  void a_reference_is_the_second_argument_too() {
+    String program =
+        """
+        model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen2.5-7B")
+        other = AutoModelForCausalLM.from_pretrained("Qwen/Qwen2.5-7B")
+        trainer = DPOTrainer(model, other, args=DPOConfig("o"), peft_config=LoraConfig(r=8))
+        """;
+
+    assertThat(values(of("dpo.py", program))).containsEntry("objective.reference", "copy");
+    assertThat(values(of("dpo.py", program.replace("(model, other", "(model, None"))))
+        .doesNotContainKey("objective.reference");
+    assertThat(values(of("kto.py", program.replace("DPO", "KTO"))))
+        .containsEntry("objective.reference", "copy");
+  }
 }

@@ -29,6 +29,12 @@ class ProgramCheckpointsTest {
     assertThat(values(of("train.py", off)))
         .doesNotContainEntry("checkpointing", "full")
         .containsEntry("lora.kbit_prepare", true);
+    String stored =
+        program
+            .replaceAll("bits = .*\n", "")
+            .replace(", quantization_config=bits", "")
+            .replace("Qwen/Qwen3-8B", "unsloth/Qwen3-8B-bnb-4bit");
+    assertThat(values(of("train.py", stored))).containsEntry("checkpointing", "full");
     String none = program.replace("model = " + call + ")", "model.gradient_checkpointing_enable()");
     assertThat(values(of("train.py", none)))
         .containsEntry("checkpointing", "full")

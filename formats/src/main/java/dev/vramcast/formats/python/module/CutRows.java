@@ -97,7 +97,8 @@ public final class CutRows {
 
   private static boolean isText(Node given) {
     if (given instanceof Node.Items items) {
-      return items.items().stream().allMatch(CutRows::isText);
+      // A list that begins empty is filled further on.
+      return !items.items().isEmpty() && items.items().stream().allMatch(CutRows::isText);
     }
     return given.value() instanceof String text
         && !text.startsWith("<")

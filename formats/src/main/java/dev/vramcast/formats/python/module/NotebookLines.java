@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The code of a notebook, of which each line is a string of JSON, or each cell one. */
+/** The code of a notebook, of which each line is a string of JSON, or several are one. */
 public final class NotebookLines {
 
   private static final Pattern STRING = Pattern.compile("(?:\"source\"\\s*:\\s*)?\"");
@@ -53,7 +53,12 @@ public final class NotebookLines {
     for (Node part : parts) {
       String code = String.valueOf(part.value()).replaceAll("\n\\z", "");
       Row row = part.line() > rows.size() ? NO_ROW : rows.get(Math.max(0, part.line() - 1));
-      lines.add(new Node.Scalar(code, behindQuote(part.mark(), row)));
+      Mark mark = behindQuote(part.mark(), row);
+      for (String line : code.split("\n", -1)) {
+        lines.add(new Node.Scalar(line, mark));
+        // The lines of a string stand in one line of the file.
+        mark = part.mark().ofLine();
+      }
     }
   }
 

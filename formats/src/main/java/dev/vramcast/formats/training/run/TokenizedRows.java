@@ -6,6 +6,7 @@ import dev.vramcast.formats.python.module.CutRows;
 import dev.vramcast.formats.python.module.ModuleLines;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.input.tree.Node;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,9 @@ public final class TokenizedRows {
   private static final Pattern DEFINES = Pattern.compile("[ \\t]{0,80}def[ \\t]{1,9}(\\w{1,80})");
 
   /** {@code rows.map(encode, ...)}. */
-  private static final String MAPS = "\\.map\\(\\s{0,80}(?:function\\s{0,9}=\\s{0,9})?%s\\b";
+  private static final String MAPS =
+      "\\.map\\(\\s{0,80}(?:function\\s{0,9}=\\s{0,9})?"
+          + "(?:lambda\\s{1,9}\\w{1,80}\\s{0,9}:\\s{0,9})?%s\\b";
 
   private TokenizedRows() {}
 
@@ -46,6 +49,7 @@ public final class TokenizedRows {
     }
     if (trl && file.has("SFTTrainer")) {
       mapped(file, keys);
+      padded(file, keys);
     }
     cutByTokenizer(file, keys);
     boolean told = Stream.of("max_length", "max_seq_length").anyMatch(keys::containsKey);
@@ -63,6 +67,33 @@ public final class TokenizedRows {
     Optional<Node> told = Optional.ofNullable(keys.get("max_length"));
     cut.filter(length -> told.isEmpty() && !keys.containsKey("max_seq_length"))
         .ifPresent(length -> keys.put("max_length", length));
+  }
+
+  /**
+   * Rows that a program makes all of one length are no longer for a trainer that would cut them
+   * further on.
+   */
+  public static void padded(TrainingFile file, Map<String, Node> keys) {
+    Optional<Node> cut =
+        file.node(CutRows.TOKENIZES + ".max_length")
+            .filter(length -> isPadded(file) && isCut(file) && isMapped(file, length.line()));
+    List<Node> told =
+        Stream.concat(
+                Stream.of("max_length", "max_seq_length")
+                    .flatMap(name -> Optional.ofNullable(keys.get(name)).stream()),
+                file.node("from_pretrained.max_seq_length").stream())
+            .toList();
+    boolean shorter = cut.isPresent() && told.stream().allMatch(limit -> isLess(cut.get(), limit));
+    if (shorter) {
+      keys.remove("max_seq_length");
+      keys.put("max_length", cut.get());
+    }
+  }
+
+  private static boolean isLess(Node length, Node limit) {
+    return Choice.taken(length) instanceof BigDecimal one
+        && Choice.taken(limit) instanceof BigDecimal other
+        && one.compareTo(other) < 0;
   }
 
   /** Whether a function is mapped over a data set that stands around a line. */

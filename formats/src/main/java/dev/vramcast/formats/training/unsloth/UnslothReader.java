@@ -12,6 +12,7 @@ import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.run.InstalledVersions;
 import dev.vramcast.formats.training.run.OwnTrainer;
 import dev.vramcast.formats.training.run.RunArguments;
+import dev.vramcast.formats.training.run.TokenizedRows;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
@@ -151,6 +152,7 @@ public final class UnslothReader implements ConfigReader {
         .map(Node.Fields.class::cast)
         .forEach(call -> call.fields().forEach(keys::putIfAbsent));
     keys.keySet().removeIf(key -> key.matches("\\d+"));
+    TokenizedRows.padded(file, keys);
     DataSets.named(file).ifPresent(name -> keys.putIfAbsent(DataSets.KEY, name));
     return file.withRoot(new Node.Fields(keys, Mark.of(1)));
   }

@@ -6,6 +6,7 @@ import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.formats.training.FindingCode;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -165,5 +166,48 @@ class TokenizedRowsTest {
     assertThat(values(of("train.py", cuts + trains.formatted("")))).doesNotContainKey(LENGTH);
     assertThat(values(of("train.py", cuts + maps + "\n" + trains.formatted(", max_length=512"))))
         .containsEntry(LENGTH, 512);
+  }
+
+  @Test
+  void a_list_that_is_filled_is_no_text_that_shows_a_tokenizer() {
+    String makes =
+        """
+        texts = []
+        for row in data:
+            texts.append(row["text"])
+        rows = tokenizer(texts, truncation=True, max_length=340)
+        """;
+
+    assertThat(values(of("train.py", makes + TRAINS))).containsEntry(LENGTH, 340);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rows.map(encode)", "rows.map(lambda row: encode(row, 1), batched=True)"})
+  void rows_that_are_padded_to_less_than_the_limit_are_so_long(String maps) {
+    String cuts =
+        """
+        def encode(row):
+            return tokenizer(row["text"], truncation=True, max_length=340, padding="max_length")
+        """;
+    String trl =
+        """
+        model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen2.5-0.5B")
+        SFTTrainer(model=model, args=SFTConfig("out", max_length=LIMIT)).train()
+        """;
+    String unsloth =
+        """
+        model, tok = FastLanguageModel.from_pretrained("unsloth/Qwen3-4B", max_seq_length=LIMIT)
+        SFTTrainer(model=model, max_seq_length=LIMIT, args=TrainingArguments("out")).train()
+        """;
+
+    for (String trains : List.of(trl, unsloth)) {
+      String program = cuts + maps + "\n" + trains;
+      assertThat(values(of("train.py", program.replace("LIMIT", "512"))))
+          .containsEntry(LENGTH, 340);
+      assertThat(values(of("train.py", program.replace("LIMIT", "256"))))
+          .containsEntry(LENGTH, 256);
+      String unmapped = cuts + trains.replace("LIMIT", "512");
+      assertThat(values(of("train.py", unmapped))).containsEntry(LENGTH, 512);
+    }
   }
 }

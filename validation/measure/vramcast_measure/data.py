@@ -10,7 +10,7 @@ import torch
 
 from .images import insert
 from .job import Job
-from .sound import heard, hears
+from .sound import heard, hears, inserted
 from .texts import reads, translated
 
 IGNORED = -100
@@ -37,6 +37,8 @@ def examples(job: Job, count: int) -> list[dict[str, Any]]:
         rows[-1]["labels"][: length - scored(job)] = [IGNORED] * (length - scored(job))
         if job.images:
             insert(job, rows[-1])
+        if job.sound and not hears(job):
+            inserted(job, rows[-1])
         if hears(job):
             rows[-1] = heard(job, rows[-1])
         if reads(job):

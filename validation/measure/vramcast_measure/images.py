@@ -177,23 +177,32 @@ def insert(job: Job, row: dict[str, Any]) -> None:
     """Puts the images at the begin of a sequence, which keeps its length."""
     images = processed(job)
     length = len(row["input_ids"])
-    if images.tokens > length:
-        raise JobError(f"batch.images: take {images.tokens} tokens of {length}")
-    kept = placeholder(job)
-    # Words of the text are drawn, and may be it by chance.
-    text = [kept + 1 if word == kept else word for word in row["input_ids"][images.tokens :]]
-    row["input_ids"] = [kept] * images.tokens + text
-    row["labels"][: images.tokens] = [-100] * images.tokens
+    placed(row, placeholder(job), images.tokens)
     if images.types is not None:
         row[images.types] = [1] * images.tokens + [0] * (length - images.tokens)
     row.update(images.arrays)
 
 
+def placed(row: dict[str, Any], kept: int, tokens: int, begin: int = 0) -> None:
+    """Puts as many placeholders into a sequence, which keeps its length, behind ``begin`` others."""
+    length, end = len(row["input_ids"]), begin + tokens
+    if end > length:
+        raise JobError(f"batch.sequence_length: {end} tokens of images and sound have no room in {length}")
+    # Words of the text are drawn, and may be it by chance.
+    text = [kept + 1 if word == kept else word for word in row["input_ids"][end:]]
+    row["input_ids"] = row["input_ids"][:begin] + [kept] * tokens + text
+    row["labels"][begin:end] = [-100] * tokens
+
+
 Collator = Callable[[list[dict[str, Any]]], dict[str, torch.Tensor]]
 
 
+_SOUND = ("input_features", "feature_attention_mask")
+"""What is made of sound."""
+
+
 def collating(collator: Any, kind: str) -> Collator:
-    """A collator that lines up the images of all sequences, as processors do.
+    """A collator that lines up the images and the sound of all sequences, as processors do.
 
     Args:
         kind: the model's type; some have the images of a sequence in a dimension of their own
@@ -202,8 +211,8 @@ def collating(collator: Any, kind: str) -> Collator:
     def collate(rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
         batch = collator(rows)
         rowwise = kind in ("idefics3", "smolvlm", "mllama")
-        for name in ("pixel_values", "image_grid_thw", "image_sizes", "batch_num_images", "image_position_ids"):
-            if name in batch and not rowwise:
+        for name in (*_SOUND, "pixel_values", "image_grid_thw", "image_sizes", "batch_num_images", "image_position_ids"):
+            if name in batch and (name in _SOUND or not rowwise):
                 batch[name] = batch[name].flatten(0, 1)
         return dict(batch)
 

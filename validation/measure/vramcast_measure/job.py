@@ -39,6 +39,7 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
     "batch.segments": int,
     "batch.images": int,
     "batch.image_size": list,
+    "batch.audio_seconds": (int, float),
     "checkpointing": str,
     "checkpointing_reentrant": bool,
     "checkpointing_every": int,
@@ -222,6 +223,11 @@ class Job:
     def images(self) -> int:
         """Images of a sequence."""
         return int(self.get("batch.images", 0))
+
+    @property
+    def sound(self) -> float:
+        """Seconds of sound of each sequence; of Whisper's, which has a segment in any case, 0."""
+        return float(self.get("batch.audio_seconds", 0))
 
     @property
     def gpus(self) -> int:

@@ -38,6 +38,7 @@ def keep_wide(model: Any, job: Job) -> list[str]:
     """What ``from_pretrained`` leaves in fp32 of a model that is loaded in fp16, or in few bits by
     Transformers before 5.0; the names of its modules."""
     names = list(getattr(model, "_keep_in_fp32_modules", None) or [])
+    _keep_strictly_wide(model)
     if not names:
         return []
     import transformers
@@ -49,6 +50,15 @@ def keep_wide(model: Any, job: Job) -> list[str]:
             if found.search(name):
                 parameter.data = parameter.data.to(torch.float32)
     return names
+
+
+def _keep_strictly_wide(model: Any) -> None:
+    """What stays in fp32 whatever a model is loaded in (Voxtral's table of positions)."""
+    names = list(getattr(model, "_keep_in_fp32_modules_strict", None) or [])
+    found = re.compile("|".join(rf"(^|\.){name}($|\.)" for name in names) or "$^")
+    for name, parameter in model.named_parameters():
+        if found.search(name) and parameter.is_floating_point():
+            parameter.data = parameter.data.to(torch.float32)
 
 
 def untie(model: Any, job: Job) -> None:

@@ -217,13 +217,14 @@ def _transformers(job: Job, base: Any, rows: Rows, evaluated: Rows, steps: int) 
     if job.adapts and settings.gradient_checkpointing:
         model.enable_input_require_grads()
     kind = str(job.get("model.config").get("model_type"))
+    aligns = job.images or job.sound
     made = logits.trainer(job, base) if logits.is_one(job) else own_trainer
     trainer = made(
         model=model,
         args=settings,
         train_dataset=rows,
         **({} if _divided(job) else _own_optimizer(job, model)),
-        data_collator=collating(default_data_collator, kind) if job.images else default_data_collator,
+        data_collator=collating(default_data_collator, kind) if aligns else default_data_collator,
         **_evaluated(job, evaluated),
     )
     if _divided(job) and job.get("optimizer.name") in ("adam-mini", "muon"):

@@ -336,7 +336,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     "batch.audio_seconds",
     {
       kind: "number",
-      description: "seconds of sound per sequence",
+      description: "seconds of sound per sequence, whose tokens it includes",
       label: "batch.audio_seconds",
     },
   ],
@@ -1450,6 +1450,7 @@ export const FIELDS: ReadonlyMap<string, string> = new Map([
   ["active_params", "Active parameters"],
   ["all", "All"],
   ["as", "Format of the file"],
+  ["audio_seconds", "batch.audio_seconds"],
   ["batch", "Batch"],
   ["budget", "Budget"],
   ["by", "By"],

@@ -78,6 +78,8 @@ export interface MaxRequest {
   readonly sequence?: boolean;
   /** Find the largest square image, beside tokens as given. */
   readonly image_size?: boolean;
+  /** Find the most seconds of sound, beside tokens as given. */
+  readonly audio_seconds?: boolean;
   /** Find the longest completion. */
   readonly completion_length?: boolean;
   /** Find the largest group of one prompt. */

@@ -61,7 +61,7 @@ def run(
     ledger = Ledger()
     loaded: list[int] = []
     whole = not job.pads
-    followed = stages.is_one(job) or job.images or packed.is_grouped(job) or generating.wanted(job)
+    followed = stages.is_one(job) or job.images or job.sound or packed.is_grouped(job) or generating.wanted(job)
     values = Values() if followed else None
     alone = whole and job.get("batch.segments", 1) == 1
     answers = Answers(alone, experts(job), scored_share(job), values)
@@ -145,7 +145,7 @@ def _needs_first_step(job: Job) -> bool:
     kept = job.get("parallelism.reshard_after_forward", True) is False
     if kept and job.get("objective.reference") == "copy":
         return True
-    return bool(job.images) or job.embeds or job.get("optimizer.name") == "schedule-free-adamw"
+    return bool(job.images or job.sound) or job.embeds or job.get("optimizer.name") == "schedule-free-adamw"
 
 
 def _onto(

@@ -15,14 +15,15 @@ from torch.utils.weak import WeakIdKeyDictionary
 
 aten = torch.ops.aten
 
-LARGEST = 1 << 23
+LARGEST = 1 << 25
 """Elements; larger ones are no labels."""
 
 _MADE = {"arange", "zeros", "ones", "full", "scalar_tensor", "randperm"}
 
 
-_SHARES = {"_to_copy", "div"}
-"""What makes floats of numbers that are compared with zero (transformers Gemma4VisionPooler)."""
+_SHARES = {"_to_copy", "div", "ceil"}
+"""What makes floats of numbers that are compared with zero (transformers Gemma4VisionPooler), or rounded to count
+chunks (chunk_and_pad_features of Qwen2.5-Omni)."""
 
 
 class Values:

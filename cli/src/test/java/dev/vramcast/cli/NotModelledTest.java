@@ -115,13 +115,13 @@ class NotModelledTest {
             "gpt2",
             "--stage",
             "masked-lm",
-            "--audio-seconds",
+            "--memory-in-use",
             "2",
             "--system",
             "wsl");
     assertThat(run.out().replaceAll("\\s+", " "))
         .contains(
-            "--audio-seconds and --system wsl (what Windows keeps of a card, and how much of the"
+            "--memory-in-use and --system wsl (what Windows keeps of a card, and how much of the"
                 + " host it lets a process pin) are not modelled yet, modelled: --system linux.");
   }
 

@@ -104,6 +104,7 @@ class ArchitectureTest {
           "architecture.family.hybrid",
           "architecture.family.gpt",
           "architecture.family.seq2seq",
+          "architecture.family.sound",
           "architecture.family.vision",
           "architecture.family.text",
           "architecture.family.build",

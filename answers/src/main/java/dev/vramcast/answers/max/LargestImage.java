@@ -3,8 +3,8 @@ package dev.vramcast.answers.max;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Encoder;
-import dev.vramcast.core.fit.ImageSides;
 import dev.vramcast.core.fit.Maximum.Values;
+import dev.vramcast.core.fit.SizesBesideText;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
@@ -13,7 +13,7 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.Optional;
 
-/** Which images are searched. */
+/** Which images, and which lengths of sound, are searched. */
 final class LargestImage {
 
   private LargestImage() {}
@@ -23,6 +23,40 @@ final class LargestImage {
     return document.has(JobKey.IMAGES)
         ? document
         : document.with(JobKey.IMAGES, 1, new Place.Chosen("an image is sought"));
+  }
+
+  /**
+   * Seconds of sound.
+   *
+   * @param longest no sequence is longer
+   */
+  static Values seconds(RequestedJob settled, int longest) {
+    ResolvedJob job = settled.resolution().job();
+    Architecture architecture = settled.model().architecture();
+    if (architecture.listener().isEmpty()) {
+      throw InputError.about(Sought.SOUND.parameter())
+          .and(" has nothing to look for: no length of sound is known to matter to a ")
+          .and(architecture.modelType(), " model")
+          .kind(ErrorKind.NO_MATCH)
+          .refusal();
+    }
+    SizesBesideText sizes =
+        new SizesBesideText(
+            architecture.listener().orElseThrow().grid(), 1, SizesBesideText.Measure.SECONDS);
+    return room(sizes.values(job.batch().sequenceLength(), longest), job, longest, "sound");
+  }
+
+  /** Refused where there is none beside the text. */
+  private static Values room(Values values, ResolvedJob job, int longest, String what) {
+    if (values.count() == 0) {
+      throw InputError.about(JobKey.SEQUENCE_LENGTH)
+          .isSet(job.batch().sequenceLength())
+          .and(", beside which no ", what, " has room in the ", longest)
+          .and(" positions of the model")
+          .kind(ErrorKind.CONTRADICTION)
+          .refusal();
+    }
+    return values;
   }
 
   /**
@@ -52,7 +86,8 @@ final class LargestImage {
       // Any value will do: the job itself is answered with what is not modelled of it.
       return Values.upTo(JobKey.MICRO_BATCH, 1);
     }
-    ImageSides sides = new ImageSides(encoder.orElseThrow().grid(), images);
+    SizesBesideText sides =
+        new SizesBesideText(encoder.orElseThrow().grid(), images, SizesBesideText.Measure.PIXELS);
     String type = architecture.modelType();
     if (!sides.matter()) {
       throw InputError.about(Sought.IMAGE.parameter())
@@ -60,14 +95,6 @@ final class LargestImage {
           .kind(ErrorKind.NO_MATCH)
           .refusal();
     }
-    Values values = sides.values(job.batch().sequenceLength(), longest);
-    if (values.count() == 0) {
-      throw InputError.about(JobKey.SEQUENCE_LENGTH)
-          .isSet(job.batch().sequenceLength())
-          .and(", beside which no image has room in the ", longest, " positions of the model")
-          .kind(ErrorKind.CONTRADICTION)
-          .refusal();
-    }
-    return values;
+    return room(sides.values(job.batch().sequenceLength(), longest), job, longest, "image");
   }
 }

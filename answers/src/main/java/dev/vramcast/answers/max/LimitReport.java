@@ -113,7 +113,7 @@ public record LimitReport(
                         + likely(maximum.check())
                         + ", "
                         + FitTable.spare(maximum.check())
-                        + (sought == Sought.IMAGE ? tokens(maximum) : "")
+                        + (sought.isBesideText() ? tokens(maximum) : "")
                         + (maximum.value() == most ? "; " + sought.beyond() : ""))
             .or(() -> ends.least().map(smallest -> smallest.need(sought.shown(smallest.value()))))
             .orElse("not even the least that was tried fits");

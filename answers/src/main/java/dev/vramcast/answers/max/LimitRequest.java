@@ -92,6 +92,7 @@ public record LimitRequest(
       case BATCH -> batches(its);
       case SEQUENCE -> lengths(settled);
       case IMAGE -> LargestImage.values(settled, longest(settled));
+      case SOUND -> LargestImage.seconds(settled, longest(settled));
       case COMPLETION -> StageValues.completions(its, settled.document(), longest(settled));
       case GROUP -> StageValues.groups(its);
       case ENGINE_SHARE -> StageValues.shares(evaluator, settled.document());

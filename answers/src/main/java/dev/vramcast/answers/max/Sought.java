@@ -25,6 +25,13 @@ enum Sought {
       "image",
       "the largest image",
       "larger ones are shrunk to it"),
+  SOUND(
+      Parameter.flag(
+          JobKey.AUDIO_SECONDS.flag(), "Find the most seconds of sound, beside tokens as given."),
+      JobKey.AUDIO_SECONDS,
+      "sound",
+      "the longest sound",
+      "more is not heard, or was not tried"),
   COMPLETION(
       Parameter.flag(JobKey.COMPLETION_LENGTH.flag(), "Find the longest completion."),
       JobKey.COMPLETION_LENGTH,
@@ -84,6 +91,11 @@ enum Sought {
     return beyond;
   }
 
+  /** Whether sequences grow by it. */
+  boolean isBesideText() {
+    return this == IMAGE || this == SOUND;
+  }
+
   /** Whether it is asked for by the flag of its key, without a value. */
   boolean byKey() {
     return parameter.name().equals(key.flag());
@@ -96,6 +108,7 @@ enum Sought {
       case BATCH -> "a micro-batch of " + number;
       case SEQUENCE -> "sequences of " + counted(number, "token");
       case IMAGE -> "images of " + number;
+      case SOUND -> counted(number, "second") + " of sound";
       case COMPLETION -> "completions of " + counted(number, "token");
       case GROUP -> "groups of " + counted(number, "completion");
       case ENGINE_SHARE -> "an engine with " + number + " of the card";
@@ -111,7 +124,7 @@ enum Sought {
     return switch (this) {
       case IMAGE -> value + " x " + value;
       case ENGINE_SHARE -> String.format(Locale.ROOT, "%.2f", StageValues.share(value));
-      case BATCH, SEQUENCE, COMPLETION, GROUP -> String.valueOf(value);
+      case BATCH, SEQUENCE, SOUND, COMPLETION, GROUP -> String.valueOf(value);
     };
   }
 }

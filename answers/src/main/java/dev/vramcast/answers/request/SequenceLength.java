@@ -1,10 +1,12 @@
 package dev.vramcast.answers.request;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.data.LengthDistribution;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.Images;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -137,7 +139,7 @@ public record SequenceLength(Resolution resolution, int cutOff) {
   }
 
   private static boolean held(Resolution found, Architecture architecture) {
-    long seen = imageTokens(architecture, found.job().batch().images());
+    long seen = seen(architecture, found.job().batch());
     return seen + completion(found) <= found.job().batch().sequenceLength();
   }
 
@@ -151,18 +153,22 @@ public record SequenceLength(Resolution resolution, int cutOff) {
   private static Resolution usual(JobDocument document, Architecture architecture, int limit) {
     Resolution first = cutOff(document, limit, 0, 1);
     int multiple = first.job().parallelism().sequenceMultiple();
-    long seen = imageTokens(architecture, first.job().batch().images());
+    long seen = seen(architecture, first.job().batch());
     boolean has = !held(first, architecture) && seen < LengthDistribution.LONGEST;
     boolean divides = first.job().batch().sequenceLength() % multiple == 0;
     return has || !divides ? cutOff(document, limit, has ? (int) seen : 0, multiple) : first;
   }
 
-  /** Tokens of all images of a sequence; none where they are not known. */
-  private static long imageTokens(Architecture architecture, Images images) {
+  /** Tokens of all images and of the sound of a sequence; none where they are not known. */
+  private static long seen(Architecture architecture, Batch batch) {
+    return tokens(architecture.encoder(), batch.images())
+        + tokens(architecture.listener(), batch.sound());
+  }
+
+  private static long tokens(Optional<Encoder> reader, Images images) {
     return images.count() == 0
         ? 0
-        : architecture
-            .encoder()
+        : reader
             .flatMap(encoder -> encoder.grid().of(images.count(), images.size()))
             .map(parts -> (long) images.count() * parts.tokens())
             .orElse(0L);

@@ -59,6 +59,7 @@ public final class MaxCommand implements Command {
             "  vramcast max --batch --model llama-3.1-8b --method qlora --gpu rtx-4090",
             "  vramcast max --sequence job.yaml --gpu a100-80gb",
             "  vramcast max --image-size --images 1 --model qwen2.5-vl-7b --gpu rtx-4090",
+            "  vramcast max --audio-seconds --model qwen2-audio-7b --gpu rtx-4090",
             "  vramcast max grpo.yaml --completion-length --gpu a100-80gb",
             "  vramcast max --model --method full --gpu h100",
             "  vramcast max --memory 24GB");

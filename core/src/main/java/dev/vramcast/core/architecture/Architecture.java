@@ -75,8 +75,17 @@ public record Architecture(
 
   /** What runs on images; empty where no tower's code is known. */
   public Optional<Encoder> encoder() {
+    return encoder(false);
+  }
+
+  /** What runs on sound among texts; empty where no tower's code is known. */
+  public Optional<Encoder> listener() {
+    return encoder(true);
+  }
+
+  private Optional<Encoder> encoder(boolean ofSound) {
     for (Tower tower : towers) {
-      if (tower.encoder().isPresent()) {
+      if (tower.encoder().filter(each -> each.listens() == ofSound).isPresent()) {
         return tower.encoder();
       }
     }

@@ -4,12 +4,13 @@ import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.architecture.vision.Projector;
+import dev.vramcast.core.architecture.vision.SoundGrid;
 import dev.vramcast.core.architecture.vision.TiledTower;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What a model runs on images: a vision transformer and a projector into the language model.
+ * What a model runs on images or sound: a transformer and a projector into the language model.
  *
  * @param grid how many patches and tokens an image is
  * @param rowEnd a learned vector that ends the rows of a canvas of tiles
@@ -54,6 +55,11 @@ public record Encoder(
         Optional.empty(),
         List.of(),
         Optional.empty());
+  }
+
+  /** Whether it hears sound whose tokens stand among those of the text. */
+  public boolean listens() {
+    return grid instanceof SoundGrid;
   }
 
   /** The same with a language model in which the tokens of an image see each other. */
@@ -102,7 +108,11 @@ public record Encoder(
     /** As {@link #NONE}, and the model returns nothing of it beside its logits (Llama 4). */
     UNRETURNED,
     /** As {@link #BY_IMAGE}, and tiles of an image are laid beside each other before. */
-    TILES
+    TILES,
+    /** As {@link #NAMED}, of which those are taken that show no silence (Qwen2-Audio). */
+    CHOSEN,
+    /** As {@link #NONE}, and the model's forward pass names it until its layers have run. */
+    NAMED
   }
 
   /**

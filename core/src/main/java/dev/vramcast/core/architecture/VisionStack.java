@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
 import dev.vramcast.core.architecture.vision.PatchPool;
+import dev.vramcast.core.architecture.vision.SoundChunks;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param pool what follows the layers
  * @param text embeddings of an encoder that reads tokens, which it looks up in the model's table;
  *     empty where there are patches
+ * @param chunks what frames of sound run through; empty where there are patches or text
  */
 public record VisionStack(
     ModelTraits traits,
@@ -22,7 +24,8 @@ public record VisionStack(
     PatchEmbedding patches,
     Layers layers,
     Optional<PatchPool> pool,
-    Optional<Embeddings> text) {
+    Optional<Embeddings> text,
+    Optional<SoundChunks> chunks) {
 
   /**
    * Its layers.
@@ -66,23 +69,29 @@ public record VisionStack(
         patches,
         new Layers(layerPath, layers, after, unread, false),
         Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 
   /** The same whose patches are pooled. */
   public VisionStack pooled(PatchPool value) {
-    return new VisionStack(traits, modelingFile, patches, layers, Optional.of(value), text);
+    return new VisionStack(traits, modelingFile, patches, layers, Optional.of(value), text, chunks);
   }
 
   /** The same whose layers are given hidden states by keyword. */
   public VisionStack byKeyword() {
     Layers named = new Layers(layers.path(), layers.read(), layers.after(), layers.unread(), true);
-    return new VisionStack(traits, modelingFile, patches, named, pool, text);
+    return new VisionStack(traits, modelingFile, patches, named, pool, text, chunks);
   }
 
   /** The same on tokens in place of patches. */
   public VisionStack reading(Embeddings value) {
-    return new VisionStack(traits, modelingFile, patches, layers, pool, Optional.of(value));
+    return new VisionStack(traits, modelingFile, patches, layers, pool, Optional.of(value), chunks);
+  }
+
+  /** The same on chunks of sound in place of patches. */
+  public VisionStack hearing(SoundChunks value) {
+    return new VisionStack(traits, modelingFile, patches, layers, pool, text, Optional.of(value));
   }
 
   /** Elements that full fine-tuning leaves. */
@@ -119,7 +128,7 @@ public record VisionStack(
 
   /** The same with another way to patches. */
   public VisionStack with(PatchEmbedding other) {
-    return new VisionStack(traits, modelingFile, other, layers, pool, text);
+    return new VisionStack(traits, modelingFile, other, layers, pool, text, chunks);
   }
 
   /** The same whose classes are called so, in the folder of another model. */
@@ -131,11 +140,12 @@ public record VisionStack(
             prefix,
             modelingFile.layer(),
             modelingFile.mixture());
-    return new VisionStack(traits, file, patches, layers, pool, text);
+    return new VisionStack(traits, file, patches, layers, pool, text, chunks);
   }
 
   /** The same of which the last so many layers run unread, and the norm behind them. */
   public VisionStack reading(int lastUnread) {
-    return new VisionStack(traits, modelingFile, patches, layers.reading(lastUnread), pool, text);
+    return new VisionStack(
+        traits, modelingFile, patches, layers.reading(lastUnread), pool, text, chunks);
   }
 }

@@ -323,4 +323,12 @@ public record ModelingCode(ModelTraits traits, Version version) {
   public boolean towersRequireGrad() {
     return version.atLeast(5, 0) || holds(traits.stack().lookups().once());
   }
+
+  /**
+   * States of sound attend chunk by chunk (transformers Qwen2_5OmniAudioAttention.forward,
+   * chunk_and_pad_features; 5.8 and 5.9 as read); before, all at once.
+   */
+  public boolean attendsInChunks() {
+    return version.atLeast(5, 9);
+  }
 }

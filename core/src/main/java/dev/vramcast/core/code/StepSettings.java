@@ -58,12 +58,14 @@ public record StepSettings(
    * Of a vision tower in the same passes.
    *
    * @param traits what its code does
+   * @param count images of a sequence, or recordings
    * @param tiles of an image
    * @param patches of a tile
    * @param together all of them stand in one sequence
    */
-  public StepSettings ofImages(ModelTraits traits, int tiles, int patches, boolean together) {
-    int images = Math.multiplyExact(job.batch().images().count(), tiles);
+  public StepSettings ofImages(
+      ModelTraits traits, int count, int tiles, int patches, boolean together) {
+    int images = Math.multiplyExact(count, tiles);
     return new StepSettings(
         job,
         new ModelingCode(traits, code.version()),

@@ -62,7 +62,14 @@ record StageEncoder(
   private static Batch batch(Batch all, int sequences, Images images) {
     int length = all.sequenceLength();
     return new Batch(
-        sequences, all.gradAccum(), length, all.padding(), 1, images, all.targetLength());
+        sequences,
+        all.gradAccum(),
+        length,
+        all.padding(),
+        1,
+        images,
+        all.targetLength(),
+        Images.NONE);
   }
 
   /** Of so many images those of the fullest rank. */

@@ -75,7 +75,8 @@ record StageModel(
       Graph graph, ParameterBuffers buffers, Architecture model, ResolvedJob job) {
     StageEncoder runs = null;
     for (Tower tower : model.towers()) {
-      Encoder encoder = tower.encoder().filter(each -> job.batch().hasImages()).orElse(null);
+      Encoder encoder =
+          tower.encoder().filter(each -> !each.listens() && job.batch().hasImages()).orElse(null);
       if (encoder == null) {
         loadTables(graph, tower, job);
         load(buffers, tower, job.frozen());

@@ -389,7 +389,7 @@ public record EmbeddingModule(
         && (sum.norm() == null || embeddings.normsTokens())
         && !sum.masks()
         && !sum.hides()
-        && !settings.job().batch().hasImages()
+        && !settings.job().batch().hasOthers()
         && !settings.job().supervision().noisyEmbeddings()
         && !sum.late()
         && streams == null

@@ -1,6 +1,7 @@
 package dev.vramcast.core.module;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.ModelExtras.NarrowEmbeddings;
 import dev.vramcast.core.architecture.ModelingFile;
@@ -10,6 +11,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.layer.CheckpointPlacement;
 import dev.vramcast.core.job.option.layer.TrainedLayers;
@@ -39,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * @param embedding null in a part of a model that begins behind it
  * @param finalNorm null when the model has none
  * @param head null in a part of a model that ends before it
- * @param vision null where no images are given
+ * @param encoders what runs before the layers
  * @param distances null where attention reads none
  */
 public record LoadedModel(
@@ -47,10 +49,28 @@ public record LoadedModel(
     List<RepeatedLayers> layers,
     @Nullable FinalStage finalNorm,
     @Nullable HeadAndLoss head,
-    @Nullable VisionModule vision,
+    Encoders encoders,
     @Nullable DistanceRows distances,
     List<Trainable> trainables,
     Units units) {
+
+  /**
+   * Encoders that run.
+   *
+   * @param vision null where no images are given
+   * @param sound null where no sound is given
+   */
+  public record Encoders(@Nullable VisionModule vision, @Nullable VisionModule sound) {}
+
+  /** What runs on images; null where none are given. */
+  public @Nullable VisionModule vision() {
+    return encoders.vision();
+  }
+
+  /** What runs on sound among texts; null where none is given. */
+  public @Nullable VisionModule sound() {
+    return encoders.sound();
+  }
 
   /** What the last norm and the head are gathered with. */
   public record Units(ShardUnit norm, ShardUnit head) {}
@@ -151,12 +171,16 @@ public record LoadedModel(
           .forEach(linear -> sharding.unread(() -> modules.projection(linear)));
     }
     VisionModule vision = null;
+    VisionModule sound = null;
     for (Tower tower : architecture.towers()) {
       if (runs(tower, settings)) {
-        vision =
-            VisionLoader.load(
-                graph, tower.encoder().orElseThrow(), settings, sharding, embedding.orElseThrow());
-      } else if (settings.job().batch().hasImages()) {
+        Encoder encoder = tower.encoder().orElseThrow();
+        IdleTower.tables(graph, tower);
+        VisionModule made =
+            VisionLoader.load(graph, encoder, settings, sharding, embedding.orElseThrow());
+        vision = encoder.listens() ? vision : made;
+        sound = encoder.listens() ? made : sound;
+      } else if (settings.job().batch().hasOthers()) {
         IdleTower.loadUnreached(graph, tower, settings, sharding);
       } else {
         IdleTower.load(graph, modules, tower, settings, sharding);
@@ -181,9 +205,9 @@ public record LoadedModel(
         RepeatedLayers.passes(layers, architecture.extras().passes()),
         finalStage.orElse(null),
         head.map(each -> new HeadAndLoss(architecture, settings, each.part())).orElse(null),
-        vision,
+        new Encoders(vision, sound),
         distances,
-        trainables(modules, vision),
+        trainables(modules, vision, sound),
         new Units(norm.unit(), head.map(Sharding.InUnit::unit).orElse(ShardUnit.NONE)));
   }
 
@@ -290,13 +314,17 @@ public record LoadedModel(
   }
 
   private static boolean runs(Tower tower, StepSettings settings) {
-    return tower.encoder().isPresent() && settings.job().batch().hasImages();
+    Batch batch = settings.job().batch();
+    return tower.encoder().filter(each -> batch.given(each.listens()).count() > 0).isPresent();
   }
 
-  private static List<Trainable> trainables(ModuleFactory modules, @Nullable VisionModule vision) {
+  private static List<Trainable> trainables(
+      ModuleFactory modules, @Nullable VisionModule... encoders) {
     List<Trainable> all = new ArrayList<>(modules.trainables());
-    if (vision != null) {
-      all.addAll(vision.trainables());
+    for (VisionModule encoder : encoders) {
+      if (encoder != null) {
+        all.addAll(encoder.trainables());
+      }
     }
     return all;
   }

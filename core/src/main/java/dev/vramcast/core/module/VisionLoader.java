@@ -3,6 +3,7 @@ package dev.vramcast.core.module;
 import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.ModelingFile;
+import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.VisionStack;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.vision.ImageGrid;
@@ -16,6 +17,7 @@ import dev.vramcast.core.job.Images;
 import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
+import dev.vramcast.core.module.vision.ChunkModule;
 import dev.vramcast.core.module.vision.PatchModule;
 import dev.vramcast.core.module.vision.PoolModule;
 import dev.vramcast.core.module.vision.ProjectorModule;
@@ -65,12 +67,14 @@ public final class VisionLoader {
       StepSettings model,
       Sharding sharding,
       @Nullable EmbeddingModule tokens) {
-    Images images = model.job().batch().images();
+    Images images = model.job().batch().given(encoder.listens());
     ImageGrid.Parts parts = encoder.grid().of(images.count(), images.size()).orElseThrow();
     VisionStack stack = encoder.stack();
-    boolean together = stack.patches().order() == PatchEmbedding.Order.IN_ONE_SEQUENCE;
+    boolean together =
+        stack.patches().order() == PatchEmbedding.Order.IN_ONE_SEQUENCE
+            || stack.chunks().isPresent() && !model.code().attendsInChunks();
     StepSettings settings =
-        model.ofImages(stack.traits(), parts.tiles(), parts.patches(), together);
+        model.ofImages(stack.traits(), images.count(), parts.tiles(), parts.patches(), together);
     ModelingFile code = stack.modelingFile();
     try (Scope frame = Scope.of(g, ModuleScope.model(code.path(), code.prefix()))) {
       return frame.result(new VisionLoader(g, encoder, settings, sharding).load(parts, tokens));
@@ -88,7 +92,7 @@ public final class VisionLoader {
             () ->
                 stack.text().isPresent()
                     ? TextModule.load(modules, settings, stack, Objects.requireNonNull(tokens))
-                    : PatchModule.load(modules, settings, stack.patches()));
+                    : ofPixelsOrSound());
     TiledTowerModule tiled =
         encoder
             .crossing()
@@ -98,6 +102,13 @@ public final class VisionLoader {
     VisionModule.Layers layers = layers(patches);
     return new VisionModule(
         settings, encoder, parts, patches, layers, projectors(), tiled, modules.trainables());
+  }
+
+  private TowerEmbedding ofPixelsOrSound() {
+    Images given = settings.job().batch().given(encoder.listens());
+    return stack.chunks().isPresent()
+        ? ChunkModule.load(modules, settings, stack, given.size().orElseThrow().width())
+        : PatchModule.load(modules, settings, stack.patches());
   }
 
   private <T> T ofTower(Supplier<T> body) {
@@ -163,8 +174,16 @@ public final class VisionLoader {
   }
 
   private ProjectorModule projector(Projector projector) {
-    return modules.frozen(
-        isFrozen(FrozenPart.PROJECTORS), () -> ProjectorModule.load(modules, settings, projector));
+    FrozenPart part = encoder.listens() ? partOf(projector) : FrozenPart.PROJECTORS;
+    return modules.frozen(isFrozen(part), () -> ProjectorModule.load(modules, settings, projector));
+  }
+
+  /** Encoders of sound may end with linears of their own. */
+  private static FrozenPart partOf(Projector projector) {
+    return projector instanceof Projector.Perceptron perceptron
+            && perceptron.linears().stream().noneMatch(each -> Tower.isProjector(each.name()))
+        ? FrozenPart.TOWERS
+        : FrozenPart.PROJECTORS;
   }
 
   private @Nullable Parameter rowEnd() {

@@ -6,8 +6,11 @@ import dev.vramcast.core.architecture.mixer.PatchAttention;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
 import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
+import dev.vramcast.core.architecture.vision.PatchPool;
+import dev.vramcast.core.architecture.vision.SoundChunks;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
+import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.AttentionKernel;
@@ -26,6 +29,7 @@ import dev.vramcast.core.module.vision.VisionOps;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,7 +138,7 @@ public record VisionModule(
 
   /** Whether each sequence is written after what the tower is given, whose states are returned. */
   public boolean hears() {
-    return patches.embedding().sound().isPresent() || readsText();
+    return isSeen() && (patches.embedding().sound().isPresent() || readsText());
   }
 
   /** Whether it is a text that the tower is given, in tokens. */
@@ -183,11 +187,24 @@ public record VisionModule(
       // A product makes it, which autocast runs in 16 bits.
       return settings.autocast() ? settings.computeDtype() : patches.dtype();
     }
-    if (parts.padding() > 0) {
+    if (parts.padding() > 0 || masksWhole()) {
       boolean bool = settings.code().booleanMasks() && settings.attention() == AttentionKernel.SDPA;
       return bool ? DataType.BOOL : hidden;
     }
-    return patches.embedding().order() == PatchEmbedding.Order.IN_ONE_SEQUENCE ? hidden : null;
+    boolean apart =
+        patches.embedding().order() == PatchEmbedding.Order.IN_ONE_SEQUENCE
+            || pools() && !settings.code().attendsInChunks();
+    return apart ? hidden : null;
+  }
+
+  /** Whether chunks of sound become half as many states behind the layers (Qwen2.5-Omni). */
+  private boolean pools() {
+    return encoder.stack().chunks().isPresent() && encoder.stack().pool().isPresent();
+  }
+
+  /** Before 5.0 a mask of sound was made whether it hid something or not (Qwen2Audio). */
+  private boolean masksWhole() {
+    return encoder.joining() == Encoder.Joining.CHOSEN && !settings.code().version().atLeast(5, 0);
   }
 
   /** Images of a batch, tiles among them. */
@@ -213,11 +230,31 @@ public record VisionModule(
       long cells = (long) tiled.tower().size().tiles() * (tiled.tower().size().cells() - 1);
       return images() * cells * patches.embedding().values();
     }
+    if (encoder.stack().chunks().isPresent()) {
+      SoundChunks chunks = encoder.stack().chunks().get();
+      return images() * Math.max(chunks.filled(), frames()) * chunks.bands();
+    }
     return patches
         .embedding()
         .sound()
         .map(sound -> images() * sound.frames() * sound.bands())
         .orElseGet(() -> cells() * patches.embedding().values());
+  }
+
+  /** Frames of a recording. */
+  private long frames() {
+    return settings.job().batch().sound().size().orElseThrow().width();
+  }
+
+  /** Numbers of four bytes that say which frames are no silence; 0 where the model takes none. */
+  public long soundMask() {
+    Optional<SoundChunks> chunks = encoder.stack().chunks();
+    if (chunks.isPresent()) {
+      return pixels() / chunks.get().bands();
+    }
+    return encoder.joining() == Encoder.Joining.CHOSEN
+        ? pixels() / patches.embedding().sound().orElseThrow().bands()
+        : 0;
   }
 
   /** Values of the masks of pixels of a batch; 0 where its code takes none. */
@@ -228,6 +265,11 @@ public record VisionModule(
 
   /** Pixels as the tower is given them, first, and what else is held until its result is there. */
   public List<Tensor> prepared(Graph g, Tensor pixels) {
+    if (encoder.stack().chunks().isPresent()) {
+      // What is no silence is taken out (Qwen2_5OmniThinkerModel.get_audio_features).
+      long elements = images() * frames() * encoder.stack().chunks().get().bands();
+      return List.of(Pointwise.detached(g, elements, pixels.dtype(), "frames of sound"));
+    }
     return PixelOps.prepared(g, patches.embedding().pixels(), pixels, patches.dtype(), pixelMask());
   }
 
@@ -240,12 +282,16 @@ public record VisionModule(
       return tiled.joined(g, hidden, inner, images());
     }
     Norms after = layers.after();
+    PoolModule pool = layers.pool();
+    if (pool != null && pool.pool() instanceof PatchPool.Pairs) {
+      Tensor pairs = pool.forward(g, hidden, settings, cells(), batch().tokens());
+      return g.rebind(pairs, Objects.requireNonNull(after).forward(g, pairs));
+    }
     Tensor last = after == null ? hidden : g.rebind(hidden, after.forward(g, hidden));
     if (readsText()) {
       return new EndStage(settings, encoder.stack().text().orElseThrow().dropout().orElse(0))
           .apply(g, last);
     }
-    PoolModule pool = layers.pool();
     return pool == null ? last : pool.forward(g, last, settings, cells(), batch().tokens());
   }
 
@@ -265,13 +311,28 @@ public record VisionModule(
     return encoder.joining() != Encoder.Joining.UNRETURNED;
   }
 
+  /** The model's forward pass names what the tower made, and drops it with its layers' results. */
+  public boolean namesStates() {
+    return encoder.joining() == Encoder.Joining.NAMED
+        || encoder.joining() == Encoder.Joining.CHOSEN;
+  }
+
   /** The tokens of all images in one tensor, from {@link #project}'s or a branch's, taken over. */
   public Tensor joined(Graph g, Tensor tokens) {
     return switch (encoder.joining()) {
       case NONE, UNRETURNED -> tokens;
+      // Recording by recording, until chunks were cut at once.
+      case NAMED ->
+          pools() && !settings.code().attendsInChunks() ? VisionOps.together(g, tokens) : tokens;
+      case CHOSEN -> VisionOps.chosen(g, tokens, tokensOf(tokens));
       case BY_IMAGE -> VisionOps.together(g, tokens);
       case TILES -> TileOps.tiled(g, tokens, parts, images() / parts.tiles(), rowEnd().value());
     };
+  }
+
+  /** Elements of the tokens that stand among those of the text. */
+  private long tokensOf(Tensor all) {
+    return all.elements() / (parts.patches() / 2 * images()) * batch().tokens();
   }
 
   private Parameter rowEnd() {

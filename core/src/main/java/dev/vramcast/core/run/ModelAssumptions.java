@@ -99,6 +99,21 @@ final class ModelAssumptions {
   }
 
   private void aboutSound() {
+    architecture
+        .listener()
+        .flatMap(encoder -> encoder.grid().of(1, job.batch().sound().size()))
+        .ifPresent(
+            parts ->
+                add(
+                    job.batch().hasSound(),
+                    JobKey.AUDIO_SECONDS,
+                    "The sound of a sequence is "
+                        + states(parts)
+                        + " of the encoder and "
+                        + tokens(parts)
+                        + " of the sequence, with "
+                        + parts.marks()
+                        + " more around them."));
     if (architecture.readsText()) {
       int target = job.batch().targetLength();
       add(
@@ -126,6 +141,12 @@ final class ModelAssumptions {
 
   private static String tokens(ImageGrid.Parts parts) {
     return parts.tokens() == 1 ? "1 token" : parts.tokens() + " tokens";
+  }
+
+  private static String states(ImageGrid.Parts parts) {
+    return parts.tiles() == 1
+        ? parts.patches() + " states"
+        : parts.tiles() + " segments of " + parts.patches() + " states";
   }
 
   private static String patches(ImageGrid.Parts parts) {

@@ -14,9 +14,12 @@ public enum TextOnly {
 
   /** What the job leaves out; empty where the model reads text alone, or all its parts run. */
   public static Optional<TextOnly> of(Architecture architecture, ResolvedJob job) {
-    if (architecture.towers().isEmpty() || job.batch().hasImages() || architecture.hears()) {
+    if (architecture.towers().isEmpty() || job.batch().hasOthers() || architecture.hears()) {
       return Optional.empty();
     }
-    return Optional.of(architecture.encoder().isPresent() ? WITHOUT_IMAGES : WITHOUT_OTHERS);
+    return Optional.of(
+        architecture.encoder().isPresent() || architecture.listener().isPresent()
+            ? WITHOUT_IMAGES
+            : WITHOUT_OTHERS);
   }
 }

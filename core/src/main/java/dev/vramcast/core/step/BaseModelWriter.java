@@ -25,6 +25,8 @@ import dev.vramcast.core.step.stack.LayerStack;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The part of a model below its head: embedding, images, layers and the last norm. */
@@ -39,10 +41,14 @@ final class BaseModelWriter {
   private final Pass pass;
   private final Tensor ids;
   private final @Nullable Tensor pixels;
+  private final @Nullable Tensor sound;
   private final @Nullable InputLeaf leaf;
 
   /** Null where no images are given. */
   private final @Nullable ImageWriter images;
+
+  /** Null where no sound is given. */
+  private final @Nullable ImageWriter recordings;
 
   private final Boundary afterLayers = new Boundary();
 
@@ -72,13 +78,24 @@ final class BaseModelWriter {
     this.pass = pass;
     this.ids = inputs.ids();
     this.pixels = inputs.pixels();
+    this.sound = inputs.sound();
     this.leaf = resident.inputLeaf(pass);
-    VisionModule vision = model.vision();
-    this.images =
-        vision == null
-            ? null
-            : new ImageWriter(
-                graph, vision, sharding, pass.graph() && vision.requiresGrad(), runsAgain());
+    this.images = writer(model.vision());
+    this.recordings = writer(model.sound());
+  }
+
+  private @Nullable ImageWriter writer(@Nullable VisionModule encoder) {
+    return encoder == null
+        ? null
+        : new ImageWriter(
+            graph, encoder, sharding, pass.graph() && encoder.requiresGrad(), runsAgain());
+  }
+
+  /** What runs before the layers, in order: sound, then images. */
+  private List<ImageWriter> encoders() {
+    return Stream.of(Optional.ofNullable(recordings), Optional.ofNullable(images))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
   /**
@@ -96,6 +113,9 @@ final class BaseModelWriter {
       release(summands);
     }
     Tensor first = made(embedded);
+    if (recordings != null) {
+      first = recordings.forward(first, made(sound), settings.tokens());
+    }
     if (mixed != null) {
       first = mixed.forward(first, made(pixels), settings.tokens());
     }
@@ -114,6 +134,9 @@ final class BaseModelWriter {
     }
     Tensor hidden =
         layers.forward(model.layers(), first, mixed == null ? List.of() : mixed.features());
+    if (recordings != null) {
+      recordings.dropFeatures();
+    }
     if (mixed != null) {
       mixed.dropFeatures();
     }
@@ -181,16 +204,14 @@ final class BaseModelWriter {
     }
   }
 
-  /** What the model returns of images beside its logits. */
+  /** What the model returns of images and sound beside its logits. */
   List<Tensor> returned() {
-    return images == null ? List.of() : images.returned();
+    return encoders().stream().flatMap(each -> each.returned().stream()).toList();
   }
 
   /** The model's outputs are dropped, but for keys and values. */
   void dropReturned() {
-    if (images != null) {
-      images.dropReturned();
-    }
+    encoders().forEach(ImageWriter::dropReturned);
   }
 
   /** What the model returned of its layers' inputs is dropped. */
@@ -220,6 +241,9 @@ final class BaseModelWriter {
     }
     boolean sees = made(shared).images() != null;
     Tensor ofText = first == null || images == null || sees ? first : images.backward(first);
+    if (ofText != null && recordings != null) {
+      ofText = recordings.backward(ofText);
+    }
     if (ofText != null) {
       through(made(embedding), made(embedded), ofText);
     }
@@ -228,9 +252,7 @@ final class BaseModelWriter {
     }
     sharding.afterBackward();
     made(stack).dropInputs();
-    if (images != null) {
-      images.end();
-    }
+    encoders().forEach(ImageWriter::end);
     if (leaf != null) {
       leaf.release(graph);
     }

@@ -6,6 +6,7 @@ import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LoopCode;
+import dev.vramcast.core.module.LoadedModel;
 import dev.vramcast.core.module.VisionModule;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
@@ -20,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param ids of its tokens
  * @param pixels of its images in fp32, as processors give them, or ids of a text that an encoder
  *     reads; null without
+ * @param sound frames of its sound in fp32; null without
  * @param others masks and labels
  */
-record Inputs(Tensor ids, @Nullable Tensor pixels, List<Tensor> others) {
+record Inputs(Tensor ids, @Nullable Tensor pixels, @Nullable Tensor sound, List<Tensor> others) {
 
   /** Labels and attention mask. */
   static final int LABELS_AND_MASK = 2;
@@ -56,7 +58,16 @@ record Inputs(Tensor ids, @Nullable Tensor pixels, List<Tensor> others) {
     if (vision != null && vision.isSeenInParts()) {
       beside.add(numbers(graph, vision.sightMask(tokens)));
     }
-    return new Inputs(ids, vision == null ? null : pixels(graph, vision), beside);
+    VisionModule heard = resident.model().sound();
+    if (heard != null && heard.soundMask() > 0) {
+      beside.add(
+          graph.allocate(MOVED, "inputs", Category.OTHER, heard.soundMask(), DataType.INT32));
+    }
+    return new Inputs(
+        ids,
+        vision == null ? null : pixels(graph, vision),
+        heard == null ? null : pixels(graph, heard),
+        beside);
   }
 
   /**
@@ -79,8 +90,15 @@ record Inputs(Tensor ids, @Nullable Tensor pixels, List<Tensor> others) {
     }
   }
 
-  /** Pixels of a step's other micro-batches; their ids are some kilobytes and left out. */
-  static void waiting(Graph graph, ResolvedJob job, @Nullable VisionModule vision) {
+  /**
+   * Pixels and sound of a step's other micro-batches; their ids are some kilobytes and left out.
+   */
+  static void waiting(Graph graph, ResolvedJob job, LoadedModel model) {
+    waiting(graph, job, model.vision());
+    waiting(graph, job, model.sound());
+  }
+
+  private static void waiting(Graph graph, ResolvedJob job, @Nullable VisionModule vision) {
     int others = job.batch().gradAccum() - 1;
     boolean fetched = others > 0 && job.frameworkCode().is(LoopCode.FETCHES_STEP);
     if (vision == null || vision.readsText() || !fetched) {
@@ -108,6 +126,9 @@ record Inputs(Tensor ids, @Nullable Tensor pixels, List<Tensor> others) {
     all.add(ids);
     if (pixels != null) {
       all.add(pixels);
+    }
+    if (sound != null) {
+      all.add(sound);
     }
     return all;
   }

@@ -217,7 +217,7 @@ final class TrainingWriter {
                 pass.batch(), batch -> inputs.apply(pass, Inputs.LABELS_AND_MASK)));
     passes.forEach(pass -> resident(pass.model()).sharding().beforePasses());
     Pass first = passes.stream().filter(Pass::graph).findFirst().orElse(passes.get(0));
-    Inputs.waiting(graph, job, resident(first.model()).model().vision());
+    Inputs.waiting(graph, job, resident(first.model()).model());
     dropHeld();
     graph.contexts().begin();
     List<PassWriter> writers = new ArrayList<>();

@@ -56,6 +56,7 @@ public final class TimeEstimator {
   private final Rates rates;
   private final Trained trained;
   private final TowerTime tower;
+  private final TowerTime sound;
   private final EvaluationTime evaluation;
   private final Optional<GenerationTime> generation;
 
@@ -84,6 +85,7 @@ public final class TimeEstimator {
     this.rates = Rates.of(job, gpu, type);
     this.trained = Trained.of(model, job);
     this.tower = TowerTime.of(model, job, rates, layout, gpu.throughput().coefficients());
+    this.sound = TowerTime.ofSound(model, job, rates, layout, gpu.throughput().coefficients());
     GenerationTime.Inputs inputs =
         new GenerationTime.Inputs(model, work, job, gpu, layout, links, rates);
     this.evaluation = new EvaluationTime(inputs);
@@ -179,6 +181,9 @@ public final class TimeEstimator {
     if (job.batch().hasImages()) {
       all.add(Remark.about(JobKey.IMAGES, tower.sentence()));
     }
+    if (job.batch().hasSound()) {
+      all.add(Remark.about(JobKey.AUDIO_SECONDS, sound.sentenceOfSound()));
+    }
     evaluation.remark().ifPresent(all::add);
     generation.map(each -> Remark.about(JobKey.ENGINE, each.sentence(job))).ifPresent(all::add);
     return all;
@@ -263,7 +268,7 @@ public final class TimeEstimator {
             experts(all),
             FakeQuantisationTraffic.bytes(job, model.targets(), batch.tokens(), passes.again())
                 + adapterBytes(),
-            tower),
+            tower.with(sound)),
         all);
   }
 

@@ -3,6 +3,7 @@ package dev.vramcast.core.time;
 import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.hardware.SpeedCoefficient;
 import dev.vramcast.core.hardware.SpeedCoefficients;
+import dev.vramcast.core.job.Images;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.option.Method;
@@ -12,6 +13,7 @@ import dev.vramcast.core.time.rate.Rates;
 import dev.vramcast.core.time.work.ModelProfile;
 import dev.vramcast.core.time.work.Passes;
 import dev.vramcast.core.time.work.TowerProfile;
+import java.util.Optional;
 
 /**
  * The time of a vision tower, which runs on the images of a sequence before the language model
@@ -29,17 +31,38 @@ record TowerTime(double kernels, double forward, double layers, boolean trains, 
 
   static TowerTime of(
       ModelProfile model, ResolvedJob job, Rates rates, Layout layout, SpeedCoefficients all) {
-    if (!job.batch().hasImages()) {
-      return NONE;
-    }
-    return model.tower().map(tower -> of(tower, job, rates, all).spread(job, layout)).orElse(NONE);
+    return of(model.tower(), job.batch().images(), job, rates, all).spread(job, layout);
+  }
+
+  /** As {@link #of}, of the encoder of sound. */
+  static TowerTime ofSound(
+      ModelProfile model, ResolvedJob job, Rates rates, Layout layout, SpeedCoefficients all) {
+    return of(model.listener(), job.batch().sound(), job, rates, all).spread(job, layout);
+  }
+
+  private static TowerTime of(
+      Optional<TowerProfile> tower,
+      Images given,
+      ResolvedJob job,
+      Rates rates,
+      SpeedCoefficients all) {
+    return tower
+        .filter(each -> given.count() > 0)
+        .map(each -> of(each, given, job, rates, all))
+        .orElse(NONE);
+  }
+
+  /** That of both. */
+  TowerTime with(TowerTime other) {
+    return new TowerTime(
+        kernels + other.kernels, forward + other.forward, layers + other.layers, trains, text);
   }
 
   /** Seconds of one sequence. */
   private static TowerTime of(
-      TowerProfile tower, ResolvedJob job, Rates rates, SpeedCoefficients all) {
-    int images = job.batch().images().count();
-    ImageGrid.Parts image = tower.grid().of(images, job.batch().images().size()).orElseThrow();
+      TowerProfile tower, Images given, ResolvedJob job, Rates rates, SpeedCoefficients all) {
+    int images = given.count();
+    ImageGrid.Parts image = tower.grid().of(images, given.size()).orElseThrow();
     double patches = (double) image.tiles() * image.patches();
     double tokens =
         tower.seen().states() > 0
@@ -98,6 +121,13 @@ record TowerTime(double kernels, double forward, double layers, boolean trains, 
     return trains
         ? "The vision tower runs forward and backward on the patches of all images."
         : "The vision tower runs forward alone: nothing in it is trained.";
+  }
+
+  /** The same of an encoder of sound. */
+  String sentenceOfSound() {
+    return trains
+        ? "The encoder of sound runs forward and backward on all recordings."
+        : "The encoder of sound runs forward alone: nothing in it is trained.";
   }
 
   private TowerTime spread(ResolvedJob job, Layout layout) {

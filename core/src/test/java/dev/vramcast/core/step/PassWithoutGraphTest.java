@@ -105,7 +105,7 @@ class PassWithoutGraphTest {
     Tensor ids = g.allocate("inputs", Category.OTHER, TOKENS, DataType.INT64);
     LossKernel loss = resident.settings().job().loss();
     Pass pass = new Pass(policy, graph, new PassBatch(2, 256), loss);
-    new PassWriter(g, resident, pass, new Inputs(ids, null, List.of())).forward();
+    new PassWriter(g, resident, pass, new Inputs(ids, null, null, List.of())).forward();
     return g.finish().device();
   }
 }

@@ -46,7 +46,8 @@ record KeptEncoder(KeptModules kept) {
                 kept.inTower(unread.layers(), list, read), unread.norm(), unread.parameters()),
             layers.byKeyword()),
         stack.pool(),
-        stack.text());
+        stack.text(),
+        stack.chunks());
   }
 
   private Projector projector(Projector projector) {

@@ -5,7 +5,7 @@ import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.build.Keys;
 import dev.vramcast.core.architecture.family.build.LayerTypes;
 import dev.vramcast.core.architecture.family.build.Wrapper;
-import dev.vramcast.core.architecture.family.vision.AudioEncoders;
+import dev.vramcast.core.architecture.family.sound.AudioEncoders;
 import dev.vramcast.core.architecture.family.vision.JanusParts;
 import dev.vramcast.core.architecture.family.vision.SamTower;
 import dev.vramcast.core.architecture.family.vision.TowerBuilder;

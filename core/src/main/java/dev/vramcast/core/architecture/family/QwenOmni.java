@@ -4,7 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.family.build.Wrapper;
-import dev.vramcast.core.architecture.family.vision.AudioEncoders;
+import dev.vramcast.core.architecture.family.sound.AudioEncoders;
 import dev.vramcast.core.architecture.family.vision.QwenVision;
 import java.util.List;
 import java.util.Optional;

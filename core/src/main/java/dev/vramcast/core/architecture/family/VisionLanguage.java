@@ -6,7 +6,7 @@ import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.VisionStack;
 import dev.vramcast.core.architecture.family.build.Wrapper;
-import dev.vramcast.core.architecture.family.vision.AudioEncoders;
+import dev.vramcast.core.architecture.family.sound.ListeningTowers;
 import dev.vramcast.core.architecture.family.vision.Gemma4Vision;
 import dev.vramcast.core.architecture.family.vision.GemmaTowers;
 import dev.vramcast.core.architecture.family.vision.GlmVision;
@@ -245,15 +245,18 @@ final class VisionLanguage {
 
   static Architecture voxtral(ModelConfig config) {
     Architecture text = text(config, "llama");
-    Tower tower = AudioEncoders.voxtral(Wrapper.part(config, AUDIO_CONFIG), text.hiddenSize());
+    Tower tower =
+        ListeningTowers.voxtral(config, Wrapper.part(config, AUDIO_CONFIG), text.hiddenSize());
     return Wrapper.wrap(config, text, path -> "language_model." + path, List.of(tower));
   }
 
   static Architecture qwen2Audio(ModelConfig config) {
     Architecture text = text(config, "qwen2");
-    Tower tower = AudioEncoders.qwen2(Wrapper.part(config, AUDIO_CONFIG), text.hiddenSize());
+    Tower tower = ListeningTowers.qwen2(Wrapper.part(config, AUDIO_CONFIG), text.hiddenSize());
     return Wrapper.wrap(config, text, path -> "language_model." + path, List.of(tower))
-        .withLoss(loss -> loss.unusual(Versions.ALL));
+        .withLoss(
+            loss ->
+                loss.shiftingByMask(Versions.ALL).inOwnDtype(Versions.ALL).unusual(Versions.ALL));
   }
 
   /** The language model of {@code text_config}. */

@@ -12,17 +12,24 @@ import java.util.stream.Stream;
  *
  * @param qkv one projection for query, key and value, or one for each
  * @param window patches that see each other; 0 for all of an image
+ * @param rotated false for states of sound, which positions were added to
  */
-public record PatchAttention(int heads, int headSize, List<Linear> qkv, Linear output, int window)
+public record PatchAttention(
+    int heads, int headSize, List<Linear> qkv, Linear output, int window, boolean rotated)
     implements TokenMixer {
 
   public PatchAttention {
     qkv = List.copyOf(qkv);
   }
 
+  /** One that rotates. */
+  public PatchAttention(int heads, int headSize, List<Linear> qkv, Linear output, int window) {
+    this(heads, headSize, qkv, output, window, true);
+  }
+
   /** The same with other projections. */
   public PatchAttention with(List<Linear> others, Linear out) {
-    return new PatchAttention(heads, headSize, others, out, window);
+    return new PatchAttention(heads, headSize, others, out, window, rotated);
   }
 
   @Override

@@ -11,10 +11,17 @@ public enum TensorGroup {
   HEAD,
   TOWER,
   /** A table of a tower's that nobody trains. */
-  FIXED_TOWER;
+  FIXED_TOWER,
+  /** As {@link #FIXED_TOWER}, in fp32 whatever the others are ({@code _keep_in_fp32_modules}). */
+  FIXED_WIDE_TOWER;
 
   /** Whether it stands beside the language model. */
   public boolean isTower() {
-    return this == TOWER || this == FIXED_TOWER;
+    return this == TOWER || isFixed();
+  }
+
+  /** Whether nobody trains it. */
+  public boolean isFixed() {
+    return this == FIXED_TOWER || this == FIXED_WIDE_TOWER;
   }
 }

@@ -12,7 +12,8 @@ public sealed interface ImageGrid
         CutCanvas,
         SplitTiles,
         PooledSize,
-        TokenRow {
+        TokenRow,
+        SoundGrid {
 
   /**
    * The parts of each of several images of that size; empty where it takes a size to know and none

@@ -44,9 +44,10 @@ public record PatchEmbedding(
   }
 
   /** Of a segment of sound. */
-  public static PatchEmbedding ofSound(Linear first, ParameterTensor positions, Sound sound) {
+  public static PatchEmbedding ofSound(
+      Linear first, ParameterTensor positions, Positions.Code code, Sound sound) {
     return new Builder(first)
-        .positions(new Positions(positions, Positions.Code.LOOKED_UP))
+        .positions(new Positions(positions, code))
         .inputEmbedding(InputEmbedding.CONVOLUTION)
         .sound(sound)
         .build();
@@ -68,6 +69,8 @@ public record PatchEmbedding(
       LOOKED_UP_BY_IMAGE,
       /** The parameter itself has the shape of an image. */
       WHOLE,
+      /** As {@link #WHOLE}, in fp32 whatever the others are; the sum is brought back. */
+      IN_FP32,
       /** Each between four rows. */
       INTERPOLATED,
       /** The table is sampled like a picture, in fp32, for patches behind their norm. */

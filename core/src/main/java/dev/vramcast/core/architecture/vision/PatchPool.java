@@ -33,6 +33,14 @@ public sealed interface PatchPool {
     }
   }
 
+  /**
+   * The mean of two states of sound, which a norm follows.
+   *
+   * @param byIndex they are taken out and added (transformers Qwen2_5OmniAudioEncoder), not pooled
+   *     (Qwen2AudioEncoder)
+   */
+  record Pairs(boolean byIndex) implements PatchPool {}
+
   /** Weights that a square's state runs through. */
   default long weights() {
     if (this instanceof Shuffled shuffled) {

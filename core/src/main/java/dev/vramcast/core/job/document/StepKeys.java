@@ -100,7 +100,11 @@ final class StepKeys {
               ListOf.wholes(1, 1_000_000, 2, 2),
               rule("the processor's"),
               "width and height of an image in pixels"),
-          key("batch.audio_seconds", number(0, 1e6), is("0"), "seconds of sound per sequence"),
+          key(
+              "batch.audio_seconds",
+              number(0, 1e6),
+              is("0"),
+              "seconds of sound per sequence, whose tokens it includes"),
           key(
                   "checkpointing",
                   choice(Checkpointing.values()),

@@ -72,6 +72,8 @@ record GeneratingEvaluation(PartialJob d, Stage stage, FrameworkCode code) {
       return Optional.of(tokens.and(" under ", JobKey.STRATEGY, " ", d.strategy()));
     } else if (d.whole(JobKey.IMAGES) > 0) {
       return Optional.of(tokens.and(" with ", JobKey.IMAGES));
+    } else if (d.differs(JobKey.AUDIO_SECONDS)) {
+      return Optional.of(tokens.and(" with ", JobKey.AUDIO_SECONDS));
     } else if (d.model().filter(KeyValueSize::leavesOut).isPresent()) {
       return Optional.of(
           tokens.and(" of layers with a recurrent state").needs("what is kept of it"));

@@ -1,13 +1,11 @@
 package dev.vramcast.core.job.resolve;
 
-import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.AdapterForm;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.Framework;
-import dev.vramcast.core.job.Images;
 import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.Pipelining;
@@ -44,6 +42,7 @@ import dev.vramcast.core.job.rule.ParallelRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Provenance;
 import dev.vramcast.core.job.rule.ResolvedValue;
+import dev.vramcast.core.job.rule.StatedOthers;
 import dev.vramcast.core.job.rule.StatedVersions;
 import dev.vramcast.core.job.rule.ZeroRules;
 import dev.vramcast.core.units.DataType;
@@ -151,8 +150,9 @@ public final class JobResolver {
                 d.whole(JobKey.SEQUENCE_LENGTH),
                 d.get(JobKey.PADDING, Padding.class),
                 d.whole(JobKey.SEGMENTS),
-                images(d),
-                d.document().value(JobKey.COMPLETION_LENGTH, Integer.class).orElse(0)))
+                StatedOthers.images(d),
+                d.document().value(JobKey.COMPLETION_LENGTH, Integer.class).orElse(0),
+                StatedOthers.sound(d)))
         .supervision(supervision(d, objective))
         .evaluation(EvaluationRules.evaluation(d))
         .saving(saving)
@@ -211,17 +211,6 @@ public final class JobResolver {
         supervised ? d.get(JobKey.LABEL_SMOOTHING, Double.class) : 0,
         d.get(JobKey.NEFTUNE_ALPHA, Double.class) > 0,
         supervised && d.isSet(JobKey.LOSS_TYPE, List.of("dft")));
-  }
-
-  private static Images images(PartialJob d) {
-    int count = d.whole(JobKey.IMAGES);
-    if (count == 0) {
-      return Images.NONE;
-    }
-    Optional<ImageGrid.Size> size =
-        d.find(JobKey.IMAGE_SIZE, List.class)
-            .map(sides -> new ImageGrid.Size((Integer) sides.get(0), (Integer) sides.get(1)));
-    return new Images(count, size);
   }
 
   private static Framework framework(PartialJob d) {

@@ -2,7 +2,6 @@ package dev.vramcast.core.job.resolve;
 
 import static java.util.stream.Collectors.joining;
 
-import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Shown;
@@ -35,7 +34,6 @@ final class UnmodelledKeys {
   /** What would change tensors or time wherever it is not what holds without it. */
   private static final List<JobKey> EFFECTIVE =
       List.of(
-          JobKey.AUDIO_SECONDS,
           JobKey.GARBAGE_COLLECTION,
           JobKey.ROUNDUP_DIVISIONS,
           JobKey.LARGE_SEGMENT_SIZE,
@@ -97,6 +95,7 @@ final class UnmodelledKeys {
   /** What of a job is not modelled: the stage and optimizer by name, and other keys. */
   static List<Gap> of(PartialJob d, Objective objective, FrameworkCode code, Saving saving) {
     List<Gap> missing = new ArrayList<>();
+    checkSegment(d);
     missing.addAll(StageScope.missing(d, objective, code));
     d.limits().forEach((key, values) -> beyond(d, key, values).ifPresent(missing::add));
     missing.addAll(EvaluationRules.missing(d, objective, code));
@@ -130,7 +129,7 @@ final class UnmodelledKeys {
               .modelled("transformers, deepspeed, axolotl since 0.17"));
     }
     EFFECTIVE.stream()
-        .filter(key -> d.differs(key) && !(key == JobKey.AUDIO_SECONDS && isHeard(d)))
+        .filter(d::differs)
         .map(key -> key == JobKey.SYSTEM ? system(d) : Gap.about(key))
         .forEach(missing::add);
     SequenceScheme scheme = d.get(JobKey.SEQUENCE_SCHEME, SequenceScheme.class);
@@ -165,15 +164,13 @@ final class UnmodelledKeys {
   }
 
   /**
-   * Whether the model hears sound of that length: as its processor fills each segment up, no figure
-   * depends on it (transformers WhisperFeatureExtractor, {@code chunk_length}).
+   * Sound of a model whose processor fills each segment up, so that no figure depends on its length
+   * (transformers WhisperFeatureExtractor, {@code chunk_length}).
    */
-  private static boolean isHeard(PartialJob d) {
-    if (d.model().filter(Architecture::hears).isEmpty()) {
-      return false;
-    }
+  private static void checkSegment(PartialJob d) {
     double seconds = d.get(JobKey.AUDIO_SECONDS, Double.class);
-    if (seconds > SEGMENT) {
+    boolean whole = d.model().filter(each -> each.hears() && !each.readsText()).isPresent();
+    if (whole && seconds > SEGMENT) {
       throw InputError.about(JobKey.AUDIO_SECONDS)
           .at(d.document().place(JobKey.AUDIO_SECONDS))
           .isSet(seconds)
@@ -181,7 +178,6 @@ final class UnmodelledKeys {
           .allowed("0 to " + SEGMENT)
           .refusal();
     }
-    return true;
   }
 
   static void warnOfUnused(PartialJob d) {
@@ -230,6 +226,7 @@ final class UnmodelledKeys {
             JobKey.STAGE_ROUNDING,
             JobKey.EXPERT_TENSOR,
             JobKey.FROZEN,
+            JobKey.AUDIO_SECONDS,
             JobKey.IMAGE_SIZE,
             JobKey.LIGER_VERSION,
             JobKey.TRL_VERSION,

@@ -107,7 +107,7 @@ public final class CommonRules {
           .rule(JobKey.IMAGE_SIZE, open("the processor's"))
           .rule(
               JobKey.IMAGES,
-              derived("batch.image_size is said", d -> 1).when(StatedImageSize::impliesImage))
+              derived("batch.image_size is said", d -> 1).when(StatedOthers::impliesImage))
           .is(JobKey.POOLING, Pooling.MEAN, "sentence_transformers, modules/pooling.py")
           .rule(JobKey.MINI_BATCH, StageRules.OPEN)
           .rule(JobKey.MATRYOSHKA, StageRules.OPEN)

@@ -109,7 +109,7 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
       } else if (mask == null) {
         result = AttentionOps.efficient(g, inputs[0], inputs[1], inputs[2], null, kernel);
       } else {
-        Tensor additive = additiveMask(g, mask, inputs[0].dtype());
+        Tensor additive = additiveMask(g, mask, inputs[0].dtype(), keys);
         result =
             g.rebind(
                 additive,
@@ -167,9 +167,10 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
   }
 
   /**
-   * A boolean mask becomes a new additive one in every call (pytorch convert_boolean_attn_mask).
+   * A boolean mask becomes a new additive one in every call (pytorch convert_boolean_attn_mask),
+   * and so does one whose rows are not aligned (pad_bias).
    */
-  private Tensor additiveMask(Graph g, Tensor mask, DataType dtype) {
+  static Tensor additiveMask(Graph g, Tensor mask, DataType dtype, long keys) {
     long row = (keys + 15) / 16 * 16;
     boolean padded = row != keys;
     Tensor additive =

@@ -14,6 +14,7 @@ import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** transformers Qwen2_5_VLVisionAttention.forward. */
 record PatchAttentionPart(
@@ -25,8 +26,13 @@ record PatchAttentionPart(
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
     Tensor[] heads = projected(g, x);
-    rotate(g, heads, shared);
-    Tensor attended = attend(g, heads);
+    if (attention.rotated()) {
+      rotate(g, heads, shared);
+    }
+    Tensor attended =
+        attention.rotated() || settings.code().attendsInChunks()
+            ? attend(g, heads)
+            : attendWhole(g, heads, shared.masks().full());
     try (Scope scope = Scope.of(g)) {
       scope.own(heads);
       return g.rebind(attended, output.forward(g, attended));
@@ -62,6 +68,33 @@ record PatchAttentionPart(
       for (int i = 0; i < 2; i++) {
         heads[i] = g.rebind(heads[i], Pointwise.cast(g, rotated[i], heads[i].dtype(), NAME));
       }
+    }
+  }
+
+  /** All states at once, which a mask keeps apart where there is one. */
+  private Tensor attendWhole(Graph g, Tensor[] heads, @Nullable Tensor mask) {
+    AttentionOps.Shape all =
+        new AttentionOps.Shape(
+            1,
+            settings.tokens(),
+            attention.heads(),
+            attention.heads(),
+            attention.headSize(),
+            attention.headSize());
+    try (Scope scope = Scope.of(g)) {
+      Tensor[] inputs = new Tensor[3];
+      for (int i = 0; i < 3; i++) {
+        inputs[i] = scope.own(Pointwise.lowered(g, heads[i]));
+      }
+      DataType dtype = inputs[0].dtype();
+      if (mask == null && dtype != DataType.FP32) {
+        return AttentionOps.flash(g, inputs[0], inputs[1], inputs[2], all);
+      }
+      Tensor additive =
+          mask == null
+              ? null
+              : scope.own(AttentionCore.additiveMask(g, mask, dtype, settings.tokens()));
+      return AttentionOps.efficient(g, inputs[0], inputs[1], inputs[2], additive, all);
     }
   }
 

@@ -45,11 +45,16 @@ public final class IdleTower {
   /** Puts its parameters onto the trace. */
   public static void load(
       Graph graph, ModuleFactory modules, Tower tower, StepSettings settings, Sharding sharding) {
+    tables(graph, tower);
+    new IdleTower(modules, tower, settings, sharding).load();
+  }
+
+  /** Its buffers, which are there whether it runs or not. */
+  public static void tables(Graph graph, Tower tower) {
     if (tower.tables() > 0) {
       long elements = tower.tables();
       Parameter.whole(graph, "positions", Category.WEIGHTS, elements, DataType.FP32, false, 1);
     }
-    new IdleTower(modules, tower, settings, sharding).load();
   }
 
   /** The same beside a tower that runs: the optimizer finds no gradients of this one. */
@@ -66,10 +71,15 @@ public final class IdleTower {
       place(linear.name(), still, () -> modules.projection(linear));
     }
     for (ParameterTensor tensor : tower.others()) {
-      boolean still =
-          tensor.group() == TensorGroup.FIXED_TOWER || frozen.contains(part(tensor.name()));
-      place(tensor.name(), still, () -> modules.outsideParameter("tower", tensor.count()));
+      boolean still = tensor.group().isFixed() || frozen.contains(part(tensor.name()));
+      place(tensor.name(), still, () -> parameter(tensor));
     }
+  }
+
+  private Parameter parameter(ParameterTensor tensor) {
+    return tensor.group() == TensorGroup.FIXED_WIDE_TOWER
+        ? modules.wideParameter("tower", tensor.count(), tensor.shape().get(0))
+        : modules.outsideParameter("tower", tensor.count());
   }
 
   private <T> void place(String path, boolean still, Supplier<T> body) {

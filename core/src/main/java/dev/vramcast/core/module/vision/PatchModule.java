@@ -3,6 +3,7 @@ package dev.vramcast.core.module.vision;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.architecture.tensor.TensorGroup;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
 import dev.vramcast.core.architecture.vision.PatchEmbedding.InputEmbedding;
 import dev.vramcast.core.autograd.Graph;
@@ -98,7 +99,11 @@ public record PatchModule(
     return embedding
         .positions()
         .map(PatchEmbedding.Positions::table)
-        .map(table -> modules.layerParameter("positions", table.count(), rows(table)))
+        .map(
+            table ->
+                table.group() == TensorGroup.FIXED_WIDE_TOWER
+                    ? modules.wideParameter("positions", table.count(), rows(table))
+                    : modules.layerParameter("positions", table.count(), rows(table)))
         .orElse(null);
   }
 
@@ -244,12 +249,16 @@ public record PatchModule(
         switch (embedding.positions().orElseThrow().code()) {
           case LOOKED_UP -> VisionOps.positions(g, table.value(), table.elements());
           case LOOKED_UP_BY_IMAGE -> VisionOps.positions(g, table.value(), hidden.elements());
-          case WHOLE -> table.value().hold();
+          case WHOLE, IN_FP32 -> table.value().hold();
           case INTERPOLATED -> interpolated(g, hidden, table);
           case SAMPLED -> VisionOps.sampled(g, table.value(), hidden.elements());
           case BY_AXIS -> byAxis(g, hidden, table);
         };
-    return g.rebind(hidden, rows, Pointwise.add(g, hidden, rows, "hidden states of patches"));
+    DataType dtype = hidden.dtype();
+    Tensor sum = g.rebind(hidden, rows, Pointwise.add(g, hidden, rows, "hidden states of patches"));
+    boolean back =
+        embedding.positions().orElseThrow().code() == PatchEmbedding.Positions.Code.IN_FP32;
+    return back ? g.rebind(sum, Pointwise.cast(g, sum, dtype, "hidden states of patches")) : sum;
   }
 
   /** transformers Gemma4VisionPatchEmbedder: {@code where(padding, 0, columns + rows)}. */

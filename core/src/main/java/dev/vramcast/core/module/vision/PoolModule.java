@@ -54,6 +54,13 @@ public record PoolModule(
    * @param tokens of all images
    */
   public Tensor forward(Graph g, Tensor patches, StepSettings settings, long cells, long tokens) {
+    if (pool instanceof PatchPool.Pairs pairs) {
+      long width = patches.elements() / settings.tokens();
+      boolean byIndex = pairs.byIndex() && settings.code().attendsInChunks();
+      Tensor states = pairs.byIndex() && !byIndex ? ShapeOps.divided(g, patches) : patches;
+      return PoolOps.pairs(
+          g, states, byIndex, width * (settings.sequence() / 2) * settings.batch());
+    }
     if (pool instanceof PatchPool.Averaged averaged) {
       return PoolOps.pooled(g, patches, averaged, settings, tokens);
     }

@@ -64,6 +64,25 @@ public final class PoolOps {
     }
   }
 
+  /**
+   * Means of two states each; takes over {@code states}.
+   *
+   * @param byIndex both are taken out, not pooled
+   * @param elements of the result
+   */
+  static Tensor pairs(Graph g, Tensor states, boolean byIndex, long elements) {
+    if (!byIndex) {
+      // avg_pool1d of states that lie by token reads a copy that lies by feature.
+      Tensor turned = Pointwise.detached(g, states.elements(), states.dtype(), POOLED);
+      g.release(turned);
+      return g.rebind(states, VisionOps.pooled(g, states, elements));
+    }
+    Tensor even = VisionOps.indexed(g, states, elements, POOLED);
+    Tensor odd = VisionOps.indexed(g, states, elements, POOLED);
+    Tensor sum = g.rebind(even, odd, Pointwise.add(g, even, odd, POOLED));
+    return g.rebind(states, sum, Pointwise.scale(g, sum, POOLED));
+  }
+
   /** {@code x[mask]}: the gradient is put into zeros. */
   private static Tensor chosen(Graph g, Tensor x, long elements) {
     Node node = g.node(Aten.INDEX, Pointwise.LIKE_INPUT, x);

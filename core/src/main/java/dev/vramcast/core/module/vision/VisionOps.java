@@ -66,9 +66,14 @@ public final class VisionOps {
   }
 
   /** {@code x[rows]}; the argument stays the caller's. */
-  private static Tensor indexed(Graph g, Tensor x, long elements, String name) {
+  static Tensor indexed(Graph g, Tensor x, long elements, String name) {
     Node node = g.node(Aten.INDEX, Pointwise.LIKE_INPUT, x);
     return g.output(name, Category.ACTIVATIONS, elements, x.dtype(), node);
+  }
+
+  /** Tokens of sound that show no silence, of {@code x}, which it takes over. */
+  public static Tensor chosen(Graph g, Tensor x, long elements) {
+    return g.rebind(x, indexed(g, x, elements, "tokens of sound"));
   }
 
   /** {@code cat(split(x))}: a copy, and another of the gradient. Takes over the argument. */

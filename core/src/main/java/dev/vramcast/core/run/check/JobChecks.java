@@ -95,6 +95,9 @@ public final class JobChecks {
     if (images > 0) {
       throw Gap.value(JobKey.IMAGES, images).needs("a model that reads images").refusal();
     }
+    if (job.batch().hasSound()) {
+      throw Gap.about(JobKey.AUDIO_SECONDS).needs("a model that hears sound").refusal();
+    }
   }
 
   /** As {@link #checkModelled(ResolvedJob)}, on a model, whose layers and head matter too. */

@@ -76,6 +76,7 @@ public final class MegatronScope {
 
   /** Encoders lie on the first stage, which runs those of Transformers. */
   private static void checkTowers(Architecture model, ResolvedJob job) {
+    require(!job.batch().hasSound(), Gap.about(JobKey.AUDIO_SECONDS));
     if (job.batch().hasImages() && !model.towers().isEmpty()) {
       checkImages(model, job);
     }

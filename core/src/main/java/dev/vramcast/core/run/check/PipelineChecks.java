@@ -56,6 +56,9 @@ final class PipelineChecks {
     if (job.batch().hasImages()) {
       throw gap(JobKey.IMAGES, job.batch().images().count(), "0");
     }
+    if (job.batch().hasSound()) {
+      throw gap(JobKey.AUDIO_SECONDS, "set", "0");
+    }
     if (!degrees.offload().isEmpty()) {
       throw gap(JobKey.OFFLOAD, degrees.offload(), "none");
     }

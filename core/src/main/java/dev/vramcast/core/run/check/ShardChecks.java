@@ -98,7 +98,7 @@ final class ShardChecks {
     if (job.optimizer().name() != OptimizerName.ADAMW) {
       beside.add("with an optimizer other than adamw");
     }
-    if (!job.objective().stage().isSupervised() || job.batch().hasImages()) {
+    if (!job.objective().stage().isSupervised() || job.batch().hasOthers()) {
       beside.add("beside texts and their next tokens");
     }
     return beside;

@@ -3,6 +3,8 @@ package dev.vramcast.core.run.check;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Biases;
+import dev.vramcast.core.architecture.vision.ImageGrid;
+import dev.vramcast.core.architecture.vision.SoundGrid;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
@@ -14,6 +16,7 @@ import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.units.DataType;
+import java.util.Optional;
 
 /** What must hold of a job on texts of sound or of texts, and on images at which layers look. */
 final class SoundChecks {
@@ -30,6 +33,7 @@ final class SoundChecks {
     if (architecture.hears() || (looks && job.batch().hasImages())) {
       checkUndivided(architecture, job);
     }
+    checkListener(architecture, job);
     if (!architecture.hears()) {
       return;
     }
@@ -105,8 +109,111 @@ final class SoundChecks {
     return gap.and(" for ", architecture.modelType()).refusal();
   }
 
+  /** Whether what runs on sound among texts is known, where the job has any. */
+  private static void checkListener(Architecture architecture, ResolvedJob job) {
+    if (!job.batch().hasSound()) {
+      return;
+    }
+    Gap sound = Gap.value(JobKey.AUDIO_SECONDS, seconds(job));
+    Optional<Encoder> listener = architecture.listener();
+    if (listener.isEmpty() && hasTower(architecture)) {
+      throw refusal(architecture, sound);
+    } else if (listener.isEmpty()) {
+      // No gap, but bad input.
+      return;
+    }
+    if (!job.objective().stage().isSupervised() || job.objective().classes().isPresent()) {
+      throw refusal(architecture, sound.and(" at ", JobKey.STAGE, " ", job.objective().stage()));
+    }
+    if (job.frameworkCode().hasOwnModels()) {
+      throw refusal(architecture, sound.and(" under a framework with models of its own"));
+    }
+    checkFrames(architecture, listener.get(), job);
+    checkUndivided(architecture, job);
+  }
+
+  /**
+   * Until 5.9 planes of Qwen3-Omni were convolved in fp32, as feature extractors give them, which
+   * weights in 16 bits take under autocast alone (Qwen3OmniMoeAudioEncoder.forward).
+   */
+  private static void checkFrames(Architecture architecture, Encoder listener, ResolvedJob job) {
+    boolean planes = listener.stack().chunks().filter(each -> each.out().isPresent()).isPresent();
+    boolean older = !job.framework().transformers().atLeast(5, 9);
+    boolean takesThem =
+        job.autocast()
+            || job.weightDtype() == DataType.FP32
+            || job.parallelism().strategy().isZero();
+    if (planes && older && !takesThem) {
+      throw Gap.value(JobKey.PRECISION, job.precision())
+          .and(" without autocast on sound of a ", architecture.modelType(), " model")
+          .needs("whether its convolutions in 16 bits are given frames in fp32, an error")
+          .modelled(JobKey.PRECISION, " bf16-mixed")
+          .refusal();
+    }
+  }
+
+  private static double seconds(ResolvedJob job) {
+    return job.batch().sound().size().orElseThrow().width() / (double) SoundGrid.FRAMES;
+  }
+
+  /** A recording that the model hears whole, whose tokens have room beside those of images. */
+  private static void checkRecording(Architecture architecture, ResolvedJob job) {
+    if (!job.batch().hasSound()) {
+      return;
+    }
+    Optional<SoundGrid> heard =
+        architecture.listener().map(Encoder::grid).map(SoundGrid.class::cast);
+    if (heard.isEmpty()) {
+      checkHears(architecture, job);
+      return;
+    }
+    SoundGrid grid = heard.get();
+    if (job.batch().sound().size().orElseThrow().width() > grid.longest()) {
+      int most = grid.longest() / SoundGrid.FRAMES;
+      throw InputError.about(JobKey.AUDIO_SECONDS)
+          .isSet(seconds(job))
+          .but("a ", architecture.modelType(), " model hears ", most, " seconds at once")
+          .allowed("0 to " + most)
+          .refusal();
+    }
+    int tokens = grid.of(1, job.batch().sound().size()).orElseThrow().tokens();
+    int images =
+        architecture
+            .encoder()
+            .filter(each -> job.batch().hasImages())
+            .flatMap(
+                each -> each.grid().of(job.batch().images().count(), job.batch().images().size()))
+            .map(ImageGrid.Parts::tokens)
+            .orElse(0);
+    long needed = tokens + (long) job.batch().images().count() * images;
+    if (needed > job.batch().sequenceLength()) {
+      throw InputError.about(JobKey.SEQUENCE_LENGTH)
+          .isSet(job.batch().sequenceLength())
+          .but(JobKey.AUDIO_SECONDS, " ", seconds(job), " take ", needed, " tokens")
+          .and(images > 0 ? " with the images" : "")
+          .allowed("at least " + needed)
+          .refusal();
+    }
+  }
+
+  private static boolean hasTower(Architecture architecture) {
+    return architecture.towers().stream().anyMatch(each -> each.name().equals("audio"));
+  }
+
+  /** One without a tower for it hears nothing. */
+  private static void checkHears(Architecture architecture, ResolvedJob job) {
+    if (!hasTower(architecture)) {
+      throw InputError.about(JobKey.AUDIO_SECONDS)
+          .isSet(seconds(job))
+          .but("a ", architecture.modelType(), " model hears no sound")
+          .allowed("0")
+          .refusal();
+    }
+  }
+
   /** WhisperForConditionalGeneration.forward: labels beyond {@code max_target_positions}. */
   static void check(Architecture architecture, ResolvedJob job) {
+    checkRecording(architecture, job);
     if (architecture.readsText()) {
       checkTarget(architecture, job);
       checkPositions(architecture, job);

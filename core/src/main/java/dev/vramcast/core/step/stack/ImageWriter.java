@@ -36,6 +36,9 @@ public final class ImageWriter {
   /** What the model's forward pass names until its loss is there, and does not return. */
   private final List<Tensor> unreturned = new ArrayList<>();
 
+  /** What the model's forward pass names until its layers have run. */
+  private final List<Tensor> namedOn = new ArrayList<>();
+
   private final Boundary afterLayers = new Boundary();
   private final Boundary afterEmbedding = new Boundary();
 
@@ -232,6 +235,8 @@ public final class ImageWriter {
       graph.release(namedImages);
       namedImages = null;
     }
+    namedOn.forEach(graph::release);
+    namedOn.clear();
   }
 
   /**
@@ -239,6 +244,10 @@ public final class ImageWriter {
    * 5.24; 4.57 returns less; {@code encoder_last_hidden_state} of Whisper).
    */
   private void keep(Tensor tensor) {
+    if (vision.namesStates()) {
+      namedOn.add(tensor.hold());
+      return;
+    }
     if (!vision.returnsStates()) {
       unreturned.add(tensor.hold());
       return;

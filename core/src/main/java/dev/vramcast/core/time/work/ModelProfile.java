@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param kept elements of keys and values that a token leaves while completions are generated
  * @param targets what adapters can be put on
  * @param tower what runs on images; empty where there is none that is modelled
+ * @param listener what runs on sound among texts; empty as {@code tower}
  */
 public record ModelProfile(
     Architecture model,
@@ -27,7 +28,8 @@ public record ModelProfile(
     Map<Integer, Double> attention,
     Map<KeyValueHeads, Double> kept,
     AdapterTargets targets,
-    Optional<TowerProfile> tower) {
+    Optional<TowerProfile> tower,
+    Optional<TowerProfile> listener) {
 
   public ModelProfile {
     attention = Map.copyOf(attention);
@@ -51,7 +53,8 @@ public record ModelProfile(
         sums.attention(),
         sums.kept(),
         AdapterTargets.of(architecture),
-        TowerProfile.of(architecture));
+        TowerProfile.of(architecture, false),
+        TowerProfile.of(architecture, true));
   }
 
   /** The model whose layers run, with those that look at images where there are some. */

@@ -11,6 +11,7 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.architecture.vision.PatchPool;
 import dev.vramcast.core.architecture.vision.Projector;
+import dev.vramcast.core.architecture.vision.SoundChunks;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,10 +58,20 @@ public record TowerProfile(
    */
   public record Seen(int states, double width) {}
 
-  /** That of the tower which runs on images; empty where no tower's code is known. */
-  static Optional<TowerProfile> of(Architecture architecture) {
+  /**
+   * That of the tower which runs; empty where no tower's code is known.
+   *
+   * @param ofSound on sound among texts, not on images
+   */
+  static Optional<TowerProfile> of(Architecture architecture, boolean ofSound) {
     return architecture.towers().stream()
-        .flatMap(tower -> tower.encoder().map(encoder -> of(tower, encoder)).stream())
+        .flatMap(
+            tower ->
+                tower
+                    .encoder()
+                    .filter(each -> each.listens() == ofSound)
+                    .map(encoder -> of(tower, encoder))
+                    .stream())
         .findFirst();
   }
 
@@ -68,7 +79,8 @@ public record TowerProfile(
     VisionStack stack = encoder.stack();
     Linear pixels = stack.patches().projection();
     double sound =
-        stack.patches().sound().map(each -> (double) each.second().weightCount()).orElse(0.0);
+        stack.patches().sound().map(each -> (double) each.second().weightCount()).orElse(0.0)
+            + stack.chunks().map(SoundChunks::weights).orElse(0.0);
     LayerSums sums = new LayerSums();
     for (LayerRun run : stack.layers().read()) {
       for (DecoderLayer layer : run.period()) {

@@ -13,7 +13,6 @@ class UnmodelledKeysTest {
 
   @ParameterizedTest
   @CsvSource({
-    "--audio-seconds 3, batch.audio_seconds",
     "--optimizer adamw-cpu, optimizer.name adamw-cpu",
     "--optimizer badam, optimizer.name badam with method lora",
     "--quantized-training mxfp8, 'quantized_training.scheme mxfp8 (which copies and scales of"

@@ -52,15 +52,15 @@ class ModelledTest {
   void all_that_is_missing_is_named_in_one_sentence() {
     Architecture llama = Estimates.llama(false);
     assertThatThrownBy(
-            () -> Estimates.of(llama, "--audio-seconds 3 --system wsl --optimizer adamw-cpu"))
+            () -> Estimates.of(llama, "--memory-in-use 3 --system wsl --optimizer adamw-cpu"))
         .hasMessage(
-            "optimizer.name adamw-cpu, batch.audio_seconds and hardware.system wsl (what Windows"
+            "optimizer.name adamw-cpu, hardware.memory_in_use and hardware.system wsl (what Windows"
                 + " keeps of a card, and how much of the host it lets a process pin) are not"
                 + " modelled yet, modelled: optimizer.name adamw with parallelism.offload optimizer"
                 + " under zero1, zero2 and zero3, where DeepSpeed's steps on the host;"
                 + " hardware.system linux");
-    assertThatThrownBy(() -> Estimates.of(llama, "--audio-seconds 3"))
-        .hasMessage("batch.audio_seconds is not modelled yet");
+    assertThatThrownBy(() -> Estimates.of(llama, "--memory-in-use 3"))
+        .hasMessage("hardware.memory_in_use is not modelled yet");
   }
 
   @Test

@@ -30,7 +30,7 @@ public final class TowerBuilder {
   }
 
   /** A weight of any shape and, with {@code bias}, a bias over the first dimension. */
-  TowerBuilder weight(String path, boolean bias, long... shape) {
+  public TowerBuilder weight(String path, boolean bias, long... shape) {
     tensor(path + ".weight", shape);
     return bias ? tensor(path + ".bias", shape[0]) : this;
   }
@@ -42,7 +42,7 @@ public final class TowerBuilder {
   }
 
   /** A table that nobody trains ({@code requires_grad_(False)}). */
-  TowerBuilder fixed(String path, long rows, long width) {
+  public TowerBuilder fixed(String path, long rows, long width) {
     others.add(
         new ParameterTensor(path + ".weight", List.of(rows, width), TensorGroup.FIXED_TOWER));
     return this;
@@ -63,7 +63,8 @@ public final class TowerBuilder {
   }
 
   /** Two linears with the last names {@code first} and {@code second}. */
-  TowerBuilder mlp(String path, String first, String second, long size, long inner, boolean bias) {
+  public TowerBuilder mlp(
+      String path, String first, String second, long size, long inner, boolean bias) {
     return linear(path + "." + first, size, inner, bias)
         .linear(path + "." + second, inner, size, bias);
   }
@@ -79,7 +80,7 @@ public final class TowerBuilder {
    *
    * @param path of their list
    */
-  TowerBuilder layers(String path, DecoderLayer layer, int count) {
+  public TowerBuilder layers(String path, DecoderLayer layer, int count) {
     for (int i = 0; i < count; i++) {
       layer(path + "." + i, layer);
     }

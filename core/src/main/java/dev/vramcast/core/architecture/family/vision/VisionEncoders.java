@@ -68,7 +68,7 @@ public final class VisionEncoders {
     return tower.weight(path + PATCHES, true, size, vision.size("num_channels", 3), patch, patch);
   }
 
-  static ParameterTensor table(String name, long... shape) {
+  public static ParameterTensor table(String name, long... shape) {
     return new ParameterTensor(name, Arrays.stream(shape).boxed().toList(), TensorGroup.TOWER);
   }
 
@@ -132,7 +132,7 @@ public final class VisionEncoders {
         .build();
   }
 
-  static Norm norm(String name, long size) {
+  public static Norm norm(String name, long size) {
     return new Norm(name, Norm.Type.LAYER, size, true, true);
   }
 
@@ -199,7 +199,7 @@ public final class VisionEncoders {
   }
 
   /** Number of layers of a tower. */
-  static int layers(ModelConfig config, String key, int fallback) {
+  public static int layers(ModelConfig config, String key, int fallback) {
     return config.optionalSize(key).isPresent() ? Shape.layers(config, key) : fallback;
   }
 

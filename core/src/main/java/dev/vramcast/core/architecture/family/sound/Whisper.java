@@ -1,7 +1,6 @@
-package dev.vramcast.core.architecture.family.vision;
+package dev.vramcast.core.architecture.family.sound;
 
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.LayerExtras;
 import dev.vramcast.core.architecture.LayerRun;
@@ -12,12 +11,13 @@ import dev.vramcast.core.architecture.VisionStack;
 import dev.vramcast.core.architecture.family.build.BartBlocks;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
 import dev.vramcast.core.architecture.family.build.HeadBuilder;
+import dev.vramcast.core.architecture.family.build.Keys;
 import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.family.vision.TowerBuilder;
+import dev.vramcast.core.architecture.family.vision.VisionEncoders;
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mlp.Mlp;
-import dev.vramcast.core.architecture.tensor.Linear;
-import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.ModelTraits;
@@ -26,7 +26,6 @@ import dev.vramcast.core.architecture.vision.PatchEmbedding;
 import dev.vramcast.core.architecture.vision.Projector;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Whisper: an encoder over thirty seconds of sound, shorter ones of which are filled up with
@@ -37,9 +36,6 @@ public final class Whisper {
 
   private static final String ENCODER = "model.encoder";
   private static final String DECODER = "model.decoder.";
-
-  /** Frames that a convolution reads at once. */
-  private static final int KERNEL = 3;
 
   /** Logits go to the loss as they are, and the labels are not shifted there. */
   private static final ModelTraits TRAITS =
@@ -106,39 +102,16 @@ public final class Whisper {
   }
 
   private Tower encoder(List<LayerRun> decoder) {
-    int bands = Math.toIntExact(config.size("num_mel_bins", 80));
-    int states = Math.toIntExact(config.size("max_source_positions", 1500));
-    Linear first = new Linear(ENCODER + ".conv1", (long) KERNEL * bands, size, true);
-    Linear second = new Linear(ENCODER + ".conv2", KERNEL * size, size, true);
-    ParameterTensor positions =
-        VisionEncoders.table(ENCODER + ".embed_positions.weight", states, size);
-    DecoderLayer layer =
-        DecoderLayer.builder()
-            .mixer(blocks.attention(Shape.heads(config, "encoder_attention_heads")))
-            .mlp(mlp("encoder_ffn_dim"))
-            .beforeMixer(Optional.of(VisionEncoders.norm("self_attn_layer_norm", size)))
-            .beforeMlp(Optional.of(VisionEncoders.norm("final_layer_norm", size)))
-            .residualDropout(config.number("dropout", 0))
-            .build();
-    int count = Shape.layers(config, "encoder_layers");
-    TowerBuilder tower =
-        new TowerBuilder()
-            .weight(first.name(), true, size, bands, KERNEL)
-            .weight(second.name(), true, size, size, KERNEL)
-            .tensor(positions)
-            .layers(ENCODER + ".layers", layer, count)
-            .norm(ENCODER + ".layer_norm", size, true);
-    VisionStack stack =
-        new VisionStack(
-            TRAITS,
-            new ModelingFile(
-                "transformers/models/whisper/modeling_whisper.py", "Whisper", "EncoderLayer", ""),
-            PatchEmbedding.ofSound(
-                first, positions, new PatchEmbedding.Sound(second, 2 * states, bands)),
-            ENCODER + ".layers",
-            List.of(new LayerRun(List.of(layer), count)),
-            Optional.of(VisionEncoders.norm(ENCODER + ".layer_norm", size)),
-            VisionStack.Unread.NOTHING);
+    WhisperEncoder own =
+        new WhisperEncoder(
+            Keys.withDefaults(config, Map.of("num_mel_bins", 80, "max_source_positions", 1500)),
+            ENCODER);
+    TowerBuilder tower = new TowerBuilder();
+    ModelingFile file =
+        new ModelingFile(
+            "transformers/models/whisper/modeling_whisper.py", "Whisper", "EncoderLayer", "");
+    VisionStack stack = own.read(tower, TRAITS, file, PatchEmbedding.Positions.Code.LOOKED_UP);
+    int states = own.states();
     Encoder encoder =
         Encoder.of(stack, new Projector.Absent(), VisionEncoders.fixed(states, 0, 0))
             // WhisperDecoder.forward: by keyword from 4.53 until 5.0.

@@ -6,16 +6,18 @@ import dev.vramcast.core.architecture.vision.OwnSize;
 import dev.vramcast.core.architecture.vision.RoundedSize;
 import dev.vramcast.core.architecture.vision.SplitTiles;
 import dev.vramcast.core.fit.Maximum.Values;
+import dev.vramcast.core.fit.SizesBesideText.Measure;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class ImageSidesTest {
+class SizesBesideTextTest {
 
   private static final int LONG = 1 << 20;
-  private static final ImageSides PIXTRAL = new ImageSides(new OwnSize(16, 1, 1024), 2);
+  private static final SizesBesideText PIXTRAL =
+      new SizesBesideText(new OwnSize(16, 1, 1024), 2, Measure.PIXELS);
 
   @Test
   void each_side_is_the_largest_that_the_processor_makes_the_same_of() {
@@ -27,7 +29,8 @@ class ImageSidesTest {
   @Test
   void the_last_is_the_first_with_the_most_tokens() {
     assertThat(PIXTRAL.values(100, LONG).most()).isEqualTo(1009);
-    ImageSides qwen = new ImageSides(new RoundedSize(14, 2, 3136, 12_845_056), 1);
+    SizesBesideText qwen =
+        new SizesBesideText(new RoundedSize(14, 2, 3136, 12_845_056), 1, Measure.PIXELS);
     assertThat(qwen.values(100, LONG).most()).isEqualTo(3570);
   }
 
@@ -54,6 +57,7 @@ class ImageSidesTest {
   @Test
   void a_processor_that_brings_squares_to_one_size_has_nothing_to_look_for() {
     assertThat(PIXTRAL.matter()).isTrue();
-    assertThat(new ImageSides(new SplitTiles(364, 1820, 676, 169), 1).matter()).isFalse();
+    assertThat(new SizesBesideText(new SplitTiles(364, 1820, 676, 169), 1, Measure.PIXELS).matter())
+        .isFalse();
   }
 }

@@ -1,28 +1,14 @@
-package dev.vramcast.core.architecture.family.vision;
+package dev.vramcast.core.architecture.family.sound;
 
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.Tower;
+import dev.vramcast.core.architecture.family.vision.TowerBuilder;
+import dev.vramcast.core.architecture.family.vision.VisionEncoders;
 
-/** Audio encoders made after Whisper. */
+/** Audio encoders made after Whisper, of which some are described at rest alone. */
 public final class AudioEncoders {
 
   private AudioEncoders() {}
-
-  public static Tower voxtral(ModelConfig audio, long textHidden) {
-    long inner = audio.size("intermediate_size", 5120);
-    TowerBuilder tower = new TowerBuilder();
-    whisper(
-        tower,
-        audio,
-        "audio_tower",
-        audio.size("hidden_size", 1280),
-        inner,
-        VisionEncoders.layers(audio, "num_hidden_layers", 32));
-    return tower
-        .linear("multi_modal_projector.linear_1", inner, textHidden, false)
-        .linear("multi_modal_projector.linear_2", textHidden, textHidden, false)
-        .build("audio");
-  }
 
   /** Audio Flamingo 3. */
   public static Tower flamingo(ModelConfig audio, long textHidden, boolean bias) {
@@ -81,19 +67,6 @@ public final class AudioEncoders {
         .build("audio");
   }
 
-  public static Tower qwen2(ModelConfig audio, long textHidden) {
-    long size = audio.size("d_model", 1280);
-    TowerBuilder tower = new TowerBuilder();
-    whisper(
-        tower,
-        audio,
-        "audio_tower",
-        size,
-        audio.size("encoder_ffn_dim", 5120),
-        VisionEncoders.layers(audio, "encoder_layers", 32));
-    return tower.linear("multi_modal_projector.linear", size, textHidden, true).build("audio");
-  }
-
   private static void whisper(
       TowerBuilder tower, ModelConfig audio, String path, long size, long inner, int layers) {
     convolutions(tower, audio, path, size);
@@ -106,33 +79,12 @@ public final class AudioEncoders {
 
   /** Qwen2.5-Omni. */
   public static Tower omni25(ModelConfig audio, String path) {
-    long size = audio.size("d_model", 1280);
-    long out = audio.size("output_dim", 3584);
-    TowerBuilder tower = new TowerBuilder();
-    convolutions(tower, audio, path, size);
-    tower.weight(path + ".audio_bos_eos_token", false, 2, out);
-    layers(tower, audio, path, size, 5120, false);
-    return tower
-        .norm(path + ".ln_post", size, true)
-        .linear(path + ".proj", size, out, true)
-        .build("audio")
-        .keeping(positions(audio, size));
+    return OmniSound.omni25(audio, path);
   }
 
   /** Qwen3-Omni. */
   public static Tower omni3(ModelConfig audio, String path) {
-    long size = audio.size("d_model", 1280);
-    long out = audio.size("output_dim", 3584);
-    return convolved(audio, path, size, 5120)
-        .linear(path + ".proj1", size, size, true)
-        .linear(path + ".proj2", size, out, true)
-        .build("audio")
-        .keeping(positions(audio, size));
-  }
-
-  /** Sinusoids, a buffer that is not saved (SinusoidsPositionEmbedding). */
-  private static long positions(ModelConfig audio, long size) {
-    return audio.size("max_source_positions", 1500) * size;
+    return OmniSound.omni3(audio, path);
   }
 
   /** Three convolutions that halve the sides before the layers. */

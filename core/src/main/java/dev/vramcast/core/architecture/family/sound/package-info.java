@@ -1,0 +1,5 @@
+/** Encoders of sound. */
+@NullMarked
+package dev.vramcast.core.architecture.family.sound;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,100 @@
+package dev.vramcast.core.fit;
+
+import dev.vramcast.core.architecture.vision.ImageGrid;
+import dev.vramcast.core.architecture.vision.ImageGrid.Parts;
+import dev.vramcast.core.architecture.vision.ImageGrid.Size;
+import dev.vramcast.core.architecture.vision.SoundGrid;
+import dev.vramcast.core.fit.Maximum.Values;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * Sizes of images or of sound, each the largest that a processor makes the same of. Lengths of a
+ * job are those beside them, which come on top with the marks around them.
+ *
+ * @param count images of a sequence, or recordings
+ */
+public record SizesBesideText(ImageGrid grid, int count, Measure measure) {
+
+  /** What is searched. */
+  public enum Measure {
+    /** Sides of square images in pixels; every processor has shrunk larger ones. */
+    PIXELS(32, 8192),
+    /** Seconds of sound, up to those of two hours. */
+    SECONDS(1, 7200);
+
+    private final int smallest;
+    private final int largest;
+
+    Measure(int smallest, int largest) {
+      this.smallest = smallest;
+      this.largest = largest;
+    }
+  }
+
+  private static final List<JobKey> LENGTHS = List.of(JobKey.SEQUENCE_LENGTH, JobKey.PROMPT_LENGTH);
+
+  /** Whether one takes more where it is larger. */
+  public boolean matter() {
+    return !parts(measure.smallest).equals(parts(largest()));
+  }
+
+  /**
+   * What is searched; the last is the smallest of which there are the most tokens.
+   *
+   * @param beside tokens of a sequence beside them
+   * @param longest no sequence is longer
+   */
+  public Values values(int beside, int longest) {
+    int most = firstWithMost();
+    List<Integer> sides =
+        IntStream.rangeClosed(measure.smallest, most)
+            .filter(side -> side == most || !parts(side).equals(parts(side + 1)))
+            .filter(side -> beside + tokens(side) <= longest)
+            .boxed()
+            .toList();
+    return new Values(sides.size(), sides::get, this::in, most);
+  }
+
+  private int firstWithMost() {
+    int best = measure.smallest;
+    for (int side = measure.smallest; side <= largest(); side++) {
+      best = tokens(side) > tokens(best) ? side : best;
+    }
+    return best;
+  }
+
+  /** No recording is longer than what is heard at once. */
+  private int largest() {
+    return grid instanceof SoundGrid sound
+        ? Math.min(measure.largest, sound.longest() / SoundGrid.FRAMES)
+        : measure.largest;
+  }
+
+  private JobDocument in(JobDocument job, int side) {
+    JobDocument seen =
+        measure == Measure.PIXELS
+            ? job.with(JobKey.IMAGE_SIZE, List.of(side, side), Values.SEARCHED)
+            : job.with(JobKey.AUDIO_SECONDS, (double) side, Values.SEARCHED);
+    for (JobKey length : LENGTHS) {
+      Optional<Integer> beside = job.value(length, Integer.class);
+      if (beside.isPresent()) {
+        int all = Math.toIntExact(beside.orElseThrow() + tokens(side));
+        seen = seen.with(length, all, Values.SEARCHED);
+      }
+    }
+    return seen;
+  }
+
+  private long tokens(int side) {
+    return parts(side).map(each -> (long) count * (each.tokens() + each.marks())).orElse(0L);
+  }
+
+  private Optional<Parts> parts(int side) {
+    Size size = measure == Measure.PIXELS ? new Size(side, side) : SoundGrid.size(side);
+    return grid.of(count, Optional.of(size));
+  }
+}

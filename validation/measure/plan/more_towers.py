@@ -158,6 +158,24 @@ LFM2_VL: Config = {
     },
 }  # fmt: skip
 
+COMMAND_A: Config = {
+    "model_type": "cohere2_vision",
+    "architectures": ["Cohere2VisionForConditionalGeneration"],
+    "tie_word_embeddings": True,
+    "image_token_id": 255036,
+    "downsample_factor": 2,
+    "alignment_intermediate_size": 36864,
+    "text_config": {
+        "model_type": "cohere2", "hidden_size": 4096, "intermediate_size": 14336, "num_hidden_layers": 4,
+        "num_attention_heads": 32, "num_key_value_heads": 8, "head_dim": 128, "vocab_size": 256000,
+        "max_position_embeddings": 131072, "sliding_window": 4096,
+    },
+    "vision_config": {
+        "model_type": "siglip_vision_model", "hidden_size": 1152, "intermediate_size": 4304, "num_hidden_layers": 4,
+        "num_attention_heads": 16, "image_size": 512, "patch_size": 16, "vision_use_head": False,
+    },
+}  # fmt: skip
+
 MODELS: dict[str, tuple[Config, list[int]]] = {
     "PaddlePaddle/PaddleOCR-VL": (PADDLE_OCR, [700, 504]),
     "zai-org/GLM-4.1V-9B-Thinking": (GLM4V, [700, 504]),
@@ -166,7 +184,11 @@ MODELS: dict[str, tuple[Config, list[int]]] = {
     "Qwen/Qwen3-Omni-30B-A3B-Instruct": (OMNI3, [640, 512]),
     "meta-llama/Llama-4-Scout-17B-16E-Instruct": (LLAMA4, [672, 300]),
     "LiquidAI/LFM2-VL-1.6B": (LFM2_VL, [480, 480]),
+    "CohereLabs/command-a-vision-07-2025": (COMMAND_A, [500, 900]),
 }
+
+LENGTHS = {"CohereLabs/command-a-vision-07-2025": 2048}
+"""Tokens of sequences where two images take 1,536."""
 
 TARGETS = {
     "Qwen/Qwen3-Omni-30B-A3B-Instruct": ["q_proj", "v_proj", "qkv"],
@@ -178,7 +200,7 @@ and Llama 4's router, a linear that returns two tensors."""
 MIXED = ("meta-llama/Llama-4-Scout-17B-16E-Instruct",)
 """Models whose patch embedding reads fp32 pixels by 16-bit weights, which only autocast allows."""
 
-BEFORE = ("4.1V", "4.5V", "Omni", "Llama-4", "LFM2")
+BEFORE = ("4.1V", "4.5V", "Omni", "Llama-4", "LFM2", "command")
 """Models that Transformers 4.57 has."""
 
 
@@ -191,7 +213,8 @@ def jobs(name: str) -> list[tuple[str, Job]]:
         "attention": "sdpa",
         "framework": {"name": "transformers"},
     }
-    batch: Job = {"micro_batch": 2, "grad_accum": 1, "sequence_length": 1536, "padding": "packed", "image_size": size}
+    length = LENGTHS.get(name, 1536)
+    batch: Job = {"micro_batch": 2, "grad_accum": 1, "sequence_length": length, "padding": "packed", "image_size": size}
     still = {
         **common, "method": "lora", "precision": "bf16", "checkpointing": "full", "frozen": ["towers", "projectors"],
         "lora": {"rank": 16, "targets": ["q_proj", "v_proj"]}, "batch": {**batch, "images": 1},

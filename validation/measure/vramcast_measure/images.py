@@ -84,6 +84,7 @@ _TILED = {
     "smolvlm": tiles.split,
     "mistral3": tiles.own_size,
     "llama4": tiles.llama4,
+    "cohere2_vision": tiles.cohere2,
 }
 
 

@@ -74,6 +74,24 @@ def internvl(config: Mapping[str, Any], count: int, size: Size) -> tuple[int, Ar
     return count * tiles * int(merged) ** 2, {"pixel_values": _pixels(count * tiles, side)}
 
 
+def cohere2(config: Mapping[str, Any], count: int, size: Size) -> tuple[int, Arrays]:
+    """The canvas of up to twelve tiles that scales an image up least, or down, and the whole image beside its tiles.
+
+    It is image_processing_cohere2_vision.py get_optimal_tiled_canvas by its own reading, as that file imports
+    torchvision.
+    """
+    vision = config["vision_config"]
+    side, patch = int(vision["image_size"]), int(vision["patch_size"])
+    forms = [(across, down) for across in range(1, 13) for down in range(1, 13) if across * down <= 12]
+    scales = {form: min(form[0] * side / size[0], form[1] * side / size[1]) for form in forms}
+    larger = [scale for scale in scales.values() if scale >= 1]
+    chosen = min(larger) if larger else max(scales.values())
+    tiles = min(across * down for (across, down), scale in scales.items() if scale == chosen)
+    tiles += 1 if tiles > 1 else 0
+    tokens = (side // patch // int(config.get("downsample_factor", 2))) ** 2
+    return count * tiles * tokens, {"pixel_values": _pixels(count * tiles, side)}
+
+
 def llama4(config: Mapping[str, Any], count: int, size: Size) -> tuple[int, Arrays]:
     """The smallest canvas of up to sixteen tiles that an image fits on, and the whole image beside its tiles.
 

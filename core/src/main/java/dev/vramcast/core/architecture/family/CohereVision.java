@@ -1,18 +1,28 @@
 package dev.vramcast.core.architecture.family;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.Tower;
+import dev.vramcast.core.architecture.VisionStack;
 import dev.vramcast.core.architecture.family.build.Wrapper;
 import dev.vramcast.core.architecture.family.vision.TowerBuilder;
 import dev.vramcast.core.architecture.family.vision.VisionEncoders;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.vision.CutCanvas;
+import dev.vramcast.core.architecture.vision.ImageGrid;
+import dev.vramcast.core.architecture.vision.Projector;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Aya Vision and Command A Vision, which are described on text alone: SigLIP before Command R7B.
+ * Aya Vision, which is described on text alone, and Command A Vision: SigLIP before Command R7B.
  */
 final class CohereVision {
 
   private static final String PROJECTOR = "model.multi_modal_projector";
+
+  private static final int MOST_TILES = 12;
 
   private CohereVision() {}
 
@@ -36,13 +46,31 @@ final class CohereVision {
     long merged = vision.size("hidden_size", 768) * pieces;
     long inner = config.size("alignment_intermediate_size", norms ? text.hiddenSize() : 36864);
     TowerBuilder tower = new TowerBuilder();
-    VisionEncoders.siglip(tower, vision, "model.vision_tower.vision_model", true);
+    VisionStack stack =
+        VisionEncoders.siglip(tower, vision, "model.vision_tower.vision_model", true);
+    Linear first = new Linear(PROJECTOR + ".linear_1", merged, inner, true);
+    Linear second = new Linear(PROJECTOR + ".linear_2", inner / 2, text.hiddenSize(), true);
     if (norms) {
       tower.norm(PROJECTOR + ".layernorm", merged, true);
     }
-    tower
-        .linear(PROJECTOR + ".linear_1", merged, inner, true)
-        .linear(PROJECTOR + ".linear_2", inner / 2, text.hiddenSize(), true);
-    return Wrapper.wrap(config, text, List.of(tower.build("vision")));
+    tower.linear(first).linear(second);
+    // Aya Vision holds the states of all layers of its tower, which is not described.
+    Tower built =
+        norms
+            ? tower.build("vision")
+            : tower.build(
+                "vision",
+                Encoder.of(
+                    stack,
+                    new Projector.Halved(Optional.empty(), first, second),
+                    grid(vision, pieces)));
+    return Wrapper.wrap(config, text, List.of(built));
+  }
+
+  /** Up to twelve tiles and the whole image (Cohere2VisionImageProcessor, max_patches). */
+  private static ImageGrid grid(ModelConfig vision, long pieces) {
+    int cells = Math.toIntExact(VisionEncoders.patches(vision));
+    int side = Math.toIntExact(vision.size("image_size", 224));
+    return new CutCanvas(side, MOST_TILES, cells, Math.toIntExact(cells / pieces), true);
   }
 }

@@ -54,6 +54,10 @@ record KeptEncoder(KeptModules kept) {
     if (projector instanceof Projector.Perceptron perceptron) {
       return perceptron(perceptron);
     }
+    if (projector instanceof Projector.Halved halved) {
+      return new Projector.Halved(
+          halved.norm(), kept.inTower(halved.first()), kept.inTower(halved.second()));
+    }
     return projector instanceof Projector.Merged merged
         ? new Projector.Merged(
             merged.norm(), kept.inTower(merged.merging()), perceptron(merged.perceptron()))

@@ -5,14 +5,21 @@ import java.util.Optional;
 /**
  * A processor that cuts an image into tiles of the smallest canvas on which it fits without loss,
  * or of the largest, and adds it once whole where these are several (transformers llama4 image
- * processing, {@code get_best_fit}).
+ * processing, {@code get_best_fit}; cohere2_vision, {@code get_optimal_tiled_canvas}).
  *
  * @param side of a tile in pixels
  * @param most tiles of an image
  * @param patches hidden states of a tile
  * @param tokens of a tile
+ * @param breaksTiles a mark stands behind each tile, and none for rows
  */
-public record CutCanvas(int side, int most, int patches, int tokens) implements ImageGrid {
+public record CutCanvas(int side, int most, int patches, int tokens, boolean breaksTiles)
+    implements ImageGrid {
+
+  /** One with marks between the tiles of a row and behind it. */
+  public CutCanvas(int side, int most, int patches, int tokens) {
+    this(side, most, patches, tokens, false);
+  }
 
   @Override
   public Optional<Parts> of(int count, Optional<Size> size) {
@@ -23,7 +30,11 @@ public record CutCanvas(int side, int most, int patches, int tokens) implements 
     int cut = canvas.width() * canvas.height();
     int tiles = cut > 1 ? cut + 1 : 1;
     return new Parts(
-        tiles, patches, Math.multiplyExact(tiles, tokens), marks(canvas), Optional.empty());
+        tiles,
+        patches,
+        Math.multiplyExact(tiles, tokens),
+        breaksTiles ? 2 + tiles : marks(canvas),
+        Optional.empty());
   }
 
   /**

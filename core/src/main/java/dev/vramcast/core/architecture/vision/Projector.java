@@ -65,6 +65,12 @@ public sealed interface Projector {
   record Merged(Norm norm, Linear merging, Perceptron perceptron) implements Projector {}
 
   /**
+   * Squares of patches are brought together; of what a linear makes of them one half, behind a
+   * SiLU, gates the other (transformers Cohere2VisionMultiModalProjector).
+   */
+  record Halved(Optional<Norm> norm, Linear first, Linear second) implements Projector {}
+
+  /**
    * A linear, a norm with a GELU behind it, and a gated MLP (transformers Glm4vVisionPatchMerger).
    */
   record Gated(Linear first, Norm norm, GatedMlp mlp) implements Projector {}

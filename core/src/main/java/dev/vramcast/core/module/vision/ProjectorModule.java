@@ -6,6 +6,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.experts.MixtureFactory;
@@ -71,6 +72,11 @@ public record ProjectorModule(
       GatedMlpPart mlp = new MixtureFactory(modules, settings).gated(gated.mlp());
       return new ProjectorModule(scope, projector, norm, first, mlp);
     }
+    if (projector instanceof Projector.Halved halved) {
+      Norms norm = halved.norm().map(modules::norm).orElse(null);
+      List<Projection> both = modules.projections(List.of(halved.first(), halved.second()));
+      return new ProjectorModule(scope, projector, norm, both);
+    }
     Projector.Perceptron perceptron = (Projector.Perceptron) projector;
     Norms norm = perceptron.norm().map(modules::norm).orElse(null);
     return new ProjectorModule(scope, projector, norm, modules.projections(perceptron.linears()));
@@ -95,6 +101,9 @@ public record ProjectorModule(
     }
     if (projector instanceof Projector.Gated) {
       return gated(g, patches);
+    }
+    if (projector instanceof Projector.Halved) {
+      return halved(g, patches);
     }
     Projector.Perceptron perceptron = (Projector.Perceptron) projector;
     if (perceptron.gathering() == Projector.Gathering.SQUARES_BY_IMAGE) {
@@ -123,6 +132,21 @@ public record ProjectorModule(
       merging = g.rebind(squares, linears.get(0).forward(g, squares));
     }
     return linears(g, merged.perceptron(), merging, 1);
+  }
+
+  /** {@code x, gate = linear_1(...).chunk(2)}, then {@code linear_2(act(gate) * x)}. */
+  private Tensor halved(Graph g, Tensor patches) {
+    Tensor squares = VisionOps.shuffled(g, patches);
+    Tensor input = norm == null ? squares : g.rebind(squares, norm.forward(g, squares));
+    Tensor both = g.rebind(input, linears.get(0).forward(g, input));
+    long half = both.elements() / 2;
+    Tensor[] halves = FusedOps.split(g, both, half, half);
+    try (Scope scope = Scope.of(g)) {
+      scope.own(halves);
+      Tensor gate = scope.own(Activations.apply(g, Activation.SILU, halves[1]));
+      Tensor gated = scope.own(Pointwise.mul(g, gate, halves[0], "gated squares"));
+      return linears.get(1).forward(g, gated);
+    }
   }
 
   private Tensor gated(Graph g, Tensor squares) {

@@ -134,6 +134,8 @@ public record TowerProfile(
       return pooled.weight().weightCount();
     } else if (projector instanceof Projector.Merged merged) {
       return merged.merging().weightCount() + weights(merged.perceptron());
+    } else if (projector instanceof Projector.Halved halved) {
+      return halved.first().weightCount() + halved.second().weightCount();
     } else if (projector instanceof Projector.Gated gated) {
       return gated.first().weightCount()
           + gated.mlp().linears().stream().mapToDouble(Linear::weightCount).sum();

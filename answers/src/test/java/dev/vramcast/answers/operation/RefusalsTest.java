@@ -87,7 +87,7 @@ class RefusalsTest {
         Arguments.of(
             new MaxOperation(),
             Map.of("job", ON_L4, "batch", true, "sequence", true),
-            "--batch, --sequence, --image-size, --completion-length, --group-size,"
+            "--batch, --sequence, --image-size, --audio-seconds, --completion-length, --group-size,"
                 + " --engine-memory-fraction and --model exclude each other"),
         Arguments.of(
             new PlanOperation(),

@@ -14,12 +14,12 @@ class ShippedCasesTest {
     assertThat(cases(ShippedCases.TRAINERS)).hasSize(1533);
     assertThat(cases(ShippedCases.PREFERENCE)).hasSize(67);
     assertThat(cases(ShippedCases.STAGES)).hasSize(1075);
-    assertThat(cases(ShippedCases.IMAGES)).hasSize(217);
+    assertThat(cases(ShippedCases.IMAGES)).hasSize(223);
     assertThat(cases(ShippedCases.SEQUENCES)).hasSize(36);
     assertThat(cases(ShippedCases.OPTIMIZERS)).hasSize(58);
     assertThat(cases(ShippedCases.ADAPTERS)).hasSize(133);
     assertThat(cases(ShippedCases.EMBEDDINGS)).hasSize(65);
-    assertThat(cases(ShippedCases.SOUND)).hasSize(22);
+    assertThat(cases(ShippedCases.SOUND)).hasSize(63);
     assertThat(cases(ShippedCases.SEQ2SEQ)).hasSize(170);
     assertThat(cases(ShippedCases.LIFE)).hasSize(64);
     assertThat(cases(ShippedCases.TYPES)).hasSize(455);

@@ -82,6 +82,11 @@ final class FlatReplay implements Instances.Reader {
     this.next = other.done + saved.interval();
   }
 
+  /** The same state under another limit, from which it goes on apart from this one. */
+  FlatReplay copy(long other) {
+    return new FlatReplay(this, other);
+  }
+
   /** How two steps go, which begin where others have gone the same way. */
   static Outcome of(
       StepOperations operations, AllocatorSettings settings, long limit, SavedReplays saved) {
@@ -92,7 +97,7 @@ final class FlatReplay implements Instances.Reader {
       replay.run(0);
       replay.run(1);
     } else {
-      replay = new FlatReplay(start.replay(), limit);
+      replay = start.replay().copy(limit);
       replay.run(start.step(), start.piece());
       if (start.step() == 0) {
         replay.run(1);
@@ -192,7 +197,7 @@ final class FlatReplay implements Instances.Reader {
     List<int[]> pieces = operations.step(step);
     for (int piece = first; piece < pieces.size() && runs; piece++) {
       if (done >= next) {
-        saved.add(new SavedReplays.Saved(new FlatReplay(this, Long.MAX_VALUE), step, piece));
+        saved.add(this, step, piece);
         next = done + saved.interval();
       }
       read(pieces.get(piece));

@@ -31,6 +31,13 @@ final class SavedReplays {
     boolean holdsFor(long limit) {
       return new Replay.Outcome(true, replay.held(), replay.wanted()).holdsFor(limit);
     }
+
+    /** Whether all replays that would have come here would come to where another is, further on. */
+    private boolean isPassed(FlatReplay other) {
+      return other.held() == replay.held()
+          && other.wanted() == replay.wanted()
+          && other.done() >= replay.done();
+    }
   }
 
   private SavedReplays(long interval) {
@@ -52,9 +59,14 @@ final class SavedReplays {
     return interval;
   }
 
-  void add(Saved state) {
+  /**
+   * Saves the state of a replay before a piece of a step's operations, in the place of those that
+   * are of no use beside it: as long as the driver gives no more, the last is all that is begun at.
+   */
+  void add(FlatReplay replay, int step, int piece) {
+    saved.removeIf(each -> each.isPassed(replay));
     if (saved.size() < ALL) {
-      saved.add(state);
+      saved.add(new Saved(replay.copy(Long.MAX_VALUE), step, piece));
     }
   }
 

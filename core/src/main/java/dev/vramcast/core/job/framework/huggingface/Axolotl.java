@@ -53,9 +53,7 @@ public final class Axolotl {
                   : SequenceScheme.RING);
 
   public static final FrameworkRules RULES =
-      Transformers.RULES
-          .derive("axolotl")
-          .is(LayerCode.HOLDS_STORED, true, Transformers.QUANTIZERS)
+      Transformers.loading(Transformers.RULES, "axolotl")
           .is(LoopCode.TRAINS_PAIRS, false, "src/axolotl/utils/collators/batching.py")
           .is(
               SpreadCode.WIDENS_SHARDS,

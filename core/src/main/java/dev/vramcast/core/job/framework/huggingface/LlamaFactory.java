@@ -61,11 +61,9 @@ public final class LlamaFactory {
           Set.of(StageHabit.SCORES_EACH_STEP));
 
   public static final FrameworkRules RULES =
-      Transformers.RULES
-          .derive("llama-factory")
+      Transformers.loading(Transformers.RULES, "llama-factory")
           .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
           .is(LoopCode.TRAINS_PAIRS, false, "src/llamafactory/data/processor/supervised.py")
-          .is(LayerCode.HOLDS_STORED, true, Transformers.QUANTIZERS)
           .is(LossCode.KEEPS_WORDS, true, "src/llamafactory/train/rm/workflow.py: a value head")
           // Its examples/train_lora/llama3_lora_sft.yaml sets no optim.
           .leftOut(JobKey.OPTIMIZER_NAME)

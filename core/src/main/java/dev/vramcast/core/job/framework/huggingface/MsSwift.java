@@ -69,10 +69,8 @@ public final class MsSwift {
               StageHabit.KNOWS_VLLM_ALONE));
 
   public static final FrameworkRules RULES =
-      Transformers.RULES
-          .derive("ms-swift")
+      Transformers.loading(Transformers.RULES, "ms-swift")
           .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
-          .is(LayerCode.HOLDS_STORED, true, Transformers.QUANTIZERS)
           .is(LoopCode.TRAINS_PAIRS, false, "swift/template/base.py")
           .is(
               LoopCode.HEADS_OF_CLASSES,

@@ -2,7 +2,6 @@ package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.EvaluationCode.Generation;
-import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.ZeroConfiguration;
@@ -14,10 +13,8 @@ import dev.vramcast.core.job.rule.FrameworkRules;
 public final class Peft {
 
   public static final FrameworkRules RULES =
-      Transformers.RULES
-          .derive("peft")
+      Transformers.loading(Transformers.RULES, "peft")
           .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
-          .is(LayerCode.HOLDS_STORED, true, Transformers.QUANTIZERS)
           .is(EvaluationCode.GENERATION, Generation.BEFORE_LOSS, Transformers.SEQ2SEQ)
           .is(JobKey.METHOD, Method.LORA, Transformers.LORA_CONFIG)
           .is(

@@ -40,9 +40,6 @@ public final class Transformers {
   /** Seq2SeqTrainer, which frameworks with trainers of their own do not run. */
   static final String SEQ2SEQ = "src/transformers/trainer_seq2seq.py prediction_step";
 
-  /** Weights that are stored quantised are held so by {@code from_pretrained}. */
-  static final String QUANTIZERS = "src/transformers/quantizers/auto.py";
-
   /** Of FSDP's shards that accelerate has written, for those whose checkpoints are its own. */
   static final String MERGES =
       "accelerate, src/accelerate/utils/fsdp_utils.py save_fsdp_model and merge_fsdp_weights";
@@ -251,6 +248,17 @@ public final class Transformers {
           .done();
 
   private Transformers() {}
+
+  /**
+   * Begins the table of a framework that loads its base by {@code from_pretrained}, which holds
+   * weights quantised that are stored so. Most others build on these rules with loaders of their
+   * own.
+   */
+  static FrameworkRules.Table loading(FrameworkRules table, String name) {
+    return table
+        .derive(name)
+        .is(LayerCode.HOLDS_STORED, true, "src/transformers/quantizers/auto.py");
+  }
 
   /** The dtype of the checkpoint since Transformers 5; fp32 before, fp16 when bitsandbytes asks. */
   static DataType loadDtype(PartialJob d) {

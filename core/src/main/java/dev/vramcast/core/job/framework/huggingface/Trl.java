@@ -3,7 +3,6 @@ package dev.vramcast.core.job.framework.huggingface;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.FrameworkCode;
-import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.LossCode;
@@ -38,10 +37,8 @@ public final class Trl {
   private static final Set<Stage> SWITCHING = Set.of(Stage.DPO, Stage.KTO, Stage.GRPO, Stage.RLOO);
 
   public static final FrameworkRules RULES =
-      Transformers.RULES
-          .derive("trl")
+      Transformers.loading(Transformers.RULES, "trl")
           .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
-          .is(LayerCode.HOLDS_STORED, true, Transformers.QUANTIZERS)
           .is(
               LoopCode.TRAINS_PAIRS,
               false,

@@ -4,7 +4,6 @@ import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.EvaluationCode.Generation;
 import dev.vramcast.core.job.code.FrameworkCode;
-import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.StageCode;
@@ -75,9 +74,7 @@ public final class TrlStages {
 
   /** Whose jobs name no framework: TRL's trainers, as Transformers has none for these stages. */
   public static final FrameworkRules UNNAMED =
-      Transformers.UNNAMED
-          .derive("transformers")
-          .is(LayerCode.HOLDS_STORED, true, Transformers.QUANTIZERS)
+      Transformers.loading(Transformers.UNNAMED, "transformers")
           .is(FrameworkCode.STAGES, newest(), OTHERS)
           .is(EvaluationCode.GENERATION, Generation.BEFORE_LOSS, Transformers.SEQ2SEQ)
           .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
@@ -86,9 +83,7 @@ public final class TrlStages {
 
   /** As {@link #UNNAMED}, of jobs that name Transformers. */
   public static final FrameworkRules TRANSFORMERS =
-      Transformers.RULES
-          .derive("transformers")
-          .is(LayerCode.HOLDS_STORED, true, Transformers.QUANTIZERS)
+      Transformers.loading(Transformers.RULES, "transformers")
           .is(FrameworkCode.STAGES, newest(), OTHERS)
           .is(EvaluationCode.GENERATION, Generation.BEFORE_LOSS, Transformers.SEQ2SEQ)
           .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 
 /** The directions between packages: a new arrow is a decision, and not an accident. */
 @AnalyzeClasses(
@@ -136,7 +135,6 @@ class ArchitectureTest {
           "step.pipeline", "the order of torch.distributed.pipelining, asked by memory and time");
 
   @ArchTest
-  @Tag("slow")
   void only_calculations_are_used_of_java(JavaClasses core) {
     classes()
         .should()

@@ -69,6 +69,15 @@ class EarlierMicroBatchesTest {
     }
   }
 
+  /** Nothing but {@code no_sync} keeps FSDP1 from it, and those loops never enter it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"fsdp_qlora", "llama-recipes", "verl-sft", "verl"})
+  void a_loop_without_no_sync_reduces_the_gradients_of_every_one(String framework) {
+    AllocationTrace trace = trace(FULL + " --strategy fsdp1 --framework " + framework);
+
+    assertThat(trace.earlier()).isNull();
+  }
+
   @Test
   void others_have_none_that_differ_from_the_last() {
     String accumulated = "--method full --count 2 --grad-accum 2";

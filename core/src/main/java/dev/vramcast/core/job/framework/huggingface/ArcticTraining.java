@@ -1,5 +1,7 @@
 package dev.vramcast.core.job.framework.huggingface;
 
+import dev.vramcast.core.job.code.EvaluationCode;
+import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.Padding;
@@ -21,6 +23,18 @@ public final class ArcticTraining {
           .does(JobKey.MODEL_DTYPE, MODEL, d -> CommonRules.dtype(d.precision()))
           .is(JobKey.CHECKPOINTING, Checkpointing.FULL, MODEL + " disable_activation_checkpoint")
           .is(JobKey.PADDING, Padding.PACKED, "arctic_training/data/sft_factory.py")
+          .is(
+              EvaluationCode.LOOP,
+              EvaluationCode.Loop.UNKNOWN,
+              "arctic_training/trainer/trainer.py, not described")
+          .is(
+              SaveCode.WRITER,
+              SaveCode.Writer.UNKNOWN,
+              "arctic_training/checkpoint/engine.py, not described")
+          .is(
+              SaveCode.INTERVAL,
+              new SaveCode.Never(),
+              "arctic_training/config/checkpoint.py save_end_of_training")
           .spreads("arctic_training/config/trainer.py", d -> Strategy.ZERO2)
           .done();
 

@@ -1,8 +1,10 @@
 package dev.vramcast.core.job.framework.huggingface;
 
+import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossCode;
+import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
@@ -23,6 +25,8 @@ public final class ColossalAi {
   private static final String SCRIPT =
       "applications/ColossalChat/examples/training_scripts/train_sft.py";
   private static final String TRAINER = "applications/ColossalChat/coati/trainer/sft.py _train";
+  private static final String EVALUATION = "applications/ColossalChat/coati/trainer/sft.py _eval";
+  private static final String SAVES = "applications/ColossalChat/coati/utils/ckpt_io.py";
   private static final String PLUGIN = "colossalai/booster/plugin/low_level_zero_plugin.py";
   private static final String LORA = "applications/ColossalChat/coati/models/lora.py";
 
@@ -53,6 +57,9 @@ public final class ColossalAi {
               SpreadCode.Unused.NEVER,
               "colossalai/booster/plugin/torch_ddp_plugin.py")
           .is(LoopCode.OUTPUTS, KeptOutputs.INTO_NEXT_STEP, TRAINER)
+          .is(LoopCode.FETCHES_STEP, false, TRAINER)
+          .is(EvaluationCode.LOOP, EvaluationCode.Loop.OWN, EVALUATION)
+          .is(SaveCode.WRITER, SaveCode.Writer.UNKNOWN, SAVES + ", not described")
           .done();
 
   private ColossalAi() {}

@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.framework.huggingface;
 
+import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
@@ -25,6 +26,7 @@ public final class DeepSpeed {
 
   private static final int USUAL = 256;
 
+  private static final String LOOP = "deepspeed, docs/_tutorials/getting-started.md";
   private static final String CHAT = "DeepSpeedExamples, DeepSpeed-Chat/dschat/rlhf/ppo_trainer.py";
 
   /**
@@ -68,6 +70,8 @@ public final class DeepSpeed {
               ZeroConfiguration.DEEPSPEED_DEFAULTS,
               "deepspeed/runtime/zero/config.py")
           .is(FrameworkCode.STAGES, STAGES, CHAT)
+          .is(LoopCode.FETCHES_STEP, false, LOOP)
+          .is(EvaluationCode.LOOP, EvaluationCode.Loop.UNKNOWN, LOOP + ", which evaluates nothing")
           .doesWhen(
               JobKey.SEQUENCE_LENGTH,
               d -> d.get(JobKey.STAGE, Stage.class) == Stage.PPO,

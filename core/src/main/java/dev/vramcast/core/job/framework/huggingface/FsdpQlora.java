@@ -1,9 +1,11 @@
 package dev.vramcast.core.job.framework.huggingface;
 
+import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.OutputDtype;
+import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
@@ -68,6 +70,12 @@ public final class FsdpQlora {
           .is(SpreadCode.SHARDS_CHECKPOINTS, true, "train.py apply_activation_checkpointing")
           .is(LossCode.OUTPUTS, OutputDtype.AS_COMPUTED, LOOP)
           .is(LoopCode.OUTPUTS, KeptOutputs.THROUGH_BACKWARD, LOOP)
+          .is(LoopCode.FETCHES_STEP, false, LOOP)
+          .is(SpreadCode.FLAT_REDUCES_EACH, true, LOOP)
+          .is(EvaluationCode.LOOP, EvaluationCode.Loop.UNKNOWN, LOOP + ", which evaluates nothing")
+          .is(SaveCode.WRITER, SaveCode.Writer.UNKNOWN, LOOP + " save_file, not described")
+          .is(SaveCode.INTERVAL, new SaveCode.Never(), TRAIN + " save_model")
+          .is(SaveCode.STATES, false, LOOP + " save_model")
           .done();
 
   private FsdpQlora() {}

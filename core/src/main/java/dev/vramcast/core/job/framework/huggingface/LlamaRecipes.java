@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.Framework;
+import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.OutputDtype;
@@ -67,6 +68,12 @@ public final class LlamaRecipes {
               SpreadCode.Unused.NEVER,
               "torch/nn/parallel/distributed.py find_unused_parameters")
           .is(SpreadCode.SHARDS_CHECKPOINTS, true, FINETUNING)
+          .is(SpreadCode.FLAT_REDUCES_EACH, true, "llama_cookbook/utils/train_utils.py train")
+          .is(LoopCode.FETCHES_STEP, false, "llama_cookbook/utils/train_utils.py train")
+          .is(
+              EvaluationCode.LOOP,
+              EvaluationCode.Loop.OWN,
+              "llama_cookbook/utils/train_utils.py evaluation")
           .is(LoopCode.AUTOCASTS_UNDER_FSDP, false, "llama_cookbook/utils/train_utils.py train")
           .is(LossCode.OUTPUTS, OutputDtype.AS_COMPUTED, "llama_cookbook/utils/train_utils.py")
           .is(SaveCode.INTERVAL, new SaveCode.Epochs(), "llama_cookbook/utils/train_utils.py train")

@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.framework.huggingface;
 
+import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossCode;
@@ -32,6 +33,8 @@ public final class PlainLoop {
               SpreadCode.SEEKS_UNUSED,
               SpreadCode.Unused.NEVER,
               "torch/nn/parallel/distributed.py find_unused_parameters")
+          .is(LoopCode.FETCHES_STEP, false, LOOP)
+          .is(EvaluationCode.LOOP, EvaluationCode.Loop.UNKNOWN, LOOP + ", whatever a script does")
           .is(LossCode.OUTPUTS, OutputDtype.AS_COMPUTED, LOSS)
           .is(LossCode.IN_LOOP, true, LOSS)
           .is(LoopCode.OUTPUTS, KeptOutputs.INTO_NEXT_STEP, LOOP)

@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.framework.rl;
 
+import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.KernelCode;
 import dev.vramcast.core.job.code.LayerCode;
@@ -111,6 +112,10 @@ public final class NemoRl {
             .is(KernelCode.MEGATRON_CORE, true, MEGATRON)
             .is(SpreadCode.OFFLOADS_BETWEEN, true, GRPO + " refit_policy_generation")
             .is(FrameworkCode.STAGES, STAGES, "nemo_rl/algorithms/loss/utils.py")
+            .is(
+                EvaluationCode.LOOP,
+                EvaluationCode.Loop.UNKNOWN,
+                "nemo_rl/algorithms/sft.py validate, not described")
             .is(SaveCode.WRITER, SaveCode.Writer.DCP, SAVES)
             .is(SaveCode.FSDP2, SaveCode.StateDict.SHARDED, SAVES)
             .is(

@@ -1,8 +1,11 @@
 package dev.vramcast.core.job.framework.rl;
 
+import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
@@ -26,6 +29,7 @@ import java.util.Set;
 public final class OpenInstruct {
 
   private static final String GRPO = "open_instruct/grpo_utils.py";
+  private static final String FINETUNE = "open_instruct/finetune.py main";
   private static final String LOADER = "open_instruct/data_loader.py";
   private static final String DPO = "open_instruct/dpo_utils.py";
 
@@ -60,6 +64,13 @@ public final class OpenInstruct {
         Transformers.RULES
             .derive("open-instruct")
             .is(LoopCode.TRAINS_PAIRS, false, "open_instruct/finetune.py")
+            .is(LoopCode.OUTPUTS, KeptOutputs.INTO_NEXT_STEP, FINETUNE)
+            .is(LoopCode.FETCHES_STEP, false, FINETUNE)
+            .is(
+                EvaluationCode.LOOP,
+                EvaluationCode.Loop.UNKNOWN,
+                FINETUNE + ", which evaluates nothing")
+            .is(SaveCode.INTERVAL, new SaveCode.AtEnd(), FINETUNE + " checkpointing_steps")
             .trainsInFull(DPO)
             .is(JobKey.LORA_RANK, 64, DPO)
             .is(JobKey.LORA_ALPHA, 16.0, DPO)

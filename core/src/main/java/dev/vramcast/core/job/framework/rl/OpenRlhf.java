@@ -2,6 +2,7 @@ package dev.vramcast.core.job.framework.rl;
 
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.code.AttentionCode;
+import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
@@ -34,6 +35,7 @@ import java.util.Set;
 public final class OpenRlhf {
 
   private static final String PPO = "openrlhf/cli/train_ppo_ray.py";
+  private static final String SFT = "openrlhf/trainer/sft_trainer.py";
   private static final String DPO = "openrlhf/cli/train_dpo.py";
   private static final String STRATEGY = "openrlhf/utils/deepspeed/deepspeed.py";
 
@@ -89,6 +91,8 @@ public final class OpenRlhf {
             // One process has its optimizer's states in DeepSpeed's stage too.
             .is(JobKey.STRATEGY, Strategy.ZERO2, DPO)
             .is(SpreadCode.ZERO, ZeroConfiguration.DEEPSPEED_DEFAULTS, STRATEGY)
+            .is(LoopCode.FETCHES_STEP, false, SFT + " fit")
+            .is(EvaluationCode.LOOP, EvaluationCode.Loop.OWN, SFT + " evaluate")
             .is(SaveCode.INTERVAL, new SaveCode.AtEnd(), DPO + " ckpt.save_steps")
             .is(SaveCode.STATES, false, STRATEGY + " save_model")
             .is(JobKey.SEQUENCE_SCHEME, SequenceScheme.ALLGATHER, STRATEGY + " setup_ring_attn")

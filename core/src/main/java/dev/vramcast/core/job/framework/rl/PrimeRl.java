@@ -3,6 +3,7 @@ package dev.vramcast.core.job.framework.rl;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.AttentionCode;
+import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.LayerCode;
@@ -10,6 +11,7 @@ import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.OutputDtype;
+import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
@@ -48,6 +50,7 @@ public final class PrimeRl {
   private static final String MODEL = "src/prime_rl/trainer/model.py ";
   private static final String OPTIMIZER = "src/prime_rl/trainer/optim.py";
   private static final String LOOP = "src/prime_rl/trainer/sft/train.py train";
+  private static final String SAVES = "src/prime_rl/trainer/ckpt.py ";
   private static final String HEAD = "src/prime_rl/trainer/models/layers/lm_head.py ";
 
   /** {@code fused_lm_head_token_chunk_size} and {@code vocab_chunk_size}. */
@@ -123,6 +126,14 @@ public final class PrimeRl {
                   .is(LossCode.OUTPUTS, OutputDtype.FP32, HEAD + "cast_float_and_contiguous")
                   .is(LossCode.WIDENS_LOGITS, false, LOOP)
                   .is(LossCode.IN_LOOP, true, LOOP)
+                  .is(LoopCode.FETCHES_STEP, false, LOOP)
+                  .is(
+                      EvaluationCode.LOOP,
+                      EvaluationCode.Loop.UNKNOWN,
+                      LOOP + ", whose evaluation is not described")
+                  .is(SaveCode.WRITER, SaveCode.Writer.DCP, SAVES + "CheckpointManager")
+                  .is(SaveCode.FSDP2, SaveCode.StateDict.SHARDED, SAVES + "AppState")
+                  .is(SaveCode.INTERVAL, new SaveCode.Never(), TRAINER + " ckpt")
                   .does(LoopCode.OUTPUTS, LOOP + ", until 0.5", PrimeRl::kept)
                   .is(SpreadCode.SHARDS_CHECKPOINTS, true, MODEL + "setup_model")
                   .is(SpreadCode.REDUCES_EACH, true, LOOP)

@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.framework.rl;
 
 import dev.vramcast.core.job.code.AttentionCode;
+import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossCode;
@@ -36,6 +37,10 @@ public final class VerlSft {
           .is(LossCode.IN_LOOP, true, LOSS)
           .is(LossCode.SHIFTS_LOGITS, true, LOSS)
           .is(LoopCode.OUTPUTS, KeptOutputs.THROUGH_BACKWARD, LOSS)
+          .is(LoopCode.FETCHES_STEP, false, LOSS)
+          .is(SpreadCode.FLAT_REDUCES_EACH, true, TRAINER + " training_step")
+          .is(SpreadCode.REDUCES_EACH, true, TRAINER + " training_step")
+          .is(EvaluationCode.LOOP, EvaluationCode.Loop.OWN, TRAINER + " validation_step")
           .is(SaveCode.INTERVAL, new SaveCode.Never(), CONFIG + " save_freq")
           .is(SpreadCode.STRATEGIES, List.of(Strategy.FSDP1, Strategy.FSDP2), CONFIG)
           .spreads(CONFIG, d -> Strategy.FSDP2)

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,11 +24,27 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenFilesTest {
 
   private static final Path FOLDER = Path.of("src/test/resources/golden");
+
+  /** Commands that try many jobs. */
+  private static final Pattern SEARCH = Pattern.compile("max_(?!help)|plan|guide");
+
   private static final boolean REWRITE = Boolean.getBoolean("vramcast.golden.rewrite");
 
   @ParameterizedTest
-  @MethodSource("names")
+  @MethodSource("answers")
   void output_is_as_in_the_golden_file(String name) throws IOException {
+    checkOutput(name);
+  }
+
+  /** Most of the processor's time goes to these few. */
+  @Tag("slow")
+  @ParameterizedTest
+  @MethodSource("searches")
+  void what_is_searched_for_is_as_in_the_golden_file(String name) throws IOException {
+    checkOutput(name);
+  }
+
+  private static void checkOutput(String name) throws IOException {
     List<String> lines = Files.readAllLines(FOLDER.resolve(name + ".args"));
     int code = lines.size() < 2 ? 0 : Integer.parseInt(lines.get(1).replace("exit ", ""));
 
@@ -46,11 +64,20 @@ class GoldenFilesTest {
     }
   }
 
-  static List<String> names() throws IOException {
+  static List<String> answers() throws IOException {
+    return names(false);
+  }
+
+  static List<String> searches() throws IOException {
+    return names(true);
+  }
+
+  private static List<String> names(boolean searching) throws IOException {
     try (Stream<Path> files = Files.list(FOLDER)) {
       return files
           .filter(file -> file.toString().endsWith(".args"))
           .map(GoldenFilesTest::name)
+          .filter(name -> SEARCH.matcher(name).lookingAt() == searching)
           .sorted()
           .toList();
     }

@@ -88,6 +88,7 @@ class PlanTableTest {
                     .contains(line.offer().provider()));
   }
 
+  @Tag("slow")
   @Test
   void the_first_lines_name_methods_in_words_and_are_no_longer_than_a_line() {
     PlanReport report = report(Map.of("by", "cost", "methods", "full"));
@@ -176,6 +177,7 @@ class PlanTableTest {
     assertThat(report(Map.of("deadline", needed), data).isFound()).as(needed).isTrue();
   }
 
+  @Tag("slow")
   @Test
   void what_is_named_without_a_margin_is_enough_too() {
     Map<String, String> even = Map.of("budget", "0.01", "confidence", "50");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vramcast.cli.CliRun;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -13,6 +14,7 @@ class EngineRowsTest {
 
   private static final Pattern FOUND = Pattern.compile("\"value\": (\\d+)");
 
+  @Tag("slow")
   @ParameterizedTest
   @CsvSource({
     "max --sequence --micro-batch 1 --quantized-training fp8 --gpu h100, 8",

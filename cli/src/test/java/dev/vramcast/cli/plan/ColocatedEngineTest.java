@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.cli.CliRun;
 import dev.vramcast.cli.console.ExitCode;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** An engine beside the policy takes a share of the card: each card has its own answer. */
@@ -26,6 +27,7 @@ class ColocatedEngineTest {
     assertThat(run.out()).contains("lora · none").contains("--engine vllm-colocate");
   }
 
+  @Tag("slow")
   @Test
   void a_plan_says_why_an_engine_starts_nowhere() {
     CliRun run = run("plan" + JOB + MARKET + " --engine-memory-fraction 0.01");

@@ -211,6 +211,9 @@ public final class LlamaFactoryReader implements ConfigReader {
                   job.trainsNothing(model, "do_train is not on, and nothing says how to train"));
       return;
     }
+    job.get("do_train")
+        .filter(Setting::isIdle)
+        .ifPresent(off -> job.trainsNothing(off, "do_train is off"));
     ELSE.stream()
         .flatMap(key -> job.get(key).stream())
         .filter(other -> !other.isIdle() && !job.isOn("do_train"))

@@ -158,8 +158,32 @@ public final class LauncherOptions {
       // torch/distributed/run.py starts one process a machine where it is told no other number.
       machines
           .filter(setting -> nodes(setting) > 1)
-          .ifPresent(setting -> each(setting, 1, machines));
+          .ifPresent(
+              setting -> {
+                each(setting, 1, machines);
+                sayOneEach(setting);
+              });
     }
+  }
+
+  /** llamafactory/launcher.py: {@code NPROC_PER_NODE} is {@code get_device_count()} by default. */
+  private void sayOneEach(Setting machines) {
+    if (file.command().filter(LauncherOptions::isLlamaFactory).isPresent()) {
+      job.assume(
+          machines,
+          machines.key()
+              + " is "
+              + nodes(machines)
+              + ", and a process for each GPU of a machine is started, of which nothing says how"
+              + " many there are: one is assumed; ",
+          JobKey.GPU_COUNT,
+          " says how many there are in all");
+    }
+  }
+
+  private static boolean isLlamaFactory(Command command) {
+    return command.words().stream()
+        .anyMatch(word -> word.matches("(?:.*/)?(?:llamafactory.*|lmf)"));
   }
 
   /** GPUs that are listed, which all are used: accelerate, DeepSpeed's launcher, and CUDA. */

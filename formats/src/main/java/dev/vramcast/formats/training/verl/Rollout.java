@@ -47,9 +47,22 @@ final class Rollout {
       job.take("critic.model.path", JobKey.VALUE_MODEL);
     }
     job.reads(List.of(JobKey.REWARD_MODELS), this::rewards);
-    job.take("data.max_prompt_length", JobKey.PROMPT_LENGTH);
-    job.take("data.max_response_length", JobKey.COMPLETION_LENGTH);
+    length("data.max_prompt_length", JobKey.PROMPT_LENGTH);
+    length("data.max_response_length", JobKey.COMPLETION_LENGTH);
     engine();
+  }
+
+  /** A length that is null is one that a program derived from verl sets itself. */
+  private void length(String path, JobKey key) {
+    job.take(path, key);
+    if (job.isNull(path)) {
+      job.assume(
+          key,
+          path + " is null, and what the program puts in its place is not known: 512, verl's own",
+          " default, are counted; ",
+          key,
+          " says how many");
+    }
   }
 
   private void stage() {

@@ -43,6 +43,28 @@ class LauncherOptionsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "NNODES=4 llamafactory-cli train, true",
+    "NNODES=4 NPROC_PER_NODE=8 llamafactory-cli train, false",
+    "NNODES=1 llamafactory-cli train, false",
+    "torchrun --nnodes 4, false",
+  })
+  void gpus_of_a_machine_that_llama_factory_counts_itself_are_said_to_be_open(
+      String launcher, boolean open) {
+    Reading reading =
+        Readings.of(
+            "run.sh",
+            "FORCE_TORCHRUN=1 "
+                + launcher
+                + " --stage sft --do_train true --model_name_or_path m --cutoff_len 64\n");
+
+    assertThat(reading.findings())
+        .extracting(found -> found.message().toString())
+        .filteredOn(message -> message.contains("nothing says how many there are"))
+        .hasSize(open ? 1 : 0);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "--zero_stage 3, zero3, default",
     "--zero_stage 2, zero2, default",
     "'', zero2, default",

@@ -42,6 +42,17 @@ class VerlReaderTest {
   }
 
   @Test
+  void lengths_that_are_null_are_said_to_be_open() {
+    Reading reading =
+        with("data.max_prompt_length=null data.max_response_length=null data.train_batch_size=8");
+
+    assertThat(keys(reading, FindingCode.ASSUMED))
+        .contains("objective.prompt_length", "objective.completion_length");
+    assertThat(keys(with("data.max_prompt_length=64"), FindingCode.ASSUMED))
+        .doesNotContain("objective.prompt_length", "objective.completion_length");
+  }
+
+  @Test
   void an_engine_that_is_not_described_is_said() {
     assertThat(with("model_engine=veomni").notModelled()).isPresent();
     assertThat(with("actor_rollout_ref.actor.strategy=torchtitan").notModelled()).isPresent();

@@ -12,7 +12,6 @@ import dev.vramcast.formats.training.trainer.AttentionWords;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -56,6 +55,7 @@ final class Kernels {
   void read() {
     job.reads(List.of(JobKey.ATTENTION), this::attention);
     job.reads(List.of(JobKey.LOSS, JobKey.LIGER_KERNELS), this::fused);
+    Plugins.sayOthers(job);
     job.reads(List.of(JobKey.COMPILE), this::compile);
     job.reads(List.of(JobKey.MODEL_DTYPE), this::upcasts);
   }
@@ -151,9 +151,7 @@ final class Kernels {
   }
 
   private boolean plugin(String name) {
-    return job.get("plugins").stream()
-        .flatMap(setting -> setting.words().stream())
-        .anyMatch(word -> word.toLowerCase(Locale.ROOT).replace("_", "").contains(name));
+    return Plugins.holds(job, name);
   }
 
   private void compile() {

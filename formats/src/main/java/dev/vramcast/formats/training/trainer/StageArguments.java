@@ -18,6 +18,9 @@ import java.util.stream.Stream;
  */
 public final class StageArguments {
 
+  /** trl/trainer/grpo_config.py until 0.26: max_prompt_length. */
+  private static final int PROMPT = 512;
+
   private final JobBuilder job;
   private final String section;
 
@@ -187,7 +190,33 @@ public final class StageArguments {
       both(engine - tokens, completion.get(), completion.get());
     } else if (job.whole(JobKey.SEQUENCE_LENGTH).orElse(Integer.MAX_VALUE) > tokens) {
       job.put(JobKey.COMPLETION_LENGTH, completion.get());
+    } else {
+      whole(completion.get());
     }
+  }
+
+  /**
+   * Completions that leave no room for a prompt. Axolotl cuts none by {@code sequence_len}
+   * (utils/data/rl.py), and TRL had prompts of 512 tokens as long as it cut them.
+   */
+  private void whole(Setting completion) {
+    if (job.is(JobKey.FRAMEWORK_NAME, FormatName.AXOLOTL.label())) {
+      both(PROMPT, completion, completion);
+      job.assume(
+          JobKey.PROMPT_LENGTH,
+          "sequence_len cuts no prompt of GRPO, and nothing else says how long they are: ",
+          PROMPT + " tokens are counted; ",
+          JobKey.PROMPT_LENGTH,
+          " says how many");
+      return;
+    }
+    job.assume(
+        JobKey.COMPLETION_LENGTH,
+        completion.key() + " is " + completion.shown() + ", which leaves nothing of ",
+        JobKey.SEQUENCE_LENGTH,
+        " to prompts: half of it is counted for each; ",
+        JobKey.COMPLETION_LENGTH,
+        " says how much");
   }
 
   /** What a program works out from its data; both together are what the model was loaded for. */

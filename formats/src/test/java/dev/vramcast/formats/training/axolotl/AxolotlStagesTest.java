@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.axolotl;
 
+import static dev.vramcast.formats.training.Readings.keys;
 import static dev.vramcast.formats.training.Readings.value;
 import static dev.vramcast.formats.training.axolotl.AxolotlReaderTest.with;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,6 +12,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.Reading;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,26 @@ class AxolotlStagesTest {
     assertThat(JobResolver.resolve(reading.document()).job().objective().stage().label())
         .isEqualTo(stage);
     assertThat(JobResolver.resolve(reading.document()).job().notModelled()).isEmpty();
+  }
+
+  /** utils/data/rl.py: rows of GRPO are dropped by no length. */
+  @ParameterizedTest
+  @CsvSource({
+    "2048, 1024,, 2048, false",
+    "1024, 1024, 512, 1536, true",
+    "512, 4096, 512, 4608, true",
+  })
+  void completions_are_as_long_as_the_file_says_whatever_its_rows_are(
+      int rows, int completion, Integer prompt, int length, boolean said) {
+    Reading reading =
+        with(
+            "rl: grpo~sequence_len: " + rows + "~trl: {max_completion_length: " + completion + "}");
+
+    assertThat(value(reading, JobKey.COMPLETION_LENGTH)).isEqualTo(completion);
+    assertThat(value(reading, JobKey.PROMPT_LENGTH)).isEqualTo(prompt);
+    assertThat(value(reading, JobKey.SEQUENCE_LENGTH)).isEqualTo(length);
+    assertThat(keys(reading, FindingCode.ASSUMED).contains("objective.prompt_length"))
+        .isEqualTo(said);
   }
 
   @Test

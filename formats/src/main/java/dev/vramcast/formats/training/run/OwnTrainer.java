@@ -34,6 +34,14 @@ public final class OwnTrainer {
           "(?i)(?:.*/)?(?!\\w*lora)(?:\\w*(?:sft|dpo|kto|grpo|gspo|rloo|reward|orpo|cpo|gkd"
               + "|ppo|xpo|nash|bco|prm|minillm|gold|distil)\\w*|run_\\w+)\\.py");
 
+  /** What starts a program, which behind options of the launcher's own a variable may name. */
+  private static final Pattern LAUNCHER =
+      Pattern.compile("(?:.*/)?(?:torchrun|deepspeed|python3?|launch)");
+
+  /** A program that a variable names, and Transformers' {@code run_clm.py} and its like. */
+  private static final Pattern UNNAMED =
+      Pattern.compile("\\$\\{?\\w+}?|(?:.*/)?run_(?!\\w*(?:sft|dpo|grpo|lora))\\w+\\.py");
+
   /** The name of a trainer of TRL's over nothing but Transformers' own. */
   private static final Pattern DERIVED =
       Pattern.compile(
@@ -104,6 +112,7 @@ public final class OwnTrainer {
    */
   public static boolean isSilent(TrainingFile command) {
     return program(command)
+        .or(() -> unnamed(command))
         .filter(
             program ->
                 command.root().fields().keySet().stream()
@@ -113,6 +122,21 @@ public final class OwnTrainer {
                                 || LENGTH.matcher(key).matches()
                                     && TRAINER_FILE.matcher(program).matches()))
         .isPresent();
+  }
+
+  /** What is handed to Python by a variable, or has a name that only examples' trainings have. */
+  private static Optional<String> unnamed(TrainingFile command) {
+    return command.command().stream()
+        .filter(found -> command.form() != Form.PROGRAM && found.module().isEmpty())
+        .flatMap(
+            found ->
+                found.words().stream()
+                    .filter(
+                        word ->
+                            UNNAMED.matcher(word).matches()
+                                || LAUNCHER.matcher(word).matches()
+                                    && found.words().indexOf(word) == found.words().size() - 1))
+        .findFirst();
   }
 
   /** Whether settings are for what a trained model writes, and say nothing of a training. */

@@ -210,6 +210,10 @@ public final class StageArguments {
           " says how many");
       return;
     }
+    // ms-swift's max_length is that of prompts (swift/trainers/arguments.py).
+    if (job.is(JobKey.FRAMEWORK_NAME, FormatName.MS_SWIFT.label())) {
+      return;
+    }
     job.assume(
         JobKey.COMPLETION_LENGTH,
         completion.key() + " is " + completion.shown() + ", which leaves nothing of ",

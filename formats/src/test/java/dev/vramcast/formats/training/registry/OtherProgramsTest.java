@@ -3,7 +3,10 @@ package dev.vramcast.formats.training.registry;
 import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
 import java.util.List;
@@ -17,6 +20,27 @@ class OtherProgramsTest {
 
   private static final String OPTIONS =
       " --model_name_or_path a/b --output_dir o --per_device_train_batch_size 4 --bf16 True";
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "python run_baseline.py --model_name_or_path a/b --dtype bfloat16",
+        "torchrun --nproc_per_node 4 \"${script}\" --model_name_or_path a/b --dtype bfloat16",
+        "python \"$1\" --model_name_or_path a/b --torch_dtype bfloat16",
+      })
+  void a_program_that_is_told_of_a_model_and_no_step_is_to_be_given_itself(String command) {
+    assertThatThrownBy(() -> of("run.sh", command + "\n").under(JobDocument.empty()))
+        .isInstanceOf(InputException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"run_clm.py --do_train", "run_sft.py", "\"${script}\" --num_epochs 2"})
+  void one_whose_name_or_options_train_is_answered(String program) {
+    Reading reading =
+        of("run.sh", "python " + program + " --model_name_or_path a/b --max_length 64\n");
+
+    assertThat(values(reading)).containsEntry("model.id", "a/b");
+  }
 
   @ParameterizedTest
   @CsvSource({"dpo_training, dpo", "orpo_training, orpo", "reward_modeling, reward"})

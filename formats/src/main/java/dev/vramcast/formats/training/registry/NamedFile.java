@@ -59,7 +59,7 @@ final class NamedFile {
     boolean torchtune = command.words().contains(Overrides.TORCHTUNE);
     Optional<TrainingFile> named =
         at >= 0
-            ? lookup.apply(given.get(at)).or(() -> Shipped.litgpt(given.get(at)))
+            ? found(given.get(at), lookup).or(() -> Shipped.litgpt(given.get(at)))
             : torchtune && !given.isEmpty()
                 ? Shipped.torchtune(given.get(0))
                 : recipe(script, command).flatMap(lookup).or(() -> own(script, command, lookup));
@@ -69,6 +69,20 @@ final class NamedFile {
         .map(file -> new Overrides(script, command, given).over(file))
         .or(() -> StartedProgram.of(script, command, lookup))
         .orElse(script);
+  }
+
+  /** A path of another machine, or below a variable, may end as that of a file that is here. */
+  private static Optional<TrainingFile> found(
+      String path, Function<String, Optional<TrainingFile>> lookup) {
+    boolean elsewhere = path.startsWith("/") || path.startsWith("$");
+    return lookup
+        .apply(path)
+        .or(
+            () ->
+                StartedProgram.ends(path)
+                    .filter(end -> elsewhere && end.indexOf('/') > 0)
+                    .flatMap(end -> lookup.apply(end).stream())
+                    .findFirst());
   }
 
   /**

@@ -126,7 +126,7 @@ final class StartedProgram {
   }
 
   /** The last parts of a path, from the most to the name alone. */
-  private static Stream<String> ends(String path) {
+  static Stream<String> ends(String path) {
     List<String> ends = new ArrayList<>();
     int slash = path.lastIndexOf('/');
     while (slash >= 0 && ends.size() < MOST_ENDS) {

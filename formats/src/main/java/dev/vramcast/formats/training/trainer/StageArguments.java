@@ -9,6 +9,7 @@ import dev.vramcast.formats.training.Setting;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +21,10 @@ public final class StageArguments {
 
   /** trl/trainer/grpo_config.py until 0.26: max_prompt_length. */
   private static final int PROMPT = 512;
+
+  /** Whose length is that of a prompt and its completion together. */
+  private static final Set<String> CUTS =
+      Set.of(FormatName.TRL.label(), FormatName.TRANSFORMERS.label(), FormatName.UNSLOTH.label());
 
   private final JobBuilder job;
   private final String section;
@@ -211,7 +216,7 @@ public final class StageArguments {
       return;
     }
     // ms-swift's max_length is that of prompts (swift/trainers/arguments.py).
-    if (job.is(JobKey.FRAMEWORK_NAME, FormatName.MS_SWIFT.label())) {
+    if (job.text(JobKey.FRAMEWORK_NAME).filter(CUTS::contains).isEmpty()) {
       return;
     }
     job.assume(

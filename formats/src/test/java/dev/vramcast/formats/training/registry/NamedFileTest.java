@@ -252,6 +252,21 @@ class NamedFileTest {
         .hasMessageStartingWith("run.sh:2:1: trains by other/none.yaml, which is no training");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"/work/me/lab/", "$PWD/", "${HOME}/lab/", "$ROOT/code/lab/"})
+  void a_path_of_another_machine_is_that_of_the_file_whose_path_ends_so(String before) {
+    Reading reading =
+        read("uv run examples/run_sft.py --config " + before + "examples/configs/sft.yaml\n");
+
+    assertThat(Readings.values(reading)).containsEntry("model.id", "Qwen/Qwen2.5-1.5B");
+  }
+
+  @Test
+  void a_name_alone_is_no_path_that_ends_so() {
+    assertThatThrownBy(() -> read("llamafactory-cli train /work/me/lf.yaml\n"))
+        .hasMessageContaining("which is no training file below its folder");
+  }
+
   @Test
   void a_launchers_file_is_not_taken_for_that_of_the_job() {
     assertThatThrownBy(() -> read("python train.py --config fsdp.yaml\n"))

@@ -362,21 +362,6 @@ class LlamaFactoryReaderTest {
         .hasMessageContaining("trains nothing: do_train is not on, and nothing says how to train");
   }
 
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "llamafactory-cli train --stage sft --do_train False --model_name_or_path a/b"
-            + " --cutoff_len 4096 --packing False\n",
-        "llamafactory-cli train --stage sft --do_train false --finetuning_type lora"
-            + " --model_name_or_path a/b --output_dir out\n"
-      })
-  void a_command_that_turns_training_off_trains_nothing(String command) {
-    Reading reading = of("prepare.sh", command);
-
-    assertThatThrownBy(() -> reading.under(JobDocument.empty()))
-        .hasMessageContaining("trains nothing: do_train is off");
-  }
-
   /** llamafactory 0.9.5: hparams/model_args.py KTransformersArguments. */
   @Test
   void experts_of_ktransformers_are_in_the_hosts_memory() {

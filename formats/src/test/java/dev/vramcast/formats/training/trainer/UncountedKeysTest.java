@@ -1,4 +1,4 @@
-package dev.vramcast.formats.training.registry;
+package dev.vramcast.formats.training.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +12,8 @@ class UncountedKeysTest {
 
   private static final String AXOLOTL = "base_model: a/b\nsequence_len: 64\nmicro_batch_size: 1\n";
   private static final String FACTORY =
-      "model_name_or_path: a/b\nstage: sft\ndo_train: true\nfinetuning_type: full\ncutoff_len: 64\n";
+      "model_name_or_path: a/b\nstage: sft\ndo_train: true\nfinetuning_type: full\n"
+          + "cutoff_len: 64\n";
   private static final String NEMO =
       "defaults: sft.yaml\nsft: {}\ncluster: {gpus_per_node: 1}\npolicy:\n  model_name: a/b\n  ";
   private static final String VERL =

@@ -173,7 +173,7 @@ final class LowPrecision {
    * utils/dataclasses.py DeepSpeedPlugin refuses MS-AMP at stage 3.
    */
   private static void checkPrepared(PartialJob d) {
-    if (!d.isSet(JobKey.TRAINING_SCHEME) || !d.always(LoopCode.PREPARED_BY_ACCELERATE)) {
+    if (!d.differs(JobKey.TRAINING_SCHEME) || !d.always(LoopCode.PREPARED_BY_ACCELERATE)) {
       return;
     }
     boolean engines = d.isSet(JobKey.TRAINING_IMPLEMENTATION, NarrowRules.TRANSFORMER_ENGINE);

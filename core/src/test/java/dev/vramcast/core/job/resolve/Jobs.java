@@ -69,7 +69,7 @@ public final class Jobs {
     return switch (key) {
       // Set where they fit together.
       case SEQUENCE_LENGTH, FRAMEWORK_NAME, METHOD, QUANTIZATION_SCHEME, OPTIMIZER_NAME -> false;
-      case TRAINING_SCHEME -> false;
+      case TRAINING_SCHEME, TRAINING_IMPLEMENTATION, TRAINING_RECIPE -> false;
       case STRATEGY, SHARD, REPLICATE, TENSOR, PIPELINE, CONTEXT, EXPERT, GPU_COUNT, NODES -> false;
       // Adapters have to be trained to be saved or merged.
       case SAVED_STATE, MERGE -> false;

@@ -16,7 +16,7 @@ class ShippedCasesTest {
     assertThat(cases(ShippedCases.STAGES)).hasSize(1075);
     assertThat(cases(ShippedCases.IMAGES)).hasSize(223);
     assertThat(cases(ShippedCases.SEQUENCES)).hasSize(36);
-    assertThat(cases(ShippedCases.OPTIMIZERS)).hasSize(58);
+    assertThat(cases(ShippedCases.OPTIMIZERS)).hasSize(87);
     assertThat(cases(ShippedCases.ADAPTERS)).hasSize(133);
     assertThat(cases(ShippedCases.EMBEDDINGS)).hasSize(65);
     assertThat(cases(ShippedCases.SOUND)).hasSize(63);

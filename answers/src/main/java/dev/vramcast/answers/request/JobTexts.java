@@ -164,7 +164,9 @@ public record JobTexts(
    */
   private static JobDocument unreadable(Text text, InputException either) {
     boolean filledIn = TrainingText.isTemplate(text.content(), text.name());
-    if (filledIn || PROGRAM.matcher(text.name()).matches()) {
+    if (filledIn
+        || PROGRAM.matcher(text.name()).matches()
+        || TrainingText.carriesCommands(text.content(), text.name())) {
       throw either;
     }
     try {

@@ -5,6 +5,9 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.formats.shell.PlacedScript;
+import dev.vramcast.formats.training.container.CarriedScript;
+import dev.vramcast.formats.training.container.ClusterTask;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.text.BoundedText;
 import dev.vramcast.input.tree.Node;
@@ -47,6 +50,11 @@ public final class TrainingText {
   /** Reads a file. */
   public static TrainingFile read(Path file) {
     return of(content(file), name(file));
+  }
+
+  /** Whether a text is no YAML but a file of another tool that runs commands. */
+  public static boolean carriesCommands(String text, String name) {
+    return CarriedScript.isIn(text, name);
   }
 
   /** The text of a file, of bounded size. */
@@ -116,6 +124,12 @@ public final class TrainingText {
     if (DocumentText.isOne(name)) {
       return CommandText.read(DocumentText.commands(content), name);
     }
+    if (CarriedScript.isIn(content, name)) {
+      return CarriedScript.of(content, name).stream()
+          .flatMap(script -> carried(script, name).stream())
+          .findFirst()
+          .orElseThrow(() -> trainsNothing(name));
+    }
     if (CommandText.isOne(content, name)) {
       return CommandText.read(content, name);
     }
@@ -125,7 +139,7 @@ public final class TrainingText {
   }
 
   private static TrainingFile tree(String text, String name) {
-    List<String> documents = TaskText.documents(text);
+    List<String> documents = ClusterTask.documents(text);
     if (documents.size() > 1) {
       return manifest(documents, name);
     }
@@ -140,22 +154,34 @@ public final class TrainingText {
           .kind(ErrorKind.UNKNOWN_FORMAT)
           .refusal();
     }
-    return TaskText.isOne(root)
-        ? TaskText.found(root, text, name).orElseThrow(() -> TaskText.trainsNothing(name))
+    return CarriedScript.isIn(root)
+        ? carried(CarriedScript.of(root, text), name).orElseThrow(() -> trainsNothing(name))
         : new TrainingFile(name, Form.TREE, root, Optional.empty(), loaded.repeats(), header(text));
   }
 
   /** The first document that hands a command to a cluster which trains. */
   private static TrainingFile manifest(List<String> documents, String name) {
     for (String document : documents) {
-      if (loaded(document, name).root() instanceof Node.Fields root && TaskText.isOne(root)) {
-        Optional<TrainingFile> found = TaskText.found(root, document, name);
+      if (loaded(document, name).root() instanceof Node.Fields root && CarriedScript.isIn(root)) {
+        Optional<TrainingFile> found = carried(CarriedScript.of(root, document), name);
         if (found.isPresent()) {
           return found.get();
         }
       }
     }
-    throw TaskText.trainsNothing(name);
+    throw trainsNothing(name);
+  }
+
+  private static Optional<TrainingFile> carried(CarriedScript carried, String name) {
+    PlacedScript script = carried.script();
+    return CommandText.found(script.text(), carried.variables(), name, script::place);
+  }
+
+  private static InputException trainsNothing(String name) {
+    return InputError.of("carries no command with options that trains")
+        .at(Place.of(name))
+        .kind(ErrorKind.UNKNOWN_FORMAT)
+        .refusal();
   }
 
   private static NodeParser.Loaded loaded(String text, String name) {

@@ -1,16 +1,10 @@
-package dev.vramcast.formats.training.text;
+package dev.vramcast.formats.training.container;
 
-import dev.vramcast.core.input.ErrorKind;
-import dev.vramcast.core.input.InputError;
-import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Place;
 import dev.vramcast.formats.shell.PlacedScript;
-import dev.vramcast.formats.shell.ShellCommand;
 import dev.vramcast.formats.shell.ShellCommand.Word;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +16,7 @@ import java.util.regex.Pattern;
  * Files that hand a command to a cluster: SkyPilot's and dstack's tasks, jobs of Ray and of
  * Kubernetes. What they run is read as a script.
  */
-final class TaskText {
+public final class ClusterTask {
 
   /** The machines' GPUs, by names that no shell variable can have. */
   private static final String GPUS = "nvidia.com/gpu";
@@ -34,21 +28,12 @@ final class TaskText {
 
   private static final Pattern COUNTED = Pattern.compile("[\\w .-]{1,60}:(\\d{1,4})");
 
-  /** The end of a row whose value stands in those below it. */
-  private static final Pattern BLOCK = Pattern.compile(".*(:|-)\\s*[|>][+\\-\\d]*\\s*(#.*)?");
-
-  private static final int LONGEST_HEAD = 1_000;
-
-  private final List<String> rows;
-
-  /** By line whether it begins a block; of a row with aliases each word asks again. */
-  private final Map<Integer, Boolean> blocks = new HashMap<>();
-
+  private final TextRows rows;
   private final Map<String, Word> variables = new LinkedHashMap<>();
   private final PlacedScript script = new PlacedScript();
 
-  private TaskText(String text) {
-    this.rows = text.lines().toList();
+  private ClusterTask(String text) {
+    this.rows = new TextRows(text);
   }
 
   /** Whether a file hands a command to a cluster. */
@@ -56,9 +41,9 @@ final class TaskText {
     return isManifest(root) || isSkyPilot(root) || isDstack(root) || isRay(root);
   }
 
-  /** The command that a task runs; empty where none of its commands trains. */
-  static Optional<TrainingFile> found(Node.Fields root, String text, String name) {
-    TaskText task = new TaskText(text);
+  /** What a task runs. */
+  static CarriedScript script(Node.Fields root, String text) {
+    ClusterTask task = new ClusterTask(text);
     if (isManifest(root)) {
       task.kubernetes(root);
     } else if (isSkyPilot(root)) {
@@ -69,21 +54,11 @@ final class TaskText {
       task.environment(root.at("runtime_env.env_vars"));
       task.run(root.at("entrypoint"));
     }
-    for (String set : List.copyOf(task.variables.keySet())) {
-      task.variables.put(ShellCommand.EXPORTED + set, task.variables.get(set));
-    }
-    return CommandText.found(task.script.text(), task.variables, name, task.script::place);
-  }
-
-  static InputException trainsNothing(String name) {
-    return InputError.of("hands a cluster no command with options that trains")
-        .at(Place.of(name))
-        .kind(ErrorKind.UNKNOWN_FORMAT)
-        .refusal();
+    return CarriedScript.exporting(task.script, task.variables);
   }
 
   /** A manifest of Kubernetes may hold several documents; lines keep their numbers. */
-  static List<String> documents(String text) {
+  public static List<String> documents(String text) {
     if (!text.contains("apiVersion:") || !text.contains("\n---")) {
       return List.of(text);
     }
@@ -122,7 +97,7 @@ final class TaskText {
   /** {@code accelerators} and {@code num_nodes} of sky/utils/schemas.py. */
   private void skyPilot(Node.Fields root) {
     environment(root.at("envs"));
-    root.at("resources.accelerators").flatMap(TaskText::counted).ifPresent(this::gpus);
+    root.at("resources.accelerators").flatMap(ClusterTask::counted).ifPresent(this::gpus);
     root.at("num_nodes").ifPresent(nodes -> put("SKYPILOT_NUM_NODES", nodes));
     run(root.at("run"));
   }
@@ -155,7 +130,7 @@ final class TaskText {
       for (Node spec : specs.fields().values()) {
         machines +=
             spec instanceof Node.Fields fields
-                ? fields.at("replicas").map(TaskText::whole).orElse(1)
+                ? fields.at("replicas").map(ClusterTask::whole).orElse(1)
                 : 0;
       }
     }
@@ -219,7 +194,7 @@ final class TaskText {
 
   private void word(Node word) {
     String text = String.valueOf(word.value());
-    script.word(first(word), text, quoted(text), rows);
+    script.word(rows.first(word), text, quoted(text), rows.all());
   }
 
   private static String quoted(String word) {
@@ -278,18 +253,8 @@ final class TaskText {
   private void run(Optional<Node> command) {
     command
         .filter(node -> node.value() instanceof String)
-        .ifPresent(node -> script.lines(first(node), String.valueOf(node.value()), rows));
-  }
-
-  /** Where a text begins; a block has the rows below its key. */
-  private Mark first(Node node) {
-    boolean block = blocks.computeIfAbsent(node.line(), this::isBlock);
-    return block ? Mark.of(node.line() + 1) : node.mark();
-  }
-
-  private boolean isBlock(int line) {
-    String row = line < 1 || line > rows.size() ? "" : rows.get(line - 1);
-    return row.length() <= LONGEST_HEAD && BLOCK.matcher(row).matches();
+        .ifPresent(
+            node -> script.lines(rows.first(node), String.valueOf(node.value()), rows.all()));
   }
 
   private static boolean has(Node.Fields root, String key) {

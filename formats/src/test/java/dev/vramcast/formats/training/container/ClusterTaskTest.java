@@ -1,4 +1,4 @@
-package dev.vramcast.formats.training.text;
+package dev.vramcast.formats.training.container;
 
 import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.ofSample;
@@ -12,7 +12,7 @@ import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
 import org.junit.jupiter.api.Test;
 
-class TaskTextTest {
+class ClusterTaskTest {
 
   @Test
   void a_task_of_skypilot_is_the_command_that_it_runs_on_its_machines() {
@@ -94,9 +94,9 @@ class TaskTextTest {
   void a_task_that_serves_is_refused() {
     assertThatThrownBy(
             () -> of("sky.yaml", "resources:\n  accelerators: H100\nrun: vllm serve a/b\n"))
-        .hasMessageContaining("sky.yaml: hands a cluster no command with options that trains");
+        .hasMessageContaining("sky.yaml: carries no command with options that trains");
     assertThatThrownBy(
             () -> of("a.yaml", "apiVersion: v1\nkind: Service\n---\napiVersion: v1\nkind: Pod\n"))
-        .hasMessageContaining("hands a cluster no command");
+        .hasMessageContaining("carries no command");
   }
 }

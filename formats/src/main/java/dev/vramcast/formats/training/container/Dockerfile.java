@@ -1,0 +1,228 @@
+package dev.vramcast.formats.training.container;
+
+import dev.vramcast.formats.shell.PlacedScript;
+import dev.vramcast.input.tree.Mark;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the container of a Dockerfile's last stage starts, and what runs while it is built. */
+final class Dockerfile {
+
+  private static final Pattern NAME =
+      Pattern.compile(
+          "(?i)(?:.*[/\\\\])?(?:dockerfile|containerfile)(?:[.-][\\w.-]{1,99})?|.*\\.dockerfile");
+
+  private static final Pattern NO_ENDING = Pattern.compile("(?:.*[/\\\\])?[^./\\\\]*|-");
+
+  /** What may stand before the first stage. */
+  private static final Pattern BEFORE = Pattern.compile("\\s*(?:#.*)?|ARG .*");
+
+  private static final Pattern INSTRUCTION = Pattern.compile("\\s*([A-Za-z]{2,20})\\s+(.*)");
+
+  private static final Pattern STAGE =
+      Pattern.compile("(?i)(?:--\\S+\\s+)?(\\S+)(?:\\s+as\\s+(\\S+))?.*");
+
+  private static final Pattern FLAGS = Pattern.compile("^(?:--\\S{1,200}\\s+){1,20}");
+
+  private static final Pattern HERE = Pattern.compile("<<-?(['\"]?)(\\w{1,50})\\1");
+
+  /** Text in the list of words that starts a program without a shell. */
+  private static final Pattern WORD =
+      Pattern.compile("\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+){0,1000})\"");
+
+  private static final Pattern OLD_FORM = Pattern.compile("(\\w{1,100})\\s+([^=].*)");
+
+  /** Variables of a stage; more than anybody sets. */
+  private static final int MOST_SET = 1_000;
+
+  private final List<String> rows;
+  private final Map<String, Stage> stages = new HashMap<>();
+  private final List<Instruction> built = new ArrayList<>();
+  private final List<Instruction> arguments = new ArrayList<>();
+  private Stage stage = new Stage(List.of(), Optional.empty(), Optional.empty());
+  private int at;
+
+  /** What an instruction is given, by its rows; comments among them are empty. */
+  private record Instruction(String name, int line, List<String> rows) {
+
+    boolean isList() {
+      return rows.get(0).strip().startsWith("[");
+    }
+  }
+
+  /** What holds where a stage ends: variables, and what starts. */
+  private record Stage(
+      List<Instruction> set, Optional<Instruction> entry, Optional<Instruction> command) {
+
+    Stage and(Instruction more) {
+      return switch (more.name()) {
+        case "ENTRYPOINT" -> new Stage(set, Optional.of(more), Optional.empty());
+        case "CMD" -> new Stage(set, entry, Optional.of(more));
+        default -> {
+          if (set.size() >= MOST_SET) {
+            yield this;
+          }
+          List<Instruction> all = new ArrayList<>(set);
+          all.add(more);
+          yield new Stage(all, entry, command);
+        }
+      };
+    }
+  }
+
+  private Dockerfile(String text) {
+    this.rows = text.lines().toList();
+  }
+
+  static boolean isOne(String text, String name) {
+    return NAME.matcher(name).matches()
+        || NO_ENDING.matcher(name).matches()
+            && text.lines()
+                .filter(line -> !BEFORE.matcher(line).matches())
+                .findFirst()
+                .filter(line -> line.startsWith("FROM "))
+                .isPresent();
+  }
+
+  /** What its container starts, and then what runs while it is built. */
+  static List<CarriedScript> scripts(String text) {
+    Dockerfile file = new Dockerfile(text);
+    while (file.at < file.rows.size()) {
+      file.instruction();
+    }
+    PlacedScript started = new PlacedScript();
+    file.stage.set().forEach(set -> file.set(set, started));
+    file.start(started);
+    PlacedScript built = new PlacedScript();
+    file.built.forEach(each -> file.build(each, built));
+    return List.of(new CarriedScript(started, Map.of()), new CarriedScript(built, Map.of()));
+  }
+
+  private void instruction() {
+    int first = at;
+    Matcher found = INSTRUCTION.matcher(rows.get(at++));
+    if (!found.matches()) {
+      return;
+    }
+    List<String> given = continued(found.group(2));
+    String name = found.group(1).toUpperCase(Locale.ROOT);
+    Instruction all = new Instruction(name, first + 1, given);
+    switch (name) {
+      case "FROM" -> from(given.get(0));
+      case "ENV", "ARG" -> set(all);
+      case "CMD", "ENTRYPOINT" -> stage = stage.and(all);
+      case "RUN" -> built.add(all);
+      default -> {
+        // Files, users, ports and labels change nothing of what is started.
+      }
+    }
+  }
+
+  private void set(Instruction set) {
+    built.add(set);
+    if (stages.isEmpty()) {
+      arguments.add(set);
+    }
+    stage = stage.and(set);
+  }
+
+  private void from(String given) {
+    Matcher found = STAGE.matcher(given);
+    if (found.matches()) {
+      Stage none = new Stage(List.copyOf(arguments), Optional.empty(), Optional.empty());
+      stage = stages.getOrDefault(found.group(1), none);
+      stages.put(String.valueOf(found.group(2)), stage);
+    }
+  }
+
+  /** Rows up to one that does not go on; Docker passes over comments and empty ones in it. */
+  private List<String> continued(String head) {
+    List<String> given = new ArrayList<>(List.of(head));
+    String last = head;
+    while (last.stripTrailing().endsWith("\\") && at < rows.size()) {
+      String row = rows.get(at++);
+      boolean comment = row.isBlank() || row.stripLeading().startsWith("#");
+      given.add(comment ? "\\" : row);
+      last = comment ? last : row;
+    }
+    Matcher here = HERE.matcher(head);
+    if (here.find()) {
+      while (at < rows.size() && !rows.get(at).strip().equals(here.group(2))) {
+        given.add(rows.get(at++));
+      }
+    }
+    return given;
+  }
+
+  /** {@code ENV A=1 B=2} is as a shell has it, {@code ENV A some text} is not. */
+  private void set(Instruction set, PlacedScript script) {
+    List<String> given = new ArrayList<>(set.rows());
+    Matcher old = OLD_FORM.matcher(given.get(0));
+    String export = set.name().equals("ENV") ? "export " : "";
+    boolean unset = given.size() == 1 && given.get(0).indexOf('=') < 0 && !old.matches();
+    if (!unset) {
+      String value = old.matches() ? old.group(1) + "=\"" + old.group(2) + '"' : given.get(0);
+      given.set(0, export + value);
+      lines(script, set.line(), given);
+    }
+  }
+
+  private void lines(PlacedScript script, int line, List<String> given) {
+    for (int i = 0; i < given.size(); i++) {
+      script.lines(Mark.of(line + i), given.get(i).stripTrailing(), rows);
+    }
+    script.end();
+  }
+
+  /** Words of an entry point have those of a command behind them; a line of a shell has not. */
+  private void start(PlacedScript script) {
+    Optional<Instruction> entry = stage.entry();
+    entry.ifPresent(given -> run(given, script));
+    stage
+        .command()
+        .filter(given -> entry.isEmpty() || entry.get().isList())
+        .ifPresent(given -> run(given, script));
+    script.end();
+  }
+
+  private void run(Instruction run, PlacedScript script) {
+    if (run.isList()) {
+      words(run, script);
+    } else {
+      lines(script, run.line(), run.rows());
+    }
+  }
+
+  private void build(Instruction run, PlacedScript script) {
+    if (!run.name().equals("RUN")) {
+      set(run, script);
+    } else if (run.isList()) {
+      words(run, script);
+      script.end();
+    } else {
+      List<String> given = new ArrayList<>(run.rows());
+      given.set(0, FLAGS.matcher(given.get(0)).replaceFirst(""));
+      boolean here = HERE.matcher(given.get(0)).lookingAt();
+      given.set(0, here ? "" : given.get(0));
+      CarriedScript.shell(script, run.line(), given, rows);
+    }
+  }
+
+  private void words(Instruction run, PlacedScript script) {
+    for (int i = 0; i < run.rows().size(); i++) {
+      String row = run.rows().get(i);
+      int before = Math.max(0, rows.get(run.line() + i - 1).length() - row.length());
+      for (Matcher word = WORD.matcher(row); word.find(); ) {
+        String text = word.group(1).replaceAll("\\\\(.)", "$1");
+        Mark mark = new Mark(run.line() + i, before + word.start(1) + 1);
+        script.word(mark, text, CarriedScript.quoted(text), rows);
+      }
+    }
+  }
+}

@@ -11,6 +11,7 @@ import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
+import dev.vramcast.formats.training.llamarecipes.LlamaRecipesCommand;
 import dev.vramcast.formats.training.run.ImageSizes;
 import dev.vramcast.formats.training.run.InstalledVersions;
 import dev.vramcast.formats.training.run.OtherModels;
@@ -101,6 +102,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
                 QloraArguments.isOne(file),
                 ChineseAlpaca.isOne(file),
                 FsdpQlora.isOne(file),
+                LlamaRecipesCommand.isOne(file),
                 EngineOptions.isOne(file) && !isTrlCommand(file))
             .anyMatch(known -> known);
     if (others) {
@@ -126,6 +128,9 @@ public record TrlReader(FormatName name) implements ConfigReader {
   public Reading read(TrainingFile given, SiblingFiles siblings) {
     if (FsdpQlora.isOne(given)) {
       return FsdpQlora.read(given);
+    }
+    if (LlamaRecipesCommand.isOne(given)) {
+      return LlamaRecipesCommand.read(given);
     }
     boolean qlora = QloraArguments.isOne(given);
     TrainingFile renamed =

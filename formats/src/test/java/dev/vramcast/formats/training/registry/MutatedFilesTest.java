@@ -113,6 +113,10 @@ class MutatedFilesTest {
         "text/kubernetes.yaml",
         "text/pytorchjob.yaml",
         "text/rayjob.yaml",
+        "llamarecipes/fsdp.sh",
+        "container/Makefile",
+        "container/Dockerfile",
+        "container/workflow.yaml",
       })
   void mutated_files_are_read_or_refused_in_one_line(String sample) {
     String text = Readings.sample(sample);

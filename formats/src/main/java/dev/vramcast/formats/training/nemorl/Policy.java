@@ -9,6 +9,7 @@ import dev.vramcast.formats.training.automodel.EngineAdam;
 import dev.vramcast.formats.training.megatron.MegatronTargets;
 import dev.vramcast.formats.training.megatron.NarrowRecipe;
 import dev.vramcast.formats.training.megatron.OffloadedOptimizer;
+import dev.vramcast.formats.training.megatron.WholeStates;
 import java.util.List;
 import java.util.Optional;
 
@@ -81,6 +82,7 @@ final class Policy {
       job.take(MEGATRON + "expert_tensor_parallel_size", JobKey.EXPERT_TENSOR);
       job.reads(
           List.of(JobKey.OFFLOAD), () -> OffloadedOptimizer.read(job, MEGATRON + "optimizer."));
+      WholeStates.read(job, MEGATRON + "optimizer.use_distributed_optimizer");
     } else {
       job.takeWay(DTENSOR + "dp_replicate_size", JobKey.REPLICATE);
       job.get(DTENSOR + "cpu_offload")

@@ -7,6 +7,7 @@ import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.megatron.NarrowRecipe;
 import dev.vramcast.formats.training.megatron.Recomputation;
+import dev.vramcast.formats.training.megatron.WholeStates;
 import dev.vramcast.formats.training.trainer.Dtypes;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +63,7 @@ final class Megatron {
           JobKey.GPU_COUNT,
           " says how many");
     }
+    WholeStates.read(job, "use_distributed_optimizer");
   }
 
   /**

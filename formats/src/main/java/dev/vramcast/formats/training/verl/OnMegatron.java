@@ -7,6 +7,7 @@ import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.megatron.OffloadedOptimizer;
 import dev.vramcast.formats.training.megatron.Recomputation;
+import dev.vramcast.formats.training.megatron.WholeStates;
 import dev.vramcast.formats.training.trainer.Dtypes;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
@@ -48,6 +49,7 @@ final class OnMegatron {
     }
     job.reads(List.of(JobKey.CHECKPOINTING), this::recompute);
     job.reads(List.of(JobKey.OFFLOAD), () -> OffloadedOptimizer.read(job, OPTIMIZER));
+    WholeStates.read(job, SECTION + "use_distributed_optimizer");
     job.reads(List.of(JobKey.OPTIMIZER_STATE_DTYPE), () -> STATES.forEach(this::states));
   }
 

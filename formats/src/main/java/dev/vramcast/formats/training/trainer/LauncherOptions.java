@@ -39,6 +39,11 @@ public final class LauncherOptions {
               + "|llamafactory\\.cli"
               + "|torch\\.distributed.*|accelerate\\..*|deepspeed\\..*|swift\\.cli.*|verl\\..*");
 
+  private static final Pattern TORCHRUN =
+      Pattern.compile("(?:.*/)?torchrun|torch\\.distributed\\.(?:run|launch)");
+
+  private static final int MOST_LAUNCHER_WORDS = 8;
+
   private static final Pattern LISTED =
       Pattern.compile("(?:[\\w.-]+:)?\\d+(?:,\\d+)*(?:@[\\w.-]+:\\d+(?:,\\d+)*)*");
 
@@ -136,7 +141,9 @@ public final class LauncherOptions {
 
   private void counted(Map<String, Node> options, Map<String, Node> variables) {
     Optional<Setting> machines =
-        get(options, MACHINES).or(() -> get(variables, VARIABLE_MACHINES)).filter(this::isKnown);
+        get(options, MACHINES)
+            .or(() -> get(variables, VARIABLE_MACHINES).filter(this::isHeard))
+            .filter(this::isKnown);
     get(options, List.of("num_processes"))
         .filter(this::isKnown)
         .ifPresent(setting -> all(setting, machines));
@@ -153,7 +160,9 @@ public final class LauncherOptions {
       listed.ifPresent(setting -> each(setting, count(setting), machines));
       listed.filter(setting -> count(setting) > 1 && isOneProcess()).ifPresent(this::sayOneProcess);
     }
-    boolean torchrun = options.containsKey("nnodes") || variables.containsKey("NNODES");
+    boolean torchrun =
+        options.containsKey("nnodes")
+            || machines.filter(setting -> setting.key().equals("NNODES")).isPresent();
     if (!job.has(JobKey.GPU_COUNT) && torchrun) {
       // torch/distributed/run.py starts one process a machine where it is told no other number.
       machines
@@ -164,6 +173,28 @@ public final class LauncherOptions {
                 sayOneEach(setting);
               });
     }
+  }
+
+  /**
+   * torchrun has its options in variables that begin with PET (torch/distributed/argparse_util.py),
+   * and no other: {@code NNODES} is that of commands which start it themselves.
+   */
+  private boolean isHeard(Setting machines) {
+    boolean plain =
+        machines.key().equals("NNODES")
+            && file.command().stream()
+                .flatMap(command -> command.words().stream().limit(MOST_LAUNCHER_WORDS))
+                .anyMatch(word -> TORCHRUN.matcher(word).matches())
+            && file.command().stream()
+                .flatMap(command -> command.beside().stream())
+                .noneMatch(Command.Unread::options);
+    if (plain) {
+      job.say(
+          FindingCode.IGNORED_KEY,
+          machines,
+          "NNODES does nothing for torchrun, which is told by --nnodes or PET_NNODES");
+    }
+    return !plain;
   }
 
   /** llamafactory/launcher.py: {@code NPROC_PER_NODE} is {@code get_device_count()} by default. */

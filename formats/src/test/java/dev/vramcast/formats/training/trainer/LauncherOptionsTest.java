@@ -31,6 +31,9 @@ class LauncherOptionsTest {
         "#SBATCH --nodes=4~#SBATCH --gres=gpu:a100:8~srun python; 32; 4",
         "#SBATCH -N 2~#SBATCH --gpus-per-node=4~torchrun --num_gpus $SLURM_GPUS_ON_NODE; 8; 2",
         "torchrun --nnodes $NODES --nproc_per_node 8; 8; -",
+        "NNODES=2 torchrun --nproc_per_node 8; 8; -",
+        "PET_NNODES=2 torchrun --nproc_per_node 8; 16; 2",
+        "NNODES=2~torchrun --nproc_per_node 8 ${DISTRIBUTED_ARGS}; 16; 2",
         "torchrun --nproc_per_node $(nvidia-smi -L | wc -l); -; -",
       })
   void gpus_and_machines_are_those_that_the_launcher_starts(

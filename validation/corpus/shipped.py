@@ -51,7 +51,8 @@ def main(arguments):
             root = yaml.safe_load(file.read_text())
             name = before + file.relative_to(folder).as_posix()
             values = kept(root, keys) if isinstance(root, dict) else {}
-            if framework != "torchtune" or {"model", "optimizer"} <= set(values):
+            models = {"model", "policy_model"} & set(values)
+            if framework != "torchtune" or models and "optimizer" in values:
                 name = name if before else name.removesuffix(".yaml")
                 print(f"{framework}:{name}\t{json.dumps(values, sort_keys=True)}")
 

@@ -30,7 +30,7 @@ final class Model {
   }
 
   void read() {
-    Optional<Setting> component = job.get("model._component_");
+    Optional<Setting> component = job.any("model._component_", "policy_model._component_");
     job.reads(
         List.of(JobKey.MODEL_ID),
         () -> job.put(JobKey.MODEL_ID, id(required(component)), required(component)));

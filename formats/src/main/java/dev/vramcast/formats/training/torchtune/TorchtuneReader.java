@@ -30,7 +30,11 @@ public final class TorchtuneReader implements ConfigReader {
   @Override
   public Recognition recognises(TrainingFile file) {
     int components =
-        file.count("model._component_", "tokenizer._component_", "checkpointer._component_");
+        file.count(
+            "model._component_",
+            "policy_model._component_",
+            "tokenizer._component_",
+            "checkpointer._component_");
     return file.form() == Form.TREE && components > 0
         ? new Recognition(10 + components)
         : Recognition.NONE;

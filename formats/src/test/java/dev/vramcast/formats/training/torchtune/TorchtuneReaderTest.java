@@ -335,4 +335,14 @@ class TorchtuneReaderTest {
 
     assertThat(reading.notModelled()).isPresent();
   }
+
+  @Test
+  void ppo_trains_its_policy_by_a_command_too() {
+    Reading reading =
+        of(
+            "run.sh",
+            "tune run ppo_full_finetune_single_device --config mistral/7B_full_ppo_low_memory\n");
+
+    assertThat(values(reading)).containsKeys("model.id", "objective.stage");
+  }
 }

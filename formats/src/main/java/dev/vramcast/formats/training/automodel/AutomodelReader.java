@@ -3,7 +3,6 @@ package dev.vramcast.formats.training.automodel;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.ConfigReader;
-import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.KeyTable;
@@ -11,6 +10,7 @@ import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
+import dev.vramcast.formats.training.run.ImageSizes;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.StageNames;
@@ -85,13 +85,7 @@ public final class AutomodelReader implements ConfigReader {
     switch (name) {
       case "TrainFinetuneRecipeForNextTokenPrediction",
           "BenchmarkingRecipeForNextTokenPrediction" -> {}
-      case "FinetuneRecipeForVLM" ->
-          job.say(
-              FindingCode.NOT_COUNTED,
-              recipe.orElseThrow(),
-              "images of the examples are not in the file: ",
-              JobKey.IMAGES,
-              " says how many a sequence has");
+      case "FinetuneRecipeForVLM" -> ImageSizes.sayUntold(job, recipe.orElseThrow());
       case "TrainFinetuneRecipeForSequenceClassification" ->
           StageNames.read(job, recipe.orElseThrow(), "seq_cls");
       case "KnowledgeDistillationRecipeForNextTokenPrediction",

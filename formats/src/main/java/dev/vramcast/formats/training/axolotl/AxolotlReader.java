@@ -126,6 +126,7 @@ public final class AxolotlReader implements ConfigReader {
     RunArguments.read(job);
     // src/axolotl/processing_strategies.py: a number is the side that images are filled up to.
     ImageSizes.ofSides(job, "image_size");
+    job.get("processor_type").ifPresent(processor -> ImageSizes.sayUntold(job, processor));
     job.reads(List.of(JobKey.SAVE_STRATEGY), () -> saves(job));
     return job.done(name());
   }

@@ -62,6 +62,18 @@ public final class ImageSizes {
     }
   }
 
+  /** Says that a file has images of which it tells neither number nor size. */
+  public static void sayUntold(JobBuilder job, Setting because) {
+    if (!job.has(JobKey.IMAGES) && !job.has(JobKey.IMAGE_SIZE)) {
+      job.say(
+          FindingCode.NOT_COUNTED,
+          because,
+          "images of the examples are not in the file: ",
+          JobKey.IMAGES,
+          " says how many a sequence has");
+    }
+  }
+
   /** Takes the most pixels that an image keeps. */
   public static void ofPixels(JobBuilder job, String key) {
     job.reads(

@@ -49,12 +49,13 @@ final class ProgramText {
   /** Objects whose {@code from_pretrained} loads the model that is trained. */
   private static final Pattern LOADER =
       Pattern.compile(
-          "(Fast\\w*|AutoModel\\w*|\\w*For(?:CausalLM|ConditionalGeneration|MaskedLM"
-              + "|SequenceClassification|TokenClassification|QuestionAnswering))");
+          "(Fast\\w*|AutoModel\\w*|\\w*LMHeadModel|\\w*For(?:CausalLM"
+              + "|ConditionalGeneration|MaskedLM|SequenceClassification|TokenClassification"
+              + "|QuestionAnswering))");
 
   /** A model that writes, which is the one that is trained where others score beside it. */
   private static final Pattern WRITES =
-      Pattern.compile("\\w*For(?:CausalLM|ConditionalGeneration)\\w*");
+      Pattern.compile("\\w*(?:For(?:CausalLM|ConditionalGeneration)|LMHead)\\w*");
 
   private static final String MODEL = "AutoModel";
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
 import java.util.List;
@@ -151,5 +152,18 @@ class OtherProgramsTest {
     assertThat(values(reading)).containsEntry("model.id", "a/b");
     assertThat(reading.findings())
         .noneMatch(finding -> finding.message().toString().contains("trains too"));
+  }
+
+  @Test
+  void a_class_with_a_head_of_words_loads_the_model() {
+    Reading reading =
+        of(
+            "train.py",
+            "from transformers import GPT2LMHeadModel, Trainer, TrainingArguments\n"
+                + "model = GPT2LMHeadModel.from_pretrained('gpt2')\n"
+                + "args = TrainingArguments(output_dir='x', per_device_train_batch_size=2)\n"
+                + "Trainer(model=model, args=args).train()\n");
+
+    assertThat(reading.document().text(JobKey.MODEL_ID)).contains("gpt2");
   }
 }

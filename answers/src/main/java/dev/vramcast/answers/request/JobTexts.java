@@ -9,6 +9,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.jobdocument.JobDocumentReader;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.registry.OtherTools;
 import dev.vramcast.formats.training.registry.OwnSettings;
 import dev.vramcast.formats.training.registry.TrainingFiles;
 import dev.vramcast.formats.training.text.TrainingFile;
@@ -152,6 +153,7 @@ public record JobTexts(
         !text.name().endsWith(".toml")
             && !content.has("base_model")
             && isOurs(content.root().fields())
+            && !OtherTools.areIn(content)
             && !OwnSettings.areIn(content);
     return ours
         ? Optional.of(new JobDocumentReader().read(text.content(), text.name()))

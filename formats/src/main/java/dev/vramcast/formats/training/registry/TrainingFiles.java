@@ -180,6 +180,7 @@ public final class TrainingFiles {
     return NamedFile.missing(file)
         .or(() -> StartedProgram.missing(file))
         .or(() -> OwnLoop.of(file))
+        .or(() -> Optional.of(file).filter(OtherTools::areIn).map(OtherTools::error))
         .map(InputError::refusal)
         .orElseGet(
             () ->

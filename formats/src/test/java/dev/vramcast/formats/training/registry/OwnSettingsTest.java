@@ -124,4 +124,17 @@ class OwnSettingsTest {
         .containsEntry("batch.micro_batch", 2)
         .containsEntry("attention", "flash");
   }
+
+  @Test
+  void a_file_of_nanotron_is_said_to_be_one() {
+    String text =
+        "checkpoints: {checkpoint_interval: 10}\ngeneral: {project: a, run: b}\n"
+            + "model: {model_config: {hidden_size: 16}}\noptimizer: {zero_stage: 0}\n"
+            + "parallelism: {dp: 2, tp: 2}\ntokens: {micro_batch_size: 2}\n";
+
+    assertThatThrownBy(() -> of("tiny.yaml", text))
+        .hasMessageContaining("tiny.yaml: is of nanotron, which no reader knows");
+    assertThatThrownBy(() -> of("tiny.yaml", text.replace("general", "other")))
+        .hasMessageContaining("is of no known format");
+  }
 }

@@ -53,6 +53,22 @@ class JobFileTest {
         .hasMessageNotContaining("unknown key");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "ci.yml, 'name: ci~jobs: {a: {steps: [{run: pytest}]}}~'",
+    "Makefile, 'test:~\tpytest~'",
+    "job.yaml, 'apiVersion: v1~kind: Pod~'",
+  })
+  void a_file_that_runs_no_training_is_no_job_document(String name, String text)
+      throws IOException {
+    Path path = Files.writeString(root.resolve(name), text.replace('~', '\n'));
+    JobFile file = new JobFile(List.of(path), Optional.empty());
+
+    assertThatThrownBy(() -> file.under(JobDocument.empty()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("carries no command with options that trains");
+  }
+
   @Test
   void a_script_names_files_from_the_root_of_its_repository() throws IOException {
     Path folder = Files.createDirectories(root.resolve("examples/lora"));

@@ -131,7 +131,7 @@ class ReadersFuzzTest {
     try (Stream<Path> files = Files.walk(FILES.resolve("training"))) {
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
         byte[] bytes = Files.readAllBytes(file);
-        String name = "job" + extension(file);
+        String name = usual(file.getFileName().toString());
         TrainingFile sample = TrainingText.of(RefusesInOneLine.text(bytes), name);
         TrainingFiles.readers().stream()
             .filter(reader -> reader.recognises(sample).score() > 0)
@@ -142,9 +142,9 @@ class ReadersFuzzTest {
     return samples;
   }
 
-  private static String extension(Path file) {
-    String name = file.toString();
-    return name.substring(name.lastIndexOf('.'));
+  private static String usual(String file) {
+    int ending = file.lastIndexOf('.');
+    return ending < 0 ? file : "job" + file.substring(ending);
   }
 
   @Test

@@ -89,20 +89,6 @@ class TrainingGrowthTest {
     }
   }
 
-  static final class Make extends Reading {
-    Make() {
-      super("Makefile");
-    }
-  }
-
-  static final class Docker extends Reading {
-    Docker() {
-      super("Dockerfile");
-    }
-  }
-
-  private static final Growth MAKE = Growth.of(Make.class);
-  private static final Growth DOCKER = Growth.of(Docker.class);
   private static final Growth SHELL = Growth.of(Shell.class);
   private static final Growth YAML = Growth.of(Yaml.class);
   private static final Growth JSON = Growth.of(Json.class);
@@ -165,45 +151,6 @@ class TrainingGrowthTest {
         "@( V=1; @)",
         "torchrun @-m ",
         "uv run @-- ");
-  }
-
-  static Stream<String> makefiles() {
-    return Stream.of(
-        "@a#: b\n\tx\n",
-        "a:\n@\tswift sft --x $(V)\n",
-        "A=x\n@A += y\n",
-        "A=x\n@A := $(A)$(A)\n",
-        "A = $(A)$(A)\na:\n@\tswift sft $(A)\n",
-        "@V# = 1\n",
-        "@V# = 1\na:\n\tx $(V#)\n",
-        "@ifdef X\n",
-        "@ifeq (a,b)\nelse\nendif\n",
-        "ifeq (@a,b",
-        "@define X\n",
-        "@\\\n",
-        "a: @b \n\tx $^\n",
-        "x = @$(",
-        "x = @$(a",
-        "@a: V# = 1\n",
-        "export @a ",
-        "@:");
-  }
-
-  static Stream<String> dockerfiles() {
-    return Stream.of(
-        "@FROM a AS b#\n",
-        "@# a\n",
-        "FROM a\n@ENV A#=1\n",
-        "FROM a\n@ENV A#=1\nRUN swift sft --x $A\n",
-        "FROM a\n@RUN <<E\nx\nE\n",
-        "FROM a\nRUN <<E\n@x\n",
-        "FROM a\nCMD [@\"a\",",
-        "FROM a\nCMD [\"@\\a",
-        "FROM a\nCMD a @\\\n",
-        "FROM a\nRUN @--a=b ",
-        "FROM a\n@CMD swift sft --x 1\n",
-        "@\n",
-        "@ARG a\n");
   }
 
   static Stream<String> documents() {
@@ -361,18 +308,6 @@ class TrainingGrowthTest {
   @MethodSource("scripts")
   void scripts_take_as_long_as_they_are(String shape) {
     SHELL.isLinear(shape, SIZE);
-  }
-
-  @ParameterizedTest
-  @MethodSource("makefiles")
-  void makefiles_take_as_long_as_they_are(String shape) {
-    MAKE.isLinear(shape, SIZE);
-  }
-
-  @ParameterizedTest
-  @MethodSource("dockerfiles")
-  void dockerfiles_take_as_long_as_they_are(String shape) {
-    DOCKER.isLinear(shape, SIZE);
   }
 
   @ParameterizedTest

@@ -206,12 +206,26 @@ final class Dockerfile {
       words(run, script);
       script.end();
     } else {
-      List<String> given = new ArrayList<>(run.rows());
-      given.set(0, FLAGS.matcher(given.get(0)).replaceFirst(""));
+      List<String> given = withoutFlags(run.rows());
       boolean here = HERE.matcher(given.get(0)).lookingAt();
       given.set(0, here ? "" : given.get(0));
       CarriedScript.shell(script, run.line(), given, rows);
     }
+  }
+
+  /** {@code --mount} and the like stand before the command, in as many rows as they take. */
+  private static List<String> withoutFlags(List<String> rows) {
+    List<String> given = new ArrayList<>(rows);
+    for (int i = 0; i < given.size(); i++) {
+      String rest = FLAGS.matcher(given.get(i).stripLeading()).replaceFirst("");
+      if (!rest.equals(given.get(i).stripLeading())) {
+        given.set(i, rest);
+      }
+      if (!rest.isBlank() && !rest.strip().equals("\\")) {
+        break;
+      }
+    }
+    return given;
   }
 
   private void words(Instruction run, PlacedScript script) {

@@ -18,8 +18,11 @@ final class Makefile {
   /** A name that says of no text what it is. */
   private static final Pattern NO_ENDING = Pattern.compile("(?:.*[/\\\\])?[^./\\\\]*|-");
 
+  /** A rule with a command; in YAML with tabs, which nobody reads, a list or a key follows. */
   private static final Pattern BEGINS =
-      Pattern.compile("(?m)^[\\w./%-][\\w./%$(){} -]{0,200}::?(?!=)[^\\n=]{0,500}\\n\\t");
+      Pattern.compile(
+          "(?m)^[\\w./%-][\\w./%$(){} -]{0,200}::?(?!=)[^\\n=]{0,500}"
+              + "\\n\\t(?!- |[\\w.]{1,99}:\\s)");
 
   /** The longest list of what a rule needs that its commands are filled in with. */
   private static final int LONGEST_NEEDS = 1_000;
@@ -121,9 +124,10 @@ final class Makefile {
 
   /** Text of several lines, which recipes take in by a name that stays open. */
   private void define() {
-    while (at < rows.size() && !rows.get(at++).strip().startsWith("endef")) {
-      continue;
+    while (at < rows.size() && !rows.get(at).strip().startsWith("endef")) {
+      at++;
     }
+    at++;
   }
 
   private void rule(String line, int number) {

@@ -35,8 +35,8 @@ public final class TrainingText {
   /** Among all files of a change are empty ones, which are of no framework. */
   private static final BoundedText BOUNDS = new BoundedText(MAX_BYTES, ErrorKind.UNKNOWN_FORMAT);
 
-  /** A value that a template engine fills in, without quotes around it. */
-  private static final Pattern TEMPLATE = Pattern.compile("^[^#'\"]*?(\\{\\{|\\{%)");
+  /** A value that a template engine fills in, without quotes around it; not of GitHub. */
+  private static final Pattern TEMPLATE = Pattern.compile("^[^#'\"]*?((?<!\\$)\\{\\{|\\{%)");
 
   private static final Pattern DATA = Pattern.compile("(?i).*\\.(?:ya?ml|json|toml|ipynb)");
 
@@ -52,9 +52,18 @@ public final class TrainingText {
     return of(content(file), name(file));
   }
 
-  /** Whether a text is no YAML but a file of another tool that runs commands. */
+  /** Whether a text is a file of another tool that runs commands, which trains or not. */
   public static boolean carriesCommands(String text, String name) {
-    return CarriedScript.isIn(text, name);
+    if (CarriedScript.isIn(text, name)) {
+      return true;
+    }
+    try {
+      return ClusterTask.documents(BOUNDS.checked(text, name)).stream()
+          .map(document -> NodeParser.load(document, name).root())
+          .anyMatch(root -> root instanceof Node.Fields keys && CarriedScript.isIn(keys));
+    } catch (InputException e) {
+      return false;
+    }
   }
 
   /** The text of a file, of bounded size. */

@@ -58,6 +58,8 @@ class DockerfileTest {
         .containsEntry("batch.micro_batch", 2);
     assertThat(made("RUN <<EOF\npip install trl\n" + TRAIN + "4\nEOF\n" + serves))
         .containsEntry("batch.micro_batch", 4);
+    assertThat(made("RUN --mount=type=a \\\n    --mount=type=b \\\n    " + TRAIN + "8\n" + serves))
+        .containsEntry("batch.micro_batch", 8);
   }
 
   @Test

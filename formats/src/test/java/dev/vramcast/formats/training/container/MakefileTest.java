@@ -99,6 +99,8 @@ class MakefileTest {
   void a_text_without_a_name_is_known_by_its_rules() {
     assertThat(values(of("-", "train: data\n\t" + TRAIN + "2\n")))
         .containsEntry("batch.micro_batch", 2);
+    assertThatThrownBy(() -> of("-", "a:\n\t- b\n")).hasMessageContaining("YAML");
+    assertThatThrownBy(() -> of("-", "a:\n\tb: 1\n")).hasMessageContaining("YAML");
   }
 
   @Test

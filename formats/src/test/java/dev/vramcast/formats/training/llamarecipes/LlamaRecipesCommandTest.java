@@ -94,7 +94,7 @@ class LlamaRecipesCommandTest {
     assertThat(
             of(
                     "run.sh",
-                    "python train.py --model_name a/b --batch_size_training 2 --enable_fsdp False\n")
+                    "python train.py --model_name a/b --batch_size_training 2 --enable_fsdp\n")
                 .document()
                 .text(JobKey.FRAMEWORK_NAME))
         .contains("llama-recipes");

@@ -17,6 +17,9 @@ import java.util.Optional;
  */
 public record ModelConfig(Place.Line place, Map<String, Object> values) {
 
+  /** Under which Transformers writes where a model was loaded from. */
+  public static final String NAME = "_name_or_path";
+
   private static final long MAX_DIMENSION = 1L << 31;
 
   /** A whole text of that name. */

@@ -14,7 +14,11 @@ public final class StoredWeights {
   /** Elements that share one constant (bitsandbytes {@code quantize_4bit}). */
   private static final double BLOCK = 64;
 
-  /** Bytes of an element that an engine quantises: constants are unpacked when it loads. */
+  /**
+   * Bytes of an element that an engine quantises: {@code quantize_4bit} with nested constants,
+   * which vLLM turns to fp32 once all are loaded ({@code dequantize_dq} of
+   * vllm/model_executor/model_loader/bitsandbytes_loader.py).
+   */
   public static final double ENGINE_ELEMENT = 0.5 + Float.BYTES / BLOCK;
 
   private StoredWeights() {}
@@ -34,8 +38,10 @@ public final class StoredWeights {
   }
 
   /**
-   * Bytes of all weights of an engine that quantises what it loads, to NF4 with constants in fp32
-   * (vllm/model_executor/model_loader/bitsandbytes_loader.py), and the rest in 16 bits.
+   * Bytes of all weights of an engine that quantises what it loads: its linears and stacks of
+   * experts, two elements a byte (vllm/model_executor/layers/quantization/bitsandbytes.py
+   * create_weights of BitsAndBytesLinearMethod and BitsAndBytesMoEMethod), and the rest, embeddings
+   * and output layer among it ({@code get_quant_method}), in 16 bits.
    */
   public static long inEngine(Architecture architecture) {
     long matrices = Tensors.inLayers(architecture, StoredWeights::matrices);

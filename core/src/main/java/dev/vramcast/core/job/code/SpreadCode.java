@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.code;
 
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Strategy;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +15,14 @@ public final class SpreadCode {
   /** Several GPUs may work on parts of the same sequences. */
   public static final CodeKey<Boolean> DIVIDES_SEQUENCES =
       new CodeKey<>("spread.divides_sequences", true);
+
+  /** Stages whose trainers are known to have a sequence's loss made by the GPUs that share it. */
+  public static final CodeKey<Set<Stage>> DIVIDED_STAGES =
+      new CodeKey<>("spread.divided_stages", Stage.those(stage -> true));
+
+  /** Stages whose trainers refuse GPUs that share a sequence. */
+  public static final CodeKey<Set<Stage>> WHOLE_STAGES =
+      new CodeKey<>("spread.whole_stages", Set.of());
 
   /** FSDP1 gives adapters units of their own. */
   public static final CodeKey<Boolean> ADAPTER_UNITS = new CodeKey<>("spread.adapter_units", true);

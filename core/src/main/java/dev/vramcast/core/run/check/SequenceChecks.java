@@ -12,6 +12,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
@@ -33,6 +34,7 @@ final class SequenceChecks {
     if (job.parallelism().context() > 1) {
       SequenceChecks checks = new SequenceChecks(architecture, job);
       checks.checkFramework();
+      checks.checkStage();
       checks.checkLength();
       checks.checkKernel();
       checks.checkChoice();
@@ -49,6 +51,30 @@ final class SequenceChecks {
           .but("what runs the job by ", JobKey.FRAMEWORK_NAME, " keeps sequences whole")
           .allowed("1")
           .kind(ErrorKind.CONTRADICTION)
+          .refusal();
+    }
+  }
+
+  /** Megatron-Core divides sequences below its callers' losses. */
+  private void checkStage() {
+    Stage stage = job.objective().stage();
+    if (degrees.strategy() == Strategy.MEGATRON) {
+      return;
+    }
+    if (job.frameworkCode().get(SpreadCode.WHOLE_STAGES).contains(stage)) {
+      throw InputError.about(JobKey.CONTEXT)
+          .isSet(degrees.context())
+          .but(JobKey.STAGE, " ", stage, " of what runs the job by ", JobKey.FRAMEWORK_NAME)
+          .and(" keeps sequences whole")
+          .allowed("1")
+          .kind(ErrorKind.CONTRADICTION)
+          .refusal();
+    }
+    if (!job.frameworkCode().get(SpreadCode.DIVIDED_STAGES).contains(stage)) {
+      throw Gap.value(JobKey.STAGE, stage)
+          .and(" under ", JobKey.CONTEXT, " ", degrees.context())
+          .needs("what its trainer makes of a part of a sequence")
+          .modelled(JobKey.CONTEXT, " 1")
           .refusal();
     }
   }

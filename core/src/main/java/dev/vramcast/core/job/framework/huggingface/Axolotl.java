@@ -69,6 +69,11 @@ public final class Axolotl {
               FrameworkCode.STAGES,
               "src/axolotl/core/builders/rl.py, 0.19 as read, which has TRL 1.9",
               axolotl -> axolotl.atLeast(0, 19) ? stages() : StageCode.UNKNOWN)
+          .is(
+              SpreadCode.DIVIDED_STAGES,
+              Stage.those(Stage::isSupervised),
+              "src/axolotl/utils/ctx_managers/sequence_parallel.py: GRPO's outputs are gathered, and"
+                  + " of others what a part of the logits is compared with was not traced")
           .does(
               LayerCode.TILED_MLP,
               TILED + "base.py, since 0.17",

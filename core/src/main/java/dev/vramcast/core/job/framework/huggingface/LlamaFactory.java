@@ -84,6 +84,14 @@ public final class LlamaFactory {
               "src/llamafactory/train/trainer_utils.py get_batch_logps, 0.9.5 as read",
               factory -> factory.atLeast(0, 9) ? STAGES : StageCode.UNKNOWN)
           .is(
+              SpreadCode.DIVIDED_STAGES,
+              Stage.those(Stage::isSupervised),
+              "src/llamafactory/v1/core/base_trainer.py fit: the supervised loss, at every stage")
+          .is(
+              SpreadCode.WHOLE_STAGES,
+              Set.of(Stage.REWARD),
+              "src/llamafactory/v1/trainers/rm_trainer.py")
+          .is(
               EvaluationCode.GENERATION,
               EvaluationCode.Generation.ALONE,
               "src/llamafactory/train/sft/trainer.py prediction_step")

@@ -68,6 +68,10 @@ public final class MsSwift {
               StageHabit.SCORES_EACH_STEP,
               StageHabit.KNOWS_VLLM_ALONE));
 
+  /** All of {@code swift rlhf} but DPO and GRPO, of which RLOO is a kind. */
+  private static final Set<Stage> WHOLE =
+      Set.of(Stage.KTO, Stage.ORPO, Stage.CPO, Stage.REWARD, Stage.PPO, Stage.DISTILLATION);
+
   public static final FrameworkRules RULES =
       Transformers.loading(Transformers.RULES, "ms-swift")
           .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
@@ -128,6 +132,7 @@ public final class MsSwift {
               FrameworkCode.STAGES,
               "swift/rlhf_trainers, 4.6 as read",
               swift -> swift.atLeast(4, 0) ? STAGES : StageCode.UNKNOWN)
+          .is(SpreadCode.WHOLE_STAGES, WHOLE, RLHF + " _check_sequence_parallel")
           .is(SaveCode.FSDP2, SaveCode.StateDict.SHARDED, "swift/config/fsdp2.json")
           .doesWhen(JobKey.BETA, MsSwift::isOnline, RLHF, d -> 0.04)
           .first(

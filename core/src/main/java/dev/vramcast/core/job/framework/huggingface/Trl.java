@@ -130,10 +130,28 @@ public final class Trl {
           .doesWhen(
               JobKey.GROUP_SIZE, CompletionGroup::isUsual, TrlStages.GROUPS, CompletionGroup::usual)
           .does(FrameworkCode.STAGES, "trl/trainer/utils.py add_fused_lm_head", TrlStages::of)
+          .is(
+              SpreadCode.DIVIDED_STAGES,
+              Stage.those(Stage::isSupervised),
+              SFT_TRAINER + ", whose labels alone accelerate divides with the tokens")
+          .does(
+              SpreadCode.WHOLE_STAGES,
+              "trl/trainer/grpo_config.py and rloo_config.py __post_init__ since 1.4,"
+                  + " distillation_config.py since 1.12",
+              Trl::keptWhole)
           .is(SpreadCode.LOADS_ALONE, LoadPlace.GPU, "trl/trainer/utils.py create_model_from_path")
           .done();
 
   private Trl() {}
+
+  private static Set<Stage> keptWhole(Framework trl) {
+    if (!trl.atLeast(1, 4)) {
+      return Set.of();
+    }
+    return trl.atLeast(1, 12)
+        ? Set.of(Stage.GRPO, Stage.RLOO, Stage.DISTILLATION)
+        : Set.of(Stage.GRPO, Stage.RLOO);
+  }
 
   private static Set<Stage> generating(Framework trl) {
     Set<Stage> stages = EnumSet.of(Stage.ORPO, Stage.CPO);

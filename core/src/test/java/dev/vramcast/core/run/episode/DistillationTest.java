@@ -70,9 +70,18 @@ class DistillationTest {
 
   @Test
   void a_framework_without_such_a_trainer_does_not_model_its_loss() {
-    assertThat(job(TEACHER, "--framework ms-swift --loss-type gkd").notModelled())
+    assertThat(job(TEACHER, "--framework ms-swift --loss-type gold").notModelled())
         .extracting(Gap::toString)
-        .containsExactly("objective.loss_type gkd");
+        .containsExactly("objective.loss_type gold");
+  }
+
+  @Test
+  void ms_swifts_only_distillation_is_the_same_by_its_name() {
+    ResolvedJob named = job(TEACHER, "--framework ms-swift --loss-type gkd");
+
+    assertThat(named.notModelled()).isEmpty();
+    assertThat(RunPlan.of(named).step())
+        .isEqualTo(RunPlan.of(job(TEACHER, "--framework ms-swift")).step());
   }
 
   @Test

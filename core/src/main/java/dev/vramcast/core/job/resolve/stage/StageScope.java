@@ -102,7 +102,7 @@ public final class StageScope {
       missing.add(stage());
       return;
     }
-    checkLosses(head.get() == StageHead.GENERALIZED ? OF_WHOLE_LOGITS : ofStage());
+    checkLosses(known(head.get()));
     if (objective instanceof Objective.SentenceEmbedding embedding) {
       new FeatureScope(d, stage, missing).checkTexts(embedding.contrast(), code);
     }
@@ -205,6 +205,15 @@ public final class StageScope {
     } else if (loss != LossKernel.FULL && loss != LossKernel.LIGER) {
       missing.add(Gap.value(JobKey.STAGE, stage).and(" with ", JobKey.LOSS, " ", loss));
     }
+  }
+
+  /** Whose only distillation is GKD's, by its name or without one. */
+  private Set<String> known(StageHead head) {
+    return switch (head) {
+      case GENERALIZED -> OF_WHOLE_LOGITS;
+      case JENSEN_SHANNON -> Set.of("gkd");
+      default -> ofStage();
+    };
   }
 
   private Set<String> ofStage() {

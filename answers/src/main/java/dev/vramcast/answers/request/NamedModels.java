@@ -1,10 +1,14 @@
 package dev.vramcast.answers.request;
 
 import dev.vramcast.catalog.model.ModelCatalog;
+import dev.vramcast.catalog.model.ModelEntry;
+import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Models beside the one that is trained, of which a job says the names alone. */
 public final class NamedModels {
@@ -41,9 +45,17 @@ public final class NamedModels {
         ? ModelCatalog.embedded()
             .find(name)
             .or(() -> ModelCatalog.embedded().find(lastPart(name)))
-            .<Object>map(entry -> entry.config().values())
+            .<Object>map(entry -> named(entry, name))
             .orElse(given)
         : given;
+  }
+
+  /** With what Transformers loads, which does not know the catalogue's names. */
+  private static Map<String, Object> named(ModelEntry entry, String name) {
+    boolean path = name.contains("/") || name.contains("\\");
+    Map<String, Object> config = new LinkedHashMap<>(entry.config().values());
+    config.put(ModelConfig.NAME, path ? name : ModelCatalog.embedded().repository(entry, name));
+    return config;
   }
 
   /** What a folder or a copy is called. */

@@ -207,7 +207,7 @@ class WrittenFilesTest {
     "grpo, torchtune, 'sft, dpo'",
     "grpo, llama-factory, 'sft, dpo, kto, orpo, cpo, reward'",
     "orpo, trl, 'sft, dpo, kto, reward, grpo, rloo'",
-    "rloo, axolotl, 'sft, dpo, kto, orpo, cpo, grpo'"
+    "rloo, axolotl, 'sft, dpo, kto, orpo, cpo, reward, grpo'"
   })
   void a_stage_that_a_framework_has_no_words_for_is_refused(
       String stage, String format, String allowed) {

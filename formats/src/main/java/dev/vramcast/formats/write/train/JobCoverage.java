@@ -1,5 +1,6 @@
 package dev.vramcast.formats.write.train;
 
+import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
@@ -107,6 +108,24 @@ public final class JobCoverage {
 
   public String model() {
     return wanted.model();
+  }
+
+  /**
+   * The name of the model that is distilled.
+   *
+   * @throws InputException where the job has its configuration and no name
+   */
+  public String teacher() {
+    Object given = wanted.document().value(JobKey.TEACHER, Object.class).orElseThrow();
+    Object name = given instanceof Map<?, ?> config ? config.get(ModelConfig.NAME) : given;
+    if (name instanceof String text && !text.isBlank()) {
+      return text;
+    }
+    throw InputError.about(JobKey.TEACHER)
+        .is("a configuration")
+        .and(" without ", ModelConfig.NAME)
+        .allowed("a model's name, since a file loads one")
+        .refusal();
   }
 
   /**

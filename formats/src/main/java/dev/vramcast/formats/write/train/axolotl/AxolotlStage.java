@@ -18,7 +18,7 @@ final class AxolotlStage {
 
   /** Of CPO, only SimPO has a word. */
   static final Set<Stage> STAGES =
-      EnumSet.of(Stage.DPO, Stage.KTO, Stage.ORPO, Stage.CPO, Stage.GRPO);
+      EnumSet.of(Stage.DPO, Stage.KTO, Stage.ORPO, Stage.CPO, Stage.REWARD, Stage.GRPO);
 
   private AxolotlStage() {}
 
@@ -30,6 +30,10 @@ final class AxolotlStage {
       case ORPO -> output.put("rl", "orpo");
       case CPO -> simpo(coverage, output);
       case GRPO -> online(coverage, output);
+      case REWARD -> {
+        scores(output);
+        return;
+      }
       default -> {
         return;
       }
@@ -53,6 +57,10 @@ final class AxolotlStage {
         set.put("name", "main");
         set.put("type", "rewards.prompt_transform");
       }
+      case REWARD -> {
+        set.put("path", "argilla/distilabel-intel-orca-dpo-pairs");
+        set.put("type", "bradley_terry.chat_template");
+      }
       default -> {
         set.put("path", "Intel/orca_dpo_pairs");
         set.put("type", "chatml.intel");
@@ -60,6 +68,17 @@ final class AxolotlStage {
     }
     set.put("split", "train");
     return List.of(set);
+  }
+
+  /**
+   * A key of its own, and no word of {@code rl}; utils/schemas/validation.py hint_reward_model_pad
+   * fills rows up to {@code sequence_len} where nothing is said.
+   */
+  private static void scores(OutputKeys output) {
+    output.put("model_type", "AutoModelForSequenceClassification");
+    output.put("num_labels", 1).put("reward_model", true);
+    output.put("chat_template", "tokenizer_default");
+    output.put("pad_to_sequence_len", false);
   }
 
   private static void direct(JobCoverage coverage, OutputKeys output) {

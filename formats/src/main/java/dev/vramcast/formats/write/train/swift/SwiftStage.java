@@ -4,18 +4,27 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.formats.write.train.FileDefaults;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
 import dev.vramcast.formats.write.train.StageKeys;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** {@code swift rlhf}: swift/arguments/rlhf_args.py of 4.6. */
 final class SwiftStage {
 
   static final Set<Stage> STAGES =
-      EnumSet.of(Stage.DPO, Stage.KTO, Stage.ORPO, Stage.CPO, Stage.REWARD, Stage.GRPO);
+      EnumSet.of(
+          Stage.DPO,
+          Stage.KTO,
+          Stage.ORPO,
+          Stage.CPO,
+          Stage.REWARD,
+          Stage.GRPO,
+          Stage.DISTILLATION);
 
   private SwiftStage() {}
 
@@ -26,7 +35,7 @@ final class SwiftStage {
       return;
     }
     boolean simpo = stage == Stage.CPO && coverage.is(JobKey.LOSS_TYPE, List.of("simpo"));
-    output.put("rlhf_type", simpo ? "simpo" : stage == Stage.REWARD ? "rm" : stage.label());
+    output.put("rlhf_type", simpo ? "simpo" : word(stage));
     if (coverage.is(JobKey.REFERENCE, ReferenceSource.PRECOMPUTED)) {
       // swift/rlhf_trainers/dpo_trainer.py refuses precompute_ref_log_probs.
       throw coverage.refusal(JobKey.REFERENCE, "adapter-off, copy");
@@ -51,6 +60,41 @@ final class SwiftStage {
     if (stage == Stage.GRPO) {
       generation(coverage, output);
     }
+    if (stage == Stage.DISTILLATION) {
+      distillation(coverage, output);
+    }
+  }
+
+  private static String word(Stage stage) {
+    return switch (stage) {
+      case REWARD -> "rm";
+      case DISTILLATION -> "gkd";
+      default -> stage.label();
+    };
+  }
+
+  /** Whether {@code max_length} cuts prompts alone: completions are generated. */
+  static boolean generates(JobCoverage coverage) {
+    boolean itself = coverage.stage() == Stage.DISTILLATION && engine(coverage).isPresent();
+    return StageKeys.isOnline(coverage) || itself;
+  }
+
+  private static Optional<GenerationEngine> engine(JobCoverage coverage) {
+    return coverage
+        .wanted(JobKey.ENGINE, GenerationEngine.class)
+        .filter(engine -> engine != GenerationEngine.NONE);
+  }
+
+  /** {@code lmbda} is the share of batches whose answers the student generates. */
+  private static void distillation(JobCoverage coverage, OutputKeys output) {
+    output.put("teacher_model", coverage.teacher());
+    coverage.says(JobKey.TEACHER);
+    boolean generates = engine(coverage).isPresent();
+    output.put("lmbda", generates ? 1 : 0);
+    coverage.says(JobKey.ENGINE);
+    if (generates) {
+      engine(coverage, output);
+    }
   }
 
   private static void weights(JobCoverage coverage, OutputKeys output) {
@@ -66,6 +110,7 @@ final class SwiftStage {
     return switch (stage) {
       case KTO -> "argilla/ultrafeedback-binarized-preferences-cleaned-kto";
       case GRPO -> "AI-MO/NuminaMath-TIR";
+      case DISTILLATION -> FileDefaults.DATA_SET;
       default -> "HumanLLMs/Human-Like-DPO-Dataset";
     };
   }
@@ -75,6 +120,10 @@ final class SwiftStage {
     take(coverage, output, "num_generations", JobKey.GROUP_SIZE);
     take(coverage, output, "steps_per_generation", JobKey.STEPS_PER_GENERATION);
     take(coverage, output, "num_iterations", JobKey.ITERATIONS);
+    engine(coverage, output);
+  }
+
+  private static void engine(JobCoverage coverage, OutputKeys output) {
     GenerationEngine engine =
         coverage
             .wanted(JobKey.ENGINE, GenerationEngine.class)

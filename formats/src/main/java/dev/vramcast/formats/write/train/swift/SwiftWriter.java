@@ -22,7 +22,6 @@ import dev.vramcast.formats.write.train.FileDefaults;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
 import dev.vramcast.formats.write.train.Packages;
-import dev.vramcast.formats.write.train.StageKeys;
 import dev.vramcast.formats.write.train.TrainerWords;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,7 +97,7 @@ public final class SwiftWriter implements TrainingWriter {
   /** Of prompts alone where completions are generated: swift/rlhf_trainers/rollout_mixin.py. */
   private static void length(JobCoverage coverage, OutputKeys output) {
     int length = coverage.job().batch().sequenceLength();
-    if (!StageKeys.isOnline(coverage)) {
+    if (!SwiftStage.generates(coverage)) {
       output.put("max_length", length);
       coverage.says(JobKey.SEQUENCE_LENGTH);
       return;

@@ -14,6 +14,7 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.module.attention.AttentionFactory;
 import dev.vramcast.core.module.linear.EmbeddingAdapter;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.InputLeaf;
@@ -159,8 +160,9 @@ public record EmbeddingModule(
     embeddings
         .constants()
         .ifPresent(table -> modules.buffer("positions", table.rows() * embeddings.token().width()));
+    AttentionFactory.keepTable(modules, architecture, settings);
     if (settings.code().keepsMask()) {
-      modules.maskBuffer(architecture.maxPositions());
+      AttentionFactory.keepMask(modules, architecture.maxPositions());
     }
     Norms norm = embeddings.norm().map(modules::finalNorm).orElse(null);
     return new EmbeddingModule(

@@ -7,6 +7,13 @@ public enum RotaryCode {
   TABLES_IN_FP32,
   /** GLM: tables of interleaved pairs, made in every layer. */
   REPEATED_TABLES,
+  /**
+   * GPT-J: one table of half of the sines and cosines, repeated in every layer for query and for
+   * key.
+   */
+  REPEATED_HALVES,
+  /** CodeGen: as GPT-J, with tables in fp32, and so products and their sum. */
+  REPEATED_HALVES_IN_FP32,
   /** Ernie 4.5: as GLM, with products in fp32. */
   REPEATED_TABLES_IN_FP32,
   /** Cohere: everything in fp32. */
@@ -20,5 +27,13 @@ public enum RotaryCode {
   /** gpt-oss: the halves on their own. */
   HALVES,
   /** Gemma 4's tower: half of the features by the column of a patch, half by its row. */
-  AXIAL
+  AXIAL;
+
+  /**
+   * Whether sines and cosines stand in one table, half of the features each, which the model keeps
+   * in fp32 for all positions ({@code embed_positions}).
+   */
+  public boolean halvesTables() {
+    return this == REPEATED_HALVES || this == REPEATED_HALVES_IN_FP32;
+  }
 }

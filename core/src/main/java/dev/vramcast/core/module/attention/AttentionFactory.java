@@ -1,5 +1,7 @@
 package dev.vramcast.core.module.attention;
 
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.CompressedAttention;
 import dev.vramcast.core.architecture.mixer.CrossAttention;
@@ -15,6 +17,7 @@ import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
+import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record AttentionFactory(ModuleFactory modules, StepSettings settings, long maxPositions) {
 
+  private static final String TABLES = "rotary tables";
+
   /** Attention of an image's patches. */
   public LayerPart patches(PatchAttention patches) {
     return new PatchAttentionPart(
@@ -35,14 +40,39 @@ public record AttentionFactory(ModuleFactory modules, StepSettings settings, lon
         modules.projection(patches.output()));
   }
 
+  /** What a model keeps of all positions (GPTJRotaryEmbedding since 5.24), if anything. */
+  public static void keepTable(
+      ModuleFactory modules, Architecture architecture, StepSettings settings) {
+    if (settings.code().rotaryCode().halvesTables()
+        && !settings.code().rotates(RotaryTraits::layerTables)) {
+      architecture
+          .distinctLayers()
+          .map(DecoderLayer::mixer)
+          .filter(Attention.class::isInstance)
+          .mapToLong(mixer -> ((Attention) mixer).rotary().dimensions())
+          .max()
+          .ifPresent(
+              each -> modules.buffer(TABLES, architecture.maxPositions() * each, DataType.FP32));
+    }
+  }
+
+  /** A causal mask of so many positions. */
+  public static void keepMask(ModuleFactory modules, long positions) {
+    modules.buffer("causal mask", positions * positions, DataType.BOOL);
+  }
+
   private void keepTables(long features) {
     long rows = settings.framework().get(AttentionCode.LAYER_TABLES);
     if (rows > 0 && features > 0) {
       long kept = Math.min(maxPositions, Math.max(rows, settings.sequence()));
-      modules.buffer("rotary tables", kept * features);
-      modules.buffer("rotary tables", kept * features);
+      modules.buffer(TABLES, kept * features);
+      modules.buffer(TABLES, kept * features);
     } else if (rows == 0 && settings.code().rotates(RotaryTraits::layerTables)) {
-      modules.buffer("rotary tables", 2 * maxPositions * features);
+      if (settings.code().rotaryCode().halvesTables()) {
+        modules.buffer(TABLES, maxPositions * features, DataType.FP32);
+      } else {
+        modules.buffer(TABLES, 2 * maxPositions * features);
+      }
     }
   }
 
@@ -50,7 +80,7 @@ public record AttentionFactory(ModuleFactory modules, StepSettings settings, lon
   public LayerPart attention(Attention attention) {
     keepTables(attention.rotary().dimensions());
     if (settings.code().keepsMaskPerLayer()) {
-      modules.maskBuffer(maxPositions);
+      keepMask(modules, maxPositions);
     }
     List<Projection> queryKeyValue =
         settings.framework().is(AttentionCode.FUSED_PROJECTION) && attention.qkv().size() == 3

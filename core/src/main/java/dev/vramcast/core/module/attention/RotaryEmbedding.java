@@ -1,6 +1,7 @@
 package dev.vramcast.core.module.attention;
 
 import dev.vramcast.core.architecture.mixer.Rotary;
+import dev.vramcast.core.architecture.traits.RotaryCode;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
@@ -80,7 +81,8 @@ record RotaryEmbedding(Rotary rotary, int headSize, boolean slides, StepSettings
         && !settings.liger().runs(LigerKernel.ROPE)
         && !settings.framework().is(AttentionCode.ROTATES_APART)
         && switch (settings.code().rotaryCode()) {
-          case LLAMA, TABLES_IN_FP32, REPEATED_TABLES -> true;
+          case LLAMA, TABLES_IN_FP32, REPEATED_TABLES, REPEATED_HALVES, REPEATED_HALVES_IN_FP32 ->
+              true;
           case HALVES,
               AXIAL,
               COMPLEX,
@@ -102,7 +104,13 @@ record RotaryEmbedding(Rotary rotary, int headSize, boolean slides, StepSettings
   }
 
   private Tensor made(Graph g, DataType dtype) {
-    return Pointwise.detached(g, settings.sequence() * rotary.dimensions(), dtype, TABLES);
+    RotaryCode code = settings.code().rotaryCode();
+    DataType own = code == RotaryCode.REPEATED_HALVES_IN_FP32 ? DataType.FP32 : dtype;
+    return made(g, code.halvesTables() ? rotary.dimensions() / 2 : rotary.dimensions(), own);
+  }
+
+  private Tensor made(Graph g, int features, DataType dtype) {
+    return Pointwise.detached(g, settings.sequence() * features, dtype, TABLES);
   }
 
   private Tensor rotated(Graph g, Tensor x, Tensor cos, Tensor sin) {
@@ -115,7 +123,24 @@ record RotaryEmbedding(Rotary rotary, int headSize, boolean slides, StepSettings
       case DEINTERLEAVED -> deinterleaved(g, x, cos, sin);
       case TABLES_IN_FP32 -> narrowed(g, x, cos, sin);
       case LLAMA, REPEATED_TABLES -> half(g, x, cos, sin);
+      case REPEATED_HALVES, REPEATED_HALVES_IN_FP32 -> repeated(g, x, cos.dtype());
     };
+  }
+
+  /** transformers gptj apply_rotary_pos_emb: {@code repeat_interleave} of both tables. */
+  private Tensor repeated(Graph g, Tensor x, DataType table) {
+    try (Scope scope = Scope.of(g)) {
+      Tensor sin = scope.own(made(g, rotary.dimensions(), table));
+      Tensor cos = scope.own(made(g, rotary.dimensions(), table));
+      Tensor whole = half(g, x, cos, sin);
+      return castsBack() ? g.rebind(whole, Pointwise.cast(g, whole, x.dtype(), NAME)) : whole;
+    }
+  }
+
+  /** CodeGenAttention: before 5.24 query and key stayed in fp32. */
+  private boolean castsBack() {
+    return settings.code().rotaryCode() == RotaryCode.REPEATED_HALVES_IN_FP32
+        && settings.code().version().atLeast(5, 24);
   }
 
   /** {@code x * cos + rotate_half(x) * sin}; interleaving costs what halving does. */
@@ -208,7 +233,7 @@ record RotaryEmbedding(Rotary rotary, int headSize, boolean slides, StepSettings
   /** Whether the rotated part is put into a new tensor, together with what is not rotated. */
   private boolean concatenates() {
     return switch (settings.code().rotaryCode()) {
-      case LLAMA, TABLES_IN_FP32, REPEATED_TABLES ->
+      case LLAMA, TABLES_IN_FP32, REPEATED_TABLES, REPEATED_HALVES, REPEATED_HALVES_IN_FP32 ->
           rotary.dimensions() < headSize
               || settings.code().concatenatesRotary()
               || settings.framework().is(AttentionCode.CONCATENATES_ROTARY);

@@ -375,14 +375,14 @@ public final class ModuleFactory {
     return parameters.buffer(name, elements);
   }
 
+  /** The same in a dtype of its own, whatever the weights are in. */
+  public Parameter buffer(String name, long elements, DataType own) {
+    return parameters.buffer(name, elements, own);
+  }
+
   /** Numbers of eight bytes each that a module keeps. */
   public void indexBuffer(String name, long count) {
     parameters.positions(name, count);
-  }
-
-  /** A causal mask of so many positions that the model keeps. */
-  public void maskBuffer(long positions) {
-    parameters.maskBuffer(positions);
   }
 
   /** Parameters outside the layers that a text-only step does not use (a vision tower). */

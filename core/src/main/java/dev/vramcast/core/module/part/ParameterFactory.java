@@ -199,14 +199,13 @@ final class ParameterFactory {
 
   /** A tensor that belongs to the model but is no parameter. */
   Parameter buffer(String name, long elements) {
-    DataType dtype = sharding.bufferDtype(settings.job().weightDtype());
-    return Parameter.whole(graph, name, Category.WEIGHTS, elements, dtype, false, 1);
+    return buffer(name, elements, settings.job().weightDtype());
   }
 
-  /** A causal mask of so many positions that the model keeps. */
-  void maskBuffer(long positions) {
-    Parameter.whole(
-        graph, "causal mask", Category.WEIGHTS, positions * positions, DataType.BOOL, false, 1);
+  /** The same in a dtype of its own, such as a mask. */
+  Parameter buffer(String name, long elements, DataType own) {
+    DataType dtype = own == DataType.BOOL ? own : sharding.bufferDtype(own);
+    return Parameter.whole(graph, name, Category.WEIGHTS, elements, dtype, false, 1);
   }
 
   /** Whole numbers in a buffer, such as positions in a matrix that an adapter keeps. */

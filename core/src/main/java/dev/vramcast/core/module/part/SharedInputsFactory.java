@@ -111,6 +111,9 @@ public record SharedInputsFactory(Graph g, StepSettings settings, DataType hidde
     private void add(TokenMixer mixer, StepSettings settings) {
       if (mixer instanceof Attention attention) {
         int features = attention.rotary().dimensions();
+        if (settings.code().rotaryCode().halvesTables()) {
+          features /= 2;
+        }
         boolean slides = attention.slidingWindow() > 0;
         if (slides && settings.code().rotates(each -> each.tables().byType())) {
           slidingFeatures = Math.max(slidingFeatures, features);
@@ -154,9 +157,10 @@ public record SharedInputsFactory(Graph g, StepSettings settings, DataType hidde
    */
   private DataType tableDtype() {
     return switch (settings.code().rotaryCode()) {
-      case TABLES_IN_FP32, REPEATED_TABLES_IN_FP32 -> DataType.FP32;
+      case TABLES_IN_FP32, REPEATED_TABLES_IN_FP32, REPEATED_HALVES_IN_FP32 -> DataType.FP32;
       case LLAMA,
           REPEATED_TABLES,
+          REPEATED_HALVES,
           IN_FP32,
           IN_FP32_WITH_TABLES,
           DEINTERLEAVED,

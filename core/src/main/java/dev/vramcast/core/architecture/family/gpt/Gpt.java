@@ -20,6 +20,7 @@ import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.HeadSharing;
 import dev.vramcast.core.architecture.traits.HeldOutput;
 import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.RotaryCode;
 import dev.vramcast.core.architecture.traits.Versions;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,7 +92,9 @@ public final class Gpt {
           .ownLossUntil(5, 0)
           .unusualLoss(Versions.until(5, 0))
           .slicesHidden(Versions.NONE)
+          .rotary(RotaryCode.REPEATED_HALVES)
           .rotaryLayerTables(Versions.until(5, 24))
+          .tablesByLayer(Versions.until(5, 24))
           .rotatesTokens()
           .dropoutModule(Versions.until(5, 24))
           .classes("GPTJ")
@@ -110,7 +113,9 @@ public final class Gpt {
           .ownLossUntil(5, 0)
           .unusualLoss(Versions.until(5, 0))
           .slicesHidden(Versions.NONE)
+          .rotary(RotaryCode.REPEATED_HALVES_IN_FP32)
           .rotaryLayerTables(Versions.until(5, 24))
+          .tablesByLayer(Versions.until(5, 24))
           .rotatesTokens()
           .dropoutModule(Versions.until(5, 24))
           .adapterTargets("qkv_proj")

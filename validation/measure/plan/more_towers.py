@@ -205,15 +205,18 @@ BEFORE = ("4.1V", "4.5V", "Omni", "Llama-4", "LFM2", "command")
 
 
 def jobs(name: str) -> list[tuple[str, Job]]:
+    """Those of one of these models."""
+    return fine_tunes(name, *MODELS[name], LENGTHS.get(name, 1536))
+
+
+def fine_tunes(name: str, config: Config, size: list[int], length: int) -> list[tuple[str, Job]]:
     """A LoRA beside a frozen tower, one on all of it without checkpoints, and a fine-tune of everything."""
-    config, size = MODELS[name]
     common: Job = {
         "model": {"id": name, "config": config, "dtype": "bf16"},
         "optimizer": {"name": "adamw", "implementation": "fused"},
         "attention": "sdpa",
         "framework": {"name": "transformers"},
     }
-    length = LENGTHS.get(name, 1536)
     batch: Job = {"micro_batch": 2, "grad_accum": 1, "sequence_length": length, "padding": "packed", "image_size": size}
     still = {
         **common, "method": "lora", "precision": "bf16", "checkpointing": "full", "frozen": ["towers", "projectors"],

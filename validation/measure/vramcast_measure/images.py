@@ -52,6 +52,9 @@ def processed(job: Job) -> Processed:
     if kind in _TILED:
         tokens, arrays = _TILED[kind](config, count, _size(job))
         return Processed(tokens, arrays, None)
+    if kind in ("deepseek_vl", "janus", "vipllava"):
+        tokens, arrays = tiles.whole(config, count)
+        return Processed(tokens, arrays, None)
     if kind == "llava":
         pixtral = config["vision_config"].get("model_type") == "pixtral"
         tokens, arrays = (
@@ -73,12 +76,16 @@ _PATCHED = (
     "glm4v",
     "glm46v",
     "glm4v_moe",
+    "glm_ocr",
 )
 """Types whose processor lines up patches in time, too."""
 
 _TILED = {
     "llava_next": tiles.any_resolution,
+    "llava_next_video": tiles.any_resolution,
     "llava_onevision": tiles.any_resolution,
+    "aya_vision": tiles.aya,
+    "lighton_ocr": tiles.own_size,
     "internvl": tiles.internvl,
     "idefics3": tiles.split,
     "smolvlm": tiles.split,

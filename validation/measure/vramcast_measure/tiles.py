@@ -74,6 +74,26 @@ def internvl(config: Mapping[str, Any], count: int, size: Size) -> tuple[int, Ar
     return count * tiles * int(merged) ** 2, {"pixel_values": _pixels(count * tiles, side)}
 
 
+def aya(config: Mapping[str, Any], count: int, size: Size) -> tuple[int, Arrays]:
+    """As InternVL's, whose sides are single numbers (AyaVisionProcessor takes GotOcr2ImageProcessor).
+
+    It is got_ocr2's get_optimal_tiled_canvas by its own reading, as that file imports Pillow.
+    """
+    vision = config["vision_config"]
+    side, patch = int(vision["image_size"]), int(vision["patch_size"])
+    forms = [(across, down) for across in range(1, 13) for down in range(1, 13) if across * down <= 12]
+    best, off = (1, 1), float("inf")
+    for form in sorted(forms, key=lambda each: each[0] * each[1]):
+        distance = abs(size[0] / size[1] - form[0] / form[1])
+        fills = size[0] * size[1] > 0.5 * side * side * form[0] * form[1]
+        if distance < off or distance == off and fills:
+            best, off = form, distance
+    columns, rows = best
+    tiles = columns * rows + (1 if columns * rows > 1 else 0)
+    tokens = (side // patch // int(config["downsample_factor"])) ** 2
+    return count * tiles * tokens, {"pixel_values": _pixels(count * tiles, side)}
+
+
 def cohere2(config: Mapping[str, Any], count: int, size: Size) -> tuple[int, Arrays]:
     """The canvas of up to twelve tiles that scales an image up least, or down, and the whole image beside its tiles.
 

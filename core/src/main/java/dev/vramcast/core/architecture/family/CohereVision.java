@@ -9,14 +9,17 @@ import dev.vramcast.core.architecture.family.build.Wrapper;
 import dev.vramcast.core.architecture.family.vision.TowerBuilder;
 import dev.vramcast.core.architecture.family.vision.VisionEncoders;
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.vision.CutCanvas;
 import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.architecture.vision.Projector;
+import dev.vramcast.core.architecture.vision.TiledCanvas;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Aya Vision, which is described on text alone, and Command A Vision: SigLIP before Command R7B.
+ * Aya Vision, which reads its tower's last layer before the norm behind it, and Command A Vision:
+ * SigLIP before Command R7B.
  */
 final class CohereVision {
 
@@ -54,17 +57,31 @@ final class CohereVision {
       tower.norm(PROJECTOR + ".layernorm", merged, true);
     }
     tower.linear(first).linear(second);
-    // Aya Vision holds the states of all layers of its tower, which is not described.
-    Tower built =
+    Optional<Norm> before =
         norms
-            ? tower.build("vision")
-            : tower.build(
-                "vision",
-                Encoder.of(
-                    stack,
-                    new Projector.Halved(Optional.empty(), first, second),
-                    grid(vision, pieces)));
+            ? Optional.of(VisionEncoders.norm(PROJECTOR + ".layernorm", merged))
+            : Optional.empty();
+    Projector projector = new Projector.Halved(before, first, second);
+    VisionStack read = norms ? stack.reading(0) : stack;
+    Encoder encoder =
+        Encoder.of(read, projector, norms ? canvas(vision, pieces) : grid(vision, pieces));
+    boolean whole = !vision.flag("vision_use_head", true) && (!norms || readsLast(config));
+    Tower built = whole ? tower.build("vision", encoder) : tower.build("vision");
     return Wrapper.wrap(config, text, List.of(built));
+  }
+
+  private static boolean readsLast(ModelConfig config) {
+    Object layer = config.values().getOrDefault("vision_feature_layer", -1);
+    return layer instanceof Number number
+        && number.intValue() == -1
+        && config.text("vision_feature_select_strategy", "full").equals("full");
+  }
+
+  /** Tiles as InternVL's, each with a mark before it (AyaVisionProcessor). */
+  private static ImageGrid canvas(ModelConfig vision, long pieces) {
+    int cells = Math.toIntExact(VisionEncoders.patches(vision));
+    int side = Math.toIntExact(vision.size("image_size", 224));
+    return new TiledCanvas(side, MOST_TILES, cells, Math.toIntExact(cells / pieces), true);
   }
 
   /** Up to twelve tiles and the whole image (Cohere2VisionImageProcessor, max_patches). */

@@ -24,7 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** LLaVA, LLaVA-NeXT, LLaVA-OneVision, Pixtral and Mistral 3: a tower and two linears. */
+/**
+ * LLaVA, LLaVA-NeXT, LLaVA-OneVision, Pixtral, Mistral 3 and LightOnOCR: a tower and two linears.
+ */
 final class Llava {
 
   private static final String PROJECTOR = "model.multi_modal_projector";
@@ -64,6 +66,12 @@ final class Llava {
     int most = tiles.matches("\\d{1,4}") ? Integer.parseInt(tiles) : 0;
     return tiled(config, VisionLanguage.text(config, "qwen2"), -1, most)
         .withLoss(WrittenLoss::byMaskInOwnDtype);
+  }
+
+  /** LLaVA-NeXT-Video, whose pool of videos is for these alone. */
+  static Architecture nextVideo(ModelConfig config) {
+    Architecture text = VisionLanguage.text(config, "llama");
+    return tiled(config, text, -2, 0).withLoss(WrittenLoss::byMaskInOwnDtype);
   }
 
   private static Architecture tiled(
@@ -110,29 +118,47 @@ final class Llava {
   /** Mistral Small 3.1 and later, Ministral 3: patches are merged before the projector. */
   static Architecture mistral3(ModelConfig config) {
     Architecture text = VisionLanguage.text(config, "mistral");
-    long size = Wrapper.part(config, "vision_config").size("hidden_size", 1024);
-    long merge = config.size("spatial_merge_size", 2);
     TowerBuilder tower = new TowerBuilder();
     Optional<VisionStack> stack = read(config, tower, -1);
-    Norm norm = new Norm(PROJECTOR + ".norm", Norm.Type.RMS, size, true, false);
-    Linear merging =
-        new Linear(
-            PROJECTOR + ".patch_merger.merging_layer",
-            size * VisionEncoders.square(merge),
-            size,
-            false);
-    tower.norm(norm).linear(merging);
-    Projector.Perceptron perceptron =
-        perceptron(config, tower, size, text.hiddenSize(), false, Projector.Gathering.IN_ORDER);
-    Projector projector = new Projector.Merged(norm, merging, perceptron);
-    Tower built =
-        stack
-            .map(each -> Encoder.of(each, projector, ownSize(config, merge)))
-            .map(encoder -> encoder.joined(Encoder.Joining.BY_IMAGE))
-            .map(encoder -> tower.build("vision", encoder))
-            .orElseGet(() -> tower.build("vision"));
+    Tower built = merging(config, tower, stack, PROJECTOR, text.hiddenSize());
     return Wrapper.cachedAbove(Wrapper.wrap(config, text, List.of(built)))
         .withLoss(WrittenLoss::byMaskInOwnDtype);
+  }
+
+  /** LightOnOCR: Pixtral's tower, patches merged as Mistral 3 does, Qwen3. */
+  static Architecture lightOn(ModelConfig config) {
+    Architecture text = VisionLanguage.text(config, "qwen3");
+    TowerBuilder tower = new TowerBuilder();
+    ModelConfig vision = Wrapper.part(config, "vision_config");
+    VisionStack stack = PixtralVision.read(tower, vision, "model.vision_encoder");
+    Tower built =
+        merging(config, tower, Optional.of(stack), "model.vision_projection", text.hiddenSize());
+    return Wrapper.wrap(config, text, List.of(built));
+  }
+
+  /** The tower with a projector of that path that merges squares of patches. */
+  private static Tower merging(
+      ModelConfig config,
+      TowerBuilder tower,
+      Optional<VisionStack> stack,
+      String path,
+      long hidden) {
+    long size = Wrapper.part(config, "vision_config").size("hidden_size", 1024);
+    long merge = config.size("spatial_merge_size", 2);
+    Norm norm = new Norm(path + ".norm", Norm.Type.RMS, size, true, false);
+    Linear merging =
+        new Linear(
+            path + ".patch_merger.merging_layer", size * VisionEncoders.square(merge), size, false);
+    tower.norm(norm).linear(merging);
+    boolean bias = config.flag("multimodal_projector_bias", false);
+    Projector.Perceptron perceptron =
+        perceptron(config, tower, path, List.of(size, hidden), bias, Projector.Gathering.IN_ORDER);
+    Projector projector = new Projector.Merged(norm, merging, perceptron);
+    return stack
+        .map(each -> Encoder.of(each, projector, ownSize(config, merge)))
+        .map(encoder -> encoder.joined(Encoder.Joining.BY_IMAGE))
+        .map(encoder -> tower.build("vision", encoder))
+        .orElseGet(() -> tower.build("vision"));
   }
 
   /**
@@ -171,21 +197,22 @@ final class Llava {
     long size = vision.size("hidden_size", hasPixtral(vision) ? 1024 : 768);
     Projector.Gathering gathering =
         cuts ? Projector.Gathering.WITHOUT_CLASS : Projector.Gathering.IN_ORDER;
-    return perceptron(config, tower, size, hidden, true, gathering);
+    boolean bias = config.flag("multimodal_projector_bias", true);
+    return perceptron(config, tower, PROJECTOR, List.of(size, hidden), bias, gathering);
   }
 
   private static Projector.Perceptron perceptron(
       ModelConfig config,
       TowerBuilder tower,
-      long in,
-      long hidden,
-      boolean defaultBias,
+      String path,
+      List<Long> sizes,
+      boolean bias,
       Projector.Gathering gathering) {
-    boolean bias = config.flag("multimodal_projector_bias", defaultBias);
+    long hidden = sizes.get(1);
     List<Linear> linears =
         List.of(
-            new Linear(PROJECTOR + ".linear_1", in, hidden, bias),
-            new Linear(PROJECTOR + ".linear_2", hidden, hidden, bias));
+            new Linear(path + ".linear_1", sizes.get(0), hidden, bias),
+            new Linear(path + ".linear_2", hidden, hidden, bias));
     linears.forEach(tower::linear);
     return new Projector.Perceptron(
         Optional.empty(),

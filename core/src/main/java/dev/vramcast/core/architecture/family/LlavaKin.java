@@ -9,7 +9,10 @@ import dev.vramcast.core.architecture.family.vision.VisionEncoders;
 import dev.vramcast.core.input.Gap;
 import java.util.List;
 
-/** ViP-LLaVA, LLaVA-NeXT-Video and Video-LLaVA, which are described on text alone. */
+/**
+ * ViP-LLaVA and Video-LLaVA, which are described on text alone, and LLaVA-NeXT-Video, whose videos
+ * are not described.
+ */
 final class LlavaKin {
 
   private static final String PROJECTOR = "model.multi_modal_projector";
@@ -31,15 +34,20 @@ final class LlavaKin {
     return wrap(config, text, project(config, tower, read, text.hiddenSize()));
   }
 
+  /** As LLaVA-NeXT where nothing of its pool of videos is trained. */
   static Architecture nextVideo(ModelConfig config) {
-    Architecture text = VisionLanguage.text(config, "llama");
     ModelConfig vision = clip(config);
+    boolean convolves = config.text("spatial_pool_mode", "average").equals("conv");
+    if (layers(config, 1) == 1 && !convolves) {
+      return Llava.nextVideo(config);
+    }
+    Architecture text = VisionLanguage.text(config, "llama");
     long size = vision.size("hidden_size", 768);
     TowerBuilder tower = new TowerBuilder();
     VisionEncoders.clip(tower, vision, "model.vision_tower.vision_model");
     project(config, tower, size * layers(config, 1), text.hiddenSize())
         .tensor("model.image_newline", text.hiddenSize());
-    if (config.text("spatial_pool_mode", "average").equals("conv")) {
+    if (convolves) {
       long stride = config.size("spatial_pool_stride", 2);
       long out = config.size("spatial_pool_out_channels", size);
       tower

@@ -6,7 +6,6 @@ import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.family.build.Keys;
 import dev.vramcast.core.architecture.family.build.Wrapper;
 import dev.vramcast.core.architecture.family.vision.InternVision;
-import dev.vramcast.core.architecture.family.vision.PixtralVision;
 import dev.vramcast.core.architecture.family.vision.QwenVision;
 import dev.vramcast.core.architecture.family.vision.TowerBuilder;
 import dev.vramcast.core.architecture.family.vision.TowersAtRest;
@@ -23,31 +22,11 @@ final class OnTextAlone {
 
   private OnTextAlone() {}
 
-  /** DeepSeek-VL: SigLIP, two linears, Llama. */
-  static Architecture deepSeekVl(ModelConfig config) {
-    Architecture text = VisionLanguage.text(config, "llama");
-    ModelConfig vision = vision(config);
-    long hidden = text.hiddenSize();
-    TowerBuilder tower = new TowerBuilder();
-    VisionEncoders.siglip(tower, vision, "model.vision_model.vision_model", true);
-    tower
-        .linear("model.aligner.linear1", vision.size("hidden_size", 768), hidden, true)
-        .linear("model.aligner.linear2", hidden, hidden, true);
-    return wrap(config, text, tower);
-  }
-
   /** EXAONE 4.5. */
   static Architecture exaone45(ModelConfig config) {
     TowerBuilder tower = new TowerBuilder();
     TowersAtRest.exaone(tower, vision(config));
     return wrap(config, VisionLanguage.text(config, "exaone4"), tower);
-  }
-
-  /** GLM-OCR. */
-  static Architecture glmOcr(ModelConfig config) {
-    TowerBuilder tower = new TowerBuilder();
-    TowersAtRest.glmOcr(tower, vision(config));
-    return wrap(config, VisionLanguage.text(config, "glm_ocr_text"), tower);
   }
 
   /** HyperCLOVA X Vision: Qwen2.5-VL's tower and a linear. */
@@ -170,24 +149,6 @@ final class OnTextAlone {
         .linear(projector + ".linear_2", inner, hidden, true)
         .linear(projector + ".merge_linear_1", merged, inner, true)
         .linear(projector + ".merge_linear_2", inner, hidden, true);
-    return wrap(config, text, tower);
-  }
-
-  /** LightOnOCR: Pixtral's tower, pieces merged as Mistral 3 does, Qwen3. */
-  static Architecture lightOnOcr(ModelConfig config) {
-    Architecture text = VisionLanguage.text(config, "qwen3");
-    ModelConfig vision = vision(config);
-    long size = vision.size("hidden_size", 1024);
-    long hidden = text.hiddenSize();
-    String projection = "model.vision_projection";
-    TowerBuilder tower = new TowerBuilder();
-    PixtralVision.read(tower, vision, "model.vision_encoder");
-    long merged = size * VisionEncoders.square(config.size("spatial_merge_size", 2));
-    tower
-        .norm(projection + ".norm", size, false)
-        .linear(projection + ".patch_merger.merging_layer", merged, size, false)
-        .linear(projection + ".linear_1", size, hidden, false)
-        .linear(projection + ".linear_2", hidden, hidden, false);
     return wrap(config, text, tower);
   }
 

@@ -6,7 +6,6 @@ import dev.vramcast.core.architecture.family.build.Keys;
 import dev.vramcast.core.architecture.family.build.LayerTypes;
 import dev.vramcast.core.architecture.family.build.Wrapper;
 import dev.vramcast.core.architecture.family.sound.AudioEncoders;
-import dev.vramcast.core.architecture.family.vision.JanusParts;
 import dev.vramcast.core.architecture.family.vision.SamTower;
 import dev.vramcast.core.architecture.family.vision.TowerBuilder;
 import dev.vramcast.core.architecture.family.vision.TowersAtRest;
@@ -87,14 +86,6 @@ final class OnTextBeside {
     TowerBuilder tower = new TowerBuilder();
     TowersAtRest.hunyuan(tower, Wrapper.part(config, "vision_config"), "model.vision_tower");
     return Wrapper.wrap(config, tied(config, "hunyuan_vl_text"), List.of(tower.build("vision")));
-  }
-
-  /** Janus: what reads images, what makes them, Llama. */
-  static Architecture janus(ModelConfig config) {
-    TowerBuilder tower = new TowerBuilder();
-    JanusParts.vision(tower, Wrapper.part(config, "vision_config"), "model.vision_model");
-    JanusParts.words(tower, Wrapper.part(config, "vq_config"));
-    return Wrapper.wrap(config, tied(config, "llama"), List.of(tower.build("vision")));
   }
 
   /** LFM3-VL: short convolutions and attention over patches, LFM3. */

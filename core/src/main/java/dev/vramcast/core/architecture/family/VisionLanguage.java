@@ -233,6 +233,10 @@ final class VisionLanguage {
     return qwen(config, "glm4v_text", GlmVision::read);
   }
 
+  static Architecture glmOcr(ModelConfig config) {
+    return qwen(config, "glm_ocr_text", GlmVision::ocr);
+  }
+
   static Architecture glm4vMoe(ModelConfig config) {
     return qwen(config, "glm4v_moe_text", GlmVision::besideExperts).reachedBy(WITHOUT_ROTARY);
   }

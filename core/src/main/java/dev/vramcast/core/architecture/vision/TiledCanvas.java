@@ -14,11 +14,18 @@ import java.util.Optional;
  * @param most tiles of an image
  * @param patches hidden states of a tile
  * @param tokens of a tile
+ * @param marksTiles a mark stands before each tile (AyaVisionProcessor)
  */
-public record TiledCanvas(int side, int most, int patches, int tokens) implements ImageGrid {
+public record TiledCanvas(int side, int most, int patches, int tokens, boolean marksTiles)
+    implements ImageGrid {
 
   /** {@code <img>} and {@code </img>}. */
   private static final int MARKS = 2;
+
+  /** One with marks around the whole image alone. */
+  public TiledCanvas(int side, int most, int patches, int tokens) {
+    this(side, most, patches, tokens, false);
+  }
 
   @Override
   public Optional<Parts> of(int count, Optional<Size> size) {
@@ -26,8 +33,9 @@ public record TiledCanvas(int side, int most, int patches, int tokens) implement
         each -> {
           int canvas = canvas(each);
           int tiles = canvas > 1 ? canvas + 1 : 1;
+          int marks = MARKS + (marksTiles ? tiles : 0);
           return new Parts(
-              tiles, patches, Math.multiplyExact(tiles, tokens), MARKS, Optional.empty());
+              tiles, patches, Math.multiplyExact(tiles, tokens), marks, Optional.empty());
         });
   }
 

@@ -37,7 +37,8 @@ public record AttentionFactory(ModuleFactory modules, StepSettings settings, lon
         patches,
         settings,
         modules.projections(patches.qkv()),
-        modules.projection(patches.output()));
+        modules.projection(patches.output()),
+        patches.norms().stream().map(modules::norm).map(Norms::ofHeads).toList());
   }
 
   /** What a model keeps of all positions (GPTJRotaryEmbedding since 5.24), if anything. */

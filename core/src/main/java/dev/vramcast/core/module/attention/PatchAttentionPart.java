@@ -11,14 +11,23 @@ import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
+import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** transformers Qwen2_5_VLVisionAttention.forward. */
+/**
+ * transformers Qwen2_5_VLVisionAttention.forward.
+ *
+ * @param norms of queries and of keys; empty where there are none
+ */
 record PatchAttentionPart(
-    PatchAttention attention, StepSettings settings, List<Projection> qkv, Projection output)
+    PatchAttention attention,
+    StepSettings settings,
+    List<Projection> qkv,
+    Projection output,
+    List<Norms> norms)
     implements LayerPart {
 
   private static final String NAME = "queries and keys";
@@ -26,6 +35,9 @@ record PatchAttentionPart(
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
     Tensor[] heads = projected(g, x);
+    for (int i = 0; i < norms.size(); i++) {
+      heads[i] = g.rebind(heads[i], norms.get(i).forward(g, heads[i]));
+    }
     if (attention.rotated()) {
       rotate(g, heads, shared);
     }

@@ -92,6 +92,17 @@ class ImageGridTest {
   }
 
   @Test
+  void each_tile_of_aya_vision_has_a_mark_of_its_own() {
+    Parts parts =
+        new TiledCanvas(364, 12, 676, 169, true)
+            .of(1, Optional.of(new Size(500, 900)))
+            .orElseThrow();
+
+    assertThat(parts.tiles()).isEqualTo(3);
+    assertThat(parts.marks()).isEqualTo(5);
+  }
+
+  @Test
   void tiles_of_a_canvas_have_marks_between_and_behind_them() {
     Parts parts =
         new CutCanvas(336, 16, 577, 144).of(1, Optional.of(new Size(672, 300))).orElseThrow();

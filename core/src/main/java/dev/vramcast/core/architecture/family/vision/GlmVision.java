@@ -24,7 +24,7 @@ import dev.vramcast.core.architecture.vision.Projector;
 import java.util.List;
 import java.util.Optional;
 
-/** GLM-4V's vision encoder: a convolution merges patches before a gated merger. */
+/** GLM-4V's and GLM-OCR's vision encoder: a convolution merges patches before a gated merger. */
 public final class GlmVision {
 
   private static final String PATH = "model.visual";
@@ -58,14 +58,6 @@ public final class GlmVision {
     long out = vision.size("out_hidden_size", 4096);
     TowerBuilder tower = QwenVision.patches(new TowerBuilder(), vision, size, true, 14);
     PatchEmbedding patches = patches(tower, vision, size);
-    DecoderLayer block = block(vision, size, out);
-    int count = QwenVision.depth(vision, 24);
-    Norm after = rms(PATH + ".post_layernorm", size);
-    long merge = vision.size("spatial_merge_size", 2);
-    tower
-        .layers(PATH + ".blocks", block, count)
-        .norm(after)
-        .weight(PATH + ".downsample", true, out, size, merge, merge);
     VisionStack stack =
         new VisionStack(
             traits,
@@ -73,12 +65,46 @@ public final class GlmVision {
                 "transformers/models/glm4v/modeling_glm4v.py", "Glm4v", "VisionBlock", ""),
             patches,
             PATH + ".blocks",
-            List.of(new LayerRun(List.of(block), count)),
-            Optional.of(after),
+            List.of(new LayerRun(List.of(block(vision, size, out)), QwenVision.depth(vision, 24))),
+            Optional.of(rms(PATH + ".post_layernorm", size)),
             VisionStack.Unread.NOTHING);
-    Linear squares = new Linear(PATH + ".downsample", size * merge * merge, out, true);
+    return whole(tower, vision, stack, out, vision.size("intermediate_size", 13696));
+  }
+
+  /** GLM-OCR's: norms of queries and keys, biases, and no table of positions. */
+  public static Tower ocr(ModelConfig vision) {
+    long size = vision.size("hidden_size", 1024);
+    long out = vision.size("out_hidden_size", 1536);
+    TowerBuilder tower = QwenVision.patches(new TowerBuilder(), vision, size, true, 14);
+    PatchEmbedding patches =
+        QwenVision.embedding(vision, size, true, 14)
+            .inputEmbedding(PatchEmbedding.InputEmbedding.NONE);
+    VisionStack stack =
+        new VisionStack(
+            ModelTraits.LLAMA,
+            new ModelingFile(
+                "transformers/models/glm_ocr/modeling_glm_ocr.py", "GlmOcr", "VisionBlock", ""),
+            patches,
+            PATH + ".blocks",
+            List.of(new LayerRun(List.of(ocrBlock(vision, size)), QwenVision.depth(vision, 24))),
+            Optional.of(rms(PATH + ".post_layernorm", size)),
+            VisionStack.Unread.NOTHING);
+    return whole(tower, vision, stack, out, out * vision.size("in_channels", 3));
+  }
+
+  /** Layers, their norm, and the merger, whose gated MLP is as wide as {@code inner}. */
+  private static Tower whole(
+      TowerBuilder tower, ModelConfig vision, VisionStack stack, long out, long inner) {
+    LayerRun blocks = stack.layers().read().get(0);
+    Norm after = stack.layers().after().orElseThrow();
+    long merge = vision.size("spatial_merge_size", 2);
+    tower
+        .layers(PATH + ".blocks", blocks.period().get(0), blocks.times())
+        .norm(after)
+        .weight(PATH + ".downsample", true, out, after.size(), merge, merge);
+    Linear squares = new Linear(PATH + ".downsample", after.size() * merge * merge, out, true);
     ImageGrid grid = QwenVision.grid(vision, 14, LEAST_PIXELS, MOST_PIXELS);
-    Projector merger = merger(tower, vision, out);
+    Projector merger = merger(tower, vision, out, inner);
     return tower.build(
         "vision", QwenVision.encoder(stack.pooled(new PatchPool.Convolved(squares)), merger, grid));
   }
@@ -108,29 +134,50 @@ public final class GlmVision {
                 List.of(new Linear("attn.qkv", size, 3 * size, bias)),
                 new Linear("attn.proj", size, size, false),
                 0))
-        .mlp(gated(vision, "mlp.", size, inner))
+        .mlp(gated(vision, "mlp.", size, inner, false))
         .beforeMixer(Optional.of(rms("norm1", size)))
         .beforeMlp(Optional.of(rms("norm2", size)))
         .build();
   }
 
-  private static Projector merger(TowerBuilder tower, ModelConfig vision, long out) {
+  private static DecoderLayer ocrBlock(ModelConfig vision, long size) {
+    int heads = Math.toIntExact(vision.size("num_heads", 16));
+    Shape.divides(vision, heads, "attention heads", size, "hidden size");
+    boolean bias = vision.flag("attention_bias", true);
+    int head = Math.toIntExact(size / heads);
+    PatchAttention attention =
+        new PatchAttention(
+            heads,
+            head,
+            List.of(new Linear("attn.qkv", size, 3 * size, bias)),
+            new Linear("attn.proj", size, size, bias),
+            0);
+    return DecoderLayer.builder()
+        .mixer(attention.normed(rms("attn.q_norm", head), rms("attn.k_norm", head)))
+        .mlp(gated(vision, "mlp.", size, vision.size("intermediate_size", 4096), bias))
+        .beforeMixer(Optional.of(rms("norm1", size)))
+        .beforeMlp(Optional.of(rms("norm2", size)))
+        .build();
+  }
+
+  private static Projector merger(TowerBuilder tower, ModelConfig vision, long out, long inner) {
     String path = PATH + ".merger.";
     Linear first = new Linear(path + "proj", out, out, false);
     Norm norm = VisionEncoders.norm(path + "post_projection_norm", out);
-    GatedMlp mlp = gated(vision, path, out, vision.size("intermediate_size", 13696));
+    GatedMlp mlp = gated(vision, path, out, inner, false);
     tower.linear(first).norm(norm);
     mlp.linears().forEach(tower::linear);
     return new Projector.Gated(first, norm, mlp);
   }
 
-  private static GatedMlp gated(ModelConfig vision, String path, long size, long inner) {
+  private static GatedMlp gated(
+      ModelConfig vision, String path, long size, long inner, boolean bias) {
     Activation activation = Mlps.activation(vision, "hidden_act", "silu");
     return new GatedMlp(
         List.of(
-            new Linear(path + "gate_proj", size, inner, false),
-            new Linear(path + "up_proj", size, inner, false)),
-        new Linear(path + "down_proj", inner, size, false),
+            new Linear(path + "gate_proj", size, inner, bias),
+            new Linear(path + "up_proj", size, inner, bias)),
+        new Linear(path + "down_proj", inner, size, bias),
         activation);
   }
 

@@ -1,8 +1,23 @@
 package dev.vramcast.core.architecture.family.vision;
 
+import dev.vramcast.core.architecture.DecoderLayer;
+import dev.vramcast.core.architecture.Encoder;
+import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.ModelingFile;
+import dev.vramcast.core.architecture.Tower;
+import dev.vramcast.core.architecture.VisionStack;
+import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.mixer.Attention;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.vision.PatchEmbedding;
+import dev.vramcast.core.architecture.vision.Projector;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What Janus has beside its language model: a SigLIP, and an autoencoder of images with what reads
@@ -11,6 +26,11 @@ import java.util.List;
 public final class JanusParts {
 
   private static final String CODER = "model.vqmodel.";
+  private static final String LAYERS = ".encoder.layers";
+
+  /** Begin and end of an image (JanusProcessor). */
+  private static final int MARKS = 2;
+
   private static final int MOST_BLOCKS = 1_000;
 
   private final TowerBuilder tower;
@@ -33,47 +53,84 @@ public final class JanusParts {
   }
 
   /** The encoder of images that are read, and what brings them to the width of the text. */
-  public static void vision(TowerBuilder tower, ModelConfig vision, String path) {
+  public static Tower vision(ModelConfig vision, String path) {
     long size = vision.size("hidden_size", 1024);
     long inner = (long) (size * vision.number("mlp_ratio", 4));
     long patch = VisionEncoders.side(vision, "patch_size", 16);
-    long grid = VisionEncoders.side(vision, "image_size", 384) / patch;
-    boolean bias = vision.flag("attention_bias", true);
+    long cells = VisionEncoders.square(VisionEncoders.side(vision, "image_size", 384) / patch);
+    ParameterTensor table =
+        VisionEncoders.table(path + ".embeddings.position_embedding", cells, size);
+    DecoderLayer layer = layer(vision, size, inner);
+    int count = VisionEncoders.layers(vision, "num_hidden_layers", 24);
+    Norm after = VisionEncoders.norm(path + ".post_layernorm", size);
+    TowerBuilder tower = new TowerBuilder();
     VisionEncoders.patches(tower, vision, path, size, patch)
-        .weight(path + ".embeddings.position_embedding", false, grid * grid, size);
-    for (int i = 0; i < VisionEncoders.layers(vision, "num_hidden_layers", 24); i++) {
-      String layer = path + ".encoder.layers." + i;
-      tower
-          .norm(layer + ".layer_norm1", size, true)
-          .linear(layer + ".self_attn.q_proj", size, size, bias)
-          .linear(layer + ".self_attn.k_proj", size, size, bias)
-          .linear(layer + ".self_attn.v_proj", size, size, bias)
-          .linear(layer + ".self_attn.projection_layer", size, size, true);
-      if (vision.flag("use_qk_norm", false)) {
-        tower
-            .norm(layer + ".self_attn.q_norm", size, true)
-            .norm(layer + ".self_attn.k_norm", size, true);
-      }
-      tower
-          .norm(layer + ".layer_norm2", size, true)
-          .mlp(layer + ".mlp", "fc1", "fc2", size, inner, true);
-    }
-    tower.norm(path + ".post_layernorm", size, true);
-    aligner(tower, "model.aligner", size, vision, VisionEncoders.layers(vision, "depth", 2));
+        .weight(table.name(), false, cells, size)
+        .layers(path + LAYERS, layer, count)
+        .norm(after);
+    int depth = VisionEncoders.layers(vision, "depth", 2);
+    List<Linear> linears = aligner(tower, "model.aligner", size, vision, depth);
+    long values = vision.size("num_channels", 3) * patch * patch;
+    VisionStack stack =
+        new VisionStack(
+            ModelTraits.LLAMA,
+            new ModelingFile(
+                "transformers/models/janus/modeling_janus.py", "JanusVision", "EncoderLayer", ""),
+            PatchEmbedding.of(new Linear(path + ".embeddings.patch_embedding", values, size, true))
+                .positions(table, PatchEmbedding.Positions.Code.LOOKED_UP),
+            path + LAYERS,
+            List.of(new LayerRun(List.of(layer), count)),
+            Optional.of(after),
+            VisionStack.Unread.NOTHING);
+    Projector projector =
+        new Projector.Perceptron(
+            Optional.empty(), linears, Mlps.activation(vision, "hidden_act", "gelu"));
+    // A norm of the whole width can not read what is one head's (JanusVisionAttention).
+    return vision.flag("use_qk_norm", false)
+        ? tower.build("vision")
+        : tower.build(
+            "vision", Encoder.of(stack, projector, VisionEncoders.fixed(cells, cells, MARKS)));
   }
 
-  private static void aligner(
+  private static DecoderLayer layer(ModelConfig vision, long size, long inner) {
+    int heads = Math.toIntExact(vision.size("num_attention_heads", 16));
+    boolean bias = vision.flag("attention_bias", true);
+    Attention attention =
+        VisionEncoders.attention(vision, heads, size, "projection_layer", bias).toBuilder()
+            .output(new Linear("self_attn.projection_layer", size, size, true))
+            .queryNorm(norm(vision, "self_attn.q_norm", size))
+            .keyNorm(norm(vision, "self_attn.k_norm", size))
+            .build();
+    return DecoderLayer.builder()
+        .mixer(attention)
+        .mlp(VisionEncoders.mlp(vision, size, inner, "gelu"))
+        .beforeMixer(Optional.of(VisionEncoders.norm("layer_norm1", size)))
+        .beforeMlp(Optional.of(VisionEncoders.norm("layer_norm2", size)))
+        .build();
+  }
+
+  private static Optional<Norm> norm(ModelConfig vision, String name, long size) {
+    return vision.flag("use_qk_norm", false)
+        ? Optional.of(VisionEncoders.norm(name, size))
+        : Optional.empty();
+  }
+
+  private static List<Linear> aligner(
       TowerBuilder tower, String path, long size, ModelConfig part, int depth) {
     long width = part.size("projection_dim", 2048);
-    tower.linear(path + ".fc1", size, width, true);
+    List<Linear> linears = new ArrayList<>(List.of(new Linear(path + ".fc1", size, width, true)));
     for (int i = 0; i + 1 < depth; i++) {
-      tower.linear(path + ".hidden_layers." + i, width, width, true);
+      linears.add(new Linear(path + ".hidden_layers." + i, width, width, true));
     }
+    linears.forEach(tower::linear);
+    return linears;
   }
 
-  /** The autoencoder, and what reads and predicts its words. */
-  public static void words(TowerBuilder tower, ModelConfig config) {
+  /** The autoencoder, and what reads and predicts its words: no part of a step on text. */
+  public static Tower words(ModelConfig config) {
+    TowerBuilder tower = new TowerBuilder();
     new JanusParts(tower, config).words();
+    return tower.build("words");
   }
 
   private void words() {

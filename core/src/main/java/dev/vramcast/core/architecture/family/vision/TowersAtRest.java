@@ -115,34 +115,6 @@ public final class TowersAtRest {
     }
   }
 
-  /** GLM-OCR's: as GLM-4V's, with norms of queries and keys, biases, and no table of positions. */
-  public static void glmOcr(TowerBuilder tower, ModelConfig vision) {
-    long size = vision.size("hidden_size", 1024);
-    long inner = vision.size("intermediate_size", 4096);
-    long out = vision.size("out_hidden_size", 1536);
-    long merge = vision.size("spatial_merge_size", 2);
-    long head = size / vision.size("num_heads", 16);
-    boolean bias = vision.flag("attention_bias", true);
-    QwenVision.patches(tower, vision, size, true, 14);
-    for (int i = 0; i < VisionEncoders.layers(vision, "depth", 24); i++) {
-      String block = VISUAL + ".blocks." + i;
-      tower
-          .norm(block + ".norm1", size, false)
-          .linear(block + ".attn.qkv", size, 3 * size, bias)
-          .linear(block + ".attn.proj", size, size, bias)
-          .norm(block + ".attn.q_norm", head, false)
-          .norm(block + ".attn.k_norm", head, false)
-          .norm(block + ".norm2", size, false)
-          .gatedMlp(block + ".mlp", size, inner, bias);
-    }
-    tower
-        .norm(VISUAL + ".post_layernorm", size, false)
-        .weight(VISUAL + ".downsample", true, out, size, merge, merge)
-        .linear(VISUAL + ".merger.proj", out, out, false)
-        .norm(VISUAL + ".merger.post_projection_norm", out, true)
-        .gatedMlp(VISUAL + ".merger", out, out * vision.size("in_channels", 3), false);
-  }
-
   /** AIMv2 with a head over visual words, as Ovis 2 has it. */
   public static void ovis(TowerBuilder tower, ModelConfig vision, String path) {
     long size = vision.size("hidden_size", 1024);

@@ -1,0 +1,91 @@
+package dev.vramcast.core.architecture.family;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Configs;
+import dev.vramcast.core.architecture.Tower;
+import dev.vramcast.core.architecture.VisionStack;
+import dev.vramcast.core.architecture.mixer.PatchAttention;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which towers run on images, and which are held alone. */
+class ReadTowersTest {
+
+  private static final String TEXT =
+      " hidden_size=64 intermediate_size=128 num_hidden_layers=2 num_attention_heads=4"
+          + " num_key_value_heads=4 vocab_size=100";
+  private static final String SIGLIP =
+      "model_type=siglip_vision_model hidden_size=32 intermediate_size=64 num_hidden_layers=2"
+          + " num_attention_heads=4 image_size=28 patch_size=14";
+  private static final String CLIP =
+      "vision_config={ model_type=clip_vision_model hidden_size=32 intermediate_size=64"
+          + " num_hidden_layers=2 num_attention_heads=4 image_size=28 patch_size=14 }";
+  private static final String CANVASES = " image_grid_pinpoints=[ [ 28 56 ] [ 56 28 ] ] ";
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "model_type=deepseek_vl vision_config={ " + SIGLIP + " vision_use_head=false }",
+        "model_type=aya_vision vision_config={ " + SIGLIP + " vision_use_head=false }",
+        "model_type=llava_next_video" + CANVASES + CLIP,
+        "model_type=janus vision_config={ hidden_size=32 num_attention_heads=4 image_size=32 }"
+            + " vq_config={ }",
+        "model_type=lighton_ocr vision_config={ hidden_size=32 num_attention_heads=4 }",
+        "model_type=glm_ocr vision_config={ hidden_size=32 num_heads=4 }"
+      })
+  void a_tower_of_which_all_is_described_runs(String config) {
+    assertThat(tower(config).encoder()).isPresent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "model_type=deepseek_vl vision_config={ " + SIGLIP + " vision_use_head=true }",
+        "model_type=aya_vision vision_config={ " + SIGLIP + " vision_use_head=true }",
+        "model_type=aya_vision vision_feature_layer=-2 vision_config={ "
+            + SIGLIP
+            + " vision_use_head=false }",
+        "model_type=llava_next_video spatial_pool_mode=conv" + CANVASES + CLIP,
+        "model_type=llava_next_video vision_feature_layer=[ -2 -1 ]" + CANVASES + CLIP,
+        "model_type=janus vision_config={ hidden_size=32 num_attention_heads=4 use_qk_norm=true }"
+            + " vq_config={ }",
+        "model_type=vipllava " + CLIP
+      })
+  void a_tower_with_more_than_is_described_is_held_alone(String config) {
+    assertThat(tower(config).encoder()).isEmpty();
+  }
+
+  @Test
+  void what_makes_images_rests_beside_what_reads_them() {
+    Architecture janus =
+        read(
+            "model_type=janus vision_config={ hidden_size=32 num_attention_heads=4 } vq_config={ }");
+
+    assertThat(janus.towers()).extracting(Tower::name).containsExactly("vision", "words");
+    assertThat(janus.towers().get(1).encoder()).isEmpty();
+  }
+
+  @Test
+  void glm_ocr_normalises_queries_and_keys_of_each_head() {
+    VisionStack stack =
+        tower("model_type=glm_ocr vision_config={ hidden_size=32 num_heads=4 }")
+            .encoder()
+            .orElseThrow()
+            .stack();
+    PatchAttention attention =
+        (PatchAttention) stack.layers().read().get(0).period().get(0).mixer();
+
+    assertThat(attention.norms()).extracting(each -> each.size()).containsExactly(8L, 8L);
+  }
+
+  private static Tower tower(String config) {
+    return read(config).towers().get(0);
+  }
+
+  private static Architecture read(String config) {
+    return Configs.read(config + " text_config={" + TEXT + " }");
+  }
+}

@@ -1,0 +1,139 @@
+"""Fine-tunes on texts with images of towers that other models' code reads; depth is cut.
+
+    python plan/read_towers.py > jobs.jsonl
+    python plan/read_towers.py --line 4.57 > jobs.jsonl
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from fine_tunes import _VERSIONS
+from more_towers import fine_tunes
+from towers import CLIP, LLAVA_NEXT, PIXTRAL, llama
+
+Config = dict[str, Any]
+
+LIGHT_ON: Config = {
+    "model_type": "lighton_ocr",
+    "architectures": ["LightOnOcrForConditionalGeneration"],
+    "tie_word_embeddings": True,
+    "image_token_id": 151655,
+    "spatial_merge_size": 2,
+    "text_config": {
+        **llama(1024, 3072, 16, 8, 151936), "model_type": "qwen3", "head_dim": 128, "tie_word_embeddings": True,
+    },
+    "vision_config": {**PIXTRAL, "image_size": 1540, "patch_size": 14, "hidden_act": "silu"},
+}  # fmt: skip
+
+DEEPSEEK: Config = {
+    "model_type": "deepseek_vl",
+    "architectures": ["DeepseekVLForConditionalGeneration"],
+    "tie_word_embeddings": False,
+    "image_token_id": 100015,
+    "text_config": {**llama(2048, 5632, 16, 16, 102400), "tie_word_embeddings": False},
+    "vision_config": {
+        "model_type": "siglip_vision_model", "hidden_size": 1024, "intermediate_size": 4096, "num_hidden_layers": 4,
+        "num_attention_heads": 16, "image_size": 384, "patch_size": 16, "vision_use_head": False,
+    },
+}  # fmt: skip
+
+AYA: Config = {
+    "model_type": "aya_vision",
+    "architectures": ["AyaVisionForConditionalGeneration"],
+    "tie_word_embeddings": True,
+    "image_token_index": 255036,
+    "image_token_id": 255036,
+    "downsample_factor": 2,
+    "alignment_intermediate_size": 28672,
+    "vision_feature_layer": -1,
+    "vision_feature_select_strategy": "full",
+    "text_config": {
+        **llama(4096, 14336, 32, 8, 256000), "model_type": "cohere2", "head_dim": 128, "sliding_window": 4096,
+    },
+    "vision_config": {
+        "model_type": "siglip_vision_model", "hidden_size": 1152, "intermediate_size": 4304, "num_hidden_layers": 4,
+        "num_attention_heads": 16, "image_size": 364, "patch_size": 14, "vision_use_head": False,
+    },
+}  # fmt: skip
+
+NEXT_VIDEO: Config = {
+    **LLAVA_NEXT,
+    "model_type": "llava_next_video",
+    "architectures": ["LlavaNextVideoForConditionalGeneration"],
+    "text_config": llama(4096, 11008, 32, 32, 32064),
+    "image_token_index": 32001,
+    "video_token_index": 32000,
+}
+
+JANUS: Config = {
+    "model_type": "janus",
+    "architectures": ["JanusForConditionalGeneration"],
+    "tie_word_embeddings": False,
+    "image_token_id": 100581,
+    "text_config": {**llama(2048, 5632, 16, 16, 102400), "tie_word_embeddings": False},
+    "vision_config": {
+        "model_type": "janus_vision_model", "hidden_size": 1024, "num_hidden_layers": 4, "num_attention_heads": 16,
+        "image_size": 384, "patch_size": 16, "projection_dim": 2048, "num_image_tokens": 576,
+    },
+    "vq_config": {"model_type": "janus_vqgan"},
+}  # fmt: skip
+
+GLM: Config = {
+    "model_type": "glm_ocr",
+    "architectures": ["GlmOcrForConditionalGeneration"],
+    "tie_word_embeddings": False,
+    "image_token_id": 59280,
+    "text_config": {
+        **llama(1536, 4608, 16, 8, 59392), "model_type": "glm_ocr_text", "head_dim": 128, "tie_word_embeddings": False,
+        "rope_scaling": {"rope_type": "default", "partial_rotary_factor": 1.0, "mrope_section": [16, 24, 24]},
+        "partial_rotary_factor": 1.0, "rope_theta": 10000.0,
+    },
+    "vision_config": {
+        "model_type": "glm_ocr_vision", "hidden_size": 1024, "depth": 4, "num_heads": 16, "intermediate_size": 4096,
+        "out_hidden_size": 1536, "image_size": 336, "patch_size": 14, "spatial_merge_size": 2,
+        "temporal_patch_size": 2, "in_channels": 3, "attention_bias": True,
+    },
+}  # fmt: skip
+
+VIP: Config = {
+    "model_type": "vipllava",
+    "architectures": ["VipLlavaForConditionalGeneration"],
+    "text_config": llama(4096, 11008, 32, 32, 32064),
+    "vision_config": {**CLIP, "num_hidden_layers": 12},
+    "image_token_index": 32000,
+    "vision_feature_layer": [-2, -5, -8, -11, 6],
+    "vision_feature_layers": [-2, -5, -8, -11, 6],
+}
+
+MODELS: dict[str, tuple[Config, list[int], int]] = {
+    "lightonai/LightOnOCR-1B-1025": (LIGHT_ON, [700, 504], 2048),
+    "deepseek-community/deepseek-vl-1.3b-chat": (DEEPSEEK, [640, 480], 1536),
+    "CohereLabs/aya-vision-8b": (AYA, [500, 900], 2048),
+    "llava-hf/LLaVA-NeXT-Video-7B-hf": (NEXT_VIDEO, [500, 400], 6144),
+    "deepseek-community/Janus-Pro-1B": (JANUS, [640, 480], 1536),
+    "zai-org/GLM-OCR": (GLM, [700, 504], 2048),
+    "llava-hf/vip-llava-7b-hf": (VIP, [640, 480], 1536),
+}
+
+BEFORE = ("deepseek", "aya", "llava")
+"""Models that Transformers 4.57 has."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--line", choices=["5", "4.57"], default="5")
+    options = parser.parse_args()
+    for name, (config, size, length) in MODELS.items():
+        if options.line == "4.57" and not any(part in name for part in BEFORE):
+            continue
+        for what, job in fine_tunes(name, config, size, length):
+            framework = {**job["framework"], **(_VERSIONS["4.57"] if options.line == "4.57" else {})}
+            short = name.split("/")[1].lower()
+            print(json.dumps({"id": f"seeing-{options.line}-{short}-{what}", "job": {**job, "framework": framework}}))
+
+
+if __name__ == "__main__":
+    main()

@@ -98,6 +98,25 @@ GLM: Config = {
     },
 }  # fmt: skip
 
+UNIFIED: Config = {
+    "model_type": "gemma4_unified",
+    "architectures": ["Gemma4UnifiedForConditionalGeneration"],
+    "tie_word_embeddings": True,
+    "audio_config": {"model_type": "gemma4_unified_audio"},
+    "text_config": {
+        **llama(3840, 15360, 16, 8, 262144), "model_type": "gemma4_unified_text", "num_hidden_layers": 6,
+        "layer_types": [*["sliding_attention"] * 5, "full_attention"], "num_global_key_value_heads": 1,
+        "head_dim": 256, "global_head_dim": 512, "attention_k_eq_v": True, "num_kv_shared_layers": 0,
+        "use_double_wide_mlp": False, "sliding_window": 1024, "final_logit_softcapping": 30.0,
+        "hidden_activation": "gelu_pytorch_tanh", "tie_word_embeddings": True,
+        "use_bidirectional_attention": "vision",
+    },
+    "vision_config": {
+        "model_type": "gemma4_unified_vision", "patch_size": 16, "pooling_kernel_size": 3, "mm_embed_dim": 3840,
+        "mm_posemb_size": 1120, "output_proj_dims": 3840,
+    },
+}  # fmt: skip
+
 VIP: Config = {
     "model_type": "vipllava",
     "architectures": ["VipLlavaForConditionalGeneration"],
@@ -115,6 +134,7 @@ MODELS: dict[str, tuple[Config, list[int], int]] = {
     "llava-hf/LLaVA-NeXT-Video-7B-hf": (NEXT_VIDEO, [500, 400], 6144),
     "deepseek-community/Janus-Pro-1B": (JANUS, [640, 480], 1536),
     "zai-org/GLM-OCR": (GLM, [700, 504], 2048),
+    "google/gemma-4-12B-it": (UNIFIED, [700, 500], 1536),
     "llava-hf/vip-llava-7b-hf": (VIP, [640, 480], 1536),
 }
 

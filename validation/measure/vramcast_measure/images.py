@@ -47,6 +47,8 @@ def processed(job: Job) -> Processed:
         return _paddle(config["vision_config"], count, _size(job))
     if kind == "gemma4":
         return _gemma4(config, count, _size(job))
+    if kind == "gemma4_unified":
+        return _gemma4_unified(config, count, _size(job))
     if kind == "mllama":
         return _mllama(config["vision_config"], count, int(job.get("batch.sequence_length")))
     if kind in _TILED:
@@ -130,6 +132,21 @@ def _gemma4(config: Mapping[str, Any], count: int, size: tuple[int, int]) -> Pro
     tokens = count * height * width // (pool * pool)
     arrays = {"pixel_values": pixels, "image_position_ids": places}
     return Processed(tokens, arrays, "mm_token_type_ids")
+
+
+def _gemma4_unified(config: Mapping[str, Any], count: int, size: tuple[int, int]) -> Processed:
+    """As Gemma 4's, of whose patches the processor makes one of each square."""
+    apart = _gemma4({**config, "vision_config": {"patch_size": 16, "pooling_kernel_size": 3}}, count, size)
+    places = apart.arrays["image_position_ids"]
+    pixels = apart.arrays["pixel_values"]
+    most, square = places.shape[1] // 9, 9
+    merged = numpy.full((count, most, 2), -1, dtype=numpy.int64)
+    tokens = apart.tokens // count
+    across = int(places[0, :, 0].max() + 1) // 3
+    merged[:, :tokens, 0] = numpy.arange(tokens) % across
+    merged[:, :tokens, 1] = numpy.arange(tokens) // across
+    values = numpy.zeros((count, most, pixels.shape[2] * square), dtype=numpy.float32)
+    return Processed(apart.tokens, {"pixel_values": values, "image_position_ids": merged}, apart.types)
 
 
 def _mllama(vision: Mapping[str, Any], count: int, length: int) -> Processed:

@@ -112,7 +112,8 @@ public final class VisionLoader {
   }
 
   private <T> T ofTower(Supplier<T> body) {
-    return modules.frozen(isFrozen(FrozenPart.TOWERS), body);
+    boolean none = stack.layers().read().isEmpty() && stack.patches().around().size() > 0;
+    return modules.frozen(isFrozen(none ? FrozenPart.PROJECTORS : FrozenPart.TOWERS), body);
   }
 
   private boolean isFrozen(FrozenPart part) {

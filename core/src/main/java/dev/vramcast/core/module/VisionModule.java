@@ -100,6 +100,9 @@ public record VisionModule(
    * sees all tiles at once end where hidden states are read, and between local and global ones.
    */
   public List<List<RepeatedLayers>> segments() {
+    if (!hasLayers()) {
+      return List.of(List.of());
+    }
     RepeatedLayers all = layers.read().get(0);
     if (tiled != null) {
       List<List<RepeatedLayers>> segments = all.divided(tiled.tower().read());
@@ -109,6 +112,11 @@ public record VisionModule(
     return projectors.branches().isEmpty()
         ? List.of(layers.read())
         : all.divided(projectors.branches().stream().map(Branch::layers).toList());
+  }
+
+  /** Whether there are layers behind the patches, and not the projector at once. */
+  private boolean hasLayers() {
+    return !layers.read().isEmpty();
   }
 
   /** What the first layer reads, of the patches' hidden states, which it takes over. */
@@ -169,6 +177,9 @@ public record VisionModule(
 
   /** What every layer reads beside the hidden states of patches. */
   public SharedInputs sharedInputs(Graph g, DataType hidden) {
+    if (!hasLayers()) {
+      return SharedInputsFactory.ofImages(g, settings, 0, hidden, null);
+    }
     DataType mask = maskDtype(hidden);
     TokenMixer mixer = layers.read().get(0).layers().get(0).layer().mixer();
     if (mixer instanceof PatchAttention attention) {
@@ -298,6 +309,11 @@ public record VisionModule(
   /** What the projector makes of the tower's result, which it takes over. */
   public Tensor project(Graph g, Tensor last) {
     Tensor tokens = projectors.last().forward(g, last, batch());
+    if (!hasLayers()) {
+      // Padding has gone through all of it (Gemma4UnifiedModel.get_image_features).
+      long each = tokens.elements() / (images() * parts.patches());
+      return VisionOps.chosen(g, tokens, batch().tokens() * each);
+    }
     return patches.embedding().isInWindows() ? VisionOps.reordered(g, tokens) : tokens;
   }
 

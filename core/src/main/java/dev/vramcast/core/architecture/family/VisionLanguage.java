@@ -15,6 +15,7 @@ import dev.vramcast.core.architecture.family.vision.MuseVision;
 import dev.vramcast.core.architecture.family.vision.PaddleOcrVision;
 import dev.vramcast.core.architecture.family.vision.QwenVision;
 import dev.vramcast.core.architecture.family.vision.TowerBuilder;
+import dev.vramcast.core.architecture.family.vision.UnifiedVision;
 import dev.vramcast.core.architecture.family.vision.VisionEncoders;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.tensor.Linear;
@@ -99,24 +100,24 @@ final class VisionLanguage {
 
   /** The smaller models let no token see later ones. */
   private static Encoder.Sight sight(ModelConfig config) {
-    boolean sees =
-        config
-            .nested("text_config")
-            .filter(text -> text.text("use_bidirectional_attention", "").equals("vision"))
-            .isPresent();
-    return sees ? Encoder.Sight.SLIDING : Encoder.Sight.NONE;
+    return seesImages(config, "") ? Encoder.Sight.SLIDING : Encoder.Sight.NONE;
   }
 
+  private static boolean seesImages(ModelConfig config, String unsaid) {
+    return config
+        .nested("text_config")
+        .filter(text -> text.text("use_bidirectional_attention", unsaid).equals("vision"))
+        .isPresent();
+  }
+
+  /** The unified Gemma 4, which has masks for layers of both kinds. */
   static Architecture gemma4Unified(ModelConfig config) {
     Architecture text = text(config, "gemma4_unified_text");
-    return Wrapper.wrap(
-            config,
-            text,
-            List.of(
-                GemmaTowers.unified(
-                    Wrapper.part(config, VISION_CONFIG),
-                    Wrapper.part(config, AUDIO_CONFIG),
-                    text.hiddenSize())))
+    long hidden = text.hiddenSize();
+    Encoder.Sight sight = seesImages(config, "vision") ? Encoder.Sight.ALL : Encoder.Sight.NONE;
+    Tower vision = UnifiedVision.vision(Wrapper.part(config, VISION_CONFIG), hidden, sight);
+    Tower audio = UnifiedVision.audio(Wrapper.part(config, AUDIO_CONFIG), hidden);
+    return Wrapper.wrap(config, text, List.of(vision, audio))
         .withClassHeads(Versions.NONE, Versions.NONE);
   }
 

@@ -3,6 +3,7 @@ package dev.vramcast.core.architecture.vision;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,7 @@ import java.util.Optional;
  *     embedding
  * @param way by which pixels are projected
  * @param sound what else there is where it is no image
+ * @param around norms of the pixels of a patch and of what is made of them; none for others
  */
 public record PatchEmbedding(
     Linear projection,
@@ -26,7 +28,12 @@ public record PatchEmbedding(
     InputEmbedding inputEmbedding,
     Pixels pixels,
     Way way,
-    Optional<Sound> sound) {
+    Optional<Sound> sound,
+    List<Norm> around) {
+
+  public PatchEmbedding {
+    around = List.copyOf(around);
+  }
 
   /**
    * Two convolutions over frames of sound, each with a GELU, the second of which reads every other
@@ -76,7 +83,9 @@ public record PatchEmbedding(
       /** The table is sampled like a picture, in fp32, for patches behind their norm. */
       SAMPLED,
       /** One for the column and one for the row, which padding has none of. */
-      BY_AXIS
+      BY_AXIS,
+      /** As {@link #BY_AXIS}, of one table that has both beside each other. */
+      BY_AXES_AT_ONCE
     }
   }
 
@@ -97,7 +106,9 @@ public record PatchEmbedding(
     /** A linear layer on pixels that are scaled first. */
     SCALED,
     /** A linear layer on patches that are cut out first ({@code Unfold}). */
-    UNFOLDED
+    UNFOLDED,
+    /** A linear layer between two norms. */
+    NORMED
   }
 
   /** What {@code get_input_embeddings} of the tower gives. */
@@ -135,6 +146,11 @@ public record PatchEmbedding(
         .way(Way.UNFOLDED)
         .inputEmbedding(InputEmbedding.CONVOLUTION)
         .build();
+  }
+
+  /** A linear layer between two norms (transformers Gemma4UnifiedVisionEmbedder). */
+  public static PatchEmbedding ofNormed(Norm before, Linear projection, Norm after) {
+    return new Builder(projection).way(Way.NORMED).around(List.of(before, after)).build();
   }
 
   /** The same with a table of positions. */
@@ -199,6 +215,7 @@ public record PatchEmbedding(
     private Pixels pixels = Pixels.AS_THEY_ARE;
     private Way way = Way.CONVOLUTION;
     private Optional<Sound> sound = Optional.empty();
+    private List<Norm> around = List.of();
 
     private Builder(Linear projection) {
       this.projection = projection;
@@ -214,6 +231,7 @@ public record PatchEmbedding(
       this.pixels = given.pixels;
       this.way = given.way;
       this.sound = given.sound;
+      this.around = given.around;
     }
 
     Builder positions(Positions value) {
@@ -256,9 +274,23 @@ public record PatchEmbedding(
       return this;
     }
 
+    Builder around(List<Norm> both) {
+      this.around = both;
+      return this;
+    }
+
     PatchEmbedding build() {
       return new PatchEmbedding(
-          projection, positions, classToken, norm, order, inputEmbedding, pixels, way, sound);
+          projection,
+          positions,
+          classToken,
+          norm,
+          order,
+          inputEmbedding,
+          pixels,
+          way,
+          sound,
+          around);
     }
   }
 }

@@ -21,6 +21,7 @@ import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.units.DataType;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,8 @@ public record PatchModule(
       @Nullable Parameter classToken,
       @Nullable Parameter positions,
       @Nullable Norms norm,
-      @Nullable Second second) {}
+      @Nullable Second second,
+      List<Norms> around) {}
 
   /** A second convolution. */
   record Second(Parameter weight, Parameter bias) {}
@@ -56,6 +58,7 @@ public record PatchModule(
   public static PatchModule load(
       ModuleFactory modules, StepSettings settings, PatchEmbedding embedding) {
     long out = embedding.projection().out();
+    List<Norms> around = embedding.around().stream().map(modules::finalNorm).toList();
     Projection linear = embedding.isLinear() ? modules.projection(embedding.projection()) : null;
     boolean convolves = linear == null;
     Parameter weight =
@@ -85,7 +88,7 @@ public record PatchModule(
         weight,
         bias,
         linear,
-        new Others(token, positions, norm, second));
+        new Others(token, positions, norm, second, around));
   }
 
   private static Second second(ModuleFactory modules, PatchEmbedding.Sound sound) {
@@ -180,12 +183,24 @@ public record PatchModule(
       Tensor unfolded = Pointwise.copy(g, pixels, "unfolded pixels");
       return g.rebind(unfolded, linear.forward(g, unfolded));
     }
+    if (way == PatchEmbedding.Way.NORMED) {
+      return betweenNorms(g, pixels, linear);
+    }
     Tensor centred = Pointwise.scale(g, pixels, "pixels");
     Tensor scaled = g.rebind(centred, Pointwise.scale(g, centred, "pixels"));
     boolean floats = linear.base() instanceof DenseLinear;
     Tensor input =
         g.rebind(scaled, floats ? Pointwise.cast(g, scaled, dtype(), "pixels") : scaled.hold());
     return g.rebind(input, linear.forward(g, input));
+  }
+
+  /** {@code patch_ln2(patch_dense(patch_ln1(pixels.to(weight.dtype))))}. */
+  private Tensor betweenNorms(Graph g, Tensor pixels, Projection linear) {
+    boolean floats = linear.base() instanceof DenseLinear;
+    Tensor input = floats ? Pointwise.cast(g, pixels, dtype(), "pixels") : pixels.hold();
+    Tensor normed = g.rebind(input, others.around().get(0).forward(g, input));
+    Tensor hidden = g.rebind(normed, linear.forward(g, normed));
+    return g.rebind(hidden, others.around().get(1).forward(g, hidden));
   }
 
   private Tensor convolved(Graph g, Tensor pixels, Parameter weight) {
@@ -253,6 +268,7 @@ public record PatchModule(
           case INTERPOLATED -> interpolated(g, hidden, table);
           case SAMPLED -> VisionOps.sampled(g, table.value(), hidden.elements());
           case BY_AXIS -> byAxis(g, hidden, table);
+          case BY_AXES_AT_ONCE -> byAxes(g, hidden, table);
         };
     DataType dtype = hidden.dtype();
     Tensor sum = g.rebind(hidden, rows, Pointwise.add(g, hidden, rows, "hidden states of patches"));
@@ -270,6 +286,13 @@ public record PatchModule(
       Tensor sum = scope.own(Pointwise.add(g, columns, rows, "positions"));
       return Pointwise.scale(g, sum, "positions");
     }
+  }
+
+  /** transformers Gemma4UnifiedVisionEmbedder: {@code (table[places, axes] * valid).sum(-2)}. */
+  private static Tensor byAxes(Graph g, Tensor hidden, Parameter table) {
+    Tensor rows = VisionOps.indexed(g, table.value(), 2 * hidden.elements(), "positions");
+    Tensor valid = g.rebind(rows, Pointwise.scale(g, rows, "positions"));
+    return g.rebind(valid, ShapeOps.sum(g, valid, hidden.elements(), "positions"));
   }
 
   /** transformers Qwen3VLVisionModel.forward: four rows times weights in fp32, summed. */

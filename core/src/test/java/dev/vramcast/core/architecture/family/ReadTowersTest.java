@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Configs;
+import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.VisionStack;
 import dev.vramcast.core.architecture.mixer.PatchAttention;
@@ -34,7 +35,8 @@ class ReadTowersTest {
         "model_type=janus vision_config={ hidden_size=32 num_attention_heads=4 image_size=32 }"
             + " vq_config={ }",
         "model_type=lighton_ocr vision_config={ hidden_size=32 num_attention_heads=4 }",
-        "model_type=glm_ocr vision_config={ hidden_size=32 num_heads=4 }"
+        "model_type=glm_ocr vision_config={ hidden_size=32 num_heads=4 }",
+        "model_type=gemma4_unified vision_config={ mm_embed_dim=32 } audio_config={ }"
       })
   void a_tower_of_which_all_is_described_runs(String config) {
     assertThat(tower(config).encoder()).isPresent();
@@ -66,6 +68,17 @@ class ReadTowersTest {
 
     assertThat(janus.towers()).extracting(Tower::name).containsExactly("vision", "words");
     assertThat(janus.towers().get(1).encoder()).isEmpty();
+  }
+
+  @Test
+  void images_of_the_unified_gemma_4_see_themselves_in_all_layers_and_have_no_tower_behind_them() {
+    Encoder encoder =
+        tower("model_type=gemma4_unified vision_config={ mm_embed_dim=32 } audio_config={ }")
+            .encoder()
+            .orElseThrow();
+
+    assertThat(encoder.stack().layerCount()).isZero();
+    assertThat(encoder.tokens().sight()).isEqualTo(Encoder.Sight.ALL);
   }
 
   @Test

@@ -147,29 +147,4 @@ public final class GemmaTowers {
         .norm(path + ".soft_embedding_norm", size, false)
         .linear(path + ".embedding_projection", size, textHidden, false);
   }
-
-  /** Gemma 4 without encoders: patches and sound enter through projections. */
-  public static Tower unified(ModelConfig vision, ModelConfig audio, long textHidden) {
-    String path = "model.embed_vision";
-    long side = vision.size("patch_size", 16) * vision.size("pooling_kernel_size", 3);
-    long pixels = 3 * side * side;
-    long size = vision.size("mm_embed_dim", 3840);
-    return new TowerBuilder()
-        .tensor(path + ".pos_embedding", vision.size("mm_posemb_size", 1120), 2, size)
-        .norm(path + ".patch_ln1", pixels, true)
-        .linear(path + ".patch_dense", pixels, size, true)
-        .norm(path + ".patch_ln2", size, true)
-        .norm(path + ".pos_norm", size, true)
-        .linear(
-            path + ".multimodal_embedder.embedding_projection",
-            vision.size("output_proj_dims", 3840),
-            textHidden,
-            false)
-        .linear(
-            "model.embed_audio.embedding_projection",
-            audio.size("audio_embed_dim", 640),
-            textHidden,
-            false)
-        .build("vision and audio");
-  }
 }

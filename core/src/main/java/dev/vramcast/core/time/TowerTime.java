@@ -81,7 +81,7 @@ record TowerTime(double kernels, double forward, double layers, boolean trains, 
             * (tower.weights().patch() + tower.weights().token())
             / rates.memory()
             / job.batch().microBatch();
-    double unread = tower.unread() / (double) tower.layers();
+    double unread = tower.layers() == 0 ? 0 : tower.unread() / (double) tower.layers();
     double behind =
         images
             * unread

@@ -78,6 +78,24 @@ class TowerTimeTest {
   }
 
   @Test
+  void two_linears_in_place_of_a_tower_take_time_too() {
+    Architecture unified =
+        Configs.read(
+            "model_type=gemma4_unified vision_config={ mm_embed_dim=128 output_proj_dims=128 }"
+                + " audio_config={ } text_config={ hidden_size=128 intermediate_size=256"
+                + " num_hidden_layers=2 num_attention_heads=4 num_key_value_heads=4"
+                + " vocab_size=8192 }");
+    String flags = "--method full --transformers 5.24.0 --sequence-length 1024";
+    TimeEstimate estimate = Times.estimate(unified, Times.card(), flags + IMAGES + 1);
+    double patches = 280;
+    double weights = patches * 3 * 48 * 48 * 128 + 256 * 128 * 128;
+
+    assertThat(estimate.parts().kernels().tower().toNanos() / 1e9)
+        .isCloseTo(3 * 2 * weights / REACHED, within(1e-8));
+    assertThat(estimate.step()).isLessThan(Duration.ofSeconds(10));
+  }
+
+  @Test
   void images_make_a_step_and_an_evaluation_longer() {
     TimeEstimate text = estimate("--method lora --targets q_proj");
     TimeEstimate images = estimate("--method lora --targets q_proj" + IMAGES + 1);

@@ -64,7 +64,8 @@ class ReadTowersTest {
   void what_makes_images_rests_beside_what_reads_them() {
     Architecture janus =
         read(
-            "model_type=janus vision_config={ hidden_size=32 num_attention_heads=4 } vq_config={ }");
+            "model_type=janus vision_config={ hidden_size=32 num_attention_heads=4 }"
+                + " vq_config={ }");
 
     assertThat(janus.towers()).extracting(Tower::name).containsExactly("vision", "words");
     assertThat(janus.towers().get(1).encoder()).isEmpty();

@@ -26,6 +26,7 @@ class CarriedGrowthTest {
 
   private static final Growth MAKE = Growth.of(Make.class);
   private static final Growth DOCKER = Growth.of(Docker.class);
+
   static Stream<String> makefiles() {
     return Stream.of(
         "@a#: b\n\tx\n",

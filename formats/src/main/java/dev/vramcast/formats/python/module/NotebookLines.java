@@ -56,8 +56,7 @@ public final class NotebookLines {
       Mark mark = behindQuote(part.mark(), row);
       for (String line : code.split("\n", -1)) {
         lines.add(new Node.Scalar(line, mark));
-        // The lines of a string stand in one line of the file.
-        mark = part.mark().ofLine();
+        mark = behindFeed(mark, row);
       }
     }
   }
@@ -70,5 +69,19 @@ public final class NotebookLines {
     return string.lookingAt() && !row.escapes()
         ? new Mark(mark.line(), string.end() + 1)
         : mark.ofLine();
+  }
+
+  /** Where the next line of a string begins, behind a line feed that is written as an escape. */
+  private static Mark behindFeed(Mark mark, Row row) {
+    String text = row.text();
+    int at = mark.column() - 1;
+    while (at >= 0 && at + 1 < text.length()) {
+      boolean escape = text.charAt(at) == '\\';
+      if (escape && text.charAt(at + 1) == 'n') {
+        return new Mark(mark.line(), at + 3);
+      }
+      at += escape ? 2 : 1;
+    }
+    return mark.ofLine();
   }
 }

@@ -92,9 +92,7 @@ class LlamaRecipesCommandTest {
   @Test
   void a_program_of_another_name_has_two_of_its_options() {
     assertThat(
-            of(
-                    "run.sh",
-                    "python train.py --model_name a/b --batch_size_training 2 --enable_fsdp\n")
+            of("run.sh", "python train.py --model_name a/b --batch_size_training 2 --enable_fsdp\n")
                 .document()
                 .text(JobKey.FRAMEWORK_NAME))
         .contains("llama-recipes");

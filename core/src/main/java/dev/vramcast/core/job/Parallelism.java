@@ -82,6 +82,15 @@ public record Parallelism(
   }
 
   /**
+   * Whether a rank has a flat part of each parameter. FSDP1 that divides none keeps them in their
+   * shapes (torch/distributed/fsdp/_flat_param.py _use_sharded_views of {@code NO_SHARD}, which
+   * _init_utils.py takes for one rank).
+   */
+  public boolean hasFlatParts() {
+    return strategy == Strategy.FSDP1 && shards() > 1;
+  }
+
+  /**
    * Sequences are padded to a multiple of so many tokens, for each rank to have its share: two
    * chunks where causal attention is evened out, one where ranks take heads, and an equal part of
    * them in sequence parallelism.

@@ -143,6 +143,18 @@ class OptimizerStatesTest {
     assertThat(states(flags + "fsdp1")).isGreaterThan(300 * states(flags + "ddp"));
   }
 
+  /** FSDP1 of one rank, or of one that divides nothing, has matrices (NO_SHARD). */
+  @ParameterizedTest
+  @CsvSource({"--count 1", "--count 2 --shard 1 --replicate 2"})
+  void optimizers_find_matrices_under_fsdp1_where_nothing_is_divided(String ranks) {
+    for (String optimizer : new String[] {"adafactor", "galore"}) {
+      String flags = "--optimizer " + optimizer + " " + ranks + " --strategy ";
+
+      assertThat(states(flags + "fsdp1"))
+          .isEqualTo(states("--optimizer " + optimizer + " --strategy none --count 1"));
+    }
+  }
+
   /** deepspeed/runtime/zero/linear.py makes it as it lies, so that the table's is added to it. */
   @Test
   void a_tied_head_keeps_one_gradient_under_zero_3() {

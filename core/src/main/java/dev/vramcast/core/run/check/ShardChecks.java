@@ -192,7 +192,7 @@ final class ShardChecks {
     return switch (job.optimizer().name()) {
       // galore_torch/galore_projector.py project, apollo_torch/apollo.py step: shape[1].
       case GALORE, APOLLO -> {
-        if (degrees.strategy() == Strategy.FSDP1) {
+        if (degrees.hasFlatParts()) {
           yield Optional.of("projects matrices, of which it has flat parts");
         }
         // apollo.py __init__ keeps seeds by parameters, which accelerate replaces behind it.

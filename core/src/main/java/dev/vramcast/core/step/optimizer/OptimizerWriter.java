@@ -7,7 +7,6 @@ import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.option.OffloadTarget;
-import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.MemorySpace;
@@ -50,7 +49,7 @@ public final class OptimizerWriter {
     this.optimizer = job.optimizer();
     this.separateDenominators = settings.separateDenominators();
     // torch/distributed/fsdp/_flat_param.py _use_sharded_views: a rank's part of each has no rows.
-    boolean flat = job.parallelism().strategy() == Strategy.FSDP1;
+    boolean flat = job.parallelism().hasFlatParts();
     this.trainables =
         trainables.stream().filter(t -> t.elements() > 0).map(t -> flat ? t.flat() : t).toList();
     this.states = new OptimizerStates(job, this::state);

@@ -169,13 +169,6 @@ final class MegatronChecks {
     Degrees.share(mixture.experts(), degrees.expert(), JobKey.EXPERT, "experts");
     checkFeatures(mixture.intermediateSize(), Division.of(degrees).experts().tensor());
     mixture.shared().ifPresent(this::checkMlp);
-    if (degrees.expertImbalance() > mixture.experts()) {
-      throw InputError.about(JobKey.EXPERT_IMBALANCE)
-          .isSet(degrees.expertImbalance())
-          .but("the model has ", mixture.experts(), " experts")
-          .allowed("1 to ", mixture.experts())
-          .refusal();
-    }
     if (degrees.tensor() > 1 && !degrees.sequenceParallel()) {
       throw InputError.about(JobKey.TENSOR)
           .kind(ErrorKind.CONTRADICTION)

@@ -6,6 +6,7 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.GpuClass;
 import dev.vramcast.core.hardware.MatmulClass;
 import dev.vramcast.core.input.Remark;
+import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.OffloadTarget;
@@ -33,6 +34,7 @@ final class TimeAssumptions {
     TimeAssumptions all = new TimeAssumptions();
     all.aboutSoftware(job);
     experts.ifPresent(all::aboutExperts);
+    all.aboutRouters(job.parallelism());
     all.aboutData(job);
     all.aboutDevice(job, gpu);
     all.aboutLinks(job, layout, links, gpu);
@@ -71,6 +73,14 @@ final class TimeAssumptions {
         experts.looped(),
         JobKey.MODEL_ID,
         "Experts run one by one, which took runs of that kind 9 to 190 times as long.");
+  }
+
+  private void aboutRouters(Parallelism degrees) {
+    add(
+        degrees.expert() > 1 && degrees.expertImbalance() > 1,
+        JobKey.EXPERT_IMBALANCE,
+        "Time is that of tokens spread evenly over the GPUs' experts; where one gets more, the"
+            + " others wait for it.");
   }
 
   private void aboutData(ResolvedJob job) {

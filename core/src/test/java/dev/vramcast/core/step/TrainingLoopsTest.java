@@ -51,7 +51,7 @@ class TrainingLoopsTest {
   @Test
   void the_fullest_gpu_of_experts_keeps_what_routers_send_it() {
     Architecture mixture =
-        Steps.model("mixtral", Map.of("num_local_experts", 4, "num_experts_per_tok", 2));
+        Steps.model("mixtral", Map.of("num_local_experts", 12, "num_experts_per_tok", 2));
     String flags =
         "--method full --precision bf16-mixed --strategy fsdp2 --count 4 --expert 4"
             + " --checkpointing none --framework torchtitan --expert-imbalance ";

@@ -74,6 +74,23 @@ class TimeAssumptionsTest {
         .contains("Experts run one by one, which took runs of that kind 9 to 190 times as long.");
   }
 
+  @Test
+  void a_router_that_is_said_to_be_uneven_is_said_not_to_be_in_the_time() {
+    Architecture model =
+        Times.model("mixtral", Map.of("num_local_experts", 8, "num_experts_per_tok", 2));
+    String flags = "--method full --count 8 --strategy fsdp2 --framework torchtitan --expert ";
+    String said = "Time is that of tokens spread evenly over the GPUs' experts";
+
+    assertThat(uneven(model, flags + "8 --expert-imbalance 2"))
+        .anySatisfy(sentence -> assertThat(sentence).startsWith(said));
+    assertThat(uneven(model, flags + "8"))
+        .noneSatisfy(sentence -> assertThat(sentence).startsWith(said));
+  }
+
+  private static List<String> uneven(Architecture model, String flags) {
+    return Remark.sentences(Times.estimate(model, A100, flags).assumptions());
+  }
+
   private static List<String> sentences(Gpu card, String flags) {
     return Remark.sentences(Times.estimate(Times.llama(), card, flags).assumptions());
   }

@@ -199,6 +199,9 @@ final class UnmodelledKeys {
     ignored(d, JobKey.EVALUATION_ACCUMULATION, JobKey.EVALUATION_METRICS);
     ignored(d, JobKey.EVALUATION_NEW_TOKENS, JobKey.EVALUATION_BATCHES);
     ignored(d, JobKey.EVALUATION_BEAMS, JobKey.EVALUATION_NEW_TOKENS);
+    if (d.differs(JobKey.EXPERT_IMBALANCE)) {
+      ignored(d, JobKey.EXPERT_IMBALANCE, JobKey.EXPERT);
+    }
     if (d.isSet(JobKey.SEQUENCE_SCHEME) && d.whole(JobKey.CONTEXT) == 1) {
       d.warnIgnored(JobKey.SEQUENCE_SCHEME, JobKey.CONTEXT, 1);
     }

@@ -113,6 +113,7 @@ final class ShardChecks {
           .allowed(1)
           .refusal();
     }
+    architecture.mixtures().forEach(this::checkImbalance);
     boolean counted =
         degrees.expertImbalance() == 1
             || degrees.expert() == 1
@@ -121,6 +122,16 @@ final class ShardChecks {
     if (!counted) {
       throw Gap.value(JobKey.EXPERT_IMBALANCE, degrees.expertImbalance())
           .needs("what the framework's code keeps of the rows of a GPU's experts")
+          .refusal();
+    }
+  }
+
+  private void checkImbalance(MixtureOfExperts mixture) {
+    if (degrees.expertImbalance() > mixture.experts()) {
+      throw InputError.about(JobKey.EXPERT_IMBALANCE)
+          .isSet(degrees.expertImbalance())
+          .but("the model has ", mixture.experts(), " experts")
+          .allowed("1 to ", mixture.experts())
           .refusal();
     }
   }

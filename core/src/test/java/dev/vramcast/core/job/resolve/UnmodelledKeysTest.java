@@ -94,6 +94,8 @@ class UnmodelledKeysTest {
         "--vllm 0.11.0|--vllm: framework.vllm has no effect yet on any figure",
         "--image-size 8,9|--image-size: batch.image_size is ignored: batch.images is 0",
         "--merge-device cpu|--merge-device: saving.merge_device is ignored: saving.merge is false",
+        "--expert-imbalance 2|--expert-imbalance: parallelism.expert_imbalance is ignored:"
+            + " parallelism.expert is 1",
         "--sequence-scheme ring|--sequence-scheme: parallelism.sequence_scheme is ignored:"
             + " parallelism.context is 1",
       })

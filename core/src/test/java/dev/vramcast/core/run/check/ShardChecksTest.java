@@ -84,6 +84,23 @@ class ShardChecksTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "fsdp2 --framework torchtitan --expert 4",
+    "fsdp2 --framework torchtitan",
+    "megatron --expert 4"
+  })
+  void a_rank_cannot_get_more_tokens_than_if_it_had_every_expert(String spread) {
+    Architecture mixture =
+        Estimates.model("mixtral", Map.of("num_local_experts", 8, "num_experts_per_tok", 2));
+    String flags = "--count 4 --method full --expert-imbalance 9 --strategy " + spread;
+
+    assertThatThrownBy(() -> Estimates.of(mixture, flags))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "parallelism.expert_imbalance is 9, but the model has 8 experts, allowed: 1 to 8");
+  }
+
+  @ParameterizedTest
   @CsvSource({"nf4", "int8", "gptq-int4", "awq-int4"})
   void packed_weights_cannot_be_divided_by_rows_or_columns(String scheme) {
     assertRefused(

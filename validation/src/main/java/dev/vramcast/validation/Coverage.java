@@ -20,6 +20,8 @@ import java.util.stream.Collectors;
  * @param width half of the ranges that are shown are no wider, as a multiple of the estimate
  * @param capped runs whose length is a cap, for which there is a range; they are no truths, and
  *     inside where they are not above it
+ * @param routed runs with experts on several GPUs of which nobody says how unevenly tokens went to
+ *     them, for which there is a range
  * @param outOfMemory runs out of memory for which there is a range; they are no truths, and inside
  *     where it reaches above what the card has
  * @param withoutRange supported cases for which there is none
@@ -29,6 +31,7 @@ public record Coverage(
     Held truths,
     OptionalDouble width,
     Held capped,
+    Routed routed,
     Held outOfMemory,
     int withoutRange) {
 
@@ -42,10 +45,25 @@ public record Coverage(
     }
   }
 
+  /**
+   * Runs whose routers may have sent more tokens to a GPU than is counted. One above its range is
+   * what they explain; one below is an error that they do not.
+   */
+  public record Routed(int count, int below, int above) {
+
+    private static Routed of(Collection<CaseResult> checked, Predicate<CaseResult> such) {
+      return new Routed(
+          Coverage.count(checked, such),
+          Coverage.count(checked, such.and(r -> r.range().orElseThrow().isBelow())),
+          Coverage.count(checked, such.and(r -> r.range().orElseThrow().isAbove())));
+    }
+  }
+
   static Coverage of(String name, Collection<CaseResult> results) {
     Predicate<CaseResult> ended = r -> r.status() == Status.OK;
     Predicate<CaseResult> capped = is(RangeCheck.Use.CAPPED);
-    Predicate<CaseResult> ran = ended.and(capped.or(is(RangeCheck.Use.ROUTED)).negate());
+    Predicate<CaseResult> routed = is(RangeCheck.Use.ROUTED);
+    Predicate<CaseResult> ran = ended.and(capped.or(routed).negate());
     Predicate<CaseResult> cap = ended.and(capped);
     List<CaseResult> checked = results.stream().filter(r -> isInside(r).isPresent()).toList();
     return new Coverage(
@@ -53,6 +71,7 @@ public record Coverage(
         Held.of(checked, ran),
         width(checked.stream().filter(ran).toList()),
         Held.of(checked, cap),
+        Routed.of(checked, ended.and(routed)),
         Held.of(checked, ended.negate()),
         count(results, r -> r.range().isPresent() && isInside(r).isEmpty()));
   }

@@ -29,8 +29,9 @@ public record RangeCheck(
     /** It may have been shorter than the job, so that it is no truth about it. */
     CAPPED,
     /**
-     * Routers may have sent more tokens to a GPU's experts than the job says, so that it is no
-     * truth about it; it makes the ranges of jobs whose routers may do so too.
+     * Nobody says how unevenly tokens went to experts, and routers may have sent more to a GPU than
+     * is counted: above its range it is no error, and below it is one. It makes the ranges of jobs
+     * whose routers may do so too.
      */
     ROUTED;
 
@@ -41,7 +42,7 @@ public record RangeCheck(
       if (c.isReportedForItsMemory()) {
         return REPORTED;
       }
-      return error.isRouted() ? ROUTED : MAKES;
+      return error.isRouted() && !c.statesExpertImbalance() ? ROUTED : MAKES;
     }
 
     /** Whether ranges are made of such a run. */
@@ -63,6 +64,16 @@ public record RangeCheck(
   /** Empty when there is no range. What may have been shorter than the job is inside below it. */
   public Optional<Boolean> isInside() {
     return row.map(this::range).map(this::isWithin);
+  }
+
+  /** Whether there is a range, and it begins above the run. */
+  boolean isBelow() {
+    return row.map(this::range).filter(range -> error.ratio() < range.low()).isPresent();
+  }
+
+  /** Whether there is a range, and it ends below the run. */
+  boolean isAbove() {
+    return row.map(this::range).filter(range -> error.ratio() > range.high()).isPresent();
   }
 
   /** A range as it is shown. */

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.validation.cases.MeasuredKind;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CoverageTest {
 
@@ -18,6 +21,32 @@ class CoverageTest {
     assertThat(coverage.outOfMemory()).isEqualTo(new Coverage.Held(2, 2));
     assertThat(coverage.withoutRange()).isEqualTo(1);
     assertThat(coverage.share()).hasValue(0.5);
+  }
+
+  @Test
+  void a_run_that_a_router_may_have_made_larger_is_an_error_below_its_range_alone() {
+    Coverage coverage =
+        Report.of(
+                List.of(
+                    SampleReport.routed("low-1", 0.4),
+                    SampleReport.routed("near-1", 1.2),
+                    SampleReport.routed("high-1", 1.6),
+                    SampleReport.routed("high-2", 1.7)))
+            .coverage();
+
+    assertThat(coverage.routed()).isEqualTo(new Coverage.Routed(4, 1, 2));
+    assertThat(coverage.truths()).isEqualTo(new Coverage.Held(0, 0));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0,ROUTED", "1,MAKES", "1.3,MAKES"})
+  void a_run_that_says_how_unevenly_tokens_went_to_experts_is_a_truth_from_both_sides(
+      double imbalance, RangeCheck.Use use) {
+    Map<String, Object> stated =
+        imbalance == 0 ? Map.of() : Map.of("parallelism", Map.of("expert_imbalance", imbalance));
+
+    assertThat(RangeCheck.of(Cases.ofJob("a", stated), SampleReport.ROUTED, 0).use())
+        .isEqualTo(use);
   }
 
   @Test

@@ -33,6 +33,16 @@ public final class SampleReport {
   private static final JobKind KIND =
       new JobKind("peft", ModelKind.DENSE, Spread.ONE_GPU, Stage.SFT, Optional.of(Era.SINCE_5));
 
+  /** Of a run whose experts stand on several GPUs. */
+  static final RunError ROUTED =
+      new RunError(
+          Figure.DEVICE,
+          new JobKind("peft", ModelKind.MOE, Spread.EXPERT_PARALLEL, Stage.SFT, Optional.empty()),
+          "lab/runs",
+          1.3,
+          false,
+          1);
+
   private SampleReport() {}
 
   /** No cases at all. */
@@ -107,6 +117,15 @@ public final class SampleReport {
                     1 / (1 + error),
                     false,
                     cap ? Use.CAPPED : Use.MAKES)))
+        .build();
+  }
+
+  /** A run whose experts stand on several GPUs, held against 0.5 to 1.5 times the estimate. */
+  static CaseResult routed(String id, double ratio) {
+    RangeCheck check = range(Figure.DEVICE, "lab/runs", ratio, false, Use.ROUTED);
+    return new CaseResult.Builder(id, labels("full", "near", "device"), Status.OK)
+        .errors(1 / ratio - 1, 1 / ratio - 1)
+        .range(Optional.of(check))
         .build();
   }
 

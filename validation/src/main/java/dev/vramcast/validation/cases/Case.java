@@ -59,6 +59,12 @@ public record Case(
         || !documentedVersion().isEmpty();
   }
 
+  /** Whether the job says how unevenly tokens went to experts; even is said, too. */
+  public boolean statesExpertImbalance() {
+    return job.get("parallelism") instanceof Map<?, ?> stated
+        && stated.get("expert_imbalance") != null;
+  }
+
   /** Whether the measuring script held the model's output through the backward pass. */
   public boolean keepsOutputs() {
     return notes.contains(KEPT);

@@ -9,7 +9,7 @@ import java.util.Map;
 
 /**
  * How many real runs lie in the ranges that are made without their source, but for those that a
- * router may have made larger than their job.
+ * router may have made larger than their job, which are to widen no others' ranges.
  *
  * @param all of every source
  * @param bySource of each

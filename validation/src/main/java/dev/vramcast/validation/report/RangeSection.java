@@ -37,11 +37,12 @@ final class RangeSection {
         """
         Five sorts of runs are no truths about a job, each by a rule: where the length is a cap the
         run may have been shorter; where experts stand on several GPUs and nobody says how unevenly
-        tokens went to them, one of these may have had more than is counted, which widens the ranges
-        of such jobs alone; what somebody reported for its memory (an issue) says that such
-        errors are, not how often; a run out of memory is a bound, whose weight moves to what lies
-        beyond it; and what was counted on fake tensors is one source beside real ones, of
-        allocated bytes. A figure that may be reserved or device is no error of either.
+        tokens went to them, one of these may have had more than is counted, so that such a run is
+        an error below its range alone, and widens the ranges of such jobs alone; what somebody
+        reported for its memory (an issue) says that such errors are, not how often; a run out of
+        memory is a bound, whose weight moves to what lies beyond it; and what was counted on fake
+        tensors is one source beside real ones, of allocated bytes. A figure that may be reserved or
+        device is no error of either.
         """);
     Coverage all = Report.join(exact, measured).coverage();
     page.paragraph(
@@ -55,15 +56,25 @@ final class RangeSection {
                     real(measured.coverage()))
             + " are known, half of the ranges are no wider than %s of the estimate."
                 .formatted(Percent.of(measured.coverageOfMet().width())));
+    page.paragraph(routed(all.routed()));
     page.paragraph(
         """
         `width` is the median of high - low, as a share of the estimate. `capped` is how many runs
-        whose length is a cap are not above their range. `out of memory` is how many of the runs
+        whose length is a cap are not above their range, and `routed` how many of those whose
+        experts stand on several GPUs are not below theirs. `out of memory` is how many of the runs
         that ended so have a range that reaches above what the card has: the others would have been
         said to fit for certain.
         """);
     table("quality", exact, measured, Report::coveragesByQuality);
     table("number", exact, measured, Report::coveragesByFigure);
+  }
+
+  private static String routed(Coverage.Routed runs) {
+    return ("Beside these truths, experts stand on several GPUs in %d runs, of which nobody says how"
+            + " unevenly tokens went to them: %d are below the range made without their source,"
+            + " which no router explains, %d are inside, and %d are above, which one may.")
+        .formatted(
+            runs.count(), runs.below(), runs.count() - runs.below() - runs.above(), runs.above());
   }
 
   private static String real(Coverage measured) {
@@ -82,7 +93,16 @@ final class RangeSection {
     List<Coverage> rows = new ArrayList<>(groups.apply(measured));
     rows.addAll(groups.apply(exact));
     page.table(
-        List.of(by, "truths", "inside", "share", "width", "capped", "out of memory", "no range"),
+        List.of(
+            by,
+            "truths",
+            "inside",
+            "share",
+            "width",
+            "capped",
+            "routed",
+            "out of memory",
+            "no range"),
         rows.stream().map(RangeSection::row).toList());
   }
 
@@ -94,6 +114,7 @@ final class RangeSection {
         Percent.of(c.share()),
         Percent.of(c.width()),
         c.capped().inside() + " of " + c.capped().count(),
+        c.routed().count() - c.routed().below() + " of " + c.routed().count(),
         c.outOfMemory().inside() + " of " + c.outOfMemory().count(),
         String.valueOf(c.withoutRange()));
   }

@@ -139,6 +139,13 @@ class AccuracyTest {
     assertThat(all.outOfMemory().inside()).isEqualTo(all.outOfMemory().count() - 2);
   }
 
+  /** A router sends a GPU more than the mean, and never less to the fullest. */
+  @Test
+  void no_run_whose_experts_stand_on_several_gpus_is_below_its_range() {
+    assertThat(real.coverage().routed().count()).isGreaterThan(20);
+    assertThat(real.coverage().routed().below()).isZero();
+  }
+
   @Test
   void every_explanation_is_about_a_case() {
     assertThat(Explanations.shipped().byPattern().keySet())

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A trainer of the program's own whose name tells a stage that none of its arguments does: its loss
@@ -17,17 +18,15 @@ import java.util.regex.Pattern;
  */
 final class TrainerOfStage {
 
-  private static final String STAGES =
-      "(?:Distil|KD(?=Trainer)|DPO|KTO|ORPO|CPO|SimPO|GRPO|RLOO|PPO|RLHF|Reward|Preference)";
-
-  private static final Pattern CALLED = Pattern.compile("\\w*" + STAGES + "\\w*Trainer");
-
-  /** One that is declared over a trainer of supervised stages. */
-  private static final Pattern DECLARED =
+  private static final Pattern STAGES =
       Pattern.compile(
-          "class (\\w*"
-              + STAGES
-              + "\\w*Trainer)\\(\\s*(?:\\w+\\.)?(?:Seq2Seq|SFT|Unsloth)?Trainer\\s*[,)]");
+          "Distil|KD(?=Trainer)|DPO|KTO|ORPO|CPO|SimPO|GRPO|RLOO|PPO|RLHF|Reward|Preference");
+
+  /** A class that is declared over a trainer of supervised stages. */
+  private static final Pattern DECLARED =
+      Pattern.compile("class (\\w++)\\(\\s*(?:\\w++\\.)?(?:Seq2Seq|SFT|Unsloth)?Trainer\\s*[,)]");
+
+  private static final Pattern CALL = Pattern.compile("(?<!\\bclass )\\b(\\w++)\\(");
 
   /** Stages that the arguments of the plain Trainer and the class of its model tell. */
   private static final Set<String> PLAIN = Set.of("sft", "pretrain", "classification");
@@ -52,7 +51,7 @@ final class TrainerOfStage {
 
   private static Optional<Setting> called(TrainingFile program, Set<String> own) {
     return program.root().fields().entrySet().stream()
-        .filter(call -> own.contains(call.getKey()) && CALLED.matcher(call.getKey()).matches())
+        .filter(call -> own.contains(call.getKey()) && isOfStage(call.getKey()))
         .map(call -> new Setting(program.name(), call.getKey(), call.getValue()))
         .findFirst();
   }
@@ -61,6 +60,7 @@ final class TrainerOfStage {
   private static Optional<Setting> declared(TrainingFile program) {
     boolean makes =
         program.root().fields().keySet().stream().anyMatch(call -> call.endsWith("Trainer"));
+    Set<String> calls = makes ? calls(program) : Set.of();
     return program.lines().stream()
         .flatMap(
             line ->
@@ -68,13 +68,18 @@ final class TrainerOfStage {
                     .filter(Matcher::lookingAt)
                     .map(found -> new Setting(program.name(), found.group(1), line))
                     .stream())
-        .filter(named -> !makes || isCalled(program, named.key()))
+        .filter(named -> isOfStage(named.key()) && (!makes || calls.contains(named.key())))
         .findFirst();
   }
 
-  private static boolean isCalled(TrainingFile program, String name) {
-    Pattern call = Pattern.compile("(?<!\\bclass )\\b" + name + "\\(");
+  private static boolean isOfStage(String name) {
+    return name.endsWith("Trainer") && STAGES.matcher(name).find();
+  }
+
+  private static Set<String> calls(TrainingFile program) {
     return program.lines().stream()
-        .anyMatch(line -> call.matcher(String.valueOf(line.value())).find());
+        .flatMap(line -> CALL.matcher(String.valueOf(line.value())).results())
+        .map(found -> found.group(1))
+        .collect(Collectors.toSet());
   }
 }

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.formats.training.Finding;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -77,6 +80,21 @@ class WrappedModelTest {
     String whole = program.formatted(LOADS + ARGUMENTS) + "\n";
 
     assertThat(of("train.py", whole).notModelled()).isEmpty();
+  }
+
+  @Test
+  @Timeout(20)
+  void many_such_classes_and_a_long_name_take_no_time() {
+    String many =
+        IntStream.range(0, 3_000)
+            .mapToObj("class A%dDPOTrainer(Trainer):\n    pass\n"::formatted)
+            .collect(Collectors.joining());
+    String name = "DPO".repeat(30_000);
+    String one = "class " + name + "(Trainer):\n    pass\n";
+    String trains = LOADS + ARGUMENTS + "Trainer(base, args=args)\n";
+
+    assertThat(of("train.py", many + trains).notModelled()).isEmpty();
+    assertThat(of("train.py", one + trains).notModelled()).isEmpty();
   }
 
   @Test

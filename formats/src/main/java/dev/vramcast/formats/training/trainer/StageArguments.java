@@ -193,39 +193,35 @@ public final class StageArguments {
       both(prompt.get().whole(), prompt.get(), completion.get());
     } else if (engine > tokens) {
       both(engine - tokens, completion.get(), completion.get());
+    } else if (job.given(JobKey.SEQUENCE_LENGTH).filter(length -> length > tokens).isPresent()) {
+      job.put(JobKey.COMPLETION_LENGTH, completion.get());
+    } else if (job.is(JobKey.FRAMEWORK_NAME, FormatName.AXOLOTL.label())) {
+      assumed(completion.get(), "sequence_len");
     } else if (job.whole(JobKey.SEQUENCE_LENGTH).orElse(Integer.MAX_VALUE) > tokens) {
       job.put(JobKey.COMPLETION_LENGTH, completion.get());
-    } else {
-      whole(completion.get());
+    } else if (job.text(JobKey.FRAMEWORK_NAME).filter(CUTS::contains).isPresent()) {
+      // ms-swift's max_length is that of prompts (swift/trainers/arguments.py).
+      assumed(completion.get(), JobKey.SEQUENCE_LENGTH.path());
     }
   }
 
   /**
-   * Completions that leave no room for a prompt. Axolotl cuts none by {@code sequence_len}
-   * (utils/data/rl.py), and TRL had prompts of 512 tokens as long as it cut them.
+   * A length that cuts no prompt: Axolotl drops no row of GRPO by {@code sequence_len}
+   * (utils/data/rl.py), and TRL none by {@code max_length}; it had prompts of 512 tokens as long as
+   * it cut them.
    */
-  private void whole(Setting completion) {
-    if (job.is(JobKey.FRAMEWORK_NAME, FormatName.AXOLOTL.label())) {
-      both(PROMPT, completion, completion);
-      job.assume(
-          JobKey.PROMPT_LENGTH,
-          "sequence_len cuts no prompt of GRPO, and nothing else says how long they are: ",
-          PROMPT + " tokens are counted; ",
-          JobKey.PROMPT_LENGTH,
-          " says how many");
-      return;
-    }
-    // ms-swift's max_length is that of prompts (swift/trainers/arguments.py).
-    if (job.text(JobKey.FRAMEWORK_NAME).filter(CUTS::contains).isEmpty()) {
+  private void assumed(Setting completion, String length) {
+    Optional<Integer> given = job.given(JobKey.PROMPT_LENGTH);
+    both(given.orElse(PROMPT), completion, completion);
+    if (given.isPresent()) {
       return;
     }
     job.assume(
-        JobKey.COMPLETION_LENGTH,
-        completion.key() + " is " + completion.shown() + ", which leaves nothing of ",
-        JobKey.SEQUENCE_LENGTH,
-        " to prompts: half of it is counted for each; ",
-        JobKey.COMPLETION_LENGTH,
-        " says how much");
+        JobKey.PROMPT_LENGTH,
+        length + " cuts no prompt of completions, and nothing else says how long they are: ",
+        PROMPT + " tokens are counted; ",
+        JobKey.PROMPT_LENGTH,
+        " says how many");
   }
 
   /** What a program works out from its data; both together are what the model was loaded for. */
@@ -245,7 +241,8 @@ public final class StageArguments {
   private void both(int prompt, Setting from, Setting completion) {
     job.put(JobKey.PROMPT_LENGTH, prompt, from);
     job.put(JobKey.COMPLETION_LENGTH, completion);
-    job.put(JobKey.SEQUENCE_LENGTH, Math.addExact(prompt, completion.whole()), completion);
+    int tokens = job.given(JobKey.COMPLETION_LENGTH).orElseGet(completion::whole);
+    job.put(JobKey.SEQUENCE_LENGTH, Math.addExact(prompt, tokens), completion);
   }
 
   /**

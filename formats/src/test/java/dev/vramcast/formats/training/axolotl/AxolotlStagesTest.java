@@ -14,7 +14,11 @@ import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.registry.TrainingFiles;
+import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingText;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,21 +52,36 @@ class AxolotlStagesTest {
   /** utils/data/rl.py: rows of GRPO are dropped by no length. */
   @ParameterizedTest
   @CsvSource({
-    "2048, 1024,, 2048, false",
-    "1024, 1024, 512, 1536, true",
-    "512, 4096, 512, 4608, true",
+    "2048, 1024, 1536",
+    "1026, 1024, 1536",
+    "1024, 1024, 1536",
+    "512, 4096, 4608",
   })
   void completions_are_as_long_as_the_file_says_whatever_its_rows_are(
-      int rows, int completion, Integer prompt, int length, boolean said) {
+      int rows, int completion, int length) {
     Reading reading =
         with(
             "rl: grpo~sequence_len: " + rows + "~trl: {max_completion_length: " + completion + "}");
 
     assertThat(value(reading, JobKey.COMPLETION_LENGTH)).isEqualTo(completion);
-    assertThat(value(reading, JobKey.PROMPT_LENGTH)).isEqualTo(prompt);
+    assertThat(value(reading, JobKey.PROMPT_LENGTH)).isEqualTo(512);
     assertThat(value(reading, JobKey.SEQUENCE_LENGTH)).isEqualTo(length);
-    assertThat(keys(reading, FindingCode.ASSUMED).contains("objective.prompt_length"))
-        .isEqualTo(said);
+    assertThat(keys(reading, FindingCode.ASSUMED)).contains("objective.prompt_length");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"objective.prompt_length, 300", "batch.sequence_length, 1324"})
+  void who_says_how_long_prompts_are_is_told_nothing_of_them(String path, String given) {
+    JobDocument flags = JobDocument.empty().withFlag(JobKey.ofPath(path).orElseThrow(), given);
+    String text =
+        "base_model: a/b\nrl: grpo\nsequence_len: 2048\nmicro_batch_size: 8\n"
+            + "trl: {max_completion_length: 1024}\n";
+    TrainingFile file = TrainingText.of(text, "job.yaml").with(flags);
+    Reading reading = TrainingFiles.read(List.of(file), Optional.empty(), p -> Optional.empty());
+
+    assertThat(JobResolver.resolve(reading.under(flags)).job().batch().sequenceLength())
+        .isEqualTo(1324);
+    assertThat(keys(reading, FindingCode.ASSUMED)).doesNotContain("objective.prompt_length");
   }
 
   @Test

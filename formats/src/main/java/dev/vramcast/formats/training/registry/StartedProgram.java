@@ -14,6 +14,7 @@ import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.imports.FollowedModules;
 import dev.vramcast.formats.training.imports.ImportedConstants;
 import dev.vramcast.formats.training.imports.ModuleFiles;
+import dev.vramcast.formats.training.run.OwnTrainer;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
@@ -148,6 +149,18 @@ final class StartedProgram {
                     .kind(ErrorKind.UNKNOWN_FORMAT)
                     .given(path)
                     .at(script.root().place(script.name()))
+                    .hint("give that program in place of the command"));
+  }
+
+  /** Says that a command names its program by a variable, and nothing of its steps. */
+  static Optional<InputError> unnamed(TrainingFile script) {
+    return Optional.of(script)
+        .filter(OwnTrainer::isUnnamed)
+        .map(
+            command ->
+                InputError.of("runs a program that a variable names, and tells it of no step")
+                    .kind(ErrorKind.UNKNOWN_FORMAT)
+                    .at(command.root().place(command.name()))
                     .hint("give that program in place of the command"));
   }
 

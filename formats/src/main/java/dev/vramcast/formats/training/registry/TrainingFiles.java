@@ -179,6 +179,7 @@ public final class TrainingFiles {
   private static InputException unreadable(TrainingFile file) {
     return NamedFile.missing(file)
         .or(() -> StartedProgram.missing(file))
+        .or(() -> StartedProgram.unnamed(file))
         .or(() -> OwnLoop.of(file))
         .or(() -> Optional.of(file).filter(OtherTools::areIn).map(OtherTools::error))
         .map(InputError::refusal)

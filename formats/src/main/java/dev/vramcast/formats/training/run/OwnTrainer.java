@@ -139,6 +139,13 @@ public final class OwnTrainer {
         .findFirst();
   }
 
+  /** Whether a variable names the program of such a command, so that nobody knows which it is. */
+  public static boolean isUnnamed(TrainingFile command) {
+    return program(command).isEmpty()
+        && unnamed(command).filter(word -> !word.endsWith(".py")).isPresent()
+        && isSilent(command);
+  }
+
   /** Whether settings are for what a trained model writes, and say nothing of a training. */
   public static boolean generates(TrainingFile file) {
     return file.form() == Form.TREE

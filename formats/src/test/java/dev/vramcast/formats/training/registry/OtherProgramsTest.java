@@ -28,10 +28,15 @@ class OtherProgramsTest {
         "python run_baseline.py --model_name_or_path a/b --dtype bfloat16",
         "torchrun --nproc_per_node 4 \"${script}\" --model_name_or_path a/b --dtype bfloat16",
         "python \"$1\" --model_name_or_path a/b --torch_dtype bfloat16",
+        "python $SCRIPT --model_name_or_path a/b",
+        "accelerate launch --num_processes 4 $PROG --model_name_or_path a/b --output_dir o",
+        "torchrun --nproc_per_node=8 $PROG --model_name_or_path a/b --output_dir o",
+        "deepspeed --num_gpus 8 $PROG --model_name_or_path a/b --output_dir o",
       })
   void a_program_that_is_told_of_a_model_and_no_step_is_to_be_given_itself(String command) {
     assertThatThrownBy(() -> of("run.sh", command + "\n").under(JobDocument.empty()))
-        .isInstanceOf(InputException.class);
+        .isInstanceOf(InputException.class)
+        .hasMessageMatching(".*; give that (?:program|file) in place of the command");
   }
 
   @ParameterizedTest

@@ -43,10 +43,8 @@ final class Megatron {
     job.reads(List.of(JobKey.CHECKPOINTING), this::recompute);
     job.reads(List.of(JobKey.ATTENTION), this::attention);
     job.reads(List.of(JobKey.LOSS), this::loss);
-    job.get("fp8_format")
-        .or(() -> job.get("fp8_recipe"))
-        .filter(fp8 -> !fp8.isIdle())
-        .ifPresent(this::narrow);
+    // A recipe alone turns nothing on.
+    job.get("fp8_format").filter(fp8 -> !fp8.isIdle()).ifPresent(this::narrow);
     job.get("fp4_format")
         .filter(fp4 -> !fp4.isIdle())
         .ifPresent(fp4 -> job.put(JobKey.TRAINING_SCHEME, "nvfp4", fp4));

@@ -3,6 +3,7 @@ package dev.vramcast.formats.training.trainer;
 import static dev.vramcast.formats.training.Readings.keys;
 import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.value;
+import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.job.document.JobDocument;
@@ -222,5 +223,14 @@ class StageTrapsTest {
 
     assertThat(keys(reading, FindingCode.SURPRISING_DEFAULT))
         .contains("vllm_gpu_memory_utilization");
+  }
+
+  @Test
+  void a_recipe_of_fp8_alone_turns_nothing_on() {
+    String command = "megatron sft --model a/b --micro_batch_size 1 --fp8_recipe delayed";
+
+    assertThat(values(of("run.sh", command + "\n"))).doesNotContainKey("quantized_training.scheme");
+    assertThat(values(of("run.sh", command + " --fp8_format hybrid\n")))
+        .containsKey("quantized_training.scheme");
   }
 }

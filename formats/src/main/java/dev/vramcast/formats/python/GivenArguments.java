@@ -3,6 +3,7 @@ package dev.vramcast.formats.python;
 import dev.vramcast.formats.python.flow.Statements;
 import dev.vramcast.formats.python.handed.Bounds;
 import dev.vramcast.formats.python.handed.Choice;
+import dev.vramcast.formats.python.handed.Dictionaries;
 import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.formats.python.module.Token.Kind;
 import dev.vramcast.input.tree.Node;
@@ -72,7 +73,9 @@ record GivenArguments(List<Token> tokens, int[] closing, Values values) {
         }
       } else if (tokens.get(i).is("**")) {
         spread(values.of(i + 1, end), arguments);
-      } else if (end > i && !tokens.get(i).is("*")) {
+      } else if (end > i && tokens.get(i).is("*")) {
+        place = spread(values.of(i + 1, end), arguments, place);
+      } else if (end > i) {
         arguments.put(String.valueOf(place++), Bounds.at(values.of(i, end), tokens.get(i).mark()));
       }
       i = end < tokens.size() && tokens.get(end).is(",") ? end + 1 : Math.max(end, i);
@@ -128,8 +131,21 @@ record GivenArguments(List<Token> tokens, int[] closing, Values values) {
     if (unpacked instanceof Node.Fields fields) {
       fields.fields().forEach(arguments::putIfAbsent);
     } else {
-      arguments.putIfAbsent("**", unpacked);
+      arguments.putIfAbsent(Dictionaries.OPEN, unpacked);
     }
+  }
+
+  /** The values of a list that is unpacked, from a place on; any other one may be at all places. */
+  private static int spread(Node unpacked, Map<String, Node> arguments, int place) {
+    int next = place;
+    if (unpacked instanceof Node.Items items) {
+      for (Node item : items.items()) {
+        arguments.put(String.valueOf(next++), item);
+      }
+    } else {
+      arguments.putIfAbsent(Dictionaries.OPEN, unpacked);
+    }
+    return next;
   }
 
   /**

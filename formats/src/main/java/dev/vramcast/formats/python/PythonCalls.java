@@ -11,7 +11,6 @@ import dev.vramcast.formats.python.flow.Pieces;
 import dev.vramcast.formats.python.flow.Statements;
 import dev.vramcast.formats.python.handed.Bounds;
 import dev.vramcast.formats.python.handed.Call;
-import dev.vramcast.formats.python.handed.ClassFields;
 import dev.vramcast.formats.python.handed.ModuleScope;
 import dev.vramcast.formats.python.handed.ReturnedDictionaries;
 import dev.vramcast.formats.python.handed.Told;
@@ -19,6 +18,8 @@ import dev.vramcast.formats.python.module.ModuleLines;
 import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.formats.python.module.Token.Kind;
 import dev.vramcast.formats.python.module.Tokens;
+import dev.vramcast.formats.python.objects.ChangedObjects;
+import dev.vramcast.formats.python.objects.ClassFields;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ public final class PythonCalls {
   private final LoadedFile file;
   private final GivenArguments given;
   private final ModuleScope scope = new ModuleScope(constants);
-  private final ClassFields classes = new ClassFields(constants, Expression.FIELD);
+  private final ClassFields classes;
   private final OwnDictionaries dictionaries;
   private final ChangedObjects objects;
   private final List<Call> calls = new ArrayList<>();
@@ -78,6 +79,7 @@ public final class PythonCalls {
     this.blocks =
         new OpenBlocks(statements, asked -> Logic.truth(new Expression(constants).value(asked)));
     this.closing = Statements.closing(tokens);
+    this.classes = new ClassFields(constants, Expression.FIELD, statements, closing);
     this.given = new GivenArguments(tokens, closing, this::node);
     this.dictionaries =
         new OwnDictionaries(statements, given, branches, blocks, constants, returned);

@@ -1,9 +1,9 @@
 package dev.vramcast.formats.training.run;
 
 import dev.vramcast.formats.python.handed.Choice;
-import dev.vramcast.formats.python.handed.ClassFields;
 import dev.vramcast.formats.python.module.CutRows;
 import dev.vramcast.formats.python.module.ModuleLines;
+import dev.vramcast.formats.python.objects.ClassFields;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;

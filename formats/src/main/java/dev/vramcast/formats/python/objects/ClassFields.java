@@ -1,5 +1,9 @@
-package dev.vramcast.formats.python.handed;
+package dev.vramcast.formats.python.objects;
 
+import static dev.vramcast.formats.python.objects.Completed.unknown;
+
+import dev.vramcast.formats.python.flow.Statements;
+import dev.vramcast.formats.python.handed.Completion;
 import dev.vramcast.input.tree.Node;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,6 +43,7 @@ public final class ClassFields {
 
   private final Map<String, Node> constants;
   private final String told;
+  private final Makers makers;
   private final Map<String, Map<String, Node>> classes = new HashMap<>();
 
   /** Fields by which an object of any name is known. */
@@ -58,11 +63,7 @@ public final class ClassFields {
   /** When the method that is read gives fields values. */
   private final Map<String, Completion> completions = new HashMap<>();
 
-  /** By their classes, fields with what they have whatever an object is made with. */
-  private final Map<String, Map<String, Node>> fixed = new HashMap<>();
-
-  /** By their classes, fields with what they have where an object is made without a value. */
-  private final Map<String, Map<String, Node>> completed = new HashMap<>();
+  private final Completed completed = new Completed();
 
   /** Fields of objects that were made, behind their names. */
   private final Set<String> ofObjects = new HashSet<>();
@@ -92,10 +93,13 @@ public final class ClassFields {
    *
    * @param constants of the program, by names with dots
    * @param told what stands before the names of fields of whichever object
+   * @param closing as {@link Statements#closing}
    */
-  public ClassFields(Map<String, Node> constants, String told) {
+  public ClassFields(
+      Map<String, Node> constants, String told, Statements statements, int[] closing) {
     this.constants = constants;
     this.told = told;
+    this.makers = new Makers(statements, closing, DeclaredClass.of(statements));
   }
 
   /**
@@ -120,11 +124,7 @@ public final class ClassFields {
     bases.forEach(base -> classes.getOrDefault(base, Map.of()).forEach(fields::putIfAbsent));
     fields.forEach((field, value) -> constants.put(name + '.' + field, value));
     classes.put(name, fields);
-    for (Map<String, Map<String, Node>> inherited : List.of(fixed, completed)) {
-      Map<String, Node> own = new HashMap<>();
-      bases.forEach(base -> own.putAll(inherited.getOrDefault(base, Map.of())));
-      inherited.put(name, own);
-    }
+    completed.begin(name, bases);
   }
 
   /**
@@ -188,7 +188,7 @@ public final class ClassFields {
     boolean told =
         before == null ? !changed.contains(name) : Objects.equals(before.value(), value.value());
     begun.add(name);
-    Node now = told ? value : new Node.Scalar("<" + name + ">", value.mark());
+    Node now = told ? value : unknown(name, value);
     fields.put(name, now);
     ofAny(name, now);
   }
@@ -219,7 +219,7 @@ public final class ClassFields {
     }
     Node now = value instanceof Node.Scalar && value.value() == null ? unknown(name, value) : value;
     boolean ifNone = completions.get(name) == Completion.IF_NONE;
-    (ifNone ? completed : fixed).computeIfAbsent(inside, own -> new HashMap<>()).put(name, now);
+    completed.put(inside, name, now, ifNone);
     if (ifNone && before.value() != null) {
       return;
     }
@@ -228,10 +228,6 @@ public final class ClassFields {
     if (any != null && (!ifNone || any.value() == null)) {
       constants.put(told + name, now);
     }
-  }
-
-  private static Node unknown(String name, Node value) {
-    return new Node.Scalar("<" + name + ">", value.mark());
   }
 
   /**
@@ -247,7 +243,7 @@ public final class ClassFields {
     if (before == null) {
       changed.add(name);
     } else if (begun.contains(name) && !Objects.equals(before.value(), value.value())) {
-      Node now = new Node.Scalar("<" + name + ">", value.mark());
+      Node now = unknown(name, value);
       fields.put(name, now);
       ofAny(name, now);
     }
@@ -293,13 +289,13 @@ public final class ClassFields {
     if (kept > MOST_KEPT) {
       return;
     }
+    Map<String, Node> given = byFields(made, arguments);
     fields.forEach(
         (name, value) -> {
           String path = object + '.' + name;
-          Node given = given(made, name, arguments.get(name));
           ofObjects.add(path);
           objects.merge(name, 1, Integer::sum);
-          constants.put(path, given == null ? value : given);
+          constants.put(path, completed.has(made, name, value, given));
           if (constants.containsKey(told + name) && changedLater.contains(name)) {
             constants.put(told + name, unknown(path, value));
           }
@@ -321,13 +317,10 @@ public final class ClassFields {
     String made = called.equals("cls") ? inside : called;
     Map<String, Node> fields = classes.getOrDefault(made, Map.of());
     Set<String> names = new HashSet<>();
-    int place = 0;
+    Map<String, Node> given = byFields(made, arguments);
     for (Map.Entry<String, Node> field : fields.entrySet()) {
       String name = field.getKey();
-      Node placed = arguments.get(String.valueOf(place++));
-      Node given = given(made, name, arguments.getOrDefault(name, placed));
-      boolean open = given == null && arguments.containsKey(Dictionaries.OPEN);
-      Node has = open ? unknown(name, field.getValue()) : given == null ? field.getValue() : given;
+      Node has = completed.has(made, name, field.getValue(), given);
       Node first = built.putIfAbsent(made + '.' + name, has);
       boolean one = first == null || Objects.equals(first.value(), has.value());
       boolean plain = Objects.equals(has.value(), field.getValue().value());
@@ -375,13 +368,7 @@ public final class ClassFields {
     return Optional.of(name);
   }
 
-  /** What an object has of what it is made with; null where that is nothing. */
-  private @Nullable Node given(String made, String name, @Nullable Node argument) {
-    if (argument == null || fixed.getOrDefault(made, Map.of()).containsKey(name)) {
-      return null;
-    }
-    boolean none = argument instanceof Node.Scalar && argument.value() == null;
-    Node otherwise = none ? completed.getOrDefault(made, Map.of()).get(name) : null;
-    return otherwise == null ? argument : otherwise;
+  private Map<String, Node> byFields(String made, Map<String, Node> arguments) {
+    return makers.of(made).map(maker -> maker.given(arguments)).orElse(arguments);
   }
 }

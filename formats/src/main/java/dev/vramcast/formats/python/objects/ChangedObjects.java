@@ -1,4 +1,4 @@
-package dev.vramcast.formats.python;
+package dev.vramcast.formats.python.objects;
 
 import dev.vramcast.formats.python.flow.Statements;
 import dev.vramcast.formats.python.module.Token;
@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Whether what gives an object another value is run, and in front of what is handed the object. */
-final class ChangedObjects {
+public final class ChangedObjects {
 
   private final List<Token> tokens;
   private final Statements statements;
@@ -32,26 +32,26 @@ final class ChangedObjects {
   private int inner;
   private boolean outermost;
 
-  ChangedObjects(Statements statements) {
+  public ChangedObjects(Statements statements) {
     this.tokens = statements.tokens();
     this.statements = statements;
   }
 
-  void declares(String function) {
+  public void declares(String function) {
     functions.add(function);
   }
 
-  void made(String object, int at) {
+  public void made(String object, int at) {
     made.put(object, at);
   }
 
   /** Whether the last statement is run whatever holds, and no call was handed an object above. */
-  boolean isAbove(String object) {
+  public boolean isAbove(String object) {
     return outermost && !handed.contains(object) && made.getOrDefault(object, -1) > bare;
   }
 
   /** A statement begins. */
-  void statement(int at) {
+  public void statement(int at) {
     Token first = tokens.get(at);
     if (first.kind() == Kind.END) {
       return;

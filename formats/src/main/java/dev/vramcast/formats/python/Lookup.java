@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lookup {
 
+  /** In front of the names of functions of Python that the program declares anew. */
+  static final String DECLARED = "def ";
+
   private static final Pattern GETENV = Pattern.compile("\\w*(\\.\\w*)?getenv\\w*");
 
   private static final Pattern NAMED = Pattern.compile("(os\\.)?(environ\\.get|getenv)\\(\\w+\\)");
@@ -56,7 +59,9 @@ final class Lookup {
     if (AskedGpu.isAsked(name) && given.isEmpty()) {
       return Optional.of(new Node.Scalar(new Choice(true, name + "()"), tokens.get(0).mark()));
     }
-    if (Arithmetic.BOUNDS.contains(name) && given.size() == 2) {
+    if (Arithmetic.BOUNDS.contains(name)
+        && given.size() == 2
+        && !constants.containsKey(DECLARED + name)) {
       return Arithmetic.bound(name, given, value);
     }
     if (name.equals("getattr") && given.size() == 3 && isText(given.get(1))) {

@@ -73,7 +73,11 @@ final class OwnDictionaries {
   }
 
   void declares(int def) {
-    returned.declares(tokens.get(def + 1).text(), given.parameters(def + 2));
+    Token name = tokens.get(def + 1);
+    if (Arithmetic.BOUNDS.contains(name.text())) {
+      constants.put(Lookup.DECLARED + name.text(), new Node.Scalar(true, name.mark()));
+    }
+    returned.declares(name.text(), given.parameters(def + 2));
   }
 
   void returns(int start) {
@@ -87,12 +91,22 @@ final class OwnDictionaries {
         known -> Expression.node(tokens, start, stop, known));
   }
 
-  /** {@code del config["rank"]} and {@code config |= other}: what it has then is not known. */
+  /**
+   * {@code del config["rank"]}, {@code config[name] = 8} and {@code config |= other}: what it has
+   * then is not known.
+   */
   void statement(int at) {
     boolean deletes = tokens.get(at).text().equals("del") && at + 1 < tokens.size();
     boolean joins =
         at + 2 < tokens.size() && tokens.get(at + 1).is("|") && tokens.get(at + 2).is("=");
-    if (deletes || joins) {
+    boolean enters = at + 2 < tokens.size() && tokens.get(at + 1).is("[");
+    int key = enters ? given.closing()[at + 1] : 0;
+    boolean unknown =
+        enters
+            && tokens.get(at + 2).kind() != Kind.STRING
+            && key + 1 < tokens.size()
+            && tokens.get(key + 1).is("=");
+    if (deletes || joins || unknown) {
       open(tokens.get(deletes ? at + 1 : at));
     }
   }

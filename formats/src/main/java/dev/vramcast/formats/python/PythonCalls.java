@@ -245,7 +245,7 @@ public final class PythonCalls {
   private void known(String name, Node value) {
     Node before = constants.put(name, value);
     if (branches.function().isEmpty()) {
-      classes.field(name, before, value);
+      classes.field(name, before, classes.held(name, value));
     }
   }
 
@@ -367,15 +367,15 @@ public final class PythonCalls {
     if (described) {
       Map<String, Node> said = given.all(equals + 2);
       Node otherwise = said.getOrDefault("default", said.get(GivenArguments.FACTORY));
-      options.field(name, otherwise);
+      options.field(name, otherwise == null ? null : classes.held(name, otherwise));
       if (otherwise != null) {
-        classes.field(name, constants.get(name), otherwise);
+        classes.field(name, constants.get(name), classes.held(name, otherwise));
       }
     } else {
       int stop = given.expressionEnd(equals + 1);
       Node value = bounded(tokens.get(type - 2), node(equals + 1, stop));
       known(name, value);
-      options.field(name, value);
+      options.field(name, classes.held(name, value));
     }
   }
 

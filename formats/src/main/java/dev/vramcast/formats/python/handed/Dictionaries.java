@@ -15,12 +15,13 @@ public final class Dictionaries {
   /**
    * Puts the entries of one into others, over those of the same names.
    *
-   * @param other a dictionary; anything else is kept as what is not known
+   * @param other a dictionary; anything else is kept as what is not known, and may have any entry
    */
   public static void put(Map<String, Node> entries, Node other) {
     if (other instanceof Node.Fields fields) {
       entries.putAll(fields.fields());
     } else {
+      entries.replaceAll((name, value) -> new Node.Scalar("<" + name + ">", value.mark()));
       entries.put(OPEN, other);
     }
   }

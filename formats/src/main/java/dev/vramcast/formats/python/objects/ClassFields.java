@@ -44,6 +44,7 @@ public final class ClassFields {
   private final Map<String, Node> constants;
   private final String told;
   private final Makers makers;
+  private final OpenFields opened;
   private final Map<String, Map<String, Node>> classes = new HashMap<>();
 
   /** Fields by which an object of any name is known. */
@@ -99,7 +100,9 @@ public final class ClassFields {
       Map<String, Node> constants, String told, Statements statements, int[] closing) {
     this.constants = constants;
     this.told = told;
-    this.makers = new Makers(statements, closing, DeclaredClass.of(statements));
+    Map<String, DeclaredClass> declared = DeclaredClass.of(statements);
+    this.makers = new Makers(statements, closing, declared);
+    this.opened = new OpenFields(statements, closing, declared);
   }
 
   /**
@@ -188,7 +191,7 @@ public final class ClassFields {
     boolean told =
         before == null ? !changed.contains(name) : Objects.equals(before.value(), value.value());
     begun.add(name);
-    Node now = told ? value : unknown(name, value);
+    Node now = told ? held(name, value) : unknown(name, value);
     fields.put(name, now);
     ofAny(name, now);
   }
@@ -262,6 +265,11 @@ public final class ClassFields {
       constants.put(inside + '.' + name, value);
       ofAny(name, value);
     }
+  }
+
+  /** What a field of the class that is declared has, if the program changes it nowhere unseen. */
+  public Node held(String name, Node value) {
+    return opened.has(inside, name) ? unknown(name, value) : value;
   }
 
   /** What an object of whichever name has, unless classes differ in it. */
@@ -369,6 +377,9 @@ public final class ClassFields {
   }
 
   private Map<String, Node> byFields(String made, Map<String, Node> arguments) {
-    return makers.of(made).map(maker -> maker.given(arguments)).orElse(arguments);
+    Map<String, Node> given =
+        new HashMap<>(makers.of(made).map(maker -> maker.given(arguments)).orElse(arguments));
+    given.replaceAll((name, value) -> opened.has(made, name) ? unknown(name, value) : value);
+    return given;
   }
 }

@@ -36,6 +36,7 @@ class OpenFieldsTest {
         "c = Cfg()\nvars(c)['rank'] = 64\ntrain(c)",
         "base = Cfg(rank=64)\nc = copy.copy(base)\nc.rank = 128\ntrain(c)",
         "make = Cfg\ntrain(make(rank=64))",
+        "Cfg.rank = 64\ntrain(Cfg())",
         "train(partial(Cfg, rank=64)())",
         "train(Cfg().model_copy(update={'rank': 64}))",
         "train(Cfg.model_validate({'rank': 64}))",

@@ -157,7 +157,7 @@ final class OpenFields {
     return end == at + 2
         && (!known.contains(object)
             || classes.containsKey(made.getOrDefault(object, ""))
-            || Pieces.isArguments(tokens.get(at)));
+            || Pieces.isArguments(tokens.get(at)) && !classes.containsKey(object));
   }
 
   /** {@code ["rank"] = 8}, {@code .update(rank=8)}. */

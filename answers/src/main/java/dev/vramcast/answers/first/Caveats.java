@@ -12,6 +12,7 @@ import dev.vramcast.core.run.TextOnly;
 import dev.vramcast.core.run.Unquantised;
 import java.util.Collection;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a job's model and card make of its settings, beyond what their names let expect.
@@ -31,7 +32,7 @@ public record Caveats(
   public static Caveats of(Architecture architecture, Resolution resolution, Optional<Gpu> gpu) {
     return new Caveats(
         Unquantised.of(architecture, resolution.job()),
-        saysImages(resolution) ? Optional.empty() : TextOnly.of(architecture, resolution.job()),
+        saysOthers(resolution) ? Optional.empty() : TextOnly.of(architecture, resolution.job()),
         FusedLoss.of(architecture, resolution.job(), gpu));
   }
 
@@ -39,7 +40,7 @@ public record Caveats(
   static Caveats of(FitCheck check) {
     return new Caveats(
         Optional.empty(),
-        saysImages(check.resolution()) ? Optional.empty() : check.textOnly(),
+        saysOthers(check.resolution()) ? Optional.empty() : check.textOnly(),
         check.fusedLoss());
   }
 
@@ -55,11 +56,10 @@ public record Caveats(
         checks.stream().flatMap(check -> check.fusedLoss().stream()).findFirst());
   }
 
-  /** Whether somebody said how many images there are, be it none. */
-  static boolean saysImages(Resolution resolution) {
-    return resolution
-        .value(JobKey.IMAGES)
-        .filter(value -> value.provenance() == Provenance.SET)
-        .isPresent();
+  /** Whether somebody said how many images or how much sound there is, be it none. */
+  static boolean saysOthers(Resolution resolution) {
+    return Stream.of(JobKey.IMAGES, JobKey.AUDIO_SECONDS)
+        .flatMap(key -> resolution.value(key).stream())
+        .anyMatch(value -> value.provenance() == Provenance.SET);
   }
 }

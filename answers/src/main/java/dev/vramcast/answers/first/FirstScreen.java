@@ -104,10 +104,13 @@ public record FirstScreen(
     }
   }
 
-  /** That a job has no images stands in the first lines. */
+  /** That a job has no images or no sound stands in the first lines. */
   private boolean isInHeading(Remark remark) {
     return outcome.caveats().textOnly().isPresent()
-        && remark.about().filter(JobKey.IMAGES::equals).isPresent();
+        && remark
+            .about()
+            .filter(key -> key == JobKey.IMAGES || key == JobKey.AUDIO_SECONDS)
+            .isPresent();
   }
 
   private boolean isTooLarge() {

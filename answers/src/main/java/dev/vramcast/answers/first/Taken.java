@@ -62,11 +62,23 @@ public final class Taken {
   private static Notice textOnly(TextOnly kind) {
     return switch (kind) {
       case WITHOUT_IMAGES ->
-          Notice.of("No images are counted: its other towers are in memory but do not run; ")
+          notCounted("images")
               .and(JobKey.IMAGES, " 1 ", JobKey.IMAGE_SIZE, " 1024x768 says what an example has.");
+      case WITHOUT_SOUND ->
+          notCounted("sound").and(JobKey.AUDIO_SECONDS, " 10 says what an example has.");
+      case WITHOUT_IMAGES_AND_SOUND ->
+          notCounted("images and no sound")
+              .and(JobKey.IMAGES, " 1 ", JobKey.IMAGE_SIZE, " 1024x768 or ")
+              .and(JobKey.AUDIO_SECONDS, " 10 says what an example has.");
       case WITHOUT_OTHERS ->
           Notice.of("Text alone is counted: its other towers are in memory but do not run.");
     };
+  }
+
+  private static Notice notCounted(String others) {
+    String verb = others.equals("sound") ? " is" : " are";
+    return Notice.of("No " + others + verb + " counted: its other towers are in memory but do not")
+        .and(" run; ");
   }
 
   private static Optional<Notice> recommended(Resolution resolution) {

@@ -41,6 +41,20 @@ class PlainWordsTest {
     assertThat(firstLines(run(vision + "--images 0"))).doesNotContain("text alone", "No images");
   }
 
+  @Test
+  void a_model_that_hears_is_told_of_sound_and_one_that_does_both_of_both() {
+    String hears = "fit --offline --model qwen2-audio-7b --gpu a100-80gb ";
+    assertThat(firstLines(run(hears)))
+        .contains("on text alone", "No sound is counted", "--audio-seconds 10")
+        .doesNotContain("--images");
+    assertThat(firstLines(run(hears + "--audio-seconds 10")))
+        .startsWith("LoRA of qwen2-audio-7b fits one A100")
+        .doesNotContain("text alone", "No sound");
+    assertThat(firstLines(run(hears + "--audio-seconds 0"))).doesNotContain("No sound");
+    assertThat(firstLines(run("fit --offline --model qwen2.5-omni-7b --gpu a100-80gb")))
+        .contains("No images and no sound are counted", "--images 1", "--audio-seconds 10");
+  }
+
   @Tag("slow")
   @ParameterizedTest
   @ValueSource(

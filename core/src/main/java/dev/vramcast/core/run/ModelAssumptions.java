@@ -46,10 +46,12 @@ final class ModelAssumptions {
   }
 
   private void aboutModel() {
-    add(
-        TextOnly.of(architecture, job).isPresent(),
-        JobKey.IMAGES,
-        "The step is text only: other towers are in memory but do not run.");
+    TextOnly.of(architecture, job)
+        .ifPresent(
+            kind ->
+                add(
+                    kind == TextOnly.WITHOUT_SOUND ? JobKey.AUDIO_SECONDS : JobKey.IMAGES,
+                    "The step is text only: other towers are in memory but do not run."));
     aboutImages();
     aboutSound();
     add(

@@ -9,6 +9,12 @@ public enum TextOnly {
   /** Images that the model reads are counted where a job has them. */
   WITHOUT_IMAGES,
 
+  /** The same of sound. */
+  WITHOUT_SOUND,
+
+  /** The same of both. */
+  WITHOUT_IMAGES_AND_SOUND,
+
   /** What the model takes in beside text is not modelled, or is no image. */
   WITHOUT_OTHERS;
 
@@ -17,9 +23,9 @@ public enum TextOnly {
     if (architecture.towers().isEmpty() || job.batch().hasOthers() || architecture.hears()) {
       return Optional.empty();
     }
-    return Optional.of(
-        architecture.encoder().isPresent() || architecture.listener().isPresent()
-            ? WITHOUT_IMAGES
-            : WITHOUT_OTHERS);
+    boolean looks = architecture.encoder().isPresent();
+    boolean listens = architecture.listener().isPresent();
+    TextOnly oneSense = looks ? WITHOUT_IMAGES : listens ? WITHOUT_SOUND : WITHOUT_OTHERS;
+    return Optional.of(looks && listens ? WITHOUT_IMAGES_AND_SOUND : oneSense);
   }
 }

@@ -59,6 +59,9 @@ public enum NarrowLinears {
   /** Elements that share a scale of MXFP8. */
   private static final int BLOCK = 32;
 
+  /** Elements along each side that share a scale of fp8's blockwise recipe. */
+  public static final int SQUARE = 128;
+
   /** The scheme of those that there are. */
   public String scheme() {
     return switch (this) {

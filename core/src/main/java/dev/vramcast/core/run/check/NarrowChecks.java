@@ -10,6 +10,7 @@ import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.NarrowLinears;
 import dev.vramcast.core.job.Parallelism;
@@ -18,6 +19,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.NarrowRules;
+import dev.vramcast.core.megatron.DividedSide;
 import dev.vramcast.core.module.linear.FakeQuantisedLinear;
 import dev.vramcast.core.module.part.ModulePaths;
 import java.util.Optional;
@@ -187,6 +189,7 @@ final class NarrowChecks {
     if (!model.hasLayer(layer -> !isDescribed(layer))) {
       checkSides(model, job);
       checkShares(job);
+      checkGathered(model, job);
       return;
     }
     throw gap(" of a ", model.modelType())
@@ -207,29 +210,55 @@ final class NarrowChecks {
 
   /** transformer_engine/pytorch/utils.py assert_dim_for_fp8_exec, of what a rank has. */
   private static void checkSides(Architecture model, ResolvedJob job) {
-    int tensor = job.parallelism().tensor();
-    Optional<Linear> odd =
-        ModuleNames.of(model).linears().stream()
-            .filter(linear -> !fits(linear, tensor, job.linears()))
-            .findFirst();
-    if (odd.isPresent()) {
-      Linear linear = odd.get();
-      throw InputError.about(JobKey.TRAINING_SCHEME)
-          .isSet(job.linears().scheme())
-          .but(linear.lastName(), " of a ", model.modelType())
-          .and(" has ", linear.in(), " by ", linear.out(), " elements")
-          .and(" over ", JobKey.TENSOR, " ", tensor)
-          .and(", where products take multiples of ", job.linears().sideMultiple(), " alone")
-          .allowed("none")
-          .refusal();
-    }
+    int multiple = job.linears().sideMultiple();
+    ModuleNames.of(model).linears().stream()
+        .filter(linear -> linear.in() % multiple != 0 || linear.out() % multiple != 0)
+        .findFirst()
+        .ifPresent(
+            linear -> {
+              String elements = linear.in() + " by " + linear.out() + " elements";
+              throw refusedSide(model, job, linear.lastName(), elements);
+            });
+    DividedSide.of(model).stream()
+        .filter(side -> !side.fits(job.parallelism().tensor(), multiple))
+        .findFirst()
+        .ifPresent(
+            side -> {
+              String features = side.length() + " features to divide";
+              throw refusedSide(model, job, side.names(), features);
+            });
   }
 
-  private static boolean fits(Linear linear, int tensor, NarrowLinears how) {
-    int multiple = how.sideMultiple();
-    return linear.in() % multiple == 0
-        && linear.out() % multiple == 0
-        && (linear.in() / tensor % multiple == 0 || linear.out() / tensor % multiple == 0);
+  private static InputException refusedSide(
+      Architecture model, ResolvedJob job, String names, String elements) {
+    return InputError.about(JobKey.TRAINING_SCHEME)
+        .isSet(job.linears().scheme())
+        .but(names, " of a ", model.modelType(), " has ", elements)
+        .and(" over ", JobKey.TENSOR, " ", job.parallelism().tensor())
+        .and(", where products take multiples of ", job.linears().sideMultiple(), " alone")
+        .allowed("none")
+        .refusal();
+  }
+
+  /**
+   * Copies in blocks of 128 are exchanged where those divide what a rank has between the parts of a
+   * layer; else 16 bits are, which is not described (transformer_engine/pytorch/distributed.py
+   * _start_all_gather_fp8_blockwise, tensor/float8_blockwise_tensor.py is_quantizable, 2.18).
+   */
+  private static void checkGathered(Architecture model, ResolvedJob job) {
+    Parallelism degrees = job.parallelism();
+    if (job.linears() != NarrowLinears.ENGINE_SQUARES
+        || degrees.tensor() == 1
+        || !degrees.sequenceParallel()) {
+      return;
+    }
+    long all = (long) job.batch().microBatch() * job.batch().sequenceLength();
+    long rows = all / ((long) degrees.context() * degrees.tensor());
+    if (rows % NarrowLinears.SQUARE != 0 || model.hiddenSize() % NarrowLinears.SQUARE != 0) {
+      throw gap(", whose ranks have ", rows, " tokens of ", model.hiddenSize(), " features,")
+          .needs("what is gathered in 16 bits where blocks of 128 do not divide both")
+          .refusal();
+    }
   }
 
   /** Of what a rank has between the parts of a layer, where ranks share tokens. */

@@ -185,6 +185,34 @@ class MegatronScopeTest {
         .hasMessageContaining(message);
   }
 
+  /** 2816 inputs of down_proj are 88 blocks of 32: 11 for each of eight ranks, 5.5 of sixteen. */
+  @Test
+  void few_bits_take_what_each_rank_has_of_the_side_that_is_divided() {
+    String narrow = MEGATRON + "--method full --quantized-training mxfp8 --sequence-length 1024 ";
+    Architecture heads =
+        Estimates.model("llama", Map.of("num_attention_heads", 16, "num_key_value_heads", 16));
+
+    assertThat(Estimates.of(heads, narrow + "--count 8 --tensor 8").allocatedBytes()).isPositive();
+    assertThatThrownBy(() -> Estimates.of(heads, narrow + "--count 16 --tensor 16"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContainingAll(
+            "down_proj of a llama has 2816 features to divide over parallelism.tensor 16",
+            "multiples of 32 alone");
+  }
+
+  @Test
+  void blocks_of_128_are_exchanged_where_they_divide_a_ranks_tokens() {
+    String shared =
+        MEGATRON
+            + "--method full --count 2 --tensor 2 --sequence-parallel true"
+            + " --quantized-training fp8 --quantized-training-recipe blockwise --sequence-length ";
+
+    assertThat(Estimates.of(Estimates.llama(false), shared + "1024").allocatedBytes()).isPositive();
+    assertThatThrownBy(() -> Estimates.of(Estimates.llama(false), shared + "1040"))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContainingAll("520 tokens of 1024 features", "gathered in 16 bits");
+  }
+
   @Test
   void experts_in_few_bits_say_what_would_have_to_be_known() {
     assertThatThrownBy(

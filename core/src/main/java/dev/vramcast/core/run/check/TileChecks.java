@@ -69,8 +69,8 @@ final class TileChecks {
     if (!architecture.mixtures().isEmpty()) {
       beside.add("of a mixture of experts");
     }
-    if (job.batch().images().count() > 0) {
-      beside.add("with images");
+    if (job.batch().hasOthers()) {
+      beside.add(job.batch().hasImages() ? "with images" : "with sound");
     }
     if (!job.objective().stage().isSupervised()) {
       beside.add("of a stage that is not supervised");

@@ -71,6 +71,13 @@ class ListeningTest {
   }
 
   @Test
+  void pieces_of_an_mlp_beside_sound_are_not_modelled() {
+    assertThatThrownBy(() -> bytes(QWEN2_AUDIO, "--audio-seconds 10 --tiled-mlp true"))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("tiled_mlp with sound");
+  }
+
+  @Test
   void a_longer_recording_takes_more_where_it_is_not_filled_up() {
     assertThat(bytes(VOXTRAL, "--audio-seconds 31"))
         .isEqualTo(bytes(VOXTRAL, "--audio-seconds 60"))

@@ -53,6 +53,12 @@ final class LowPrecision {
     }
     Gap gap = Gap.about(JobKey.TRAINING_SCHEME);
     NarrowLinears linears = NarrowRules.linears(d);
+    if (linears == NarrowLinears.NONE && othersOnMegatron(d)) {
+      return Optional.of(
+          gap.and(" ", d.get(JobKey.TRAINING_SCHEME, String.class), " of ", implementation(d))
+              .and(" under ", JobKey.STRATEGY, " ", Strategy.MEGATRON)
+              .modelled(NarrowRules.TRANSFORMER_ENGINE));
+    }
     if (linears == NarrowLinears.NONE) {
       return Optional.of(
           unknown(d, gap)
@@ -73,6 +79,12 @@ final class LowPrecision {
       return Optional.of(gap.and(" with ", JobKey.TENSOR, " ", d.whole(JobKey.TENSOR)));
     }
     return linears.areEngines() ? besideEngine(d) : Optional.empty();
+  }
+
+  /** Megatron's layers are TransformerEngine's; MS-AMP says itself what is not known of it. */
+  private static boolean othersOnMegatron(PartialJob d) {
+    return d.strategy() == Strategy.MEGATRON
+        && d.isSet(JobKey.TRAINING_IMPLEMENTATION, NarrowRules.TORCHAO);
   }
 
   /** Nanotron has strategies of Megatron's, and layers of its own. */
@@ -144,7 +156,7 @@ final class LowPrecision {
 
   /** Recipes are of TransformerEngine's fp8, of which accelerate has one alone. */
   private static void checkRecipe(PartialJob d) {
-    if (!d.isSet(JobKey.TRAINING_RECIPE) || !d.isSet(JobKey.TRAINING_SCHEME)) {
+    if (!d.isSet(JobKey.TRAINING_RECIPE) || !d.differs(JobKey.TRAINING_SCHEME)) {
       return;
     }
     boolean ofFp8 = d.isSet(JobKey.TRAINING_SCHEME, NarrowLinears.FP8);
@@ -154,7 +166,7 @@ final class LowPrecision {
           JobKey.TRAINING_SCHEME,
           d.get(JobKey.TRAINING_SCHEME, String.class));
     } else if (!NarrowRules.linears(d).areEngines()) {
-      d.warnIgnored(JobKey.TRAINING_RECIPE, JobKey.TRAINING_IMPLEMENTATION, NarrowRules.TORCHAO);
+      d.warnIgnored(JobKey.TRAINING_RECIPE, JobKey.TRAINING_IMPLEMENTATION, implementation(d));
     } else if (d.strategy() != Strategy.MEGATRON
         && !d.isSet(JobKey.TRAINING_RECIPE, NarrowRules.DELAYED)) {
       throw InputError.about(JobKey.TRAINING_RECIPE)
@@ -165,6 +177,13 @@ final class LowPrecision {
           .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
+  }
+
+  /** Whose code computes in few bits: torchao's where nobody says it. */
+  private static String implementation(PartialJob d) {
+    return d.isSet(JobKey.TRAINING_IMPLEMENTATION)
+        ? d.get(JobKey.TRAINING_IMPLEMENTATION, String.class)
+        : NarrowRules.TORCHAO;
   }
 
   /**

@@ -222,7 +222,7 @@ final class ShardChecks {
     throw InputError.about(JobKey.OPTIMIZER_NAME)
         .isSet(name)
         .and(", but under ", JobKey.STRATEGY, " ", degrees.strategy(), " it ", reason)
-        .allowed("adamw, or ", JobKey.STRATEGY, " none, ddp")
+        .allowed("another optimizer, or ", JobKey.STRATEGY, " none, ddp")
         .kind(ErrorKind.CONTRADICTION)
         .refusal();
   }

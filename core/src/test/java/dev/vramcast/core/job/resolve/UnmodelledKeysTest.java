@@ -41,6 +41,9 @@ class UnmodelledKeysTest {
         + " quantized_training.scheme with method lora",
     "--quantized-training fp8 --method full --count 2 --strategy megatron --framework nanotron,"
         + " quantized_training.scheme under framework.name nanotron",
+    "--quantized-training fp8 --quantized-training-implementation torchao --method full --count 2"
+        + " --strategy megatron, quantized_training.scheme fp8 of torchao under"
+        + " parallelism.strategy megatron",
     "--quantized-training fp8 --quantized-training-implementation ms-amp,"
         + " 'quantized_training.scheme fp8 of ms-amp (which dtypes weights, gradients and states"
         + " of its optimizer are stored in)'",

@@ -185,7 +185,7 @@ class ShardChecksTest {
             + strategy
             + " it "
             + reason
-            + ", allowed: adamw, or parallelism.strategy none, ddp");
+            + ", allowed: another optimizer, or parallelism.strategy none, ddp");
   }
 
   @ParameterizedTest

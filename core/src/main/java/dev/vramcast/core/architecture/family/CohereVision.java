@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.VisionStack;
+import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.family.build.Wrapper;
 import dev.vramcast.core.architecture.family.vision.TowerBuilder;
 import dev.vramcast.core.architecture.family.vision.VisionEncoders;
@@ -45,12 +46,21 @@ final class CohereVision {
   private static Architecture read(ModelConfig config, boolean norms) {
     Architecture text = VisionLanguage.text(config, "cohere2");
     ModelConfig vision = Wrapper.part(config, "vision_config");
-    long pieces = VisionEncoders.square(config.size("downsample_factor", 2));
+    long factor = config.size("downsample_factor", 2);
+    checkShuffled(vision, factor);
+    long pieces = VisionEncoders.square(factor);
     long merged = vision.size("hidden_size", 768) * pieces;
     long inner = config.size("alignment_intermediate_size", norms ? text.hiddenSize() : 36864);
     TowerBuilder tower = new TowerBuilder();
     VisionStack stack =
         VisionEncoders.siglip(tower, vision, "model.vision_tower.vision_model", true);
+    if (inner % 2 != 0) {
+      throw config
+          .about("alignment_intermediate_size")
+          .is(inner)
+          .and(", of which one half gates the other, so that it is even")
+          .refusal();
+    }
     Linear first = new Linear(PROJECTOR + ".linear_1", merged, inner, true);
     Linear second = new Linear(PROJECTOR + ".linear_2", inner / 2, text.hiddenSize(), true);
     if (norms) {
@@ -82,6 +92,16 @@ final class CohereVision {
     int cells = Math.toIntExact(VisionEncoders.patches(vision));
     int side = Math.toIntExact(vision.size("image_size", 224));
     return new TiledCanvas(side, MOST_TILES, cells, Math.toIntExact(cells / pieces), true);
+  }
+
+  /** Each side of the patches is reshaped by the factor (modeling_cohere2_vision pixel_shuffle). */
+  private static void checkShuffled(ModelConfig vision, long factor) {
+    long image = vision.size("image_size", 224);
+    long patches = image / vision.size("patch_size", 16);
+    if (patches == 0) {
+      throw vision.about("image_size").is(image).and(", which is less than a patch").refusal();
+    }
+    Shape.divides(vision, factor, "downsample_factor", patches, "patches of a side of an image");
   }
 
   /** Up to twelve tiles and the whole image (Cohere2VisionImageProcessor, max_patches). */

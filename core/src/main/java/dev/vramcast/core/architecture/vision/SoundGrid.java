@@ -46,7 +46,7 @@ public record SoundGrid(Way way, int states) implements ImageGrid {
   /** The most frames that are heard; the largest number where all are. */
   public int longest() {
     return switch (way) {
-      case ONE_SEGMENT -> 2 * states;
+      case ONE_SEGMENT -> Math.multiplyExact(2, states);
       case HALVED -> FILLED;
       case SEGMENTS, PLANES -> Integer.MAX_VALUE;
     };

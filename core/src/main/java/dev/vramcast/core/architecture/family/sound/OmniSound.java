@@ -54,7 +54,7 @@ record OmniSound(ModelConfig audio, String path, TowerBuilder tower) {
   /** Qwen2.5-Omni's. */
   static Tower omni25(ModelConfig audio, String path) {
     OmniSound sound = new OmniSound(audio, path, new TowerBuilder());
-    int chunk = 2 * sound.window(100);
+    int chunk = Math.multiplyExact(2, sound.window(100));
     List<Linear> convolutions =
         List.of(
             new Linear(path + ".conv1", KERNEL * sound.bands(), sound.size(), true),
@@ -85,7 +85,7 @@ record OmniSound(ModelConfig audio, String path, TowerBuilder tower) {
     OmniSound sound = new OmniSound(audio, path, new TowerBuilder());
     long width = audio.size("downsample_hidden_size", 480);
     long reduced = (((sound.bands() + 1) / 2 + 1) / 2 + 1) / 2;
-    int chunk = 2 * sound.window(50);
+    int chunk = Math.multiplyExact(2, sound.window(50));
     long square = (long) KERNEL * KERNEL;
     List<Linear> convolutions =
         List.of(

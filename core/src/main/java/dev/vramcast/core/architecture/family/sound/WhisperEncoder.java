@@ -107,7 +107,10 @@ record WhisperEncoder(ModelConfig audio, String path) {
         traits,
         file,
         PatchEmbedding.ofSound(
-            first, positions, code, new PatchEmbedding.Sound(second, 2 * states(), bands())),
+            first,
+            positions,
+            code,
+            new PatchEmbedding.Sound(second, Math.multiplyExact(2, states()), bands())),
         path + ".layers",
         List.of(new LayerRun(List.of(layer), layers())),
         Optional.of(VisionEncoders.norm(path + ".layer_norm", size())),

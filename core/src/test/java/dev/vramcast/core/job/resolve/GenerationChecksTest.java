@@ -34,8 +34,6 @@ class GenerationChecksTest {
             + "|generation.tensor is 3|hardware.count is 8|divides it",
         "--engine vllm-colocate --max-model-length 512 --engine-tensor 16 --count 8 --group-size 2"
             + "|generation.tensor is 16|hardware.count is 8|divides it",
-        "--engine vllm-colocate --max-model-length 512 --engine-tensor 8 --group-size 2"
-            + "|generation.tensor is 8|hardware.count is 1|divides it",
         "--reference precomputed|objective.reference is precomputed|objective.stage grpo"
             + "|generates its completions while it trains",
       })

@@ -83,8 +83,8 @@ final class GenerationChecks {
    * vllm_generation.py, verl/workers/fsdp_workers.py: the number of processes is a multiple).
    */
   private void checkTensor() {
-    if (!d.isSet(JobKey.ENGINE_TENSOR)
-        || !d.get(JobKey.ENGINE, GenerationEngine.class).sharesCards()) {
+    boolean told = d.isSet(JobKey.ENGINE_TENSOR) && d.isSet(JobKey.GPU_COUNT);
+    if (!told || !d.get(JobKey.ENGINE, GenerationEngine.class).sharesCards()) {
       return;
     }
     int gpus = d.whole(JobKey.GPU_COUNT);

@@ -70,8 +70,8 @@ final class RangeSection {
   }
 
   private static String routed(Coverage.Routed runs) {
-    return ("Beside these truths, experts stand on several GPUs in %d runs, of which nobody says how"
-            + " unevenly tokens went to them: %d are below the range made without their source,"
+    return ("Beside these truths, experts stand on several GPUs in %d runs, of which nobody says"
+            + " how unevenly tokens went to them: %d are below the range made without their source,"
             + " which no router explains, %d are inside, and %d are above, which one may.")
         .formatted(
             runs.count(), runs.below(), runs.count() - runs.below() - runs.above(), runs.above());

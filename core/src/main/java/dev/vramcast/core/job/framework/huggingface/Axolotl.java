@@ -72,8 +72,8 @@ public final class Axolotl {
           .is(
               SpreadCode.DIVIDED_STAGES,
               Stage.those(Stage::isSupervised),
-              "src/axolotl/utils/ctx_managers/sequence_parallel.py: GRPO's outputs are gathered, and"
-                  + " of others what a part of the logits is compared with was not traced")
+              "src/axolotl/utils/ctx_managers/sequence_parallel.py: GRPO's outputs are gathered,"
+                  + " and of others what a part of the logits is compared with was not traced")
           .does(
               LayerCode.TILED_MLP,
               TILED + "base.py, since 0.17",

@@ -41,8 +41,9 @@ class SpreadPropertiesTest {
     forJobsThatRunOn(
         strategy,
         job -> {
-          List<Long> kept =
-              Stream.of(1, 2, 4, 8, 64).map(n -> loaded(on(job, strategy, n))).toList();
+          // On one GPU FSDP1 leaves parameters their shapes, by which Adafactor factors its states.
+          Stream<Integer> gpus = Stream.of(strategy.equals("fsdp1") ? 2 : 1, 2, 4, 8, 64);
+          List<Long> kept = gpus.map(n -> loaded(on(job, strategy, n))).toList();
 
           assertThat(kept).isSortedAccordingTo((a, b) -> Long.compare(b, a));
         });

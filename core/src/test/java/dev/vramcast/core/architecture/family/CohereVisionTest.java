@@ -15,7 +15,7 @@ class CohereVisionTest {
   private static String model(String image, String more) {
     return "cohere2_vision text_config={cohere2 small} vision_config={siglip_vision_model"
         + " hidden_size=32 intermediate_size=64 num_hidden_layers=1 num_attention_heads=4"
-        + " patch_size=16 "
+        + " patch_size=16 vision_use_head=false "
         + image
         + "} "
         + more;

@@ -45,7 +45,7 @@ final class Dockerfile {
   private final Map<String, Stage> stages = new HashMap<>();
   private final List<Instruction> built = new ArrayList<>();
   private final List<Instruction> arguments = new ArrayList<>();
-  private Stage stage = new Stage(List.of(), Optional.empty(), Optional.empty());
+  private Stage stage = new Stage(new ArrayList<>(), Optional.empty(), Optional.empty());
   private int at;
 
   /** What an instruction is given, by its rows; comments among them are empty. */
@@ -60,17 +60,20 @@ final class Dockerfile {
   private record Stage(
       List<Instruction> set, Optional<Instruction> entry, Optional<Instruction> command) {
 
+    /** For a stage that begins as this one ends. */
+    Stage copied() {
+      return new Stage(new ArrayList<>(set), entry, command);
+    }
+
     Stage and(Instruction more) {
       return switch (more.name()) {
         case "ENTRYPOINT" -> new Stage(set, Optional.of(more), Optional.empty());
         case "CMD" -> new Stage(set, entry, Optional.of(more));
         default -> {
-          if (set.size() >= MOST_SET) {
-            yield this;
+          if (set.size() < MOST_SET) {
+            set.add(more);
           }
-          List<Instruction> all = new ArrayList<>(set);
-          all.add(more);
-          yield new Stage(all, entry, command);
+          yield this;
         }
       };
     }
@@ -135,8 +138,8 @@ final class Dockerfile {
   private void from(String given) {
     Matcher found = STAGE.matcher(given);
     if (found.matches()) {
-      Stage none = new Stage(List.copyOf(arguments), Optional.empty(), Optional.empty());
-      stage = stages.getOrDefault(found.group(1), none);
+      Stage none = new Stage(arguments, Optional.empty(), Optional.empty());
+      stage = stages.getOrDefault(found.group(1), none).copied();
       stages.put(String.valueOf(found.group(2)), stage);
     }
   }

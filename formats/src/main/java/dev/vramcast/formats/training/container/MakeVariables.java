@@ -32,7 +32,7 @@ final class MakeVariables {
   /** Characters of one text, and of all that values bring in. */
   private static final int LONGEST = 1 << 16;
 
-  private static final int MOST_FILLED_IN = 1 << 20;
+  private static final int MOST_FILLED_IN = 1 << 18;
 
   private final Map<String, Word> values = new LinkedHashMap<>();
   private final Set<String> exported = new HashSet<>();

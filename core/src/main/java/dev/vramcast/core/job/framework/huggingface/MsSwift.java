@@ -27,6 +27,7 @@ import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -70,7 +71,7 @@ public final class MsSwift {
 
   /** All of {@code swift rlhf} but DPO and GRPO, of which RLOO is a kind. */
   private static final Set<Stage> WHOLE =
-      Set.of(Stage.KTO, Stage.ORPO, Stage.CPO, Stage.REWARD, Stage.PPO, Stage.DISTILLATION);
+      EnumSet.of(Stage.KTO, Stage.ORPO, Stage.CPO, Stage.REWARD, Stage.PPO, Stage.DISTILLATION);
 
   public static final FrameworkRules RULES =
       Transformers.loading(Transformers.RULES, "ms-swift")

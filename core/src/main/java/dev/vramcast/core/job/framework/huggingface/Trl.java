@@ -149,8 +149,8 @@ public final class Trl {
       return Set.of();
     }
     return trl.atLeast(1, 12)
-        ? Set.of(Stage.GRPO, Stage.RLOO, Stage.DISTILLATION)
-        : Set.of(Stage.GRPO, Stage.RLOO);
+        ? EnumSet.of(Stage.GRPO, Stage.RLOO, Stage.DISTILLATION)
+        : EnumSet.of(Stage.GRPO, Stage.RLOO);
   }
 
   private static Set<Stage> generating(Framework trl) {

@@ -253,7 +253,7 @@ class NamedFileTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/work/me/lab/", "$PWD/", "${HOME}/lab/", "$ROOT/code/lab/"})
+  @ValueSource(strings = {"/home/me/lab/", "$PWD/", "${HOME}/lab/", "$ROOT/code/lab/"})
   void a_path_of_another_machine_is_that_of_the_file_whose_path_ends_so(String before) {
     Reading reading =
         read("uv run examples/run_sft.py --config " + before + "examples/configs/sft.yaml\n");
@@ -263,7 +263,7 @@ class NamedFileTest {
 
   @Test
   void a_name_alone_is_no_path_that_ends_so() {
-    assertThatThrownBy(() -> read("llamafactory-cli train /work/me/lf.yaml\n"))
+    assertThatThrownBy(() -> read("llamafactory-cli train /home/me/lf.yaml\n"))
         .hasMessageContaining("which is no training file below its folder");
   }
 

@@ -37,6 +37,10 @@ public final class Whisper {
   private static final String ENCODER = "model.encoder";
   private static final String DECODER = "model.decoder.";
 
+  /** What models made after its encoder may leave out, and it does not. */
+  private static final List<String> REQUIRED =
+      List.of("encoder_attention_heads", "encoder_ffn_dim", "encoder_layers");
+
   /** Logits go to the loss as they are, and the labels are not shifted there. */
   private static final ModelTraits TRAITS =
       ModelTraits.builder()
@@ -102,6 +106,7 @@ public final class Whisper {
   }
 
   private Tower encoder(List<LayerRun> decoder) {
+    REQUIRED.forEach(config::size);
     WhisperEncoder own =
         new WhisperEncoder(
             Keys.withDefaults(config, Map.of("num_mel_bins", 80, "max_source_positions", 1500)),

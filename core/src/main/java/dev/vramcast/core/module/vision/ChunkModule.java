@@ -2,11 +2,9 @@ package dev.vramcast.core.module.vision;
 
 import dev.vramcast.core.architecture.VisionStack;
 import dev.vramcast.core.architecture.mlp.Activation;
-import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
 import dev.vramcast.core.architecture.vision.SoundChunks;
 import dev.vramcast.core.autograd.Graph;
-import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
@@ -18,7 +16,6 @@ import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.units.DataType;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,20 +39,12 @@ public record ChunkModule(
   private static final String CHUNKS = "chunks of sound";
   private static final String STATES = "states of sound";
 
-  /** A convolution's parameters. */
-  public record Convolution(Parameter weight, Parameter bias) {}
-
   /** Puts the parameters onto the trace. */
   public static ChunkModule load(
       ModuleFactory modules, StepSettings settings, VisionStack stack, long frames) {
     SoundChunks chunks = stack.chunks().orElseThrow();
-    List<Convolution> made = new ArrayList<>();
-    for (Linear each : chunks.convolutions()) {
-      made.add(
-          new Convolution(
-              modules.kernels("convolution", each.weightCount(), each.out()),
-              modules.layerParameter("biases", each.out(), 1)));
-    }
+    List<Convolution> made =
+        chunks.convolutions().stream().map(each -> Convolution.load(modules, each)).toList();
     Projection linear = chunks.out().map(modules::projection).orElse(null);
     ModuleScope scope = modules.site().module().own("", "AudioEncoder.forward");
     return new ChunkModule(scope, settings, stack, frames, made, linear);
@@ -103,7 +92,7 @@ public record ChunkModule(
       length = halves ? (length + 1) / 2 : length;
       height = linear == null ? 1 : (height + 1) / 2;
       long elements = count * length * height * chunks.convolutions().get(i).out();
-      hidden = g.rebind(hidden, convolved(g, hidden, convolutions.get(i), elements));
+      hidden = g.rebind(hidden, convolutions.get(i).forward(g, hidden, elements, CHUNKS));
       if (i == 0 && leaf != null) {
         hidden = leaf.take(g, hidden, false);
       }
@@ -125,15 +114,6 @@ public record ChunkModule(
     DataType made = older && linear == null ? dtype() : recorded;
     Tensor all = Pointwise.detached(g, elements, made, CHUNKS);
     return older ? all : g.rebind(all, Pointwise.cast(g, all, dtype(), CHUNKS));
-  }
-
-  private static Tensor convolved(Graph g, Tensor x, Convolution convolution, long elements) {
-    try (Scope scope = Scope.of(g)) {
-      Tensor input = scope.own(Pointwise.lowered(g, x));
-      Tensor weight = scope.own(Pointwise.lowered(g, convolution.weight().value()));
-      Tensor bias = scope.own(Pointwise.lowered(g, convolution.bias().value()));
-      return ShapeOps.convolution(g, input, weight, bias, elements, CHUNKS);
-    }
   }
 
   /** {@code cat} of what all pieces gave, turned round to lie by frames, and the linear. */

@@ -1,7 +1,6 @@
 package dev.vramcast.core.module.vision;
 
 import dev.vramcast.core.architecture.mlp.Activation;
-import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
@@ -48,11 +47,8 @@ public record PatchModule(
       @Nullable Parameter classToken,
       @Nullable Parameter positions,
       @Nullable Norms norm,
-      @Nullable Second second,
+      @Nullable Convolution second,
       List<Norms> around) {}
-
-  /** A second convolution. */
-  record Second(Parameter weight, Parameter bias) {}
 
   /** Puts the parameters onto the trace. */
   public static PatchModule load(
@@ -74,7 +70,8 @@ public record PatchModule(
             .classToken()
             .map(each -> modules.layerParameter("class token", each.count(), 1))
             .orElse(null);
-    Second second = embedding.sound().map(each -> second(modules, each)).orElse(null);
+    Convolution second =
+        embedding.sound().map(each -> Convolution.load(modules, each.second())).orElse(null);
     Parameter positions =
         second != null
             ? modules.frozen(true, () -> positions(modules, embedding))
@@ -89,13 +86,6 @@ public record PatchModule(
         bias,
         linear,
         new Others(token, positions, norm, second, around));
-  }
-
-  private static Second second(ModuleFactory modules, PatchEmbedding.Sound sound) {
-    Linear product = sound.second();
-    return new Second(
-        modules.kernels("convolution", product.weightCount(), product.out()),
-        modules.layerParameter("biases", product.out(), 1));
   }
 
   private static @Nullable Parameter positions(ModuleFactory modules, PatchEmbedding embedding) {
@@ -146,7 +136,7 @@ public record PatchModule(
     if (leaf != null && embedding.inputEmbedding() == InputEmbedding.CONVOLUTION) {
       hidden = leaf.take(g, hidden, isFirstLayersInput());
     }
-    Second second = others.second();
+    Convolution second = others.second();
     if (second != null) {
       hidden = shortened(g, hidden, second);
     }
@@ -221,17 +211,11 @@ public record PatchModule(
   }
 
   /** {@code gelu(conv2(gelu(frames)))}; takes over the frames. */
-  private static Tensor shortened(Graph g, Tensor frames, Second second) {
+  private static Tensor shortened(Graph g, Tensor frames, Convolution second) {
     Tensor activated = g.rebind(frames, Activations.apply(g, Activation.GELU, frames));
-    Tensor convolved;
-    try (Scope scope = Scope.of(g)) {
-      Tensor input = scope.own(Pointwise.lowered(g, activated));
-      Tensor weight = scope.own(Pointwise.lowered(g, second.weight().value()));
-      Tensor bias = scope.own(Pointwise.lowered(g, second.bias().value()));
-      convolved =
-          ShapeOps.convolution(g, input, weight, bias, frames.elements() / 2, "frames of sound");
-    }
-    g.release(activated);
+    long kept = frames.elements() / 2;
+    Tensor convolved =
+        g.rebind(activated, second.forward(g, activated, kept, "frames of sound"));
     return g.rebind(convolved, Activations.apply(g, Activation.GELU, convolved));
   }
 

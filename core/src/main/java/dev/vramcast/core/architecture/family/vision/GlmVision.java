@@ -57,17 +57,10 @@ public final class GlmVision {
     long size = vision.size("hidden_size", 1536);
     long out = vision.size("out_hidden_size", 4096);
     TowerBuilder tower = QwenVision.patches(new TowerBuilder(), vision, size, true, 14);
+    ModelingFile file =
+        new ModelingFile("transformers/models/glm4v/modeling_glm4v.py", "Glm4v", "VisionBlock", "");
     PatchEmbedding patches = patches(tower, vision, size);
-    VisionStack stack =
-        new VisionStack(
-            traits,
-            new ModelingFile(
-                "transformers/models/glm4v/modeling_glm4v.py", "Glm4v", "VisionBlock", ""),
-            patches,
-            PATH + ".blocks",
-            List.of(new LayerRun(List.of(block(vision, size, out)), QwenVision.depth(vision, 24))),
-            Optional.of(rms(PATH + ".post_layernorm", size)),
-            VisionStack.Unread.NOTHING);
+    VisionStack stack = stack(vision, traits, file, patches, block(vision, size, out));
     return whole(tower, vision, stack, out, vision.size("intermediate_size", 13696));
   }
 
@@ -79,17 +72,27 @@ public final class GlmVision {
     PatchEmbedding patches =
         QwenVision.embedding(vision, size, true, 14)
             .inputEmbedding(PatchEmbedding.InputEmbedding.NONE);
-    VisionStack stack =
-        new VisionStack(
-            ModelTraits.LLAMA,
-            new ModelingFile(
-                "transformers/models/glm_ocr/modeling_glm_ocr.py", "GlmOcr", "VisionBlock", ""),
-            patches,
-            PATH + ".blocks",
-            List.of(new LayerRun(List.of(ocrBlock(vision, size)), QwenVision.depth(vision, 24))),
-            Optional.of(rms(PATH + ".post_layernorm", size)),
-            VisionStack.Unread.NOTHING);
+    ModelingFile file =
+        new ModelingFile(
+            "transformers/models/glm_ocr/modeling_glm_ocr.py", "GlmOcr", "VisionBlock", "");
+    VisionStack stack = stack(vision, ModelTraits.LLAMA, file, patches, ocrBlock(vision, size));
     return whole(tower, vision, stack, out, out * vision.size("in_channels", 3));
+  }
+
+  private static VisionStack stack(
+      ModelConfig vision,
+      ModelTraits traits,
+      ModelingFile file,
+      PatchEmbedding patches,
+      DecoderLayer layer) {
+    return new VisionStack(
+        traits,
+        file,
+        patches,
+        PATH + ".blocks",
+        List.of(new LayerRun(List.of(layer), QwenVision.depth(vision, 24))),
+        Optional.of(rms(PATH + ".post_layernorm", patches.projection().out())),
+        VisionStack.Unread.NOTHING);
   }
 
   /** Layers, their norm, and the merger, whose gated MLP is as wide as {@code inner}. */
@@ -123,38 +126,42 @@ public final class GlmVision {
   }
 
   private static DecoderLayer block(ModelConfig vision, long size, long inner) {
-    int heads = Math.toIntExact(vision.size("num_heads", 12));
-    Shape.divides(vision, heads, "attention heads", size, "hidden size");
+    int heads = heads(vision, size, 12);
     boolean bias = vision.flag("attention_bias", false);
-    return DecoderLayer.builder()
-        .mixer(
-            new PatchAttention(
-                heads,
-                Math.toIntExact(size / heads),
-                List.of(new Linear("attn.qkv", size, 3 * size, bias)),
-                new Linear("attn.proj", size, size, false),
-                0))
-        .mlp(gated(vision, "mlp.", size, inner, false))
-        .beforeMixer(Optional.of(rms("norm1", size)))
-        .beforeMlp(Optional.of(rms("norm2", size)))
-        .build();
+    return layer(
+        attention(size, heads, bias, false), gated(vision, "mlp.", size, inner, false), size);
   }
 
   private static DecoderLayer ocrBlock(ModelConfig vision, long size) {
-    int heads = Math.toIntExact(vision.size("num_heads", 16));
-    Shape.divides(vision, heads, "attention heads", size, "hidden size");
+    int heads = heads(vision, size, 16);
     boolean bias = vision.flag("attention_bias", true);
-    int head = Math.toIntExact(size / heads);
-    PatchAttention attention =
-        new PatchAttention(
-            heads,
-            head,
-            List.of(new Linear("attn.qkv", size, 3 * size, bias)),
-            new Linear("attn.proj", size, size, bias),
-            0);
+    PatchAttention attention = attention(size, heads, bias, bias);
+    int head = attention.headSize();
+    return layer(
+        attention.normed(rms("attn.q_norm", head), rms("attn.k_norm", head)),
+        gated(vision, "mlp.", size, vision.size("intermediate_size", 4096), bias),
+        size);
+  }
+
+  private static int heads(ModelConfig vision, long size, int fallback) {
+    int heads = Math.toIntExact(vision.size("num_heads", fallback));
+    Shape.divides(vision, heads, "attention heads", size, "hidden size");
+    return heads;
+  }
+
+  private static PatchAttention attention(long size, int heads, boolean bias, boolean outputBias) {
+    return new PatchAttention(
+        heads,
+        Math.toIntExact(size / heads),
+        List.of(new Linear("attn.qkv", size, 3 * size, bias)),
+        new Linear("attn.proj", size, size, outputBias),
+        0);
+  }
+
+  private static DecoderLayer layer(PatchAttention attention, GatedMlp mlp, long size) {
     return DecoderLayer.builder()
-        .mixer(attention.normed(rms("attn.q_norm", head), rms("attn.k_norm", head)))
-        .mlp(gated(vision, "mlp.", size, vision.size("intermediate_size", 4096), bias))
+        .mixer(attention)
+        .mlp(mlp)
         .beforeMixer(Optional.of(rms("norm1", size)))
         .beforeMlp(Optional.of(rms("norm2", size)))
         .build();

@@ -41,8 +41,7 @@ final class LargestImage {
           .refusal();
     }
     SizesBesideText sizes =
-        new SizesBesideText(
-            architecture.listener().orElseThrow().grid(), 1, SizesBesideText.Measure.SECONDS);
+        new SizesBesideText(architecture.listener().orElseThrow().grid(), 1);
     return room(sizes.values(job.batch().sequenceLength(), longest), job, longest, "sound");
   }
 
@@ -86,8 +85,7 @@ final class LargestImage {
       // Any value will do: the job itself is answered with what is not modelled of it.
       return Values.upTo(JobKey.MICRO_BATCH, 1);
     }
-    SizesBesideText sides =
-        new SizesBesideText(encoder.orElseThrow().grid(), images, SizesBesideText.Measure.PIXELS);
+    SizesBesideText sides = new SizesBesideText(encoder.orElseThrow().grid(), images);
     String type = architecture.modelType();
     if (!sides.matter()) {
       throw InputError.about(Sought.IMAGE.parameter())

@@ -17,29 +17,21 @@ import java.util.stream.IntStream;
  *
  * @param count images of a sequence, or recordings
  */
-public record SizesBesideText(ImageGrid grid, int count, Measure measure) {
+public record SizesBesideText(ImageGrid grid, int count) {
 
-  /** What is searched. */
-  public enum Measure {
-    /** Sides of square images in pixels; every processor has shrunk larger ones. */
-    PIXELS(32, 8192),
-    /** Seconds of sound, up to those of two hours. */
-    SECONDS(1, 7200);
+  /** Sides of square images in pixels; every processor has shrunk larger ones. */
+  private static final int SMALLEST_SIDE = 32;
 
-    private final int smallest;
-    private final int largest;
+  private static final int LARGEST_SIDE = 8192;
 
-    Measure(int smallest, int largest) {
-      this.smallest = smallest;
-      this.largest = largest;
-    }
-  }
+  /** Two hours of sound. */
+  private static final int MOST_SECONDS = 7200;
 
   private static final List<JobKey> LENGTHS = List.of(JobKey.SEQUENCE_LENGTH, JobKey.PROMPT_LENGTH);
 
   /** Whether one takes more where it is larger. */
   public boolean matter() {
-    return !parts(measure.smallest).equals(parts(largest()));
+    return !parts(smallest()).equals(parts(largest()));
   }
 
   /**
@@ -51,7 +43,7 @@ public record SizesBesideText(ImageGrid grid, int count, Measure measure) {
   public Values values(int beside, int longest) {
     int most = firstWithMost();
     List<Integer> sides =
-        IntStream.rangeClosed(measure.smallest, most)
+        IntStream.rangeClosed(smallest(), most)
             .filter(side -> side == most || !parts(side).equals(parts(side + 1)))
             .filter(side -> beside + tokens(side) <= longest)
             .boxed()
@@ -60,25 +52,29 @@ public record SizesBesideText(ImageGrid grid, int count, Measure measure) {
   }
 
   private int firstWithMost() {
-    int best = measure.smallest;
-    for (int side = measure.smallest; side <= largest(); side++) {
+    int best = smallest();
+    for (int side = smallest(); side <= largest(); side++) {
       best = tokens(side) > tokens(best) ? side : best;
     }
     return best;
   }
 
+  private int smallest() {
+    return grid instanceof SoundGrid ? 1 : SMALLEST_SIDE;
+  }
+
   /** No recording is longer than what is heard at once. */
   private int largest() {
     return grid instanceof SoundGrid sound
-        ? Math.min(measure.largest, sound.longest() / SoundGrid.FRAMES)
-        : measure.largest;
+        ? Math.min(MOST_SECONDS, sound.longest() / SoundGrid.FRAMES)
+        : LARGEST_SIDE;
   }
 
   private JobDocument in(JobDocument job, int side) {
     JobDocument seen =
-        measure == Measure.PIXELS
-            ? job.with(JobKey.IMAGE_SIZE, List.of(side, side), Values.SEARCHED)
-            : job.with(JobKey.AUDIO_SECONDS, (double) side, Values.SEARCHED);
+        grid instanceof SoundGrid
+            ? job.with(JobKey.AUDIO_SECONDS, (double) side, Values.SEARCHED)
+            : job.with(JobKey.IMAGE_SIZE, List.of(side, side), Values.SEARCHED);
     for (JobKey length : LENGTHS) {
       Optional<Integer> beside = job.value(length, Integer.class);
       if (beside.isPresent()) {
@@ -94,7 +90,7 @@ public record SizesBesideText(ImageGrid grid, int count, Measure measure) {
   }
 
   private Optional<Parts> parts(int side) {
-    Size size = measure == Measure.PIXELS ? new Size(side, side) : SoundGrid.size(side);
+    Size size = grid instanceof SoundGrid ? SoundGrid.size(side) : new Size(side, side);
     return grid.of(count, Optional.of(size));
   }
 }

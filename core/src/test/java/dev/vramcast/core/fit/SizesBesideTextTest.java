@@ -6,7 +6,6 @@ import dev.vramcast.core.architecture.vision.OwnSize;
 import dev.vramcast.core.architecture.vision.RoundedSize;
 import dev.vramcast.core.architecture.vision.SplitTiles;
 import dev.vramcast.core.fit.Maximum.Values;
-import dev.vramcast.core.fit.SizesBesideText.Measure;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.List;
@@ -17,7 +16,7 @@ class SizesBesideTextTest {
 
   private static final int LONG = 1 << 20;
   private static final SizesBesideText PIXTRAL =
-      new SizesBesideText(new OwnSize(16, 1, 1024), 2, Measure.PIXELS);
+      new SizesBesideText(new OwnSize(16, 1, 1024), 2);
 
   @Test
   void each_side_is_the_largest_that_the_processor_makes_the_same_of() {
@@ -29,8 +28,7 @@ class SizesBesideTextTest {
   @Test
   void the_last_is_the_first_with_the_most_tokens() {
     assertThat(PIXTRAL.values(100, LONG).most()).isEqualTo(1009);
-    SizesBesideText qwen =
-        new SizesBesideText(new RoundedSize(14, 2, 3136, 12_845_056), 1, Measure.PIXELS);
+    SizesBesideText qwen = new SizesBesideText(new RoundedSize(14, 2, 3136, 12_845_056), 1);
     assertThat(qwen.values(100, LONG).most()).isEqualTo(3570);
   }
 
@@ -57,7 +55,7 @@ class SizesBesideTextTest {
   @Test
   void a_processor_that_brings_squares_to_one_size_has_nothing_to_look_for() {
     assertThat(PIXTRAL.matter()).isTrue();
-    assertThat(new SizesBesideText(new SplitTiles(364, 1820, 676, 169), 1, Measure.PIXELS).matter())
+    assertThat(new SizesBesideText(new SplitTiles(364, 1820, 676, 169), 1).matter())
         .isFalse();
   }
 }

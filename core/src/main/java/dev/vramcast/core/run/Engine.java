@@ -123,9 +123,9 @@ public record Engine(
   /** Its own copy of a policy, which vLLM has in 4 bits where the policy is. */
   private static long ownWeights(
       Architecture architecture, ResolvedJob job, GenerationEngine engine) {
-    return job.quantization().isNone() || engine != GenerationEngine.VLLM_COLOCATE
-        ? WEIGHT_BYTES * Tensors.count(architecture)
-        : StoredWeights.inEngine(architecture);
+    return engine.quantisesBeside(job.quantization().scheme())
+        ? StoredWeights.inEngine(architecture)
+        : WEIGHT_BYTES * Tensors.count(architecture);
   }
 
   /** The share of the cards that an engine is set up to take. */

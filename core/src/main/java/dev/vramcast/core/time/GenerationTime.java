@@ -198,9 +198,8 @@ record GenerationTime(double seconds, double together, double rounds, double syn
       return in.job().quantization().scheme().bytes(in.job().weightDtype());
     }
 
-    /** Whether an engine quantises what it loads, as TRL's does beside a quantised policy. */
     private boolean quantises() {
-      return generation.engine() == GenerationEngine.VLLM_COLOCATE && Rates.isQuantised(in.job());
+      return generation.engine().quantisesBeside(in.job().quantization().scheme());
     }
 
     /** Bytes of all weights that an engine holds. */

@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.objective;
 
 import dev.vramcast.core.input.Named;
+import dev.vramcast.core.job.option.QuantizationScheme;
 
 /** Who generates completions. */
 public enum GenerationEngine implements Named {
@@ -37,6 +38,11 @@ public enum GenerationEngine implements Named {
   /** Whether the policy is made of its weights, so that they are on the cards once. */
   public boolean lendsWeights() {
     return this == SHARED;
+  }
+
+  /** Whether it quantises what it loads, as TRL's does beside a quantised policy. */
+  public boolean quantisesBeside(QuantizationScheme policy) {
+    return this == VLLM_COLOCATE && policy != QuantizationScheme.NONE;
   }
 
   /** Whether a job's engine gives its share of the cards back between generations. */

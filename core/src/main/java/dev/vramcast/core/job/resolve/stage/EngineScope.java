@@ -33,8 +33,7 @@ record EngineScope(PartialJob d, Stage stage, List<Gap> missing) {
         };
     // trl/experimental/ppo/ppo_trainer.py batch_generation has the policy generate.
     known &= !engine.isOfItsOwn() || !code.stages().rollsOut(stage);
-    boolean quantised =
-        engine == GenerationEngine.VLLM_COLOCATE && d.isQuantized() && !quantises(code);
+    boolean quantised = engine.quantisesBeside(d.scheme()) && !quantises(code);
     if (!known || quantised) {
       missing.add(engineGap(engine, code));
     }

@@ -47,9 +47,8 @@ final class CardEstimate {
     this.cells = estimate.cells();
     set(Column.ALLOCATED_BYTES, rank.allocatedBytes());
     if (estimate.showsReserved()) {
-      long reserved = rank.reservedBytes();
-      set(Column.RESERVED_BYTES, reserved);
-      set(Column.DEVICE_BYTES, reserved + rank.outside().bytes());
+      set(Column.RESERVED_BYTES, rank.reservedBytes());
+      set(Column.DEVICE_BYTES, rank.deviceBytes());
     }
     long needed = rank.neededDeviceBytes();
     set(Column.NEEDED_BYTES, needed);

@@ -35,7 +35,7 @@ public enum Column {
   ALLOCATED_BYTES(
       "allocated_bytes", Type.WHOLE, "bytes: peak of what PyTorch's allocator gave out"),
   RESERVED_BYTES("reserved_bytes", Type.WHOLE, "bytes: what it takes from the driver"),
-  DEVICE_BYTES("device_bytes", Type.WHOLE, "bytes: what the driver reports"),
+  DEVICE_BYTES("device_bytes", Type.WHOLE, "bytes: what readings of the driver show"),
   NEEDED_BYTES("needed_bytes", Type.WHOLE, "bytes: what the driver has to give at least"),
   LOW_BYTES("low_bytes", Type.WHOLE, "bytes: low end of the range about needed_bytes"),
   HIGH_BYTES("high_bytes", Type.WHOLE, "bytes: high end of it"),

@@ -14,7 +14,8 @@ import java.util.OptionalLong;
 /**
  * What the product says about a case.
  *
- * @param deviceBytes what the driver reports, or for a run out of memory has to give at least
+ * @param deviceBytes what readings of the driver show, or for a run out of memory has to give at
+ *     least
  * @param totalParameters elements of the base model
  * @param trainableParameters those of them that full fine-tuning trains
  * @param adapterParameters elements of adapters and of modules trained beside them
@@ -56,7 +57,7 @@ record Prediction(
     return new Prediction(
         estimate.stepBytes(),
         reserved,
-        (ranOut ? estimate.neededBytes(reserved) : reserved) + outside,
+        (ranOut ? estimate.neededBytes(reserved) : estimate.readBytes()) + outside,
         MeasuredPhase.of(new MeasuredPhase.Step(reading, loaded, beside)),
         Tensors.count(architecture),
         trainable(architecture, job),

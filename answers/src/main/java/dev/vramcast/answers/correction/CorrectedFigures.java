@@ -41,6 +41,7 @@ public record CorrectedFigures(
             saved.correction(),
             expected.allocated().bytes(),
             expected.reserved().bytes(),
+            rank.readBytes(),
             expected.needed().bytes(),
             rank.outside().bytes());
     Expectation needed = new Expectation(memory.neededBytes(), expected.needed().row());

@@ -28,7 +28,7 @@ record RankRecord(
         rank.count(),
         rank.allocatedBytes(),
         reserved,
-        reserved + rank.outside().bytes(),
+        expected.deviceBytes(rank),
         rank.neededBytes(reserved) + rank.outside().bytes(),
         rank.hostBytes(),
         rank.peakEpisode().label(),

@@ -40,8 +40,7 @@ final class LargestImage {
           .kind(ErrorKind.NO_MATCH)
           .refusal();
     }
-    SizesBesideText sizes =
-        new SizesBesideText(architecture.listener().orElseThrow().grid(), 1);
+    SizesBesideText sizes = new SizesBesideText(architecture.listener().orElseThrow().grid(), 1);
     return room(sizes.values(job.batch().sequenceLength(), longest), job, longest, "sound");
   }
 

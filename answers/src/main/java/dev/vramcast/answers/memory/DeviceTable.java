@@ -19,13 +19,13 @@ public final class DeviceTable {
 
   /** The rows, which sum to what is on the device. */
   public static List<String> lines(RankEstimate rank, ExpectedMemory expected, Terminal terminal) {
-    long reserved = expected.reserved().bytes();
-    long needed = expected.needed().bytes() - rank.outside().bytes();
+    long held = expected.device().bytes() - rank.outside().bytes();
+    long needed = Math.min(held, expected.needed().bytes() - rank.outside().bytes());
     DeviceTable table = new DeviceTable(terminal);
     table.row("tensors at the peak", rank.allocatedBytes(), "what is allocated");
     table.row(
         "fragmentation", needed - rank.allocatedBytes(), "pieces between them that no tensor fits");
-    table.row("cached", reserved - needed, "what the allocator gives back rather than run out");
+    table.row("cached", held - needed, "what the allocator gives back rather than run out");
     table.row("CUDA context", rank.outside().contextBytes(), "with the kernels loaded into it");
     table.row("NCCL", rank.outside().communicatorBytes(), "the buffers of its connections");
     return table.grid.lines();

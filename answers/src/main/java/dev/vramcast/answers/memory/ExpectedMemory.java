@@ -59,11 +59,11 @@ public final class ExpectedMemory {
     return known;
   }
 
-  /** What the driver reports where there is room for all that the allocator keeps. */
+  /** What readings of the driver show. */
   public Expectation device() {
     Expectation known = device;
     if (known == null) {
-      known = expectation(reserved().bytes() + rank.outside().bytes(), Figure.DEVICE);
+      known = expectation(rank.deviceBytes(), Figure.DEVICE);
       device = known;
     }
     return known;
@@ -88,6 +88,11 @@ public final class ExpectedMemory {
   /** What a rank reserves: known of the one that these numbers are of, replayed of others. */
   public long reservedBytes(RankEstimate other) {
     return isOf(other) ? reserved().bytes() : other.reservedBytes();
+  }
+
+  /** As {@link #reservedBytes(RankEstimate)}, what readings of the driver show. */
+  public long deviceBytes(RankEstimate other) {
+    return isOf(other) ? device().bytes() : other.deviceBytes();
   }
 
   /**

@@ -11,7 +11,8 @@ public final class Meaning {
   public static final String RESERVED =
       "Peak of what PyTorch's caching allocator has taken from the device.";
   public static final String DEVICE =
-      "As the driver reports it: reserved, with the CUDA context and communicators.";
+      "As nvidia-smi shows it over many steps: reserved, with the CUDA context and communicators,"
+          + " without what only the first steps hold for moments where memory runs short.";
   public static final String NEEDED =
       "What the device must have, after what the caching allocator can give back.";
   public static final String HOST = "In host memory, of this rank.";

@@ -44,6 +44,7 @@ public final class CachingAllocator {
   private long nextAddress;
   private long reserved;
   private long mostReserved;
+  private long mostOfStep;
   private long wanted = Long.MAX_VALUE;
 
   /** The pools of one stream. */
@@ -82,6 +83,16 @@ public final class CachingAllocator {
   /** The most that was ever taken at a time. */
   public long mostReserved() {
     return mostReserved;
+  }
+
+  /** The most that was taken at a time since a step began. */
+  public long mostOfStep() {
+    return mostOfStep;
+  }
+
+  /** A step begins. */
+  public void beginStep() {
+    mostOfStep = reserved;
   }
 
   /** The least limit under which the driver would have given something that it refused. */
@@ -191,6 +202,7 @@ public final class CachingAllocator {
     }
     reserved += bytes;
     mostReserved = Math.max(mostReserved, reserved);
+    mostOfStep = Math.max(mostOfStep, reserved);
     return true;
   }
 

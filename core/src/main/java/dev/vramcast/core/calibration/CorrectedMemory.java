@@ -7,16 +7,21 @@ public record CorrectedMemory(
   /**
    * Corrects the figures of a rank.
    *
+   * @param read of the reserved bytes, those that readings of the driver show
    * @param neededBytes what the driver has to give at least
    * @param outsideBytes what of that is outside the allocator
    */
   public static CorrectedMemory of(
-      Correction correction, long allocated, long reserved, long neededBytes, long outsideBytes) {
-    long held = correction.reserved(allocated, reserved);
+      Correction correction,
+      long allocated,
+      long reserved,
+      long read,
+      long neededBytes,
+      long outsideBytes) {
     return new CorrectedMemory(
         correction.allocated(allocated),
-        held,
-        held + correction.outside(outsideBytes),
+        correction.reserved(allocated, reserved),
+        correction.reserved(allocated, read) + correction.outside(outsideBytes),
         correction.needed(allocated, reserved, neededBytes - outsideBytes, outsideBytes));
   }
 }

@@ -55,12 +55,14 @@ public record Correction(
     Long reserved = measured.get(RunFigure.RESERVED);
     Long device = measured.get(RunFigure.DEVICE);
     long outsideDifference = 0;
+    long expected = estimated.reservedBytes();
     if (reserved != null && device != null) {
-      outsideDifference = device - reserved - outside;
+      outsideDifference = device - reserved - (estimated.deviceBytes() - expected);
     } else if (device != null) {
       reserved = Math.max(1, device - outside);
+      expected = estimated.readBytes();
     }
-    double held = reserved == null ? 1 : (double) reserved / estimated.reservedBytes();
+    double held = reserved == null ? 1 : (double) reserved / expected;
     double tensors = allocated == null ? held : (double) allocated / estimated.allocatedBytes();
     double allocator = reserved == null ? 1 : held / tensors;
     Correction correction =

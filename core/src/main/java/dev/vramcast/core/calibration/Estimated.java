@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
  * What is estimated of the run's job, for the rank that needs most.
  *
  * @param afterLoadBytes weights and adapters
+ * @param readBytes of the reserved ones, those that readings of the driver show
  * @param outsideBytes the CUDA context and NCCL's buffers
  * @param tokensPerSecond of all GPUs; empty when no GPU is named or its rates are not known
  * @param peak bytes at the peak by component
@@ -18,6 +19,7 @@ public record Estimated(
     long afterLoadBytes,
     long allocatedBytes,
     long reservedBytes,
+    long readBytes,
     long outsideBytes,
     OptionalDouble tokensPerSecond,
     Map<Component, Long> peak) {
@@ -39,12 +41,18 @@ public record Estimated(
         rank.breakdown().getOrDefault(Category.WEIGHTS, 0L)
             + rank.breakdown().getOrDefault(Category.ADAPTERS, 0L);
     return new Estimated(
-        loaded, rank.allocatedBytes(), reservedBytes, rank.outside().bytes(), speed, peak);
+        loaded,
+        rank.allocatedBytes(),
+        reservedBytes,
+        rank.readBytes(),
+        rank.outside().bytes(),
+        speed,
+        peak);
   }
 
-  /** What the driver reports. */
+  /** What readings of the driver show. */
   public long deviceBytes() {
-    return reservedBytes + outsideBytes;
+    return readBytes + outsideBytes;
   }
 
   /** The estimate of a figure. */

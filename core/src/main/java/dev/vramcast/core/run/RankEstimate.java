@@ -229,8 +229,21 @@ public record RankEstimate(
         .isPresent();
   }
 
-  /** What the driver reports: {@link #reservedBytes()} and what is outside the allocator. */
+  /**
+   * What readings of the driver, such as those of nvidia-smi, show: {@link #readBytes()} and what
+   * is outside the allocator.
+   */
   public long deviceBytes() {
-    return reservedBytes() + outside.bytes();
+    return readBytes() + outside.bytes();
+  }
+
+  /**
+   * {@link #reservedBytes()} where the card has as much; where the driver refuses some, what is
+   * held in a step like all others, without what only the first ones take for moments.
+   */
+  public long readBytes() {
+    long left = outside.leftBytes();
+    OptionalLong read = allocatedBytes() <= left ? replay.readBytes(left) : OptionalLong.empty();
+    return read.isPresent() ? Math.max(allocatedBytes(), read.orElseThrow()) : reservedBytes();
   }
 }

@@ -17,6 +17,7 @@ class AttributionTest {
           600,
           1000,
           1200,
+          1200,
           400,
           OptionalDouble.empty(),
           Map.of(Component.WEIGHTS, 600L, Component.STEP, 400L));

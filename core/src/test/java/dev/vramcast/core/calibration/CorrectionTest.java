@@ -22,7 +22,14 @@ class CorrectionTest {
 
   /** 1000 MiB of tensors, 200 kept beside them, 400 outside, 50 tokens a second. */
   private static final Estimated ESTIMATED =
-      new Estimated(600 * MIB, 1000 * MIB, 1200 * MIB, 400 * MIB, OptionalDouble.of(50), Map.of());
+      new Estimated(
+          600 * MIB,
+          1000 * MIB,
+          1200 * MIB,
+          1200 * MIB,
+          400 * MIB,
+          OptionalDouble.of(50),
+          Map.of());
 
   @Test
   void each_part_is_corrected_for_itself() {

@@ -21,7 +21,14 @@ class HintsTest {
 
   private static final long MIB = 1 << 20;
   private static final Estimated ESTIMATED =
-      new Estimated(600 * MIB, 1000 * MIB, 1200 * MIB, 400 * MIB, OptionalDouble.of(50), Map.of());
+      new Estimated(
+          600 * MIB,
+          1000 * MIB,
+          1200 * MIB,
+          1200 * MIB,
+          400 * MIB,
+          OptionalDouble.of(50),
+          Map.of());
 
   @Test
   void a_run_as_estimated_needs_no_hint() {

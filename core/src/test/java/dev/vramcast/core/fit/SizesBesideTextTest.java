@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 class SizesBesideTextTest {
 
   private static final int LONG = 1 << 20;
-  private static final SizesBesideText PIXTRAL =
-      new SizesBesideText(new OwnSize(16, 1, 1024), 2);
+  private static final SizesBesideText PIXTRAL = new SizesBesideText(new OwnSize(16, 1, 1024), 2);
 
   @Test
   void each_side_is_the_largest_that_the_processor_makes_the_same_of() {
@@ -55,7 +54,6 @@ class SizesBesideTextTest {
   @Test
   void a_processor_that_brings_squares_to_one_size_has_nothing_to_look_for() {
     assertThat(PIXTRAL.matter()).isTrue();
-    assertThat(new SizesBesideText(new SplitTiles(364, 1820, 676, 169), 1).matter())
-        .isFalse();
+    assertThat(new SizesBesideText(new SplitTiles(364, 1820, 676, 169), 1).matter()).isFalse();
   }
 }

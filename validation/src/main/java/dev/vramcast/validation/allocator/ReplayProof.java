@@ -71,6 +71,7 @@ public final class ReplayProof {
   private static void compare(AllocatorReplay replay, long limit, List<String> differences) {
     compare("limit " + limit, replay.reservedBytes(limit), replay.inFull(limit), differences);
     compare("held of " + limit, replay.heldBytes(limit), replay.heldInFull(limit), differences);
+    compare("read of " + limit, replay.readBytes(limit), replay.readInFull(limit), differences);
   }
 
   private static void compare(

@@ -38,6 +38,7 @@ public final class FlatAllocator {
   private long nextAddress;
   private long reserved;
   private long mostReserved;
+  private long mostOfStep;
   private long wanted = Long.MAX_VALUE;
 
   /**
@@ -59,6 +60,7 @@ public final class FlatAllocator {
     this.nextAddress = other.nextAddress;
     this.reserved = other.reserved;
     this.mostReserved = other.mostReserved;
+    this.mostOfStep = other.mostOfStep;
     this.wanted = other.wanted;
     for (int i = 0; i < pools.length; i++) {
       pools[i] = other.pools[i] == null ? null : other.pools[i].copy();
@@ -83,6 +85,16 @@ public final class FlatAllocator {
   /** The most that was ever taken from the driver at a time. */
   public long mostReserved() {
     return mostReserved;
+  }
+
+  /** The most that was taken from the driver at a time since a step began. */
+  public long mostOfStep() {
+    return mostOfStep;
+  }
+
+  /** A step begins. */
+  public void beginStep() {
+    mostOfStep = reserved;
   }
 
   /** The least limit under which the driver would have given something that it refused. */
@@ -228,6 +240,7 @@ public final class FlatAllocator {
     }
     reserved += bytes;
     mostReserved = Math.max(mostReserved, reserved);
+    mostOfStep = Math.max(mostOfStep, reserved);
     return true;
   }
 

@@ -214,8 +214,7 @@ public record PatchModule(
   private static Tensor shortened(Graph g, Tensor frames, Convolution second) {
     Tensor activated = g.rebind(frames, Activations.apply(g, Activation.GELU, frames));
     long kept = frames.elements() / 2;
-    Tensor convolved =
-        g.rebind(activated, second.forward(g, activated, kept, "frames of sound"));
+    Tensor convolved = g.rebind(activated, second.forward(g, activated, kept, "frames of sound"));
     return g.rebind(convolved, Activations.apply(g, Activation.GELU, convolved));
   }
 

@@ -6,6 +6,7 @@ import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.replay.Replay.Outcome;
 import dev.vramcast.core.trace.replay.program.ReplayProgram;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -22,6 +23,9 @@ public final class AllocatorReplay {
 
   /** {@link #neededBytes} is found to within a thousandth, or the smallest segment. */
   private static final long FRACTION = 1000;
+
+  /** After so many equal steps, the next takes what all further ones do, or nearly so. */
+  private static final int SETTLING = 3;
 
   private final AllocationTrace trace;
   private final AllocatorSettings settings;
@@ -206,6 +210,32 @@ public final class AllocatorReplay {
         lengths -> varied(limit, lengths));
   }
 
+  /**
+   * Of {@link #heldBytes} what readings of the driver show, such as those of nvidia-smi, one a
+   * second over many steps: what is held in a step like all others. Where the driver refuses memory
+   * the first steps may hold more for moments, and give it back.
+   */
+  public OptionalLong readBytes(long limit) {
+    OptionalLong endless = heldBytes(Long.MAX_VALUE);
+    return endless.orElseThrow() <= limit
+        ? endless
+        : read(limit, FlatReplay.last(steps(), settings, limit, settled()));
+  }
+
+  private OptionalLong read(long limit, OptionalLong last) {
+    return last.isPresent()
+        ? OptionalLong.of(beside(Math.max(last.orElseThrow(), ofAhead(limit)), limit))
+        : last;
+  }
+
+  /** Sizes of steps after which one goes as all others. */
+  private List<long[]> settled() {
+    List<long[]> sizes = new ArrayList<>();
+    beside.lengths().ifPresent(lengths -> sizes.addAll(GrowingLengths.of(program(), lengths)));
+    sizes.addAll(Collections.nCopies(SETTLING, program().bytes()));
+    return sizes;
+  }
+
   private OptionalLong held(
       long limit, OptionalLong steady, Function<VaryingLengths, Outcome> varied) {
     if (steady.isEmpty()) {
@@ -220,7 +250,12 @@ public final class AllocatorReplay {
       held = Math.max(held, outcome.held());
     }
     held = Math.max(held, ofAhead(limit));
-    return OptionalLong.of(held + Math.min(beside.waiting(), limit - held));
+    return OptionalLong.of(beside(held, limit));
+  }
+
+  /** With what waits for other streams. */
+  private long beside(long held, long limit) {
+    return held + Math.min(beside.waiting(), limit - held);
   }
 
   /** What the rank holds that keeps more of loading, for which it waits where memory runs short. */
@@ -259,5 +294,13 @@ public final class AllocatorReplay {
         limit,
         inFull(limit),
         lengths -> Replay.of(program(), settings, limit, GrowingLengths.of(program(), lengths)));
+  }
+
+  /** As {@link #readBytes}, by replays as those of {@link #inFull}. */
+  public OptionalLong readInFull(long limit) {
+    OptionalLong endless = heldInFull(Long.MAX_VALUE);
+    return endless.orElseThrow() <= limit
+        ? endless
+        : read(limit, Replay.last(program(), settings, limit, settled()));
   }
 }

@@ -8,6 +8,7 @@ import dev.vramcast.core.trace.replay.Replay.Outcome;
 import dev.vramcast.core.trace.replay.program.ReplayProgram;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,9 +125,24 @@ final class FlatReplay implements Instances.Reader {
     if (endless.runs || limit == Long.MAX_VALUE) {
       return endless.outcome();
     }
+    return limited(operations, settings, limit, lengths).outcome();
+  }
+
+  /**
+   * The most that is held at a time in the last step, as those of {@link #of(StepOperations,
+   * AllocatorSettings, long, List)} go; empty when the replay runs out of memory.
+   */
+  static OptionalLong last(
+      StepOperations operations, AllocatorSettings settings, long limit, List<long[]> lengths) {
+    FlatReplay limited = limited(operations, settings, limit, lengths);
+    return limited.runs ? OptionalLong.of(limited.allocator.mostOfStep()) : OptionalLong.empty();
+  }
+
+  private static FlatReplay limited(
+      StepOperations operations, AllocatorSettings settings, long limit, List<long[]> lengths) {
     FlatReplay limited = new FlatReplay(operations, settings, limit, SavedReplays.none());
     limited.run(lengths);
-    return limited.outcome();
+    return limited;
   }
 
   private void run(List<long[]> lengths) {
@@ -186,6 +202,7 @@ final class FlatReplay implements Instances.Reader {
   }
 
   private void run(int step) {
+    allocator.beginStep();
     if (instances == null) {
       run(step, 0);
     } else {

@@ -5,6 +5,7 @@ import dev.vramcast.core.allocator.Chunk;
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.trace.replay.program.ReplayProgram;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** One replay of a program under a limit. */
 final class Replay extends TwoSteps {
@@ -45,6 +46,23 @@ final class Replay extends TwoSteps {
     Replay replay = new Replay(program, settings, limit);
     boolean runs = replay.run(lengths);
     return new Outcome(runs, replay.allocator.mostReserved(), replay.allocator.wanted());
+  }
+
+  /**
+   * The most that is held at a time in the last step; empty when the replay runs out of memory.
+   *
+   * @param lengths as for {@link #run(List)}
+   */
+  static OptionalLong last(
+      ReplayProgram program, AllocatorSettings settings, long limit, List<long[]> lengths) {
+    Replay replay = new Replay(program, settings, limit);
+    boolean runs = replay.run(lengths);
+    return runs ? OptionalLong.of(replay.allocator.mostOfStep()) : OptionalLong.empty();
+  }
+
+  @Override
+  void beginStep() {
+    allocator.beginStep();
   }
 
   @Override

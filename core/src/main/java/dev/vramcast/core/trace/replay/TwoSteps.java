@@ -41,6 +41,9 @@ abstract class TwoSteps {
   /** The oldest instance of a block is the youngest from now on. */
   abstract void reverse(int number);
 
+  /** A step begins behind another. */
+  void beginStep() {}
+
   /** The process waits for all streams. */
   abstract void waitForStreams();
 
@@ -121,6 +124,7 @@ abstract class TwoSteps {
 
   private boolean play(Section section, int iteration) {
     if (section.dropsGradients()) {
+      beginStep();
       dropGradients();
       return true;
     }

@@ -120,6 +120,27 @@ class AllocatorReplayTest {
     assertThat(reserved(Loading.PLAIN)).isEqualTo(110 * MIB);
   }
 
+  /**
+   * The first two do without each other's memory until the third needs more than the driver has,
+   * and all later steps fit in that of the third.
+   */
+  @Test
+  void what_only_the_first_step_takes_from_a_driver_that_refuses_more_is_not_read() {
+    writer.phase(Phase.FORWARD_LAYERS);
+    for (long size : List.of(100L, 110L, 150L)) {
+      Block passing = block("passing", Category.TEMPORARIES, size * MIB);
+      writer.allocate(passing);
+      writer.free(passing);
+    }
+    AllocatorReplay replay = replay(Loading.PLAIN);
+
+    assertThat(replay.reservedBytes(250 * MIB)).hasValue(210 * MIB);
+    assertThat(replay.readBytes(250 * MIB)).hasValue(150 * MIB);
+    assertThat(replay.readInFull(250 * MIB)).hasValue(150 * MIB);
+    assertThat(replay.readBytes(360 * MIB)).hasValue(360 * MIB);
+    assertThat(replay.readBytes(140 * MIB)).isEmpty();
+  }
+
   private void loadedAndRun() {
     writer.phase(Phase.LOAD);
     writer.allocate(block("weights", Category.WEIGHTS, 100 * MIB));

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.python;
 
+import dev.vramcast.formats.python.flow.Alternatives;
 import dev.vramcast.formats.python.flow.BetterGpu;
 import dev.vramcast.formats.python.flow.Pieces;
 import dev.vramcast.formats.python.handed.Choice;
@@ -208,7 +209,12 @@ final class Expression {
       // What a name is does not say which side it takes.
       return new Node.Scalar(outside(tokens), taken.mark());
     }
-    Object value = taken instanceof Node.Scalar ? taken.value() : null;
+    if (!(taken instanceof Node.Scalar)) {
+      boolean runs = holds.orElse(!lesser);
+      Node other = runs ? second : first;
+      return Alternatives.of(asked(asked, runs), asked(asked, !runs), taken, other);
+    }
+    Object value = taken.value();
     return value == null || isOutside(value) || Objects.equals(first.value(), second.value())
         ? taken
         : new Node.Scalar(new Choice(value, asked(asked, holds.orElse(!lesser))), taken.mark());

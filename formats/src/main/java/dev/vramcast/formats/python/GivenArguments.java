@@ -1,5 +1,6 @@
 package dev.vramcast.formats.python;
 
+import dev.vramcast.formats.python.flow.Pieces;
 import dev.vramcast.formats.python.flow.Statements;
 import dev.vramcast.formats.python.handed.Bounds;
 import dev.vramcast.formats.python.handed.Choice;
@@ -68,11 +69,10 @@ record GivenArguments(List<Token> tokens, int[] closing, Values values) {
         Node value = Bounds.at(values.of(at, end), tokens.get(i).mark());
         Node before = arguments.putIfAbsent(name, value);
         if (!named.add(name) && before != null && !Objects.equals(before.value(), value.value())) {
-          // Python refuses such a program, and nobody knows which of both is meant.
-          arguments.put(name, new Node.Scalar("<" + name + " twice>", value.mark()));
+          arguments.put(name, twice(name, value));
         }
       } else if (tokens.get(i).is("**")) {
-        spread(values.of(i + 1, end), arguments);
+        spread(values.of(i + 1, end), arguments, named);
       } else if (end > i && tokens.get(i).is("*")) {
         place = spread(values.of(i + 1, end), arguments, place);
       } else if (end > i) {
@@ -127,12 +127,28 @@ record GivenArguments(List<Token> tokens, int[] closing, Values values) {
   }
 
   /** The entries of a dictionary that is unpacked; another one is kept as text under {@code **}. */
-  private static void spread(Node unpacked, Map<String, Node> arguments) {
+  private static void spread(Node unpacked, Map<String, Node> arguments, Set<String> named) {
     if (unpacked instanceof Node.Fields fields) {
-      fields.fields().forEach(arguments::putIfAbsent);
+      fields
+          .fields()
+          .forEach(
+              (name, value) -> {
+                Node before = arguments.putIfAbsent(name, value);
+                boolean sure = value instanceof Node.Scalar && !(value.value() instanceof Choice);
+                if (sure && !Pieces.isOutside(value) && !named.add(name)) {
+                  boolean same =
+                      Objects.equals(Objects.requireNonNull(before).value(), value.value());
+                  arguments.put(name, same ? value : twice(name, before));
+                }
+              });
     } else {
       arguments.putIfAbsent(Dictionaries.OPEN, unpacked);
     }
+  }
+
+  /** Python refuses such a program, and nobody knows which of both is meant. */
+  private static Node twice(String name, Node value) {
+    return new Node.Scalar("<" + name + " twice>", value.mark());
   }
 
   /** The values of a list that is unpacked, from a place on; any other one may be at all places. */

@@ -7,6 +7,7 @@ import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Node;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /** The branches of a program that are taken where nothing says which. */
@@ -66,10 +67,34 @@ public final class Choices {
                 Node value = new Node.Scalar(choice.value(), node.mark());
                 told.accept(new Setting(file, path + name, value), choice);
                 fields.put(name, value);
+              } else if (node instanceof Node.Items list && choice(list).isPresent()) {
+                Node value = plain(list);
+                told.accept(new Setting(file, path + name, value), choice(list).get());
+                fields.put(name, value);
               } else {
                 fields.put(name, node);
               }
             });
     return new Node.Fields(fields, section.mark());
+  }
+
+  /** The first choice among the entries of a list. */
+  private static Optional<Choice> choice(Node.Items list) {
+    return list.items().stream()
+        .filter(item -> item instanceof Node.Scalar && item.value() instanceof Choice)
+        .findFirst()
+        .map(item -> (Choice) item.value());
+  }
+
+  private static Node plain(Node.Items list) {
+    return new Node.Items(
+        list.items().stream()
+            .map(
+                item ->
+                    item instanceof Node.Scalar
+                        ? (Node) new Node.Scalar(Choice.taken(item), item.mark())
+                        : item)
+            .toList(),
+        list.mark());
   }
 }

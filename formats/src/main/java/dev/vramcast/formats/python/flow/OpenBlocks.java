@@ -294,14 +294,15 @@ public final class OpenBlocks {
    * @param condition under which it is taken
    * @param instead under which it may have what only the other one has; empty where it has not
    */
-  private static Node entries(
-      String condition, Node.Fields taken, Node.Fields other, String instead) {
+  static Node entries(String condition, Node.Fields taken, Node.Fields other, String instead) {
     Map<String, Node> now = new LinkedHashMap<>(taken.fields());
     now.replaceAll(
         (key, value) -> {
           Node otherwise = other.fields().get(key);
           boolean same = otherwise != null && Objects.equals(certain(value), certain(otherwise));
-          return same ? value : Pieces.choice(condition, value);
+          return otherwise != null && (same || !(value instanceof Node.Scalar))
+              ? Alternatives.of(condition, instead, value, otherwise)
+              : Pieces.choice(condition, value);
         });
     other.fields().entrySet().stream()
         .filter(entry -> !instead.isEmpty())

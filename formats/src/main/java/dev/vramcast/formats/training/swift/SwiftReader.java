@@ -192,6 +192,8 @@ public final class SwiftReader implements ConfigReader {
       StageNames.read(job, named.get(), named.get().word());
     } else if (rlhf) {
       StageNames.read(job, "dpo");
+    } else if (file.command().isEmpty()) {
+      UnnamedStage.read(job);
     }
     StageArguments.read(job);
     if (job.is(JobKey.STAGE, "grpo")) {

@@ -1,0 +1,53 @@
+package dev.vramcast.formats.training.swift;
+
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.trainer.StageNames;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A file that leaves {@code rlhf_type} to its command: arguments that {@code swift rlhf} alone has
+ * (swift/arguments/rlhf_args.py), and {@code swift sft} refuses, tell of it.
+ */
+final class UnnamedStage {
+
+  private static final Map<String, String> STAGES = new LinkedHashMap<>();
+
+  static {
+    STAGES.put("reward_funcs", "grpo");
+    STAGES.put("num_generations", "grpo");
+    STAGES.put("max_completion_length", "grpo");
+    STAGES.put("teacher_model", "gkd");
+    STAGES.put("simpo_gamma", "simpo");
+    STAGES.put("cpo_alpha", "cpo");
+    STAGES.put("desirable_weight", "kto");
+    STAGES.put("undesirable_weight", "kto");
+    STAGES.put("center_rewards_coefficient", "rm");
+    STAGES.put("rpo_alpha", "dpo");
+    STAGES.put("ref_model", "dpo");
+    STAGES.put("beta", "dpo");
+  }
+
+  private UnnamedStage() {}
+
+  /** Takes the stage that such an argument is of, and says so. */
+  static void read(JobBuilder job) {
+    for (Map.Entry<String, String> told : STAGES.entrySet()) {
+      Setting at = job.get(told.getKey()).filter(key -> !key.isNothing()).orElse(null);
+      if (at != null) {
+        StageNames.read(job, told.getValue());
+        job.say(
+            FindingCode.ASSUMED,
+            at,
+            "rlhf_type is missing, and "
+                + at.key()
+                + " is an argument of swift rlhf: rlhf_type "
+                + told.getValue()
+                + " is taken, unless the command says another");
+        return;
+      }
+    }
+  }
+}

@@ -23,6 +23,11 @@ public record Call(
     String function,
     boolean outermost) {
 
+  /** Whether a function or a method of any object is called by a name. */
+  boolean is(String called) {
+    return name.substring(name.lastIndexOf('.') + 1).equals(called);
+  }
+
   /** The line that it begins in. */
   public int line() {
     return mark.line();

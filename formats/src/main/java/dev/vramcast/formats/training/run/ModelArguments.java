@@ -6,6 +6,7 @@ import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** TRL's own arguments of a model, as a command gives them (trl/trainer/model_config.py). */
@@ -42,6 +43,23 @@ public final class ModelArguments {
           "use_bnb_nested_quant",
           "bnb_4bit_quant_storage");
 
+  /** Of these, what loading a model takes. */
+  private static final Set<String> LOADING =
+      Set.of(
+          "dtype",
+          "torch_dtype",
+          "attn_implementation",
+          "load_in_8bit",
+          "load_in_4bit",
+          "bnb_4bit_quant_type",
+          "use_bnb_nested_quant",
+          "bnb_4bit_quant_storage");
+
+  private static final Pattern HANDS =
+      Pattern.compile(
+          "model_init_kwargs|get_quantization_config|TrlParser"
+              + "|(?<!(?:Tokenizer|Processor)\\.)from_pretrained");
+
   private ModelArguments() {}
 
   /**
@@ -51,9 +69,25 @@ public final class ModelArguments {
    */
   public static void put(TrainingFile file, Map<String, Node> keys) {
     if (file.has(CLASS + ".model_name_or_path") && isTrls(file)) {
-      FIELDS.forEach(
-          field -> file.node(CLASS + "." + field).ifPresent(value -> keys.put(field, value)));
+      boolean handed = !isLoadedByName(file);
+      for (String field : FIELDS) {
+        boolean used = handed || !LOADING.contains(field);
+        file.node(CLASS + "." + field)
+            .ifPresent(value -> keys.put(used ? field : CLASS + "." + field, value));
+      }
     }
+  }
+
+  /**
+   * Whether a trainer loads the model by its name alone: what the class says of loading is handed
+   * to nobody then, unless the program asks it for {@code dtype} or its quantisation.
+   */
+  private static boolean isLoadedByName(TrainingFile file) {
+    return !file.has("AutoModel")
+        && !file.has("from_pretrained")
+        && file.lines().stream()
+            .map(line -> String.valueOf(line.value()))
+            .noneMatch(line -> HANDS.matcher(line).find());
   }
 
   private static boolean isTrls(TrainingFile file) {

@@ -194,7 +194,8 @@ public final class OwnTrainer {
             line ->
                 Optional.of(DERIVED.matcher(String.valueOf(line.value())))
                     .filter(Matcher::find)
-                    .filter(found -> program.has(found.group(1)))
+                    .filter(
+                        found -> program.has(found.group(1)) || program.has("_" + found.group(1)))
                     .map(found -> new Setting(program.name(), found.group(1), line))
                     .stream())
         .findFirst();
@@ -211,7 +212,9 @@ public final class OwnTrainer {
                     declared,
                     Shown.oneLine(declared.key())
                         + " is a class of the program's own, derived from the Trainer: it is"
-                        + " counted as TRL's of that name, whatever its loss takes"));
+                        + " counted as "
+                        + (program.has("_" + declared.key()) ? "that" : "TRL's of that name")
+                        + ", whatever its loss takes"));
     Set<String> names =
         calls.keySet().stream()
             .filter(name -> TRAINER.matcher(name).matches() && !KNOWN.matcher(name).matches())

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -20,6 +21,11 @@ final class OwnTrainers {
   private static final Pattern CONFIGURATION =
       Pattern.compile("(SFT|DPO|KTO|GRPO|RLOO|ORPO|CPO|Reward)Config");
 
+  /** TRL's, of which one that a program derives from the Trainer has nothing but the name. */
+  private static final String SUPERVISED = "SFTTrainer";
+
+  private static final Set<String> PLAIN = Set.of("Trainer", "Seq2SeqTrainer");
+
   private static final Pattern TRAINER = Pattern.compile("[A-Z]\\w*Trainer");
 
   private OwnTrainers() {}
@@ -33,7 +39,12 @@ final class OwnTrainers {
       Matcher declared = CLASS.matcher(line);
       if (declared.lookingAt() && root.containsKey(declared.group(1))) {
         Node told = root.get(declared.group(1));
-        derivedFrom(line.substring(declared.end())).ifPresent(base -> root.putIfAbsent(base, told));
+        Optional<String> base = derivedFrom(line.substring(declared.end()));
+        base.ifPresent(known -> root.putIfAbsent(known, told));
+        if (declared.group(1).equals(SUPERVISED) && !root.containsKey("SFTConfig")) {
+          base.filter(PLAIN::contains)
+              .ifPresent(known -> root.put("_" + SUPERVISED, root.remove(SUPERVISED)));
+        }
       }
     }
     elsewhere(root);

@@ -7,6 +7,7 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.formats.python.Program;
 import dev.vramcast.formats.python.PythonCalls;
 import dev.vramcast.formats.python.flow.MixedCalls;
+import dev.vramcast.formats.python.handed.AskedTexts;
 import dev.vramcast.formats.python.handed.Call;
 import dev.vramcast.formats.python.handed.CastModel;
 import dev.vramcast.formats.python.handed.DeletedNames;
@@ -152,7 +153,7 @@ final class ProgramText {
     settled.keySet().retainAll(program.settled());
     HandedValues.Filled handed =
         HandedValues.in(TrainedCalls.of(program.calls(), lines), lines, settled);
-    List<Call> kept = TrainedModel.only(handed.calls(), ProgramText::loads);
+    List<Call> kept = AskedTexts.without(TrainedModel.only(handed.calls(), ProgramText::loads));
     CastModel cast = new CastModel(lines, handed.calls());
     Map<String, Node> beside = beside(lines);
     if (program.constants().get("model") instanceof Node.Fields

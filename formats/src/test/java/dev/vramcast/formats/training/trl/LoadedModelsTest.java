@@ -62,8 +62,10 @@ class LoadedModelsTest {
         model_config = ModelConfig(
             model_name_or_path="Qwen/Qwen3-4B", torch_dtype="bfloat16", use_peft=True,
             load_in_4bit=True)
+        loads = dict(quantization_config=get_quantization_config(model_config))
         trainer = SFTTrainer(
-            model=model_config.model_name_or_path, args=SFTConfig(max_length=512),
+            model=model_config.model_name_or_path,
+            args=SFTConfig(max_length=512, model_init_kwargs=loads),
             peft_config=get_peft_config(model_config))
         trainer.train()
         """;

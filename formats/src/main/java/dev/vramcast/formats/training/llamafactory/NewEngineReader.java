@@ -47,7 +47,8 @@ public final class NewEngineReader implements ConfigReader {
             .filter(node -> node instanceof Node.Fields || node.value() == null)
             .count();
     int told = (int) sections + file.count("model_class", "train_dataset", "batching_strategy");
-    return file.form() == Form.TREE && file.has("model") && told > 0
+    boolean own = sections > 0 || KEYS.knowsMost(file.root().fields().keySet());
+    return file.form() == Form.TREE && file.has("model") && told > 0 && own
         ? new Recognition(6 + told)
         : Recognition.NONE;
   }

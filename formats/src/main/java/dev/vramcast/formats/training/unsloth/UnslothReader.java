@@ -65,6 +65,10 @@ public final class UnslothReader implements ConfigReader {
     return stages;
   }
 
+  /** Beside none of these, a program's own {@code backward} is all that trains. */
+  private static final Pattern OF_TRAINER =
+      Pattern.compile("(?!BitsAndBytes|Lora)[A-Z]\\w*(?:Trainer|Config|Arguments)");
+
   private static final Pattern ON_APPLE = Pattern.compile("\\s*(?:from|import)\\s+mlx_tune\\b");
 
   @Override
@@ -79,7 +83,10 @@ public final class UnslothReader implements ConfigReader {
 
   @Override
   public Recognition recognises(TrainingFile file) {
-    boolean one = file.form() == Form.PROGRAM && file.has("from_pretrained");
+    boolean steps =
+        file.has("backward")
+            && file.root().fields().keySet().stream().noneMatch(OF_TRAINER.asMatchPredicate());
+    boolean one = file.form() == Form.PROGRAM && file.has("from_pretrained") && !steps;
     boolean told = CommandLine.isScript(file) || CommandLine.isStudio(file);
     return told ? new Recognition(16) : one ? new Recognition(10) : Recognition.NONE;
   }

@@ -26,6 +26,22 @@ class UnslothReaderTest {
   }
 
   @Test
+  void steps_of_the_programs_own_beside_no_trainer_are_not_the_trainers() {
+    String program =
+        """
+        model, tok = FastLanguageModel.from_pretrained(
+            "a/b", quantization_config=BitsAndBytesConfig(load_in_4bit=True))
+        model = FastLanguageModel.get_peft_model(model, r=8)
+        loss = model(**tok("text")).loss
+        loss.backward()
+        """;
+
+    assertThatThrownBy(() -> of("a.py", program)).hasMessageContaining("a loop of its own");
+    assertThat(of("a.py", program + "SFTTrainer(model=model).train()\n").format())
+        .isEqualTo(FormatName.UNSLOTH);
+  }
+
+  @Test
   void a_script_is_read_call_by_call() {
     Reading reading = ofSample("unsloth/sft.py");
 

@@ -42,7 +42,7 @@ public final class Targets {
   public static void take(JobBuilder builder, Optional<Setting> setting, String parameters) {
     take(builder, setting);
     setting
-        .filter(names -> names.node() instanceof Node.Items && names.words().isEmpty())
+        .filter(names -> names.node() instanceof Node.Items list && list.items().isEmpty())
         .filter(names -> builder.get(parameters).filter(p -> !p.words().isEmpty()).isPresent())
         .ifPresent(names -> builder.put(JobKey.LORA_TARGETS, List.of(), names));
   }

@@ -8,7 +8,6 @@ import dev.vramcast.input.tree.Node;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -51,7 +50,7 @@ record Overrides(TrainingFile script, Command command, List<String> given) {
         file.name(),
         Form.TREE,
         new Node.Fields(fields, file.root().mark()),
-        Optional.of(command),
+        script.named().command(),
         file.repeats(),
         torchtune ? header() : file.header(),
         script.given());

@@ -380,14 +380,18 @@ final class CommandText {
    *     dashes
    */
   private static int script(List<Word> words, int first) {
+    int named = first;
     for (int i = first; i < words.size(); i++) {
       String word = words.get(i).text();
-      boolean module = i > 0 && words.get(i - 1).text().matches("-m|--module");
+      String before = i > 0 ? words.get(i - 1).text() : "";
+      boolean module = before.matches("-m|--module");
       if (word.endsWith(".py") || module && !LAUNCHER.matcher(word).matches()) {
         return i;
       }
+      // A variable that is no option's value may name the program.
+      named = named == first && word.startsWith("$") && !before.startsWith("-") ? i : named;
     }
-    return first;
+    return named;
   }
 
   private static Place place(String name, Mark mark) {

@@ -32,6 +32,7 @@ class OtherProgramsTest {
         "accelerate launch --num_processes 4 $PROG --model_name_or_path a/b --output_dir o",
         "torchrun --nproc_per_node=8 $PROG --model_name_or_path a/b --output_dir o",
         "deepspeed --num_gpus 8 $PROG --model_name_or_path a/b --output_dir o",
+        "accelerate launch --config_file x.yaml $PROG --model_name_or_path a/b --output_dir o",
       })
   void a_program_that_is_told_of_a_model_and_no_step_is_to_be_given_itself(String command) {
     assertThatThrownBy(() -> of("run.sh", command + "\n").under(JobDocument.empty()))

@@ -78,6 +78,13 @@ public final class ModelArguments {
     }
   }
 
+  /** Whether words stand for the name of the model that they have. */
+  public static boolean isName(TrainingFile file, String words) {
+    return words.matches("\\w+\\.model_name_or_path")
+        && file.has(CLASS + ".model_name_or_path")
+        && isTrls(file);
+  }
+
   /**
    * Whether a trainer loads the model by its name alone: what the class says of loading is handed
    * to nobody then, unless the program asks it for {@code dtype} or its quantisation.

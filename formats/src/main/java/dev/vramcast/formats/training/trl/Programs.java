@@ -327,7 +327,8 @@ final class Programs {
         && Stream.concat(
                 Stream.of(Stage.of(file).classes().get(1)), Stream.of("Trainer", "Seq2SeqTrainer"))
             .flatMap(name -> file.node(name + ".model").or(() -> file.node(name + ".0")).stream())
-            .anyMatch(model -> Choice.text(model).filter(Programs::isObject).isPresent());
+            .flatMap(model -> Choice.text(model).filter(Programs::isObject).stream())
+            .anyMatch(model -> !ModelArguments.isName(file, model));
   }
 
   private static boolean isObject(String text) {

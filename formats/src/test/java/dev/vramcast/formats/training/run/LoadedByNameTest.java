@@ -1,4 +1,4 @@
-package dev.vramcast.formats.training.trl;
+package dev.vramcast.formats.training.run;
 
 import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.value;
@@ -17,7 +17,8 @@ class LoadedByNameTest {
       """
       from trl import GRPOConfig, GRPOTrainer, ModelConfig, get_peft_config
       said = ModelConfig(
-          model_name_or_path="a/b", torch_dtype="float16", use_peft=True, lora_r=4, load_in_4bit=True)
+          model_name_or_path="a/b", torch_dtype="float16", use_peft=True, lora_r=4,
+          load_in_4bit=True)
       args = GRPOConfig(per_device_train_batch_size=2, num_generations=2)
       tokenizer = AutoTokenizer.from_pretrained("a/b")
       trainer = GRPOTrainer(
@@ -43,6 +44,7 @@ class LoadedByNameTest {
     assertThat(value(reading, JobKey.METHOD)).isEqualTo("lora");
     assertThat(value(reading, JobKey.LORA_RANK)).hasToString("4");
     assertThat(value(reading, JobKey.QUANTIZATION_SCHEME)).isNull();
+    assertThat(value(reading, JobKey.MODEL_DTYPE)).isNull();
     assertThat(reading.findings())
         .anyMatch(
             found ->

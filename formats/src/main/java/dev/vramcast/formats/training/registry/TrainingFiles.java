@@ -103,12 +103,15 @@ public final class TrainingFiles {
     Function<String, Optional<TrainingFile>> lookup = path -> read(path, there, found);
     List<TrainingFile> others =
         new ArrayList<>(files.stream().map(file -> NamedFile.of(file, lookup)).toList());
-    TrainingFile main = as.isPresent() ? others.get(0) : main(others);
+    TrainingFile trains = as.isPresent() ? others.get(0) : main(others);
+    Optional<TrainingFile> ofTrl =
+        StartedProgram.ofTrl(files.get(0), NamedFile.around(files.get(0), lookup));
+    TrainingFile main = LoadedAs.told(trains, ofTrl);
     ConfigReader reader =
         as.map(TrainingFiles::reader)
             .orElseGet(() -> reader(main).orElseThrow(() -> unreadable(main)));
     Optional<TrainingFile> started = StartedProgram.command(files, main);
-    others.remove(main);
+    others.remove(trains);
     others.forEach(other -> checkBelongs(other, main, reader.name()));
     SiblingFiles siblings = new SiblingFiles(others, beside(files, lookup));
     Reading reading =
@@ -119,7 +122,7 @@ public final class TrainingFiles {
             .flatMap(script -> reader(script).map(other -> other.read(script, siblings)))
             .orElseGet(() -> NamedFile.withoutFile(reading, main));
     Reading told =
-        StartedProgram.ofTrl(files.get(0), NamedFile.around(files.get(0), lookup))
+        ofTrl
             .map(program -> Evidence.beside(program, Evidence.held(main, whole)))
             .orElseGet(() -> Evidence.held(main, whole));
     Reading held = CutModules.said(main, MissingModules.said(main, lookup, told));

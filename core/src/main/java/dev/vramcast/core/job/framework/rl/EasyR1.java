@@ -29,6 +29,7 @@ public final class EasyR1 {
               d -> Completed.rounds(d, 512))
           // What is smaller is made as large as min_pixels.
           .is(JobKey.IMAGE_SIZE, List.of(512, 512), "verl/utils/dataset.py process_image")
+          .is(LoopCode.FETCHES_STEP, true, "verl/workers/fsdp_workers.py update_actor")
           .is(LoopCode.AUTOCASTS_UNDER_FSDP, false, "verl/workers/actor/dp_actor.py")
           .is(
               SaveCode.CONSOLIDATOR,

@@ -84,6 +84,10 @@ public final class NemoRl {
                 LayerCode.WHOLE_EMBEDDING,
                 false,
                 "nemo_rl/models/dtensor/parallelize.py get_hf_tp_plan")
+            .is(
+                LoopCode.FETCHES_STEP,
+                true,
+                "nemo_rl/models/policy/workers/dtensor_policy_worker.py train")
             .is(LossCode.FUSED, LossKernel.FULL, WORKER)
             .is(LossCode.LIGER_REACHES, false, WORKER)
             .is(LoopCode.AUTOCASTS_UNDER_FSDP2, true, WORKER)

@@ -70,6 +70,7 @@ public final class Verl {
   public static final FrameworkRules RULES =
       hybrid("verl", ENGINE, MODEL, WORKER, 16)
           .is(LoopCode.HEADS_OF_CLASSES, false, "verl/utils/model.py load_valuehead_model")
+          .is(LoopCode.FETCHES_STEP, false, "verl/workers/actor/dp_actor.py update_policy")
           .is(JobKey.ENGINE_FRACTION, 0.5, ROLLOUT)
           .is(JobKey.ENGINE_TENSOR, 2, ROLLOUT)
           .does(JobKey.MODEL_DTYPE, CORE + " dtype", d -> isCore(d) ? DataType.BF16 : DataType.FP32)

@@ -71,7 +71,8 @@ public final class PlanFlags {
         methods.map(PlanFlags::methods).orElse(List.of()),
         ranks.map(text -> wholes(LORA_RANKS, text, HIGHEST_RANK)).orElse(List.of()),
         lengths.map(text -> wholes(SEQUENCE_LENGTHS, text, LONGEST_SEQUENCE)).orElse(List.of()),
-        whole(MIN_GLOBAL_BATCH, sequences, Choices.MOST_SEQUENCES));
+        whole(MIN_GLOBAL_BATCH, sequences, Choices.MOST_SEQUENCES),
+        OptionalInt.empty());
   }
 
   /** The least length of a sequence. */

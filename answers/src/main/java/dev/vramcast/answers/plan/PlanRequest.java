@@ -93,10 +93,11 @@ public record PlanRequest(
     AssumedRun run = run(document.without(MARKET));
     RequestedJob settled = run.job();
     filters.addAll(MachineFilters.of(settled.model().architecture(), settled.document()));
+    Optional<Integer> kept = keptSequences(document, settled.resolution());
     Question question =
         new Question(
             planned(settled),
-            choices,
+            kept.map(choices::keeping).orElse(choices),
             new Rentals(
                 all.offers(), List.of(nodes(document).orElse(1)), filters, market.purchase()),
             limits,
@@ -119,7 +120,7 @@ public record PlanRequest(
             ranking,
             question,
             plan,
-            run.notes(),
+            notes(run, kept),
             all,
             warnings(settled),
             Optional.empty());
@@ -148,6 +149,37 @@ public record PlanRequest(
       }
     }
     return last;
+  }
+
+  /**
+   * Sequences of a step of a job that says how it makes them up, but not on how many GPUs; none
+   * where completions are made of them, whose batch follows rules of its own.
+   */
+  private Optional<Integer> keptSequences(JobDocument document, Resolution resolution) {
+    boolean open =
+        choices.sequences().isEmpty()
+            && !document.has(JobKey.GPU_COUNT)
+            && !document.has(JobKey.NODES)
+            && !resolution.job().objective().stage().generates();
+    Optional<Integer> micro = document.value(JobKey.MICRO_BATCH, Integer.class);
+    Optional<Integer> accum = document.value(JobKey.GRAD_ACCUM, Integer.class);
+    return micro
+        .filter(batch -> open && accum.isPresent())
+        .map(batch -> (long) batch * accum.orElseThrow())
+        .filter(sequences -> sequences <= Choices.MOST_SEQUENCES)
+        .map(Math::toIntExact);
+  }
+
+  private static List<Notice> notes(AssumedRun run, Optional<Integer> kept) {
+    List<Notice> all = new ArrayList<>(run.notes());
+    kept.filter(sequences -> sequences > 1)
+        .ifPresent(
+            sequences ->
+                all.add(
+                    Notice.of("A step sees the job's ", sequences, " sequences on any number of ")
+                        .and("GPUs, as it does not say how many it is for; ")
+                        .and(Subject.option(PlanFlags.MIN_GLOBAL_BATCH), " asks for more.")));
+    return all;
   }
 
   private static Optional<Integer> nodes(JobDocument document) {

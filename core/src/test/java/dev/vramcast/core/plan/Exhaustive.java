@@ -70,8 +70,7 @@ record Exhaustive(List<Point> points) {
       if (chosen.has(JobKey.OFFLOAD)) {
         continue;
       }
-      List<BatchSplit> splits =
-          BatchSplit.of(question.job(), question.choices().sequences(), machine.gpus());
+      List<BatchSplit> splits = BatchSplit.of(question.job(), question.choices(), machine.gpus());
       splits.forEach(split -> documents.add(split.on(chosen)));
       if (splits.isEmpty()) {
         documents.add(chosen);

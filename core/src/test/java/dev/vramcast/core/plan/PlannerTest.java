@@ -170,7 +170,12 @@ class PlannerTest {
   void ranks_and_lengths_are_varied_where_that_is_allowed() {
     Offer offer = Markets.offer(Markets.gpu("card", 4096, "8.0", 300, "none"), 1, "1");
     Choices choices =
-        new Choices(List.of(Method.LORA), List.of(64, 8), List.of(1024, 256), OptionalInt.empty());
+        new Choices(
+            List.of(Method.LORA),
+            List.of(64, 8),
+            List.of(1024, 256),
+            OptionalInt.empty(),
+            OptionalInt.empty());
     Question question = Markets.question("", choices, List.of(offer));
 
     PlanLine line =

@@ -17,15 +17,22 @@ public record BatchSplit(int microBatch, int gradAccum) {
 
   /**
    * The splits of a job on so many GPUs, the smallest micro-batch first: every divisor of what a
-   * rank has to see, unless the job states one of the two.
+   * rank has to see, unless the job states one of the two. One that states both, but no number of
+   * GPUs, has as many sequences in a step on any: accumulation shrinks first, then the micro-batch.
    *
-   * @param sequences of a step, at least; a rank sees the part of them that is rounded up. Empty
-   *     for what the job says.
+   * @param choices of sequences of a step, of which a rank sees the part that is rounded up
    * @return empty when the job is to be left as it is
    */
-  public static List<BatchSplit> of(JobDocument job, OptionalInt sequences, int gpus) {
+  public static List<BatchSplit> of(JobDocument job, Choices choices, int gpus) {
+    OptionalInt sequences = choices.sequences();
     OptionalInt micro = whole(job, JobKey.MICRO_BATCH);
     OptionalInt accum = whole(job, JobKey.GRAD_ACCUM);
+    if (micro.isPresent() && accum.isPresent() && sequences.isEmpty()) {
+      OptionalInt kept = choices.kept();
+      return kept.isEmpty() || perRank(job, kept.getAsInt(), gpus) == kept.getAsInt()
+          ? List.of()
+          : List.of(kept(perRank(job, kept.getAsInt(), gpus), micro.getAsInt()));
+    }
     if (micro.isPresent() && (accum.isPresent() || sequences.isEmpty())) {
       return List.of();
     }
@@ -42,6 +49,14 @@ public record BatchSplit(int microBatch, int gradAccum) {
       }
     }
     return splits;
+  }
+
+  private static BatchSplit kept(int each, int largest) {
+    int micro = Math.min(largest, each);
+    while (each % micro != 0) {
+      micro--;
+    }
+    return new BatchSplit(micro, each / micro);
   }
 
   /** What each of the ranks has to see that work on data of their own. */

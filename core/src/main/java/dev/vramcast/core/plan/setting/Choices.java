@@ -12,9 +12,15 @@ import java.util.OptionalInt;
  * @param lengths of sequences, any of these; empty for the job's own
  * @param sequences of an optimizer step, at least; empty for what the job says, and where it says
  *     nothing {@link #USUAL_SEQUENCES}
+ * @param kept sequences of a step of a job that states micro-batch and accumulation, but no number
+ *     of GPUs: as many on any number of them; empty to leave its batch as it is
  */
 public record Choices(
-    List<Method> methods, List<Integer> ranks, List<Integer> lengths, OptionalInt sequences) {
+    List<Method> methods,
+    List<Integer> ranks,
+    List<Integer> lengths,
+    OptionalInt sequences,
+    OptionalInt kept) {
 
   /**
    * Sequences of an optimizer step where nobody says: the batch of QLoRA's models up to 65B
@@ -27,7 +33,12 @@ public record Choices(
 
   /** Any of these methods, and otherwise what the job says. */
   public Choices(List<Method> methods, OptionalInt sequences) {
-    this(methods, List.of(), List.of(), sequences);
+    this(methods, List.of(), List.of(), sequences, OptionalInt.empty());
+  }
+
+  /** The same with a step that sees as many sequences on any number of GPUs. */
+  public Choices keeping(int stated) {
+    return new Choices(methods, ranks, lengths, sequences, OptionalInt.of(stated));
   }
 
   /** The job's own method and batch. */

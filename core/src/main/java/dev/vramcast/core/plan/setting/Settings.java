@@ -43,7 +43,7 @@ public record Settings(long possible, List<Setting> legal, Optional<Notice> refu
   public static Settings of(
       Placement placement, JobDocument job, Choices choices, TrainingData data) {
     JobDocument counted = counted(placement, job);
-    List<BatchSplit> splits = BatchSplit.of(job, choices.sequences(), placement.count());
+    List<BatchSplit> splits = BatchSplit.of(job, choices, placement.count());
     List<Variant> variants = Variants.of(placement, counted, choices);
     Architecture architecture = placement.architecture();
     Map<Batch, Double> tokens = Collections.synchronizedMap(new HashMap<>());
@@ -66,7 +66,7 @@ public record Settings(long possible, List<Setting> legal, Optional<Notice> refu
   public static long count(Placement placement, JobDocument job, Choices choices) {
     return count(
         Variants.of(placement, counted(placement, job), choices),
-        BatchSplit.of(job, choices.sequences(), placement.count()));
+        BatchSplit.of(job, choices, placement.count()));
   }
 
   private static JobDocument counted(Placement placement, JobDocument job) {

@@ -53,12 +53,35 @@ class SettingsTest {
       String flags, Integer sequences, int gpus, String splits) {
     OptionalInt least = sequences == null ? OptionalInt.empty() : OptionalInt.of(sequences);
 
-    String found =
-        BatchSplit.of(Markets.job(flags), least, gpus).stream()
-            .map(split -> split.microBatch() + "x" + split.gradAccum())
-            .collect(Collectors.joining(" "));
+    String found = splits(flags, new Choices(List.of(), least), gpus);
 
     assertThat(found).isEqualTo(splits);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--micro-batch 2 --grad-accum 4, 1, ''",
+    "--micro-batch 2 --grad-accum 4, 2, 2x2",
+    "--micro-batch 2 --grad-accum 4, 4, 2x1",
+    "--micro-batch 2 --grad-accum 4, 8, 1x1",
+    "--micro-batch 2 --grad-accum 4, 16, 1x1",
+    "--micro-batch 4 --grad-accum 3, 2, 3x2",
+    "--micro-batch 2 --grad-accum 4 --tensor 2, 4, 2x2"
+  })
+  void a_batch_without_a_number_of_gpus_is_shared_by_all(String flags, int gpus, String splits) {
+    OptionalInt product =
+        Stream.of(JobKey.MICRO_BATCH, JobKey.GRAD_ACCUM)
+            .mapToInt(key -> Markets.job(flags).value(key, Integer.class).orElseThrow())
+            .reduce((micro, accum) -> micro * accum);
+
+    assertThat(splits(flags, Choices.NONE.keeping(product.orElseThrow()), gpus)).isEqualTo(splits);
+    assertThat(splits(flags, Choices.NONE, gpus)).isEmpty();
+  }
+
+  private static String splits(String flags, Choices choices, int gpus) {
+    return BatchSplit.of(Markets.job(flags), choices, gpus).stream()
+        .map(split -> split.microBatch() + "x" + split.gradAccum())
+        .collect(Collectors.joining(" "));
   }
 
   @ParameterizedTest

@@ -161,6 +161,7 @@ public record EstimateRequest(
     List<Notice> warnings = new ArrayList<>(model.warnings());
     card.ifPresent(each -> warnings.addAll(aboutCard(resolution, each)));
     gpu.flatMap(GpuMatch::assumption).ifPresent(warnings::add);
+    gpu.flatMap(match -> match.ofEachNode(named)).ifPresent(warnings::add);
     warnings.addAll(resolution.warnings());
     data.map(DataLengths::warnings).ifPresent(warnings::addAll);
     tooLong(model.architecture(), counted, resolution).ifPresent(warnings::add);

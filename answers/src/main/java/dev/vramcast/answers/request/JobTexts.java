@@ -1,6 +1,7 @@
 package dev.vramcast.answers.request;
 
 import dev.vramcast.catalog.gpu.GpuCatalog;
+import dev.vramcast.catalog.gpu.GpuMatch;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
@@ -133,9 +134,18 @@ public record JobTexts(
   }
 
   private static OptionalInt counted(JobDocument flags) {
-    return flags.has(JobKey.GPU_COUNT)
-        ? OptionalInt.empty()
-        : flags.text(JobKey.GPU).map(GpuCatalog::countIn).orElse(OptionalInt.empty());
+    if (flags.has(JobKey.GPU_COUNT)) {
+      return OptionalInt.empty();
+    }
+    OptionalInt named = flags.text(JobKey.GPU).map(GpuCatalog::countIn).orElse(OptionalInt.empty());
+    return named.isPresent() && flags.has(JobKey.NODES) ? inAll(flags) : named;
+  }
+
+  /** Of all nodes together. */
+  private static OptionalInt inAll(JobDocument flags) {
+    GpuMatch named = GpuCatalog.embedded().find(flags.text(JobKey.GPU).orElseThrow());
+    return OptionalInt.of(
+        named.counted(flags).value(JobKey.GPU_COUNT, Integer.class).orElseThrow());
   }
 
   /** A job document; empty when the text is a framework's. */

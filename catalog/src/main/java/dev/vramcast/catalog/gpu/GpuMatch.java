@@ -6,6 +6,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.Optional;
@@ -20,12 +21,40 @@ import java.util.OptionalInt;
 public record GpuMatch(Gpu gpu, OptionalInt count, Optional<Notice> assumption) {
 
   /**
-   * The job whose {@code hardware.gpu} names this device: a count in the name is the job's count.
+   * The job whose {@code hardware.gpu} names this device: a count in the name is the job's count,
+   * or that of each of its nodes where one machine holds as many.
    *
    * @throws InputException when the job has another count already
    */
   public JobDocument counted(JobDocument job) {
-    return counted(job, count);
+    return counted(job, inEach(job) ? OptionalInt.of(inAll(job)) : count);
+  }
+
+  /** That the name's count is taken as that of each node; empty where it is not. */
+  public Optional<Notice> ofEachNode(JobDocument job) {
+    return inEach(job)
+        ? Optional.of(
+            Notice.of(Shown.given(job.text(JobKey.GPU).orElse(gpu.name())), " is in each of ")
+                .and(nodes(job), " nodes, ", inAll(job), " GPUs in all"))
+        : Optional.empty();
+  }
+
+  private boolean inEach(JobDocument job) {
+    int most = GpuCatalog.embedded().remark(gpu).mostInAMachine();
+    boolean machine = count.isPresent() && count.getAsInt() > 1 && count.getAsInt() <= most;
+    Optional<Integer> stated = job.value(JobKey.GPU_COUNT, Integer.class);
+    return nodes(job) > 1
+        && machine
+        && stated.filter(all -> all == count.getAsInt()).isEmpty()
+        && (long) count.getAsInt() * nodes(job) <= CountedGpu.MAX_COUNT;
+  }
+
+  private int inAll(JobDocument job) {
+    return count.orElseThrow() * nodes(job);
+  }
+
+  private static int nodes(JobDocument job) {
+    return job.value(JobKey.NODES, Integer.class).orElse(1);
   }
 
   static JobDocument counted(JobDocument job, OptionalInt count) {

@@ -112,7 +112,7 @@ public final class ParallelRules {
           .refusal();
     }
     mustDivide(d, JobKey.EXPERT, gpus, JobKey.GPU_COUNT);
-    mustDivide(d, JobKey.NODES, gpus, JobKey.GPU_COUNT);
+    mustShare(d, gpus);
     if (d.whole(JobKey.VIRTUAL_PIPELINE) > 1 && d.whole(JobKey.PIPELINE) == 1) {
       d.warnIgnored(JobKey.VIRTUAL_PIPELINE, JobKey.PIPELINE, 1);
     }
@@ -140,6 +140,24 @@ public final class ParallelRules {
           .forEach(key -> d.warnIgnored(key, JobKey.STRATEGY, d.strategy()));
     } else if (d.isSet(JobKey.LAYERS_PER_STAGE) && d.whole(JobKey.VIRTUAL_PIPELINE) > 1) {
       d.warnIgnored(JobKey.VIRTUAL_PIPELINE, JobKey.LAYERS_PER_STAGE, "set");
+    }
+  }
+
+  /** Who writes {@code 8xH200} and 16 nodes means 8 of each. */
+  private static void mustShare(PartialJob d, int gpus) {
+    long nodes = d.whole(JobKey.NODES);
+    if (gpus % nodes != 0) {
+      throw InputError.about(JobKey.NODES)
+          .at(d.document().place(JobKey.NODES))
+          .isSet(nodes)
+          .allowed("a divisor of ", JobKey.GPU_COUNT, " ", gpus)
+          .hint(
+              JobKey.GPU_COUNT,
+              " is that of all nodes together: " + gpus + " in each of them are ",
+              JobKey.GPU_COUNT,
+              " " + nodes * gpus)
+          .kind(ErrorKind.CONTRADICTION)
+          .refusal();
     }
   }
 

@@ -86,7 +86,10 @@ class ParallelRulesTest {
     assertThatThrownBy(() -> resolve("--count 8 --expert 3"))
         .hasMessage("--expert: parallelism.expert is 3, allowed: a divisor of hardware.count 8");
     assertThatThrownBy(() -> resolve("--count 8 --nodes 16"))
-        .hasMessage("--nodes: hardware.nodes is 16, allowed: a divisor of hardware.count 8");
+        .hasMessage(
+            "--nodes: hardware.nodes is 16, allowed: a divisor of hardware.count 8;"
+                + " hardware.count is that of all nodes together: 8 in each of them are"
+                + " hardware.count 128");
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.vramcast.answers.memory.EstimateReport;
 import dev.vramcast.answers.memory.Expectation;
 import dev.vramcast.answers.memory.ExpectedMemory;
 import dev.vramcast.answers.operation.Call;
+import dev.vramcast.answers.prices.NamedMarket;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.price.PriceLists;
@@ -106,6 +107,6 @@ record EstimateScreen(
                                 gpu,
                                 report::life,
                                 () -> Stored.of(report.model().architecture(), report.resolution()),
-                                call.market())));
+                                NamedMarket.of(call.market(), request.document()))));
   }
 }

@@ -3,6 +3,7 @@ package dev.vramcast.answers.fit;
 import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.answers.estimate.EstimateRequest;
 import dev.vramcast.answers.first.Caveats;
+import dev.vramcast.answers.prices.NamedMarket;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.price.PriceLists;
@@ -67,7 +68,7 @@ public record FitRequest(EstimateRequest job, long keptFreeBytes, Corrections co
             advice,
             ModelProfile.of(architecture),
             Caveats.of(architecture, settled.resolution(), Optional.of(gpu)),
-            Rent.of(architecture, check, gpu, market),
+            Rent.of(architecture, check, gpu, NamedMarket.of(market, job.document())),
             warnings);
     return new CorrectedFit(report, saved);
   }

@@ -35,7 +35,10 @@ record PlanMarket(PricesRequest wanted, Optional<Integer> count) {
    */
   List<OfferFilter> filters(PricesReport all) {
     List<OfferFilter> filters = new ArrayList<>();
-    wanted.gpu().map(wanted::ofGpu).ifPresent(gpu -> filters.add(filter("--gpu", gpu)));
+    wanted
+        .gpu()
+        .map(text -> wanted.ofGpu(text, all.offers()))
+        .ifPresent(gpu -> filters.add(filter("--gpu", gpu)));
     count
         .map(PlanMarket::ofCount)
         .ifPresent(machine -> filters.add(filter(JobKey.GPU_COUNT.flag(), machine)));

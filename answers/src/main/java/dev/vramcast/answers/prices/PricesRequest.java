@@ -1,5 +1,7 @@
 package dev.vramcast.answers.prices;
 
+import dev.vramcast.catalog.cloud.Providers;
+import dev.vramcast.catalog.cloud.RentedCard;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.gpu.GpuFilter;
 import dev.vramcast.catalog.price.LoadedPrices;
@@ -18,6 +20,7 @@ import dev.vramcast.core.market.PriceDate;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.market.UsdPerHour;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -96,7 +99,7 @@ public record PricesRequest(
             loaded.stream().flatMap(prices -> prices.list().offers().stream()).toList(),
             offer -> true,
             left -> unpriced(loaded));
-    Predicate<Offer> ofGpu = gpu.map(this::ofGpu).orElse(offer -> true);
+    Predicate<Offer> ofGpu = gpu.map(text -> ofGpu(text, all)).orElse(offer -> true);
     boolean anyYoung =
         all.stream()
             .filter(ofGpu)
@@ -121,15 +124,16 @@ public record PricesRequest(
 
   private List<Offer> ofGpu(List<Offer> offers, String text) {
     String word = text.strip().toLowerCase(Locale.ROOT);
-    if (offers.stream().anyMatch(offer -> offer.provider().equals(word))) {
+    String provider = Providers.named(word);
+    if (offers.stream().anyMatch(offer -> offer.provider().equals(provider))) {
       throw InputError.value(text, " is a provider and no GPU")
           .concerning(JobKey.GPU)
-          .hint("give ", Subject.option("--provider"), " ", word)
+          .hint("give ", Subject.option("--provider"), " ", provider)
           .refusal();
     }
     return keep(
         offers,
-        offered(text, GpuCatalog.embedded()::akin),
+        offered(text, GpuCatalog.embedded()::akin).and(rented(text, offers)),
         left ->
             InputError.of(
                     "none of the ",
@@ -145,9 +149,32 @@ public record PricesRequest(
                 .refusal());
   }
 
-  /** Which offers are of the very GPUs and counts that a filter names. */
-  public Predicate<Offer> ofGpu(String text) {
-    return offered(text, GpuCatalog.embedded()::select);
+  /**
+   * Which offers are of the very GPUs and counts that a filter names, and of the machine or
+   * provider where it names one.
+   *
+   * @param offers of all
+   */
+  public Predicate<Offer> ofGpu(String text, List<Offer> offers) {
+    return offered(text, GpuCatalog.embedded()::select).and(rented(text, offers));
+  }
+
+  /** Names that say who rents them out mean no other's; a name beside them means anybody's. */
+  private static Predicate<Offer> rented(String text, List<Offer> offers) {
+    List<Predicate<Offer>> named = new ArrayList<>();
+    List<String> others = new ArrayList<>();
+    for (String part : text.split(",")) {
+      RentedCard.of(part.strip())
+          .ifPresentOrElse(card -> named.add(card.among(offers)), () -> others.add(part));
+    }
+    if (named.isEmpty()) {
+      return offer -> true;
+    }
+    Predicate<Offer> anybodys =
+        others.isEmpty()
+            ? offer -> false
+            : offered(String.join(",", others), GpuCatalog.embedded()::akin);
+    return named.stream().reduce(anybodys, Predicate::or);
   }
 
   private static Predicate<Offer> offered(String text, Function<GpuFilter, List<Gpu>> meant) {
@@ -166,7 +193,9 @@ public record PricesRequest(
   }
 
   public boolean isOfProvider(Offer offer) {
-    return providers.isEmpty() || providers.contains(offer.provider());
+    return providers.isEmpty()
+        || providers.contains(offer.provider())
+        || providers.stream().map(Providers::named).anyMatch(offer.provider()::equals);
   }
 
   public boolean isInRegion(Offer offer) {

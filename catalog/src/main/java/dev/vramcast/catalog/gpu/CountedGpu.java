@@ -45,11 +45,12 @@ record CountedGpu(String name, OptionalInt count) {
       Pattern.compile(
           FILLER + "(\\d+)\\s*[xX*]\\s*(?!(?:[tT](?:[xX]\\d*)?|[xX])\\b)([A-Za-z].*|\\d{4,}.*)");
 
-  /** {@code 8 H100}: what follows the blank begins as names of cards do, unlike 24 GB. */
+  /** {@code 8 H100}, {@code 2 3090}: what follows begins as names of cards do, unlike 24 GB. */
   private static final Pattern COUNT_AND_BLANK =
       Pattern.compile(
           FILLER
-              + "(\\d{1,3})\\s+((?:[a-z]{1,3}\\d|(?:rtx|gtx|nvidia|geforce|tesla|quadro|titan|amd"
+              + "(\\d{1,3})\\s+((?:[a-z]{1,3}\\d|\\d{4}(?!\\d)"
+              + "|(?:rtx|gtx|nvidia|geforce|tesla|quadro|titan|amd"
               + "|instinct|radeon|gaudi)\\b).*)",
           Pattern.CASE_INSENSITIVE);
 
@@ -70,8 +71,9 @@ record CountedGpu(String name, OptionalInt count) {
   /** The end of {@code RTX 4090s}, which is no part of the name, as the S of L40S is. */
   private static final String PLURAL = "(?<=" + BEFORE_TIMES + ")(?<!l40)s";
 
+  /** At the end of the name, or before a size as in {@code V100s 32GB}. */
   private static final Pattern PLURAL_BEHIND =
-      Pattern.compile(PLURAL + "$", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(PLURAL + "(?=$|\\s+(?:with\\s+)?\\d+\\s*gi?b?$)", Pattern.CASE_INSENSITIVE);
 
   private static final Pattern COUNT_IN_WORDS =
       Pattern.compile(

@@ -1,5 +1,7 @@
 package dev.vramcast.catalog.gpu;
 
+import dev.vramcast.catalog.cloud.CloudMachine;
+import dev.vramcast.catalog.cloud.Instances;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
@@ -122,12 +124,12 @@ public final class GpuCatalog implements GpuFinder {
 
   /** The cards of a machine that a cloud rents under that name, such as {@code 4x A10G}. */
   public static Optional<String> cardsOf(String machine) {
-    return Instances.find(machine).map(Instances.Cards::text);
+    return Instances.find(machine).map(CloudMachine::text);
   }
 
   /** The card of a machine that a cloud rents under that name; empty where no such is known. */
   public static Optional<String> cardOf(String machine) {
-    return Instances.find(machine).map(Instances.Cards::gpu);
+    return Instances.find(machine).map(CloudMachine::gpu);
   }
 
   @Override
@@ -196,10 +198,17 @@ public final class GpuCatalog implements GpuFinder {
     if (!kind.isEmpty()) {
       return error.nearest(names(kind)).refusal();
     }
-    Optional<String> near = GpuFilter.near(name.name(), rows);
+    Optional<String> near = GpuFilter.near(name.name(), rows).filter(this::isCard);
     return near.isPresent()
         ? error.nearest(near).refusal()
         : error.hint("for example 'RTX 4090', 'A100-80GB', 'H100'").refusal();
+  }
+
+  /** A size, a machine, or a name that is more than a word of many. */
+  private boolean isCard(String near) {
+    return GpuSize.of(near).isPresent()
+        || Instances.find(near).isPresent()
+        || !meant(GpuName.words(near)).isEmpty();
   }
 
   private List<Gpu> related(Set<String> words) {

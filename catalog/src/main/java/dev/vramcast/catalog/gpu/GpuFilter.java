@@ -1,5 +1,6 @@
 package dev.vramcast.catalog.gpu;
 
+import dev.vramcast.catalog.cloud.Instances;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.input.ErrorKind;

@@ -30,6 +30,7 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
   private static final Pattern SOCKET = Pattern.compile("sxm\\d");
   private static final Pattern BARE_NUMBER = Pattern.compile("\\d{1,3}");
   private static final Pattern GIGABYTES = Pattern.compile("\\d+(g|gib)");
+  private static final Pattern AMPERE = Pattern.compile("^a(\\d000)$");
   private static final Pattern FRONT =
       Pattern.compile("(rtx|rx|gaudi|tpu|pro)((?:pro|[a-z]?)\\d.*)");
   private static final Pattern BACK =
@@ -60,7 +61,11 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
           "hbm3",
           "hbm3e",
           "my",
-          "our");
+          "an",
+          "the",
+          "our",
+          "hgx",
+          "nvlink");
 
   /**
    * Takes a text apart.
@@ -110,7 +115,14 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
         previous = part;
       }
     }
-    return words;
+    return words.contains("ada") ? withoutOlder(words) : words;
+  }
+
+  /** {@code A6000 Ada}: the A is the older generation's, whose successors have none. */
+  private static Set<String> withoutOlder(Set<String> words) {
+    return words.stream()
+        .map(word -> AMPERE.matcher(word).replaceFirst("$1"))
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   private static void split(String part, Set<String> words) {
@@ -128,6 +140,8 @@ record GpuName(String name, OptionalInt count, Set<String> words) {
     } else if (part.equals("gb10")) {
       // What the driver calls the DGX Spark.
       words.add("spark");
+    } else if (part.equals("mobile")) {
+      words.add("laptop");
     } else if (part.equals("strix")) {
       // The code name of the Ryzen AI Max+ 395, most often with Halo behind it.
       words.add("395");

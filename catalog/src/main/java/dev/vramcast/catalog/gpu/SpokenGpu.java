@@ -1,5 +1,8 @@
 package dev.vramcast.catalog.gpu;
 
+import dev.vramcast.catalog.cloud.CloudMachine;
+import dev.vramcast.catalog.cloud.Instances;
+import dev.vramcast.catalog.cloud.Providers;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
@@ -48,6 +51,16 @@ final class SpokenGpu {
           "colab", List.of("T4", "L4", "A100 40GB SXM4", "A100 80GB SXM4"),
           "kaggle", List.of("T4", "2x T4", "P100 16GB"));
 
+  private static final int LONGEST_OF_MACHINES = 60;
+
+  private static final Pattern NO_CARD =
+      Pattern.compile(
+          "(?:the |my |a )?cpu(?: only)?|none|no (?:gpu|card)", Pattern.CASE_INSENSITIVE);
+
+  /** {@code 3g.40gb} of an A100. */
+  private static final Pattern SLICE =
+      Pattern.compile("\\bmig\\b|\\b[1-7]g\\.\\d{1,3}gb\\b", Pattern.CASE_INSENSITIVE);
+
   private SpokenGpu() {}
 
   /**
@@ -56,10 +69,15 @@ final class SpokenGpu {
    * @throws InputException where nothing is left that names a card
    */
   static String plain(String text) {
-    Optional<Instances.Cards> machine = Instances.one(text);
+    Optional<CloudMachine> machine = machine(text);
     if (machine.isPresent()) {
       return machine.get().text();
     }
+    Optional<Providers.Said> rented = Providers.in(text);
+    if (rented.isPresent()) {
+      return plain(rented.get().rest());
+    }
+    refuseNoCard(text);
     String place = PLACE.matcher(text).replaceAll(" ").strip();
     if (place.isEmpty() && !text.isBlank()) {
       throw lent(text);
@@ -77,9 +95,13 @@ final class SpokenGpu {
 
   /** What a word of a filter stands for: cards that are lent at a place, a computer's chips. */
   static List<String> names(String word) {
-    Optional<Instances.Cards> machine = Instances.one(word);
+    Optional<CloudMachine> machine = machine(word);
     if (machine.isPresent()) {
       return List.of(machine.get().text().toLowerCase(Locale.ROOT));
+    }
+    Optional<Providers.Said> rented = Providers.in(word);
+    if (rented.isPresent()) {
+      return names(rented.get().rest());
     }
     String card = PLACE.matcher(word).replaceAll(" ").strip();
     if (card.isEmpty() && !word.isBlank()) {
@@ -91,6 +113,43 @@ final class SpokenGpu {
     String chip = COMPUTER.matcher(card).replaceAll(" ").strip();
     boolean computer = !chip.equals(card) && (chip.isEmpty() || OF_CHIP.matcher(chip).find());
     return List.of(computer ? ("apple " + chip).strip() : card);
+  }
+
+  /**
+   * The machine of that name.
+   *
+   * @throws InputException where there are several, as a card's text names those of one
+   */
+  private static Optional<CloudMachine> machine(String text) {
+    Optional<CloudMachine> found = Instances.find(text);
+    if (found.isPresent() || text.length() > LONGEST_OF_MACHINES) {
+      return found;
+    }
+    CountedGpu counted = CountedGpu.of(text.strip());
+    if (counted.count().orElse(1) > 1 && Instances.find(counted.name()).isPresent()) {
+      throw InputError.value(text, " is several machines")
+          .concerning(JobKey.GPU)
+          .hint("name one, and give ", JobKey.NODES, " " + counted.count().getAsInt())
+          .refusal();
+    }
+    return found;
+  }
+
+  private static void refuseNoCard(String text) {
+    if (NO_CARD.matcher(text.strip()).matches()) {
+      throw InputError.value(text, " is no card, and training without one is not described")
+          .kind(ErrorKind.UNKNOWN)
+          .concerning(JobKey.GPU)
+          .hint("leave it out for the cards that people have")
+          .refusal();
+    }
+    if (SLICE.matcher(text).find()) {
+      throw InputError.value(text, " is a slice of a card (MIG), and whole ones are described")
+          .kind(ErrorKind.UNKNOWN)
+          .concerning(JobKey.GPU)
+          .hint("a card of as much memory comes near, such as '40GB'")
+          .refusal();
+    }
   }
 
   private static List<String> lentAt(String text) {

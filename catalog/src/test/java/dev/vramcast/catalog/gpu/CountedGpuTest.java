@@ -28,6 +28,12 @@ class CountedGpuTest {
     "4 L40S, L40S, 4",
     "2 RTX 4090s, RTX 4090, 2",
     "8xH100s, H100, 8",
+    "2 3090, 3090, 2",
+    "4 4090s, 4090, 4",
+    "2 4090 laptop, 4090 laptop, 2",
+    "8 v100s 32GB, v100 32GB, 8",
+    "4 A100s with 80 GB, A100 with 80 GB, 4",
+    "8 L40S 48GB, L40S 48GB, 8",
   })
   void a_number_before_a_card_is_its_count(String text, String name, int count) {
     assertThat(CountedGpu.of(text).name()).isEqualTo(name);

@@ -3,6 +3,8 @@ package dev.vramcast.catalog.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.catalog.cloud.CloudMachine;
+import dev.vramcast.catalog.cloud.Instances;
 import dev.vramcast.catalog.price.refresh.KeptPrices;
 import dev.vramcast.core.market.Offer;
 import java.util.List;
@@ -30,6 +32,10 @@ class InstancesTest {
     "one g5.12xlarge, A10G, 4",
     "aws g5.2xlarge, A10G, 1",
     "g5.2xlarge on AWS, A10G, 1",
+    "a10g-largex2, A10G, 2",
+    "hf a100-large, A100 80GB SXM4, 1",
+    "DGX H100, H100 SXM5 80GB, 8",
+    "our DGX-B200, B200 SXM 180GB, 8",
   })
   void a_machine_of_a_cloud_is_its_cards(String machine, String gpu, int count) {
     assertThat(catalog.find(machine).gpu().name()).isEqualTo(gpu);
@@ -81,7 +87,7 @@ class InstancesTest {
   @Test
   void price_lists_have_the_same_cards_in_them() {
     List<Offer> offers = KeptPrices.NONE.usual().get(0).list().offers();
-    Map<String, Instances.Cards> known = Instances.all();
+    Map<String, CloudMachine> known = Instances.all();
 
     List<Offer> shared =
         offers.stream()
@@ -92,7 +98,12 @@ class InstancesTest {
         .allSatisfy(
             offer ->
                 assertThat(known.get(offer.instance().toLowerCase(Locale.ROOT)))
-                    .isEqualTo(new Instances.Cards(offer.gpu().name(), offer.count())));
+                    .isEqualTo(
+                        new CloudMachine(
+                            offer.provider(),
+                            offer.instance(),
+                            offer.gpu().name(),
+                            offer.count())));
   }
 
   @Test

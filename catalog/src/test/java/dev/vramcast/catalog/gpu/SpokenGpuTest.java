@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +33,12 @@ class SpokenGpuTest {
     "Google Colab L4, L4",
     "kaggle p100, P100 16GB",
     "gtx 1650, GTX 1650",
+    "5090 mobile, RTX 5090 Laptop",
+    "A6000 Ada, RTX 6000 Ada",
+    "RTX A6000, RTX A6000",
+    "rtx 3090 nvlink, RTX 3090",
+    "runpod 4090, RTX 4090",
+    "4090 on vast.ai, RTX 4090",
     "GTX 1660 Super, GTX 1660 SUPER",
     "rtx 3050, RTX 3050 8GB",
     "rtx 3050 6gb, RTX 3050 6GB"
@@ -51,6 +62,50 @@ class SpokenGpuTest {
                 assertThat(refusal.error().choices())
                     .hasSizeGreaterThan(1)
                     .allSatisfy(choice -> assertThat(find(choice).gpu()).isNotNull()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cpu", "CPU only", "none", "no gpu"})
+  void no_card_is_none_of_a_misspelt_name(String said) {
+    assertThatThrownBy(() -> find(said))
+        .hasMessageStartingWith("'" + said + "' is no card")
+        .hasMessageNotContaining("TPU");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"A100 MIG 3g.40gb", "H100 2g.20gb", "mig h100"})
+  void a_slice_of_a_card_is_called_one(String said) {
+    assertThatThrownBy(() -> find(said)).hasMessageContaining("a slice of a card (MIG)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rtx", "kaggle tpu"})
+  void a_word_that_is_no_card_is_not_proposed_as_one(String said) {
+    assertThatThrownBy(() -> find(said))
+        .isInstanceOfSatisfying(
+            InputException.class, refusal -> assertThat(refusal.error().choices()).isEmpty())
+        .hasMessageEndingWith("for example 'RTX 4090', 'A100-80GB', 'H100'");
+  }
+
+  @Test
+  void a_count_in_a_name_is_that_of_each_of_several_nodes() {
+    JobDocument two = JobDocument.empty().with(JobKey.NODES, 2, Place.of("test"));
+
+    assertThat(gpus("p4d.24xlarge", two)).hasValue(16);
+    assertThat(gpus("8xH100", two)).hasValue(16);
+    assertThat(gpus("16xH100", two)).hasValue(16);
+    assertThat(gpus("8xH100", two.with(JobKey.GPU_COUNT, 8, Place.of("test")))).hasValue(8);
+    assertThat(gpus("8xH100", two.with(JobKey.GPU_COUNT, 16, Place.of("test")))).hasValue(16);
+    assertThat(gpus("8xH100", JobDocument.empty())).hasValue(8);
+    assertThat(gpus("H100", two)).isEmpty();
+    assertThat(find("8xH100").ofEachNode(two.with(JobKey.GPU, "8xH100", Place.of("test"))))
+        .map(Notice::toString)
+        .hasValue("'8xH100' is in each of 2 nodes, 16 GPUs in all");
+    assertThat(find("16xH100").ofEachNode(two)).isEmpty();
+  }
+
+  private static Optional<Integer> gpus(String text, JobDocument job) {
+    return find(text).counted(job).value(JobKey.GPU_COUNT, Integer.class);
   }
 
   @Test

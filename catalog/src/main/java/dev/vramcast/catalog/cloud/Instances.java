@@ -1,10 +1,7 @@
-package dev.vramcast.catalog.gpu;
+package dev.vramcast.catalog.cloud;
 
 import dev.vramcast.catalog.Resources;
-import dev.vramcast.core.input.InputError;
-import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.NearestName;
-import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.input.table.TsvTable;
 import dev.vramcast.input.table.TypedRow;
 import java.util.List;
@@ -14,18 +11,20 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Machines that clouds rent under a name of their own, and the cards in them. */
-final class Instances {
+/** Machines that are rented or sold under a name of their own, and the cards in them. */
+public final class Instances {
 
-  static final String FILE = "gpus/instances.tsv";
+  private static final String FILE = "prices/instances.tsv";
 
-  private static final List<String> COLUMNS = List.of("instance", "gpu", "count", "source");
+  private static final List<String> COLUMNS =
+      List.of("provider", "instance", "gpu", "count", "source");
 
   /** How such names look, so that the file is read for no other. */
   private static final Pattern NAME =
       Pattern.compile(
           "(?:ml\\.)?([a-z]\\w*(?:-\\w+)?\\.(?:\\d*xlarge|metal)"
-              + "|[ag]\\d-\\w+-\\d+g?|standard_n\\w+)");
+              + "|[ag]\\d-\\w+-\\d+g?|standard_n\\w+"
+              + "|(?:t4|a10g|a100)-(?:small|medium|large)(?:x\\d)?|dgx \\w\\d+)");
 
   /** What may be such a name misspelt. */
   private static final Pattern LIKELY =
@@ -34,8 +33,8 @@ final class Instances {
   /** What people say before a machine, one of which is no count. */
   private static final Pattern BEFORE =
       Pattern.compile(
-          "^(?:(?:my|our|the|an?|one|single|1\\s?x|amazon|aws|ec2|sagemaker|azure|google|gcp|gce)"
-              + "\\s+)+");
+          "^(?:(?:my|our|the|an?|one|single|1\\s?x|amazon|aws|ec2|sagemaker|azure|google|gcp|gce|hf"
+              + "|hugging face)\\s+)+");
 
   /** What they say behind it. */
   private static final Pattern BEHIND =
@@ -45,19 +44,10 @@ final class Instances {
 
   private static final int LONGEST = 60;
 
-  /** Cards of one machine. */
-  record Cards(String gpu, int count) {
-
-    /** As people write it, such as {@code 8x L4}. */
-    String text() {
-      return count + "x " + gpu;
-    }
-  }
-
   private Instances() {}
 
   /** What is in the machine of that name, with or without SageMaker's {@code ml.} before it. */
-  static Optional<Cards> find(String name) {
+  public static Optional<CloudMachine> find(String name) {
     String plain = plain(name);
     return NAME.matcher(plain).matches()
         ? Optional.ofNullable(all().get(plain.replaceFirst("^ml\\.", "")))
@@ -65,31 +55,11 @@ final class Instances {
   }
 
   /** The machine that was probably meant by a name that is none. */
-  static Optional<String> near(String name) {
+  public static Optional<String> near(String name) {
     String plain = plain(name);
     return LIKELY.matcher(plain).matches()
         ? NearestName.slip(plain.replaceFirst("^ml\\.", ""), all().keySet())
         : Optional.empty();
-  }
-
-  /**
-   * As {@link #find}, of a text that may name several machines.
-   *
-   * @throws InputException where it does, as a card's text names those of one
-   */
-  static Optional<Cards> one(String text) {
-    Optional<Cards> found = find(text);
-    if (found.isPresent() || text.length() > LONGEST) {
-      return found;
-    }
-    CountedGpu counted = CountedGpu.of(text.strip());
-    if (counted.count().orElse(1) > 1 && find(counted.name()).isPresent()) {
-      throw InputError.value(text, " is several machines")
-          .concerning(JobKey.GPU)
-          .hint("name one, and give ", JobKey.NODES, " " + counted.count().getAsInt())
-          .refusal();
-    }
-    return found;
   }
 
   /** In lower case, without what is said around it; empty of what is longer than any name. */
@@ -98,26 +68,31 @@ final class Instances {
       return "";
     }
     String bare = BEFORE.matcher(name.strip().toLowerCase(Locale.ROOT)).replaceFirst("");
-    return BEHIND.matcher(bare).replaceFirst("");
+    return BEHIND.matcher(bare).replaceFirst("").replaceFirst("^dgx-?\\s?(?=\\w)", "dgx ");
   }
 
   /** All of them, by their names in lower case. */
-  static Map<String, Cards> all() {
+  public static Map<String, CloudMachine> all() {
     return Held.ALL;
   }
 
   private static final class Held {
 
-    private static final Map<String, Cards> ALL = read();
+    private static final Map<String, CloudMachine> ALL = read();
 
-    private static Map<String, Cards> read() {
+    private static CloudMachine machine(TypedRow row) {
+      int count = Math.toIntExact(row.count("count"));
+      return new CloudMachine(
+          row.optional("provider").orElse(""), row.text("instance"), row.text("gpu"), count);
+    }
+
+    private static Map<String, CloudMachine> read() {
       List<TypedRow> rows = TsvTable.read(FILE, Resources.lines(FILE), COLUMNS);
       TypedRow.refuseTwins(rows, "instance");
       return rows.stream()
           .collect(
               Collectors.toMap(
-                  row -> row.text("instance").toLowerCase(Locale.ROOT),
-                  row -> new Cards(row.text("gpu"), Math.toIntExact(row.count("count")))));
+                  row -> row.text("instance").toLowerCase(Locale.ROOT), Held::machine));
     }
   }
 }

@@ -16,6 +16,7 @@ record HubId(String value) {
 
   private static final Pattern FORM =
       Pattern.compile("(?:[A-Za-z0-9][\\w.-]{0,95}/)?[A-Za-z0-9][\\w.-]{0,95}");
+  private static final Pattern VERSION_BEHIND = Pattern.compile("[-_]v?\\d+(?:\\.\\d+)*$");
   private static final Pattern REVISION = Pattern.compile("[A-Za-z0-9][\\w./-]{0,200}");
 
   /** The id that a text is, or empty when it cannot be one. */
@@ -26,6 +27,14 @@ record HubId(String value) {
 
   boolean hasOwner() {
     return value.indexOf('/') >= 0;
+  }
+
+  /**
+   * Whether it may be what somebody called a model of their own, such as {@code whisper-small-hi}:
+   * a version behind a name without an owner is its maker's, or a slip.
+   */
+  boolean isSomebodys() {
+    return hasOwner() || !VERSION_BEHIND.matcher(value).find();
   }
 
   /** Its folder in a cache, in the Hub's own notation. */

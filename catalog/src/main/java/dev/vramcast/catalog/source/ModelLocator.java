@@ -179,7 +179,7 @@ public final class ModelLocator {
         .or(() -> copy(request, text, text))
         .or(() -> spoken(request, text, text))
         .or(() -> id.flatMap(given -> fetched(request, given)))
-        .or(() -> id.filter(HubId::hasOwner).flatMap(given -> tuned(request, text, text)));
+        .or(() -> id.filter(HubId::isSomebodys).flatMap(given -> tuned(request, text, text)));
   }
 
   /** Somebody's own model that cannot be looked at, and is called after one that is known. */

@@ -285,7 +285,7 @@ class ModelLocatorTest extends LocatingModels {
         "somebody/Qwen3-8B-MoE-4x8B",
         "somebody/Llama-3.1-8B-w4a16",
         "somebody/phi-4-mine",
-        "qwen2.5-7b-instruct-mine",
+        "qwen2.5-7b-v3.1",
         "mine/qwen3-8b-q2",
         "run-1/checkpoint-500",
         "outputs/run-1/checkpoint-500"

@@ -32,6 +32,9 @@ public record ShellCommand(List<Word> words, Variables.Moment variables) {
   /** What stands among the variables for a command that puts together what a training wrote. */
   public static final String JOINS = "shards put together by ";
 
+  /** What stands among the variables for a command that merges what a training wrote. */
+  public static final String MERGES = "adapters merged by ";
+
   /** A word, and where it begins. */
   public record Word(String text, Mark mark) {
 

@@ -118,6 +118,13 @@ public final class Variables {
       this.own = own;
     }
 
+    /** The same with one more, set for the command alone. */
+    public Moment and(String name, Word word) {
+      Map<String, Word> more = new HashMap<>(own);
+      more.put(name, word);
+      return new Moment(variables, moment, Map.copyOf(more));
+    }
+
     /** One of them; null where it is not set. */
     @Nullable Word get(String name) {
       Word word = own.get(name);

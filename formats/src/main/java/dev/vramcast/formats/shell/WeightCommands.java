@@ -10,6 +10,7 @@ import dev.vramcast.input.tree.Mark;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Commands that write weights and train none: they merge adapters, join shards or export. */
@@ -54,6 +55,10 @@ public final class WeightCommands {
   private static final Pattern RUNS =
       Pattern.compile("(?:.*/)?(?:python[\\d.]*|torchrun|accelerate|deepspeed|launch)|-m|-u|run");
 
+  /** The option that names the model of what is merged. */
+  private static final Pattern MODEL =
+      Pattern.compile("--(?:model|model_name_or_path|base[-_]model(?:_name_or_path)?)(?:=(.+))?");
+
   /** A command behind a launcher and its options. */
   private static final int FIRST_WORDS = 5;
 
@@ -67,9 +72,13 @@ public final class WeightCommands {
   public static Optional<InputError> refused(
       List<ShellCommand> commands, Function<Mark, Place> places) {
     return commands.stream()
-        .flatMap(command -> writes(command.words()).stream())
+        .filter(command -> writes(command.words()).isPresent())
         .findFirst()
-        .map(word -> trainsNothing(word).at(places.apply(word.mark())));
+        .map(
+            command -> {
+              Word word = writes(command.words()).orElseThrow();
+              return trainsNothing(word, command).at(places.apply(word.mark()));
+            });
   }
 
   /**
@@ -112,7 +121,7 @@ public final class WeightCommands {
         && words.get(i + 1).text().equals(TO_TORCH);
   }
 
-  private static InputError trainsNothing(Word word) {
+  private static InputError trainsNothing(Word word, ShellCommand command) {
     InputError error =
         InputError.of(
                 Shown.oneLine(word.text()),
@@ -125,8 +134,34 @@ public final class WeightCommands {
       return error.hint(
           "the job that trained says what it takes, with ", JobKey.CONSOLIDATE, " true");
     }
+    Optional<String> model = model(command.words());
+    if (model.isPresent()) {
+      return error.hint(
+          "what trained its adapters is not said: give that, or ",
+          JobKey.MODEL_ID,
+          " ",
+          Shown.oneLine(model.get()),
+          " with ",
+          JobKey.METHOD,
+          " lora and ",
+          JobKey.MERGE,
+          " true");
+    }
     return error
         .hint("the job that trained says what it takes, of adapters with ", JobKey.MERGE, " true")
         .hint("of shards with ", JobKey.CONSOLIDATE, " true");
+  }
+
+  /** The model that a command is told by its name, if it is. */
+  private static Optional<String> model(List<Word> words) {
+    for (int i = 0; i < words.size(); i++) {
+      Matcher told = MODEL.matcher(words.get(i).text());
+      if (told.matches() && told.group(1) != null) {
+        return Optional.of(told.group(1));
+      } else if (told.matches() && i + 1 < words.size()) {
+        return Optional.of(words.get(i + 1).text());
+      }
+    }
+    return Optional.empty();
   }
 }

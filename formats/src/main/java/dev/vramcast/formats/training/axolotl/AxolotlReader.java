@@ -114,6 +114,7 @@ public final class AxolotlReader implements ConfigReader {
     }
     new Spread(job, siblings).read();
     new Adapters(job).read();
+    Merging.read(job, file);
     job.reads(List.of(JobKey.SAVED_STATE), () -> saved(job));
     Checkpoints.read(job);
     new Step(job).read();

@@ -148,21 +148,23 @@ final class CommandText {
   /** The command that trains, with the most options and files where there are several. */
   static TrainingFile read(String text, String name) {
     return found(text, Map.of(), name, UnaryOperator.identity())
+        .or(
+            () ->
+                NamedTraining.of(ShellText.commands(text, Map.of()))
+                    .map(List::of)
+                    .map(one -> file(one.get(0), name, one, one, mark -> mark.in(name))))
         .orElseThrow(
             () -> openOptions(text, name).orElseGet(() -> trainsNothing(text, name)).refusal());
   }
 
   private static InputError trainsNothing(String text, String name) {
+    String programs = String.join(", ", PROGRAMS.stream().sorted().toList());
     return WeightCommands.refused(ShellText.commands(text, Map.of()), mark -> place(name, mark))
-        .orElseGet(() -> holdsNone(name));
-  }
-
-  private static InputError holdsNone(String name) {
-    return InputError.of(
-            "holds no command with options that trains, looked for: ",
-            String.join(", ", PROGRAMS.stream().sorted().toList()))
-        .at(Place.of(name))
-        .kind(ErrorKind.UNKNOWN_FORMAT);
+        .orElseGet(
+            () ->
+                InputError.of("holds no command with options that trains, looked for: ", programs)
+                    .at(Place.of(name))
+                    .kind(ErrorKind.UNKNOWN_FORMAT));
   }
 
   /** Options that a command takes from an array which the script does not set. */

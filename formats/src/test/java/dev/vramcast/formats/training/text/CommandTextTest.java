@@ -110,9 +110,9 @@ class CommandTextTest {
       strings = {
         "swift export --adapters out/checkpoint-100 --merge_lora true",
         "llamafactory-cli export merge.yaml",
-        "axolotl merge-lora a.yml --lora-model-dir=./out",
+        "axolotl merge-lora --lora-model-dir=./out",
         "megatron export --load out --to_hf true --output_dir whole",
-        "python -m axolotl.cli.merge_lora a.yml"
+        "python -m axolotl.cli.merge_lora"
       })
   void a_command_that_writes_weights_leads_to_the_job_that_trained_them(String text) {
     assertThatThrownBy(() -> read(text))
@@ -124,8 +124,7 @@ class CommandTextTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "axolotl merge-sharded-fsdp-weights a.yml",
-        "python -m axolotl.cli.merge_sharded_fsdp_weights a.yml",
+        "axolotl merge-sharded-fsdp-weights",
         "accelerate merge-weights out/pytorch_model_fsdp_0 whole",
         "python -m torch.distributed.checkpoint.format_utils dcp_to_torch out whole.pt",
         "python -m verl.model_merger merge --backend fsdp --local_dir out --target_dir whole",
@@ -133,8 +132,7 @@ class CommandTextTest {
         "python scripts/legacy_model_merger.py merge --backend fsdp --local_dir out",
         "accelerate-merge-weights out/pytorch_model_fsdp_0 whole",
         "python -m accelerate.commands.merge out whole",
-        "axolotl merge-sharded-fsdp-weights job.yaml",
-        "python3 -m axolotl.cli.merge_sharded_fsdp_weights job.yaml",
+        "python3 -m axolotl.cli.merge_sharded_fsdp_weights",
         "export CUDA_VISIBLE_DEVICES=0\npython zero_to_fp32.py . whole/"
       })
   void a_command_that_puts_shards_together_leads_to_the_job_that_wrote_them(String text) {
@@ -142,6 +140,14 @@ class CommandTextTest {
         .isInstanceOf(InputException.class)
         .hasMessageContaining(" writes weights and trains nothing")
         .hasMessageContaining("saving.consolidate true");
+  }
+
+  @Test
+  void a_command_that_merges_into_a_model_that_it_names_leads_to_a_job_of_that() {
+    assertThatThrownBy(() -> read("swift export --model a/b --adapters out --merge_lora true"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("what trained its adapters is not said")
+        .hasMessageContaining("model.id a/b with method lora and saving.merge true");
   }
 
   @Test

@@ -35,12 +35,20 @@ public record VisionStack(
    * @param after norm behind the last of these
    * @param byKeyword they are given hidden states by keyword, of which a reentrant checkpoint
    *     returns no gradient
+   * @param inner how many of them stand before each of the results in their midst that are read
+   *     beside the last one, in order
    */
   public record Layers(
-      String path, List<LayerRun> read, Optional<Norm> after, Unread unread, boolean byKeyword) {
+      String path,
+      List<LayerRun> read,
+      Optional<Norm> after,
+      Unread unread,
+      boolean byKeyword,
+      List<Integer> inner) {
 
     public Layers {
       read = List.copyOf(read);
+      inner = List.copyOf(inner);
     }
 
     /** The same of which the last so many run unread, and the norm behind them. */
@@ -49,8 +57,8 @@ public record VisionStack(
       List<LayerRun> first = List.of(new LayerRun(all.period(), all.times() - lastUnread));
       List<LayerRun> rest =
           lastUnread == 0 ? List.of() : List.of(new LayerRun(all.period(), lastUnread));
-      return new Layers(
-          path, first, Optional.empty(), new Unread(rest, after, unread.parameters()), byKeyword);
+      Unread behind = new Unread(rest, after, unread.parameters());
+      return new Layers(path, first, Optional.empty(), behind, byKeyword, inner);
     }
   }
 
@@ -67,7 +75,7 @@ public record VisionStack(
         traits,
         modelingFile,
         patches,
-        new Layers(layerPath, layers, after, unread, false),
+        new Layers(layerPath, layers, after, unread, false, List.of()),
         Optional.empty(),
         Optional.empty(),
         Optional.empty());
@@ -80,8 +88,23 @@ public record VisionStack(
 
   /** The same whose layers are given hidden states by keyword. */
   public VisionStack byKeyword() {
-    Layers named = new Layers(layers.path(), layers.read(), layers.after(), layers.unread(), true);
+    Layers named =
+        new Layers(
+            layers.path(), layers.read(), layers.after(), layers.unread(), true, layers.inner());
     return new VisionStack(traits, modelingFile, patches, named, pool, text, chunks);
+  }
+
+  /** The same of which results in the midst are read beside the last one. */
+  public VisionStack besides(List<Integer> inner) {
+    Layers several =
+        new Layers(
+            layers.path(),
+            layers.read(),
+            layers.after(),
+            layers.unread(),
+            layers.byKeyword(),
+            inner);
+    return new VisionStack(traits, modelingFile, patches, several, pool, text, chunks);
   }
 
   /** The same on tokens in place of patches. */

@@ -109,9 +109,21 @@ public record VisionModule(
       segments.add(layers.read().subList(1, layers.read().size()));
       return segments;
     }
+    if (!inner().isEmpty()) {
+      return all.divided(inner());
+    }
     return projectors.branches().isEmpty()
         ? List.of(layers.read())
         : all.divided(projectors.branches().stream().map(Branch::layers).toList());
+  }
+
+  private List<Integer> inner() {
+    return encoder.stack().layers().inner();
+  }
+
+  /** Whether hidden states in the tower's midst are read beside those that it ends with. */
+  public boolean readsInner() {
+    return tiled != null || !inner().isEmpty();
   }
 
   /** Whether there are layers behind the patches, and not the projector at once. */
@@ -169,7 +181,7 @@ public record VisionModule(
 
   /** The tokens of a branch; the hidden states stay the caller's. */
   public Tensor branch(Graph g, int index, Tensor hidden) {
-    if (tiled != null) {
+    if (readsInner()) {
       return hidden.hold();
     }
     return projectors.branches().get(index).projector().forward(g, hidden.hold(), batch());
@@ -306,9 +318,14 @@ public record VisionModule(
     return pool == null ? last : pool.forward(g, last, settings, cells(), batch().tokens());
   }
 
-  /** What the projector makes of the tower's result, which it takes over. */
-  public Tensor project(Graph g, Tensor last) {
-    Tensor tokens = projectors.last().forward(g, last, batch());
+  /**
+   * What the projector makes of the tower's result, which it takes over, and of those in its midst,
+   * which stay the caller's.
+   */
+  public Tensor project(Graph g, Tensor last, List<Tensor> inner) {
+    long kept = last.elements() / (images() * parts.patches()) * cells();
+    Tensor read = inner().isEmpty() ? last : VisionOps.sideBySide(g, last, inner, kept);
+    Tensor tokens = projectors.last().forward(g, read, batch());
     if (!hasLayers()) {
       // Padding has gone through all of it (Gemma4UnifiedModel.get_image_features).
       long each = tokens.elements() / (images() * parts.patches());

@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.architecture.VisionStack;
 import dev.vramcast.core.architecture.vision.Projector;
+import dev.vramcast.core.input.Gap;
 import java.util.List;
 
 /**
@@ -34,17 +35,23 @@ record KeptEncoder(KeptModules kept) {
     VisionStack.Unread unread = layers.unread();
     String list = layers.path() + ".";
     int read = layers.read().stream().mapToInt(LayerRun::layerCount).sum();
+    List<LayerRun> runs = kept.inTower(layers.read(), list, 0);
+    if (runs.size() > 1 && !layers.inner().isEmpty()) {
+      throw Gap.of("a tower in 4 bits but for some layers, several of whose states are read")
+          .refusal();
+    }
     return new VisionStack(
         stack.traits(),
         stack.modelingFile(),
         stack.patches(),
         new VisionStack.Layers(
             layers.path(),
-            kept.inTower(layers.read(), list, 0),
+            runs,
             layers.after(),
             new VisionStack.Unread(
                 kept.inTower(unread.layers(), list, read), unread.norm(), unread.parameters()),
-            layers.byKeyword()),
+            layers.byKeyword(),
+            layers.inner()),
         stack.pool(),
         stack.text(),
         stack.chunks());

@@ -1,17 +1,26 @@
 package dev.vramcast.core.architecture.family;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.Tower;
+import dev.vramcast.core.architecture.VisionStack;
 import dev.vramcast.core.architecture.family.build.Keys;
+import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.Wrapper;
 import dev.vramcast.core.architecture.family.vision.TowerBuilder;
 import dev.vramcast.core.architecture.family.vision.VisionEncoders;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.vision.Projector;
 import dev.vramcast.core.input.Gap;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * ViP-LLaVA and Video-LLaVA, which are described on text alone, and LLaVA-NeXT-Video, whose videos
- * are not described.
+ * ViP-LLaVA, Video-LLaVA, which is described on text alone, and LLaVA-NeXT-Video, whose videos are
+ * not described.
  */
 final class LlavaKin {
 
@@ -21,6 +30,9 @@ final class LlavaKin {
   /** The second is what published configs and Transformers 4 call it. */
   private static final String[] NAMES = {"vision_feature_layer", "vision_feature_layers"};
 
+  /** Of the default config (VipLlavaConfig). */
+  private static final List<Integer> READ = List.of(-2, -5, -8, -11, 6);
+
   private LlavaKin() {}
 
   /** States of several layers side by side, normed before the projector. */
@@ -28,10 +40,50 @@ final class LlavaKin {
     Architecture text = VisionLanguage.text(config, "llama");
     ModelConfig vision = clip(config);
     TowerBuilder tower = new TowerBuilder();
-    VisionEncoders.clip(tower, vision, "model.vision_tower.vision_model");
-    long read = vision.size("hidden_size", 768) * layers(config, 5);
-    tower.norm(PROJECTOR + ".projector_layernorm", read, true);
-    return wrap(config, text, project(config, tower, read, text.hiddenSize()));
+    VisionStack stack = VisionEncoders.clip(tower, vision, "model.vision_tower.vision_model");
+    long size = vision.size("hidden_size", 768) * layers(config, 5);
+    Norm norm = VisionEncoders.norm(PROJECTOR + ".projector_layernorm", size);
+    tower.norm(norm);
+    long hidden = text.hiddenSize();
+    List<Linear> linears =
+        List.of(
+            new Linear(PROJECTOR + ".linear_1", size, hidden, true),
+            new Linear(PROJECTOR + ".linear_2", hidden, hidden, true));
+    linears.forEach(tower::linear);
+    List<Integer> read = read(config, stack.layerCount());
+    if (read.isEmpty()) {
+      return wrap(config, text, tower.build("vision"));
+    }
+    int last = read.get(read.size() - 1);
+    Projector projector =
+        new Projector.Perceptron(
+            Optional.of(norm), linears, Mlps.activation(config, "projector_hidden_act", "gelu"));
+    long cells = VisionEncoders.patches(vision);
+    Encoder encoder =
+        Encoder.of(
+            stack.reading(stack.layerCount() - last).besides(read.subList(0, read.size() - 1)),
+            projector,
+            VisionEncoders.fixed(cells + 1, cells, 0));
+    return wrap(config, text, tower.build("vision", encoder));
+  }
+
+  /**
+   * Behind how many layers of the tower each of the states is read, in order; empty where that is
+   * not described: one state alone, one twice, or none that a layer made.
+   */
+  private static List<Integer> read(ModelConfig config, int layers) {
+    Object named = config.values().getOrDefault(Keys.present(config, NAMES), READ);
+    if (!(named instanceof List<?> several)) {
+      return List.of();
+    }
+    List<Integer> read = new ArrayList<>();
+    for (Object each : several) {
+      int index = each instanceof Number number ? number.intValue() : 0;
+      read.add(index < 0 ? layers + 1 + index : index);
+    }
+    boolean each = read.stream().allMatch(state -> state >= 1 && state <= layers);
+    List<Integer> ordered = read.stream().distinct().sorted().toList();
+    return each && ordered.size() == several.size() && ordered.size() > 1 ? ordered : List.of();
   }
 
   /** As LLaVA-NeXT where nothing of its pool of videos is trained. */
@@ -54,7 +106,7 @@ final class LlavaKin {
           .tensor("model.vision_resampler.pool.weight", out, size, stride, stride)
           .tensor("model.vision_resampler.pool.bias", out);
     }
-    return wrap(config, text, tower);
+    return wrap(config, text, tower.build("vision"));
   }
 
   /** A tower for images and one for videos. */
@@ -65,7 +117,7 @@ final class LlavaKin {
     VisionEncoders.clip(tower, vision, "model.video_tower.vision_model");
     VisionEncoders.clip(tower, vision, "model.image_tower.vision_model");
     long read = vision.size("hidden_size", 768) * layers(config, 1);
-    return wrap(config, text, project(config, tower, read, text.hiddenSize()));
+    return wrap(config, text, project(config, tower, read, text.hiddenSize()).build("vision"));
   }
 
   private static ModelConfig clip(ModelConfig config) {
@@ -93,8 +145,7 @@ final class LlavaKin {
         .linear(PROJECTOR + ".linear_2", hidden, hidden, bias);
   }
 
-  private static Architecture wrap(ModelConfig config, Architecture text, TowerBuilder tower) {
-    return Wrapper.wrap(config, text, List.of(tower.build("vision")))
-        .withLoss(WrittenLoss::byMaskInOwnDtype);
+  private static Architecture wrap(ModelConfig config, Architecture text, Tower tower) {
+    return Wrapper.wrap(config, text, List.of(tower)).withLoss(WrittenLoss::byMaskInOwnDtype);
   }
 }

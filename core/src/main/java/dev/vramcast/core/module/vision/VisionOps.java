@@ -10,6 +10,7 @@ import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
+import java.util.List;
 
 /** Operations around a vision tower. What each saves is in torch's {@code derivatives.yaml}. */
 public final class VisionOps {
@@ -184,5 +185,23 @@ public final class VisionOps {
     Tensor result = put == null ? hidden : g.withSource(hidden, put);
     g.release(sum);
     return result;
+  }
+
+  /**
+   * States behind several layers, so many elements of each, beside each other
+   * (VipLlavaModel.get_image_features leaves class tokens out).
+   *
+   * @param last which it takes over
+   * @param inner which stay the caller's
+   */
+  public static Tensor sideBySide(Graph g, Tensor last, List<Tensor> inner, long kept) {
+    try (Scope frame = Scope.of(g)) {
+      Tensor[] cut = new Tensor[inner.size() + 1];
+      cut[0] = frame.own(ShapeOps.slice(g, last, kept));
+      for (int i = 0; i < inner.size(); i++) {
+        cut[i + 1] = frame.own(ShapeOps.slice(g, inner.get(i).hold(), kept));
+      }
+      return frame.result(ShapeOps.concatenate(g, "states of layers", cut));
+    }
   }
 }

@@ -142,10 +142,12 @@ public final class ImageWriter {
     merge =
         graph.record(
             () -> {
-              Tensor result = vision.finish(graph, last, vision.isSeen() ? features() : List.of());
+              List<Tensor> inner = vision.readsInner() ? features() : List.of();
+              Tensor result = vision.finish(graph, last, inner);
               keep(result);
               leaveTiles();
-              Tensor images = joined(vision.project(graph, result));
+              Tensor images = joined(vision.project(graph, result, inner));
+              leaveInner(inner);
               prepared.forEach(graph::release);
               end.accept(images);
             });
@@ -177,6 +179,13 @@ public final class ImageWriter {
     if (vision.isSeenInParts()) {
       graph.release(Objects.requireNonNull(named));
       dropFeatures();
+    }
+  }
+
+  /** The tower's outputs hold what is read of it, until the model's are dropped. */
+  private void leaveInner(List<Tensor> inner) {
+    if (!vision.isSeenInParts() && !inner.isEmpty()) {
+      segments.forEach(Segment::dropFeatures);
     }
   }
 
@@ -230,7 +239,7 @@ public final class ImageWriter {
 
   /** The language model's layers have run. */
   public void dropFeatures() {
-    features().forEach(graph::release);
+    segments.forEach(Segment::dropFeatures);
     if (namedImages != null) {
       graph.release(namedImages);
       namedImages = null;
@@ -301,7 +310,7 @@ public final class ImageWriter {
     graph.backward(Objects.requireNonNull(merge));
     Tensor first = afterLayers.take();
     for (int i = segments.size() - 1; i >= 0; i--) {
-      first = segments.get(i).backward(first, vision.isSeen());
+      first = segments.get(i).backward(first, vision.readsInner());
     }
     dropShared();
     Tensor input = Objects.requireNonNull(embedded);

@@ -65,6 +65,14 @@ final class Segment {
     return Optional.ofNullable(given);
   }
 
+  /** Nobody reads its features any more. */
+  void dropFeatures() {
+    if (given != null) {
+      graph.release(given);
+      given = null;
+    }
+  }
+
   /**
    * The gradient of what goes into the layers; null where none is needed.
    *

@@ -32,6 +32,7 @@ class ReadTowersTest {
         "model_type=deepseek_vl vision_config={ " + SIGLIP + " vision_use_head=false }",
         "model_type=aya_vision vision_config={ " + SIGLIP + " vision_use_head=false }",
         "model_type=llava_next_video" + CANVASES + CLIP,
+        "model_type=vipllava vision_feature_layer=[ -1 1 ] " + CLIP,
         "model_type=janus vision_config={ hidden_size=32 num_attention_heads=4 image_size=32 }"
             + " vq_config={ }",
         "model_type=lighton_ocr vision_config={ hidden_size=32 num_attention_heads=4 }",
@@ -54,7 +55,10 @@ class ReadTowersTest {
         "model_type=llava_next_video vision_feature_layer=[ -2 -1 ]" + CANVASES + CLIP,
         "model_type=janus vision_config={ hidden_size=32 num_attention_heads=4 use_qk_norm=true }"
             + " vq_config={ }",
-        "model_type=vipllava " + CLIP
+        "model_type=vipllava " + CLIP,
+        "model_type=vipllava vision_feature_layer=-2 " + CLIP,
+        "model_type=vipllava vision_feature_layer=[ -1 2 ] " + CLIP,
+        "model_type=vipllava vision_feature_layer=[ 0 1 ] " + CLIP
       })
   void a_tower_with_more_than_is_described_is_held_alone(String config) {
     assertThat(tower(config).encoder()).isEmpty();

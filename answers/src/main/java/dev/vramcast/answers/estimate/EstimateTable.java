@@ -79,6 +79,7 @@ public final class EstimateTable {
     if (explain) {
       table.explained();
     } else {
+      WrittenAtTheEnd.add(report.life(), table.sections);
       table.sections.more("Figures, phases, tensors, settings and ranges: --explain");
     }
     return table.sections.lines();

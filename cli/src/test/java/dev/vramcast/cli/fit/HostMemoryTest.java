@@ -80,6 +80,16 @@ class HostMemoryTest {
   }
 
   @Test
+  void what_merging_takes_stands_on_the_first_screen() {
+    String job = "--offline --model llama-3.1-8b --method lora --gpu h100";
+    assertThat(run("estimate", job + " --merge true").out().replaceAll("\\s+", " "))
+        .containsPattern(
+            "When training is over · To merge: [\\d.]+ GiB of each card, [\\d.]+ GiB of the"
+                + " machine's memory, [\\d.]+ GiB of its disk");
+    assertThat(run("estimate", job).out()).doesNotContain("When training is over");
+  }
+
+  @Test
   void a_change_says_what_the_machine_then_needs() throws IOException {
     CliRun fit = run("fit", TWO_CARDS + " --format json");
     JsonNode changes = JsonMapper.shared().readTree(fit.out()).get("together");

@@ -63,6 +63,20 @@ class OpenFieldsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "class MyArgumentParser(HfArgumentParser): pass\nx = MyArgumentParser.parse_dict({'a': 1})",
+        "x =\n(a)",
+        "x = ''(a)",
+        "x = Cfg(**{'3d': 1})",
+        "x = Cfg(**{'': 1})",
+        "x = Cfg(**{'12345': 1})",
+      })
+  void no_statement_is_too_strange(String beside) {
+    assertThat(values(of("train.py", TRAINS + beside + "\ntrain(Cfg())\n"))).isNotEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "for k, v in words():\n    cfg[k] = int(v)\n",
         "cfg.update(read())\n",
       })

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What makes objects of a class, its {@code __init__}.
@@ -23,8 +24,8 @@ record Maker(
     Map<String, String> fields,
     Set<String> plain) {
 
-  /** Longest number of a place. */
-  private static final int DIGITS = 5;
+  /** The number of a place; an argument's name may begin with a digit, {@code **{"3d": 1}}. */
+  private static final Pattern PLACE = Pattern.compile("\\d{1,4}");
 
   /** One that gives each parameter to the field of its name. */
   static Maker of(List<String> places, boolean known) {
@@ -40,7 +41,7 @@ record Maker(
     Map<String, Node> given = new LinkedHashMap<>();
     arguments.forEach(
         (name, value) -> {
-          boolean place = Character.isDigit(name.charAt(0)) && name.length() < DIGITS;
+          boolean place = PLACE.matcher(name).matches();
           int at = place ? Integer.parseInt(name) : 0;
           if (place && !known) {
             given.putIfAbsent(Dictionaries.OPEN, value);

@@ -109,6 +109,9 @@ final class OpenFields {
       end += 2;
     }
     String name = tokens.get(end).text();
+    if (tokens.get(end).kind() != Kind.NAME) {
+      return;
+    }
     if (tokens.get(end + 1).is("(") && Character.isUpperCase(name.charAt(0))) {
       made.put(tokens.get(at).text(), name);
     } else if (end == at + 2 && tokens.get(end + 1).kind() == Kind.END) {
@@ -233,7 +236,8 @@ final class OpenFields {
       if (MAKES.matcher(method).matches() && !declares(name, method)) {
         open(name);
       }
-    } else if (!behind.is("(")) {
+    }
+    if (!behind.is("(")) {
       return;
     }
     boolean parser = name.endsWith("ArgumentParser") || name.equals("TrlParser");

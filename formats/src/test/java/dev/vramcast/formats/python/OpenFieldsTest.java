@@ -5,6 +5,7 @@ import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.job.document.JobKey;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -72,6 +73,17 @@ class OpenFieldsTest {
       })
   void no_statement_is_too_strange(String beside) {
     assertThat(values(of("train.py", TRAINS + beside + "\ntrain(Cfg())\n"))).isNotEmpty();
+  }
+
+  @Test
+  void classes_in_a_row_as_long_as_a_file_are_all_open() {
+    StringBuilder row = new StringBuilder("class A0:\n    alpha: int = 4\n\n");
+    for (int i = 1; i < 20_000; i++) {
+      row.append("class A%d(A%d): pass\n".formatted(i, i - 1));
+    }
+    String program = row + TRAINS + "make = A19999\ntrain(Cfg())\n";
+
+    assertThat(values(of("train.py", program))).containsEntry("lora.rank", 8);
   }
 
   @ParameterizedTest

@@ -4,10 +4,13 @@ import dev.vramcast.formats.python.flow.Pieces;
 import dev.vramcast.formats.python.flow.Statements;
 import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.formats.python.module.Token.Kind;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -21,8 +24,11 @@ final class OpenFields {
   /** Objects of libraries, whose parts are no settings of a program. */
   private static final Pattern FOREIGN =
       Pattern.compile(
-          "(?i)\\w*(?:model|module|layer|parent|child|tokenizer|processor|block|attn|net|trainer"
-              + "|optimizer|logger|parser|engine)\\w*");
+          "(?i)(?=\\w++\\z)\\w*?(?:model|module|layer|parent|child|tokenizer|processor|block|attn"
+              + "|net|trainer|optimizer|logger|parser|engine)\\w*+");
+
+  /** Tokens of an object that is still known for one of a library's. */
+  private static final int LONGEST_OBJECT = 16;
 
   /** Methods of a class that make an object of it. */
   private static final Pattern MAKES =
@@ -43,6 +49,7 @@ final class OpenFields {
   private final List<Token> tokens;
   private final int[] closing;
   private final Map<String, DeclaredClass> classes;
+  private final Methods methods;
 
   /** The words of the program. */
   private final Set<String> words;
@@ -63,11 +70,15 @@ final class OpenFields {
 
   private boolean all;
 
+  /** Behind what is handed over, of which all classes are open. */
+  private int handedOver;
+
   OpenFields(Statements statements, int[] closing, Map<String, DeclaredClass> classes) {
     this.statements = statements;
     this.tokens = statements.tokens();
     this.closing = closing;
     this.classes = classes;
+    this.methods = new Methods(statements, classes);
     this.words = statements.named();
     this.reads =
         PARSES.stream().anyMatch(words::contains)
@@ -120,9 +131,12 @@ final class OpenFields {
   }
 
   private void open(String name) {
-    DeclaredClass declared = classes.get(name);
-    if (declared != null && open.add(name)) {
-      declared.bases().forEach(this::open);
+    Deque<String> next = new ArrayDeque<>(List.of(name));
+    while (!next.isEmpty()) {
+      DeclaredClass declared = classes.get(next.pop());
+      if (declared != null && open.add(declared.name())) {
+        next.addAll(declared.bases());
+      }
     }
   }
 
@@ -138,7 +152,7 @@ final class OpenFields {
       change(at + 2, closing[at + 1], "");
     } else if (name.text().equals("__dict__") && isChanged(at + 1)) {
       int start = at;
-      while (start > 1 && tokens.get(start - 1).is(".")) {
+      while (start > 1 && at - start <= LONGEST_OBJECT && tokens.get(start - 1).is(".")) {
         start -= 2;
       }
       change(start, at - 1, "");
@@ -181,7 +195,9 @@ final class OpenFields {
    */
   private void change(int start, int end, String field) {
     List<Token> object = tokens.subList(start, Math.max(start, Math.min(end, tokens.size())));
-    boolean foreign = object.stream().anyMatch(part -> FOREIGN.matcher(part.text()).matches());
+    boolean told = object.size() <= LONGEST_OBJECT;
+    boolean foreign =
+        told && object.stream().anyMatch(part -> FOREIGN.matcher(part.text()).matches());
     if (object.isEmpty() || foreign) {
       return;
     }
@@ -195,7 +211,7 @@ final class OpenFields {
       names.add(field);
     } else if (of.isEmpty()) {
       // What argparse makes is no object of a class.
-      all |= !Pieces.isArguments(object.get(0)) || !words.contains("add_argument");
+      all |= !told || !Pieces.isArguments(object.get(0)) || !words.contains("add_argument");
     } else {
       open(of);
     }
@@ -203,28 +219,12 @@ final class OpenFields {
 
   /** A class changes an object of its own; not where {@code __init__} puts what it is given. */
   private void own(int at, String field) {
-    for (DeclaredClass declared : classes.values()) {
-      if (declared.start() < at && at < declared.end()) {
-        boolean puts = field.isEmpty() && isMaker(declared, at);
-        if (!puts && field.isEmpty()) {
-          open(declared.name());
-        } else if (!puts) {
-          names.add(field);
-        }
-        return;
-      }
+    Optional<DeclaredClass> declared = methods.around(at);
+    if (declared.isPresent() && !field.isEmpty()) {
+      names.add(field);
+    } else if (declared.isPresent() && !methods.isMaker(declared.get(), at)) {
+      open(declared.get().name());
     }
-  }
-
-  /** Whether a place is in an {@code __init__} that is given any name. */
-  private boolean isMaker(DeclaredClass declared, int at) {
-    int def = declared.start();
-    for (int start : declared.body(statements)) {
-      def = start < at ? start : def;
-    }
-    int head = statements.lineEnd(def);
-    return statements.function(def).filter("__init__"::equals).isPresent()
-        && tokens.subList(def, head).stream().anyMatch(token -> token.is("**"));
   }
 
   /** Objects of a class are made in another way than by its name. */
@@ -233,7 +233,7 @@ final class OpenFields {
     Token behind = tokens.get(at + 1);
     if (classes.containsKey(name) && behind.is(".") && tokens.get(at + 3).is("(")) {
       String method = tokens.get(at + 2).text();
-      if (MAKES.matcher(method).matches() && !declares(name, method)) {
+      if (MAKES.matcher(method).matches() && !methods.declares(name, method)) {
         open(name);
       }
     }
@@ -244,25 +244,18 @@ final class OpenFields {
     boolean handed = parser && reads || name.equals("structured") && merges;
     if (handed || name.equals("partial")) {
       int end = name.equals("partial") ? expressionEnd(at + 2) : closing[at + 1];
-      tokens.subList(at + 2, Math.min(end, tokens.size())).forEach(token -> open(token.text()));
+      handedOver(at + 2, Math.min(end, tokens.size()));
     } else if (Set.of("model_copy", "copy").contains(name) && statements.isDotted(at)) {
       copied(at + 2, closing[at + 1]);
     }
   }
 
-  private boolean declares(String declared, String method) {
-    DeclaredClass own = classes.get(declared);
-    if (own == null) {
-      return false;
+  /** All classes among tokens are open; calls in a call are looked through once. */
+  private void handedOver(int start, int end) {
+    for (int i = Math.max(start, handedOver); i < end; i++) {
+      open(tokens.get(i).text());
     }
-    for (int i = own.start(); i + 1 < own.end(); i++) {
-      if (tokens.get(i).text().equals("def") && tokens.get(i + 1).text().equals(method)) {
-        return true;
-      }
-    }
-    return own.bases().stream()
-        .filter(base -> classes.containsKey(base) && classes.get(base).start() < own.start())
-        .anyMatch(base -> declares(base, method));
+    handedOver = Math.max(end, handedOver);
   }
 
   /** {@code config.model_copy(update={"rank": 8})}. */

@@ -2,7 +2,9 @@ package dev.vramcast.formats.training.container;
 
 import dev.vramcast.formats.shell.PlacedScript;
 import dev.vramcast.input.tree.Mark;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -30,7 +32,14 @@ final class Dockerfile {
 
   private static final Pattern FLAGS = Pattern.compile("^(?:--\\S{1,200}\\s+){1,20}");
 
-  private static final Pattern HERE = Pattern.compile("<<-?(['\"]?)(\\w{1,50})\\1");
+  /**
+   * The word that rows of their own end with; only where a word begins (moby/buildkit
+   * frontend/dockerfile/parser/parser.go), and what stands in quotes is none.
+   */
+  private static final Pattern HERE =
+      Pattern.compile(
+          "\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+){0,1000}+\"?+|'[^']*+'?+"
+              + "|(?<!\\S)\\d{0,9}<<-?(['\"]?)(\\w{1,50})\\1");
 
   /** Text in the list of words that starts a program without a shell. */
   private static final Pattern WORD =
@@ -44,8 +53,15 @@ final class Dockerfile {
   private final List<String> rows;
   private final Map<String, Stage> stages = new HashMap<>();
   private final List<Instruction> built = new ArrayList<>();
-  private final List<Instruction> arguments = new ArrayList<>();
-  private Stage stage = new Stage(new ArrayList<>(), Optional.empty(), Optional.empty());
+
+  /** Variables in front of all stages. */
+  private final Stage arguments = Stage.behind(Optional.empty());
+
+  private Stage stage = arguments;
+
+  /** The name of the stage; empty for one that none can begin with. */
+  private String name = "";
+
   private int at;
 
   /** What an instruction is given, by its rows; comments among them are empty. */
@@ -56,26 +72,42 @@ final class Dockerfile {
     }
   }
 
-  /** What holds where a stage ends: variables, and what starts. */
+  /**
+   * What holds where a stage ends: variables, and what starts.
+   *
+   * @param base what it begins with, another stage as that ended
+   * @param set variables of its own
+   */
   private record Stage(
-      List<Instruction> set, Optional<Instruction> entry, Optional<Instruction> command) {
+      Optional<Stage> base,
+      List<Instruction> set,
+      Optional<Instruction> entry,
+      Optional<Instruction> command) {
 
-    /** For a stage that begins as this one ends. */
-    Stage copied() {
-      return new Stage(new ArrayList<>(set), entry, command);
+    /** One that begins as another ends. */
+    static Stage behind(Optional<Stage> base) {
+      return new Stage(
+          base, new ArrayList<>(), base.flatMap(Stage::entry), base.flatMap(Stage::command));
     }
 
     Stage and(Instruction more) {
       return switch (more.name()) {
-        case "ENTRYPOINT" -> new Stage(set, Optional.of(more), Optional.empty());
-        case "CMD" -> new Stage(set, entry, Optional.of(more));
+        case "ENTRYPOINT" -> new Stage(base, set, Optional.of(more), Optional.empty());
+        case "CMD" -> new Stage(base, set, entry, Optional.of(more));
         default -> {
-          if (set.size() < MOST_SET) {
-            set.add(more);
-          }
+          set.add(more);
           yield this;
         }
       };
+    }
+
+    /** All variables, those of what it begins with first. */
+    List<Instruction> variables() {
+      Deque<Stage> stages = new ArrayDeque<>();
+      for (Optional<Stage> each = Optional.of(this); each.isPresent(); each = each.get().base()) {
+        stages.push(each.get());
+      }
+      return stages.stream().flatMap(each -> each.set().stream()).limit(MOST_SET).toList();
     }
   }
 
@@ -100,7 +132,7 @@ final class Dockerfile {
       file.instruction();
     }
     PlacedScript started = new PlacedScript();
-    file.stage.set().forEach(set -> file.set(set, started));
+    file.stage.variables().forEach(set -> file.set(set, started));
     file.start(started);
     PlacedScript built = new PlacedScript();
     file.built.forEach(each -> file.build(each, built));
@@ -118,7 +150,10 @@ final class Dockerfile {
     Instruction all = new Instruction(name, first + 1, given);
     switch (name) {
       case "FROM" -> from(given.get(0));
-      case "ENV", "ARG" -> set(all);
+      case "ENV", "ARG" -> {
+        built.add(all);
+        stage = stage.and(all);
+      }
       case "CMD", "ENTRYPOINT" -> stage = stage.and(all);
       case "RUN" -> built.add(all);
       default -> {
@@ -127,20 +162,13 @@ final class Dockerfile {
     }
   }
 
-  private void set(Instruction set) {
-    built.add(set);
-    if (stages.isEmpty()) {
-      arguments.add(set);
-    }
-    stage = stage.and(set);
-  }
-
+  /** A stage ends, and those below may begin with it. */
   private void from(String given) {
     Matcher found = STAGE.matcher(given);
     if (found.matches()) {
-      Stage none = new Stage(arguments, Optional.empty(), Optional.empty());
-      stage = stages.getOrDefault(found.group(1), none).copied();
-      stages.put(String.valueOf(found.group(2)), stage);
+      stages.put(name, stage);
+      name = Optional.ofNullable(found.group(2)).orElse("");
+      stage = Stage.behind(Optional.of(stages.getOrDefault(found.group(1), arguments)));
     }
   }
 
@@ -154,9 +182,9 @@ final class Dockerfile {
       given.add(comment ? "\\" : row);
       last = comment ? last : row;
     }
-    Matcher here = HERE.matcher(head);
-    if (here.find()) {
-      while (at < rows.size() && !rows.get(at).strip().equals(here.group(2))) {
+    for (Matcher here = HERE.matcher(head); here.find(); ) {
+      String end = here.group(2);
+      while (end != null && at < rows.size() && !rows.get(at).strip().equals(end)) {
         given.add(rows.get(at++));
       }
     }
@@ -210,8 +238,8 @@ final class Dockerfile {
       script.end();
     } else {
       List<String> given = withoutFlags(run.rows());
-      boolean here = HERE.matcher(given.get(0)).lookingAt();
-      given.set(0, here ? "" : given.get(0));
+      Matcher here = HERE.matcher(given.get(0));
+      given.set(0, here.lookingAt() && here.group(2) != null ? "" : given.get(0));
       CarriedScript.shell(script, run.line(), given, rows);
     }
   }

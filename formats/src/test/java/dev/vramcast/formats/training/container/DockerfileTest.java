@@ -10,6 +10,8 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.Reading;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DockerfileTest {
 
@@ -47,6 +49,33 @@ class DockerfileTest {
     assertThat(made("CMD " + TRAIN + "1 --use_peft\nCMD " + TRAIN + "2"))
         .containsEntry("batch.micro_batch", 2);
     assertThat(made("CMD " + TRAIN + "1\nENTRYPOINT " + TRAIN + "2\nCMD [\"x\"]"))
+        .containsEntry("batch.micro_batch", 2);
+  }
+
+  @Test
+  void a_stage_begins_with_what_another_one_ends_with() {
+    assertThat(made("FROM x AS a\nCMD " + TRAIN + "2\nFROM a"))
+        .containsEntry("batch.micro_batch", 2);
+    assertThat(made("FROM x AS a\nENTRYPOINT " + TRAIN + "$B\nFROM a AS b\nENV B=4\nFROM b"))
+        .containsEntry("batch.micro_batch", 4);
+    assertThat(made("FROM x AS a\nENV B=2\nCMD " + TRAIN + "$B\nFROM a AS b\nENV B=4\nFROM a"))
+        .containsEntry("batch.micro_batch", 2);
+    assertThat(
+            values(of("Dockerfile", "ARG B=2\nFROM x AS a\nARG B=4\nFROM y\nCMD " + TRAIN + "$B")))
+        .containsEntry("batch.micro_batch", 2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "RUN echo $((1<<20))",
+        "RUN cat <<<word",
+        "RUN echo \"usage: a <<name\" 'b <<name'",
+        "RUN <<A\nx\nA",
+        "RUN cat 3<<A <<-'B'\nx\nA\nCMD x\nB",
+      })
+  void rows_of_their_own_begin_where_a_word_does(String before) {
+    assertThat(made(before + "\nENV B=2\nCMD " + TRAIN + "$B"))
         .containsEntry("batch.micro_batch", 2);
   }
 

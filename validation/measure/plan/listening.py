@@ -6,12 +6,9 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 from typing import Any
 
-from fine_tunes import _VERSIONS
-from more_towers import OMNI3, OMNI25
+from more_towers import OMNI3, OMNI25, asked_line, show
 
 Config = dict[str, Any]
 Job = dict[str, Any]
@@ -102,15 +99,9 @@ def jobs(name: str) -> list[tuple[str, Job]]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--line", choices=["5", "4.57"], default="5")
-    options = parser.parse_args()
+    line = asked_line(__doc__)
     for name in MODELS:
-        short = name.split("/")[1].lower()
-        for what, asked in jobs(name):
-            if options.line == "4.57":
-                asked = {**asked, "framework": {**asked["framework"], **_VERSIONS["4.57"]}}
-            print(json.dumps({"id": f"hearing-{options.line}-{short}-{what}", "job": asked}))
+        show("hearing", line, name, jobs(name))
 
 
 if __name__ == "__main__":

@@ -233,18 +233,27 @@ def fine_tunes(name: str, config: Config, size: list[int], length: int) -> list[
     return [(what, {**job, "precision": "bf16-mixed"} if name in MIXED else job) for what, job in drawn]
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+def asked_line(description: str | None) -> str:
+    """The line of Transformers' releases that a plan is asked for."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--line", choices=["5", "4.57"], default="5")
-    options = parser.parse_args()
+    return str(parser.parse_args().line)
+
+
+def show(prefix: str, line: str, name: str, drawn: list[tuple[str, Job]]) -> None:
+    """Prints the jobs of a model, as they are under a line of Transformers' releases."""
+    versions = _VERSIONS["4.57"] if line == "4.57" else {}
+    short = name.split("/")[1].lower()
+    for what, job in drawn:
+        asked = {**job, "framework": {**job["framework"], **versions}}
+        print(json.dumps({"id": f"{prefix}-{line}-{short}-{what}", "job": asked}))
+
+
+def main() -> None:
+    line = asked_line(__doc__)
     for name in MODELS:
-        if options.line == "4.57" and not any(part in name for part in BEFORE):
-            continue
-        short = name.split("/")[1].lower()
-        for what, asked in jobs(name):
-            if options.line == "4.57":
-                asked = {**asked, "framework": {**asked["framework"], **_VERSIONS["4.57"]}}
-            print(json.dumps({"id": f"seeing-{options.line}-{short}-{what}", "job": asked}))
+        if line == "5" or any(part in name for part in BEFORE):
+            show("seeing", line, name, jobs(name))
 
 
 if __name__ == "__main__":

@@ -6,12 +6,9 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 from typing import Any
 
-from fine_tunes import _VERSIONS
-from more_towers import fine_tunes
+from more_towers import asked_line, fine_tunes, show
 from towers import CLIP, LLAVA_NEXT, PIXTRAL, llama
 
 Config = dict[str, Any]
@@ -143,16 +140,10 @@ BEFORE = ("deepseek", "aya", "llava")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--line", choices=["5", "4.57"], default="5")
-    options = parser.parse_args()
+    line = asked_line(__doc__)
     for name, (config, size, length) in MODELS.items():
-        if options.line == "4.57" and not any(part in name for part in BEFORE):
-            continue
-        for what, job in fine_tunes(name, config, size, length):
-            framework = {**job["framework"], **(_VERSIONS["4.57"] if options.line == "4.57" else {})}
-            short = name.split("/")[1].lower()
-            print(json.dumps({"id": f"seeing-{options.line}-{short}-{what}", "job": {**job, "framework": framework}}))
+        if line == "5" or any(part in name for part in BEFORE):
+            show("seeing", line, name, fine_tunes(name, config, size, length))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import importlib.util
 import math
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -139,19 +139,24 @@ _BACKWARD = enum.IntEnum(
 
 
 class _Storages:
-    """TransformerEngine's classes by the quantizer that makes them; those of a tensor, and bare ones."""
+    """TransformerEngine's classes by the quantizer that makes them; those of a tensor, and bare ones; and what makes
+    their parts."""
 
     def __init__(self) -> None:
         tensors = importlib.import_module(f"{_PACKAGE}.pytorch.tensor")
-        self.scaled = (tensors.Float8Tensor, tensors.Float8TensorStorage)
-        self.blocks = (tensors.MXFP8Tensor, tensors.MXFP8TensorStorage)
-        self.squares = (tensors.Float8BlockwiseQTensor, tensors.Float8BlockwiseQTensorStorage)
-        self.four_bits = (tensors.NVFP4Tensor, tensors.NVFP4TensorStorage)
         self.scaling = (tensors.Float8Quantizer, tensors.Float8CurrentScalingQuantizer)
-        self.scaling_blocks = tensors.MXFP8Quantizer
-        self.scaling_squares = tensors.Float8BlockQuantizer
-        self.scaling_four_bits = tensors.NVFP4Quantizer
         self.remembering = tensors.Float8Quantizer
+        self.four_bits = tensors.NVFP4Quantizer
+        self.kinds = [
+            (tensors.MXFP8Quantizer, (tensors.MXFP8Tensor, tensors.MXFP8TensorStorage), _blocks),
+            (self.scaling, (tensors.Float8Tensor, tensors.Float8TensorStorage), _scaled),
+            (self.four_bits, (tensors.NVFP4Tensor, tensors.NVFP4TensorStorage), _four_bits),
+            (
+                tensors.Float8BlockQuantizer,
+                (tensors.Float8BlockwiseQTensor, tensors.Float8BlockwiseQTensorStorage),
+                _squares,
+            ),
+        ]
 
 
 class _Names(type):
@@ -232,25 +237,16 @@ class _Compiled(_Anything):
         return bias, self.quantize(gradient, quantizer)
 
     def _made(self, quantizer: Any, shape: Sequence[int], dtype: torch.dtype, device: torch.device) -> Any:
-        four = isinstance(quantizer, self.storages.scaling_four_bits)
-        parts: dict[str, Any] = {"fp4_dtype" if four else "fp8_dtype": quantizer.dtype, "quantizer": quantizer}
-        if isinstance(quantizer, self.storages.scaling_blocks):
-            kinds = self.storages.blocks
-            parts.update(_blocks(quantizer, shape, device))
-        elif isinstance(quantizer, self.storages.scaling):
-            kinds = self.storages.scaled
-            parts.update(_scaled(quantizer, shape, device))
-        elif four:
-            kinds = self.storages.four_bits
-            parts.update(_four_bits(quantizer, shape, device))
-        elif isinstance(quantizer, self.storages.scaling_squares):
-            kinds = self.storages.squares
-            parts.update(_squares(quantizer, shape, device))
-        else:
+        found = [each[1:] for each in self.storages.kinds if isinstance(quantizer, each[0])]
+        if not found:
             raise JobError(f"quantized_training: {type(quantizer).__name__} can not be measured")
+        (tensor, bare), make = found[0]
+        four = isinstance(quantizer, self.storages.four_bits)
+        parts: dict[str, Any] = {"fp4_dtype" if four else "fp8_dtype": quantizer.dtype, "quantizer": quantizer}
+        parts.update(make(quantizer, shape, device))
         if quantizer.internal:
-            return kinds[1](fake_dtype=dtype, **parts)
-        return kinds[0](shape=tuple(shape), dtype=dtype, device=device, **parts)
+            return bare(fake_dtype=dtype, **parts)
+        return tensor(shape=tuple(shape), dtype=dtype, device=device, **parts)
 
     def generic_gemm(
         self, a: Any, turns_a: bool, b: Any, turns_b: bool, out: Any, quantizer: Any, dtype: Any, bias: Any,
@@ -283,11 +279,16 @@ def _turns(device: torch.device) -> bool:
     return not ((10, 0) <= held < (12, 0) or held >= (13, 0))
 
 
-def _scaled(quantizer: Any, shape: Sequence[int], device: torch.device) -> dict[str, Any]:
-    """``Float8Quantizer::create_tensor``: one scale, and bytes as they lie and transposed."""
+def _empty(device: torch.device) -> Callable[..., torch.Tensor]:
     def empty(sizes: Sequence[int], dtype: torch.dtype = torch.uint8) -> torch.Tensor:
         return torch.empty(tuple(sizes), dtype=dtype, device=device)
 
+    return empty
+
+
+def _scaled(quantizer: Any, shape: Sequence[int], device: torch.device) -> dict[str, Any]:
+    """``Float8Quantizer::create_tensor``: one scale, and bytes as they lie and transposed."""
+    empty = _empty(device)
     turns = _turns(device)
     scale = empty((1,), torch.float32)
     data = empty(shape) if quantizer.rowwise_usage or not turns else None
@@ -297,18 +298,16 @@ def _scaled(quantizer: Any, shape: Sequence[int], device: torch.device) -> dict[
 
 def _blocks(quantizer: Any, shape: Sequence[int], device: torch.device) -> dict[str, Any]:
     """``MXFP8Quantizer::create_tensor``: bytes by rows and by columns, each with a byte for 32 of them."""
-    def empty(*sizes: int) -> torch.Tensor:
-        return torch.empty(sizes, dtype=torch.uint8, device=device)
-
+    empty = _empty(device)
     width = shape[-1]
     rows = math.prod(shape) // width
     if rows % 32 or width % 32:
         raise JobError(f"quantized_training: MXFP8 takes no tensor of {rows} by {width}")
     by_rows = by_columns = (None, None)
     if quantizer.rowwise_usage:
-        by_rows = (empty(*shape), empty(_up(rows, 128), _up(width // 32, 4)))
+        by_rows = (empty(shape), empty((_up(rows, 128), _up(width // 32, 4))))
     if quantizer.columnwise_usage:
-        by_columns = (empty(*shape), empty(_up(rows // 32, 4), _up(width, 128)))
+        by_columns = (empty(shape), empty((_up(rows // 32, 4), _up(width, 128))))
     return {
         "rowwise_data": by_rows[0],
         "rowwise_scale_inv": by_rows[1],
@@ -320,9 +319,7 @@ def _blocks(quantizer: Any, shape: Sequence[int], device: torch.device) -> dict[
 
 def _squares(quantizer: Any, shape: Sequence[int], device: torch.device) -> dict[str, Any]:
     """``Float8BlockQuantizer::create_tensor``: bytes by rows and transposed, each with an fp32 scale for 128 of them."""
-    def empty(sizes: Sequence[int], dtype: torch.dtype = torch.uint8) -> torch.Tensor:
-        return torch.empty(tuple(sizes), dtype=dtype, device=device)
-
+    empty = _empty(device)
     width = shape[-1]
     rows = math.prod(shape) // width
     flat = quantizer.block_scaling_dim == 2
@@ -347,20 +344,18 @@ def _squares(quantizer: Any, shape: Sequence[int], device: torch.device) -> dict
 
 def _four_bits(quantizer: Any, shape: Sequence[int], device: torch.device) -> dict[str, Any]:
     """``NVFP4Quantizer::create_tensor``: two numbers a byte, a byte for 16 of them, and the largest value."""
-    def empty(*sizes: int, dtype: torch.dtype = torch.uint8) -> torch.Tensor:
-        return torch.empty(sizes, dtype=dtype, device=device)
-
+    empty = _empty(device)
     width = shape[-1]
     rows = math.prod(shape) // width
     if rows % 16 or width % 16:
         raise JobError(f"quantized_training: NVFP4 takes no tensor of {rows} by {width}")
     by_rows = by_columns = (None, None, None)
     if quantizer.rowwise_usage:
-        largest = empty(1, dtype=torch.float32)
-        by_rows = (empty(*shape[:-1], width // 2), empty(_up(rows, 128), _up(width // 16, 4)), largest)
+        largest = empty((1,), torch.float32)
+        by_rows = (empty((*shape[:-1], width // 2)), empty((_up(rows, 128), _up(width // 16, 4))), largest)
     if quantizer.columnwise_usage:
-        largest = empty(1, dtype=torch.float32)
-        by_columns = (empty(width, rows // 2), empty(_up(width, 128), _up(rows // 16, 4)), largest)
+        largest = empty((1,), torch.float32)
+        by_columns = (empty((width, rows // 2)), empty((_up(width, 128), _up(rows // 16, 4))), largest)
     return {
         "rowwise_data": by_rows[0],
         "rowwise_scale_inv": by_rows[1],

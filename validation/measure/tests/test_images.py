@@ -44,5 +44,5 @@ def test_images_of_all_sequences_stand_behind_each_other() -> None:
 
 
 def test_images_longer_than_their_sequence_are_refused() -> None:
-    with pytest.raises(JobError, match="take 480 tokens of 300"):
+    with pytest.raises(JobError, match="480 tokens of images and sound have no room in 300"):
         examples(job(images=2), 1)

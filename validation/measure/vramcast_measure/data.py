@@ -37,10 +37,10 @@ def examples(job: Job, count: int) -> list[dict[str, Any]]:
         rows[-1]["labels"][: length - scored(job)] = [IGNORED] * (length - scored(job))
         if job.images:
             insert(job, rows[-1])
-        if job.sound and not hears(job):
-            inserted(job, rows[-1])
         if hears(job):
             rows[-1] = heard(job, rows[-1])
+        elif job.sound:
+            inserted(job, rows[-1])
         if reads(job):
             target = [generator.randrange(3, vocabulary) for _ in range(job.completion)]
             rows[-1] = translated(rows[-1], target, pads and row % 2 == 1)

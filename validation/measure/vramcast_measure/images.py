@@ -52,17 +52,11 @@ def processed(job: Job) -> Processed:
     if kind == "mllama":
         return _mllama(config["vision_config"], count, int(job.get("batch.sequence_length")))
     if kind in _TILED:
-        tokens, arrays = _TILED[kind](config, count, _size(job))
-        return Processed(tokens, arrays, None)
-    if kind in ("deepseek_vl", "janus", "vipllava"):
-        tokens, arrays = tiles.whole(config, count)
-        return Processed(tokens, arrays, None)
-    if kind == "llava":
-        pixtral = config["vision_config"].get("model_type") == "pixtral"
-        tokens, arrays = (
-            tiles.own_size(config, count, _size(job)) if pixtral else tiles.whole(config, count)
-        )
-        return Processed(tokens, arrays, None)
+        return Processed(*_TILED[kind](config, count, _size(job)), None)
+    if kind == "llava" and config["vision_config"].get("model_type") == "pixtral":
+        return Processed(*tiles.own_size(config, count, _size(job)), None)
+    if kind in ("deepseek_vl", "janus", "llava", "vipllava"):
+        return Processed(*tiles.whole(config, count), None)
     raise JobError(f"batch.images: {kind} can not be measured with images")
 
 

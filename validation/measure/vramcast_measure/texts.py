@@ -38,23 +38,20 @@ def keep_wide(model: Any, job: Job) -> list[str]:
     """What ``from_pretrained`` leaves in fp32 of a model that is loaded in fp16, or in few bits by
     Transformers before 5.0; the names of its modules."""
     names = list(getattr(model, "_keep_in_fp32_modules", None) or [])
-    _keep_strictly_wide(model)
+    # Whatever the model is loaded in (Voxtral's table of positions).
+    _widen(model, list(getattr(model, "_keep_in_fp32_modules_strict", None) or []))
     if not names:
         return []
     import transformers
 
     before = int(transformers.__version__.split(".")[0]) < 5
     if job.get("model.dtype") == "fp16" or (job.bits and before):
-        found = re.compile("|".join(rf"(^|\.){name}($|\.)" for name in names))
-        for name, parameter in model.named_parameters():
-            if found.search(name):
-                parameter.data = parameter.data.to(torch.float32)
+        _widen(model, names)
     return names
 
 
-def _keep_strictly_wide(model: Any) -> None:
-    """What stays in fp32 whatever a model is loaded in (Voxtral's table of positions)."""
-    names = list(getattr(model, "_keep_in_fp32_modules_strict", None) or [])
+def _widen(model: Any, names: list[str]) -> None:
+    """Puts the parameters of modules into fp32."""
     found = re.compile("|".join(rf"(^|\.){name}($|\.)" for name in names) or "$^")
     for name, parameter in model.named_parameters():
         if found.search(name) and parameter.is_floating_point():

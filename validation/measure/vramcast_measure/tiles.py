@@ -81,9 +81,8 @@ def aya(config: Mapping[str, Any], count: int, size: Size) -> tuple[int, Arrays]
     """
     vision = config["vision_config"]
     side, patch = int(vision["image_size"]), int(vision["patch_size"])
-    forms = [(across, down) for across in range(1, 13) for down in range(1, 13) if across * down <= 12]
     best, off = (1, 1), float("inf")
-    for form in sorted(forms, key=lambda each: each[0] * each[1]):
+    for form in sorted(_forms(12), key=lambda each: each[0] * each[1]):
         distance = abs(size[0] / size[1] - form[0] / form[1])
         fills = size[0] * size[1] > 0.5 * side * side * form[0] * form[1]
         if distance < off or distance == off and fills:
@@ -102,12 +101,7 @@ def cohere2(config: Mapping[str, Any], count: int, size: Size) -> tuple[int, Arr
     """
     vision = config["vision_config"]
     side, patch = int(vision["image_size"]), int(vision["patch_size"])
-    forms = [(across, down) for across in range(1, 13) for down in range(1, 13) if across * down <= 12]
-    scales = {form: min(form[0] * side / size[0], form[1] * side / size[1]) for form in forms}
-    larger = [scale for scale in scales.values() if scale >= 1]
-    chosen = min(larger) if larger else max(scales.values())
-    tiles = min(across * down for (across, down), scale in scales.items() if scale == chosen)
-    tiles += 1 if tiles > 1 else 0
+    tiles = _canvas(side, size, 12)
     tokens = (side // patch // int(config.get("downsample_factor", 2))) ** 2
     return count * tiles * tokens, {"pixel_values": _pixels(count * tiles, side)}
 
@@ -119,16 +113,23 @@ def llama4(config: Mapping[str, Any], count: int, size: Size) -> tuple[int, Arra
     """
     vision = config["vision_config"]
     side, patch = int(vision["image_size"]), int(vision["patch_size"])
-    forms = [(across, down) for across in range(1, 17) for down in range(1, 17) if across * down <= 16]
-    scales = {
-        form: min(numpy.float32(form[0] * side) / size[0], numpy.float32(form[1] * side) / size[1]) for form in forms
-    }
+    tiles = _canvas(side, size, 16, numpy.float32)
+    tokens = round((side // patch * float(vision["pixel_shuffle_ratio"])) ** 2)
+    return count * tiles * tokens, {"pixel_values": _pixels(count * tiles, side)}
+
+
+def _forms(most: int) -> list[Size]:
+    """Canvases of at most so many tiles, by how many there are across and down."""
+    return [(across, down) for across in range(1, most + 1) for down in range(1, most + 1) if across * down <= most]
+
+
+def _canvas(side: int, size: Size, most: int, number: type[Any] = float) -> int:
+    """Tiles of the canvas that scales an image up least, or down, with the whole image where there are several."""
+    scales = {form: min(number(form[0] * side) / size[0], number(form[1] * side) / size[1]) for form in _forms(most)}
     larger = [scale for scale in scales.values() if scale >= 1]
     chosen = min(larger) if larger else max(scales.values())
     tiles = min(across * down for (across, down), scale in scales.items() if scale == chosen)
-    tiles += 1 if tiles > 1 else 0
-    tokens = round((side // patch * float(vision["pixel_shuffle_ratio"])) ** 2)
-    return count * tiles * tokens, {"pixel_values": _pixels(count * tiles, side)}
+    return tiles + (1 if tiles > 1 else 0)
 
 
 def split(config: Mapping[str, Any], count: int, size: Size) -> tuple[int, Arrays]:

@@ -227,7 +227,7 @@ def _transformers(job: Job, base: Any, rows: Rows, evaluated: Rows, steps: int) 
         data_collator=collating(default_data_collator, kind) if aligns else default_data_collator,
         **_evaluated(job, evaluated),
     )
-    if _divided(job) and job.get("optimizer.name") in ("adam-mini", "muon"):
+    if _divided(job) and job.get("optimizer.name") in _OWN:
         # Under FSDP the Trainer is given none, so that frameworks override what makes it.
         trainer.create_optimizer = lambda *_: _overridden(job, trainer)
     if job.get("optimizer.name") == "badam":
@@ -246,22 +246,22 @@ def _overridden(job: Job, trainer: Any) -> Any:
 
 def _own_optimizer(job: Job, model: Any) -> dict[str, Any]:
     """One that no name of TrainingArguments makes, as LLaMA-Factory's train/trainer_utils.py makes it."""
-    if job.get("optimizer.name") == "muon":
-        return {"optimizers": (_muon(model), None)}
-    if job.get("optimizer.name") != "adam-mini":
-        return {}
+    make = _OWN.get(str(job.get("optimizer.name")))
+    return {"optimizers": (make(model), None)} if make else {}
+
+
+def _adam_mini(model: Any) -> Any:
     from adam_mini import Adam_mini
 
     config = model.config
     heads = config.num_attention_heads
-    optimizer = Adam_mini(
+    return Adam_mini(
         named_parameters=model.named_parameters(),
         dim=config.hidden_size,
         n_heads=heads,
         n_kv_heads=getattr(config, "num_key_value_heads", heads),
         verbose=False,
     )
-    return {"optimizers": (optimizer, None)}
 
 
 def _muon(model: Any) -> Any:
@@ -281,6 +281,10 @@ def _muon(model: Any) -> Any:
     chosen = {id(p) for p in matrices}
     hidden = torch.optim.Muon(matrices, lr=1e-3)
     return Both([p for _, p in named if id(p) not in chosen], lr=1e-3, foreach=True)
+
+
+_OWN = {"adam-mini": _adam_mini, "muon": _muon}
+"""What makes optimizers that a program hands over, by their names."""
 
 
 def _by_blocks(job: Job, trainer: Any) -> Any:

@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
 
 class TimeAssumptionsTest {
 
+  private static final Architecture MIXTRAL =
+      Times.model("mixtral", Map.of("num_local_experts", 8, "num_experts_per_tok", 2));
+
   private static final Gpu A100 = Times.card("A100", "8.0", 312, 2039, "NVLink3 + NVSwitch");
 
   @Test
@@ -63,35 +66,30 @@ class TimeAssumptionsTest {
 
   @Test
   void experts_are_said_with_what_they_lose() {
-    Architecture model =
-        Times.model("mixtral", Map.of("num_local_experts", 8, "num_experts_per_tok", 2));
-
-    assertThat(Remark.sentences(Times.estimate(model, A100, "").assumptions()))
+    assertThat(sentences(MIXTRAL, A100, ""))
         .contains(
             "Routing and uneven experts cost 1.5 times what dense products of their active"
                 + " part take.");
-    assertThat(Remark.sentences(Times.estimate(model, A100, "--transformers 4.57.0").assumptions()))
+    assertThat(sentences(MIXTRAL, A100, "--transformers 4.57.0"))
         .contains("Experts run one by one, which took runs of that kind 9 to 190 times as long.");
   }
 
   @Test
   void a_router_that_is_said_to_be_uneven_is_said_not_to_be_in_the_time() {
-    Architecture model =
-        Times.model("mixtral", Map.of("num_local_experts", 8, "num_experts_per_tok", 2));
     String flags = "--method full --count 8 --strategy fsdp2 --framework torchtitan --expert ";
     String said = "Time is that of tokens spread evenly over the GPUs' experts";
 
-    assertThat(uneven(model, flags + "8 --expert-imbalance 2"))
+    assertThat(sentences(MIXTRAL, A100, flags + "8 --expert-imbalance 2"))
         .anySatisfy(sentence -> assertThat(sentence).startsWith(said));
-    assertThat(uneven(model, flags + "8"))
+    assertThat(sentences(MIXTRAL, A100, flags + "8"))
         .noneSatisfy(sentence -> assertThat(sentence).startsWith(said));
   }
 
-  private static List<String> uneven(Architecture model, String flags) {
-    return Remark.sentences(Times.estimate(model, A100, flags).assumptions());
+  private static List<String> sentences(Gpu card, String flags) {
+    return sentences(Times.llama(), card, flags);
   }
 
-  private static List<String> sentences(Gpu card, String flags) {
-    return Remark.sentences(Times.estimate(Times.llama(), card, flags).assumptions());
+  private static List<String> sentences(Architecture model, Gpu card, String flags) {
+    return Remark.sentences(Times.estimate(model, card, flags).assumptions());
   }
 }

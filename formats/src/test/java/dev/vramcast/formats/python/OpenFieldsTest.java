@@ -102,11 +102,10 @@ class OpenFieldsTest {
     assertThat(of("train.py", program).unreadable()).containsKey(JobKey.LORA_RANK);
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"def min(a, b):\n    return a * b\n"})
-  void a_function_of_the_name_of_one_of_python_is_not_that(String declared) {
+  @Test
+  void a_function_of_the_name_of_one_of_python_is_not_that() {
     String program =
-        declared
+        "def min(a, b):\n    return a * b\n"
             + "model = AutoModelForCausalLM.from_pretrained('gpt2')\n"
             + "model = get_peft_model(model, LoraConfig(r=min(8, 4)))\n"
             + "Trainer(model=model, args=TrainingArguments('out')).train()\n";

@@ -18,6 +18,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ShardChecksTest {
 
+  private static final Architecture MIXTRAL =
+      Estimates.model("mixtral", Map.of("num_local_experts", 8, "num_experts_per_tok", 2));
+
   private static void assertRefused(String flags, String message) {
     assertThatThrownBy(() -> Estimates.of(Estimates.llama(false), flags))
         .isInstanceOf(InputException.class)
@@ -58,12 +61,7 @@ class ShardChecksTest {
 
   @Test
   void experts_that_do_not_divide_evenly_are_refused() {
-    assertThatThrownBy(
-            () ->
-                Estimates.of(
-                    Estimates.model(
-                        "mixtral", Map.of("num_local_experts", 8, "num_experts_per_tok", 2)),
-                    "--count 3 --strategy fsdp2 --expert 3"))
+    assertThatThrownBy(() -> Estimates.of(MIXTRAL, "--count 3 --strategy fsdp2 --expert 3"))
         .isInstanceOf(InputException.class)
         .hasMessage(
             "parallelism.expert is 3, which does not divide the model's 8 experts, allowed: 1, 2,"
@@ -72,14 +70,12 @@ class ShardChecksTest {
 
   @Test
   void an_uneven_share_of_tokens_is_refused_where_rows_of_experts_are_not_known() {
-    Architecture mixture =
-        Estimates.model("mixtral", Map.of("num_local_experts", 8, "num_experts_per_tok", 2));
     String uneven = " --strategy fsdp2 --expert-imbalance 2 --framework ";
 
-    assertThatThrownBy(() -> Estimates.of(mixture, "--count 4 --expert 4" + uneven + "trl"))
+    assertThatThrownBy(() -> Estimates.of(MIXTRAL, "--count 4 --expert 4" + uneven + "trl"))
         .isInstanceOf(UnsupportedJobException.class)
         .hasMessageContaining("parallelism.expert_imbalance 2");
-    assertThatCode(() -> Estimates.of(mixture, "--count 4" + uneven + "trl"))
+    assertThatCode(() -> Estimates.of(MIXTRAL, "--count 4" + uneven + "trl"))
         .doesNotThrowAnyException();
   }
 
@@ -90,11 +86,9 @@ class ShardChecksTest {
     "megatron --expert 4"
   })
   void a_rank_cannot_get_more_tokens_than_if_it_had_every_expert(String spread) {
-    Architecture mixture =
-        Estimates.model("mixtral", Map.of("num_local_experts", 8, "num_experts_per_tok", 2));
     String flags = "--count 4 --method full --expert-imbalance 9 --strategy " + spread;
 
-    assertThatThrownBy(() -> Estimates.of(mixture, flags))
+    assertThatThrownBy(() -> Estimates.of(MIXTRAL, flags))
         .isInstanceOf(InputException.class)
         .hasMessage(
             "parallelism.expert_imbalance is 9, but the model has 8 experts, allowed: 1 to 8");

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.axolotl;
 
+import static dev.vramcast.formats.training.Readings.keys;
 import static dev.vramcast.formats.training.Readings.of;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,10 +14,7 @@ class UntoldImagesTest {
 
   @Test
   void images_that_a_processor_brings_are_said() {
-    assertThat(of("a.yml", TEXT).findings())
-        .anyMatch(
-            found ->
-                found.code() == FindingCode.NOT_COUNTED && found.key().equals("processor_type"));
+    assertThat(keys(of("a.yml", TEXT), FindingCode.NOT_COUNTED)).contains("processor_type");
   }
 
   @Test

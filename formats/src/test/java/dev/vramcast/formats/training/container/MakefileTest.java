@@ -3,6 +3,7 @@ package dev.vramcast.formats.training.container;
 import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.ofSample;
 import static dev.vramcast.formats.training.Readings.values;
+import static dev.vramcast.formats.training.container.TrainCommand.TRAIN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,9 +15,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MakefileTest {
-
-  private static final String TRAIN =
-      "python train.py --model_name_or_path a/b --max_length 64 --per_device_train_batch_size ";
 
   private static Map<String, Object> made(String before, String recipe) {
     return values(of("Makefile", before + "\ntrain:\n\t" + recipe + "\n"));

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.llamarecipes;
 
+import static dev.vramcast.formats.training.Readings.keys;
 import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.ofSample;
 import static dev.vramcast.formats.training.Readings.values;
@@ -63,10 +64,8 @@ class LlamaRecipesCommandTest {
 
   @Test
   void padded_texts_are_cut_by_nothing_which_is_said() {
-    assertThat(reading("--batch_size_training 1 --batching_strategy padding").findings())
-        .anyMatch(
-            found ->
-                found.code() == FindingCode.ASSUMED && found.key().equals("batching_strategy"));
+    Reading padded = reading("--batch_size_training 1 --batching_strategy padding");
+    assertThat(keys(padded, FindingCode.ASSUMED)).contains("batching_strategy");
   }
 
   @Test

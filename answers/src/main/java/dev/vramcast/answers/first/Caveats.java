@@ -11,8 +11,8 @@ import dev.vramcast.core.job.rule.Provenance;
 import dev.vramcast.core.run.TextOnly;
 import dev.vramcast.core.run.Unquantised;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What a job's model and card make of its settings, beyond what their names let expect.
@@ -27,6 +27,9 @@ public record Caveats(
     Optional<Unquantised> unquantised,
     Optional<TextOnly> textOnly,
     Optional<LossKernel> fusedLoss) {
+
+  /** What an example may have beside its text. */
+  public static final List<JobKey> OTHERS = List.of(JobKey.IMAGES, JobKey.AUDIO_SECONDS);
 
   /** Those of a job. */
   public static Caveats of(Architecture architecture, Resolution resolution, Optional<Gpu> gpu) {
@@ -58,7 +61,7 @@ public record Caveats(
 
   /** Whether somebody said how many images or how much sound there is, be it none. */
   static boolean saysOthers(Resolution resolution) {
-    return Stream.of(JobKey.IMAGES, JobKey.AUDIO_SECONDS)
+    return OTHERS.stream()
         .flatMap(key -> resolution.value(key).stream())
         .anyMatch(value -> value.provenance() == Provenance.SET);
   }

@@ -11,7 +11,6 @@ import dev.vramcast.answers.text.Sections;
 import dev.vramcast.core.fit.Advice;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Remark;
-import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.life.Life.Resource;
 import dev.vramcast.core.life.Life.Shortage;
 import dev.vramcast.core.plan.machine.Rent;
@@ -107,10 +106,7 @@ public record FirstScreen(
   /** That a job has no images or no sound stands in the first lines. */
   private boolean isInHeading(Remark remark) {
     return outcome.caveats().textOnly().isPresent()
-        && remark
-            .about()
-            .filter(key -> key == JobKey.IMAGES || key == JobKey.AUDIO_SECONDS)
-            .isPresent();
+        && remark.about().filter(Caveats.OTHERS::contains).isPresent();
   }
 
   private boolean isTooLarge() {

@@ -62,12 +62,12 @@ public final class Taken {
   private static Notice textOnly(TextOnly kind) {
     return switch (kind) {
       case WITHOUT_IMAGES ->
-          notCounted("images")
+          notCounted("images are")
               .and(JobKey.IMAGES, " 1 ", JobKey.IMAGE_SIZE, " 1024x768 says what an example has.");
       case WITHOUT_SOUND ->
-          notCounted("sound").and(JobKey.AUDIO_SECONDS, " 10 says what an example has.");
+          notCounted("sound is").and(JobKey.AUDIO_SECONDS, " 10 says what an example has.");
       case WITHOUT_IMAGES_AND_SOUND ->
-          notCounted("images and no sound")
+          notCounted("images and no sound are")
               .and(JobKey.IMAGES, " 1 ", JobKey.IMAGE_SIZE, " 1024x768 or ")
               .and(JobKey.AUDIO_SECONDS, " 10 says what an example has.");
       case WITHOUT_OTHERS ->
@@ -76,8 +76,7 @@ public final class Taken {
   }
 
   private static Notice notCounted(String others) {
-    String verb = others.equals("sound") ? " is" : " are";
-    return Notice.of("No " + others + verb + " counted: its other towers are in memory but do not")
+    return Notice.of("No " + others + " counted: its other towers are in memory but do not")
         .and(" run; ");
   }
 

@@ -33,14 +33,18 @@ final class LargestImage {
   static Values seconds(RequestedJob settled, int longest) {
     ResolvedJob job = settled.resolution().job();
     Architecture architecture = settled.model().architecture();
-    if (architecture.listener().isEmpty()) {
-      throw InputError.about(Sought.SOUND.parameter())
-          .and(" has nothing to look for: no length of sound is known to matter to a ")
-          .and(architecture.modelType(), " model")
-          .kind(ErrorKind.NO_MATCH)
-          .refusal();
-    }
-    SizesBesideText sizes = new SizesBesideText(architecture.listener().orElseThrow().grid(), 1);
+    Encoder listener =
+        architecture
+            .listener()
+            .orElseThrow(
+                () ->
+                    InputError.about(Sought.SOUND.parameter())
+                        .and(
+                            " has nothing to look for: no length of sound is known to matter to a ")
+                        .and(architecture.modelType(), " model")
+                        .kind(ErrorKind.NO_MATCH)
+                        .refusal());
+    SizesBesideText sizes = new SizesBesideText(listener.grid(), 1);
     return room(sizes.values(job.batch().sequenceLength(), longest), job, longest, "sound");
   }
 

@@ -8,6 +8,7 @@ import dev.vramcast.input.tree.Node;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * What a file of another tool hands to a shell.
@@ -17,6 +18,9 @@ import java.util.Map;
  */
 public record CarriedScript(PlacedScript script, Map<String, Word> variables) {
 
+  /** A name that says of no text what it is. */
+  private static final Pattern NO_ENDING = Pattern.compile("(?:.*[/\\\\])?[^./\\\\]*|-");
+
   public CarriedScript {
     variables = Map.copyOf(variables);
   }
@@ -24,6 +28,11 @@ public record CarriedScript(PlacedScript script, Map<String, Word> variables) {
   /** Whether a text of no YAML carries commands, by its name or else by how it is written. */
   public static boolean isIn(String text, String name) {
     return Makefile.isOne(text, name) || Dockerfile.isOne(text, name);
+  }
+
+  /** Whether a name says of no text what it is. */
+  static boolean hasNoEnding(String name) {
+    return NO_ENDING.matcher(name).matches();
   }
 
   /** Whether keys are those of a tool that runs commands. */
@@ -60,10 +69,5 @@ public record CarriedScript(PlacedScript script, Map<String, Word> variables) {
       script.lines(Mark.of(line + i), rows.get(i), file);
     }
     script.lines(Mark.of(line), ")", file);
-  }
-
-  /** A word as a shell takes it for itself. */
-  static String quoted(String word) {
-    return word.matches("[\\w./:=@%+,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

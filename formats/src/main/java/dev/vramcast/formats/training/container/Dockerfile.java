@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training.container;
 
 import dev.vramcast.formats.shell.PlacedScript;
+import dev.vramcast.formats.write.ShellText;
 import dev.vramcast.input.tree.Mark;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,8 +20,6 @@ final class Dockerfile {
   private static final Pattern NAME =
       Pattern.compile(
           "(?i)(?:.*[/\\\\])?(?:dockerfile|containerfile)(?:[.-][\\w.-]{1,99})?|.*\\.dockerfile");
-
-  private static final Pattern NO_ENDING = Pattern.compile("(?:.*[/\\\\])?[^./\\\\]*|-");
 
   /** What may stand before the first stage. */
   private static final Pattern BEFORE = Pattern.compile("\\s*(?:#.*)?|ARG .*");
@@ -117,7 +116,7 @@ final class Dockerfile {
 
   static boolean isOne(String text, String name) {
     return NAME.matcher(name).matches()
-        || NO_ENDING.matcher(name).matches()
+        || CarriedScript.hasNoEnding(name)
             && text.lines()
                 .filter(line -> !BEFORE.matcher(line).matches())
                 .findFirst()
@@ -266,7 +265,7 @@ final class Dockerfile {
       for (Matcher word = WORD.matcher(row); word.find(); ) {
         String text = word.group(1).replaceAll("\\\\(.)", "$1");
         Mark mark = new Mark(run.line() + i, before + word.start(1) + 1);
-        script.word(mark, text, CarriedScript.quoted(text), rows);
+        script.word(mark, text, ShellText.quote(text), rows);
       }
     }
   }

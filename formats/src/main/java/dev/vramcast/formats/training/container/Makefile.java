@@ -15,9 +15,6 @@ final class Makefile {
   private static final Pattern NAME =
       Pattern.compile("(?i)(?:.*[/\\\\])?(?:gnu)?makefile(?:\\.\\w{1,20})?|.*\\.(?:mk|mak)");
 
-  /** A name that says of no text what it is. */
-  private static final Pattern NO_ENDING = Pattern.compile("(?:.*[/\\\\])?[^./\\\\]*|-");
-
   /** A rule with a command; in YAML with tabs, which nobody reads, a list or a key follows. */
   private static final Pattern BEGINS =
       Pattern.compile(
@@ -60,9 +57,7 @@ final class Makefile {
 
   static boolean isOne(String text, String name) {
     return NAME.matcher(name).matches()
-        || NO_ENDING.matcher(name).matches()
-            && !text.startsWith("#!")
-            && BEGINS.matcher(text).find();
+        || CarriedScript.hasNoEnding(name) && !text.startsWith("#!") && BEGINS.matcher(text).find();
   }
 
   static CarriedScript script(String text) {

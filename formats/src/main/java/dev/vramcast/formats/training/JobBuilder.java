@@ -153,7 +153,7 @@ public final class JobBuilder {
   }
 
   /** The value of a key of the job that was read, in the words of the job document. */
-  public Optional<Object> plain(JobKey key) {
+  private Optional<Object> plain(JobKey key) {
     return document.entry(key).map(entry -> key.kind().plain(entry.value()));
   }
 

@@ -17,6 +17,20 @@ public final class NarrowRecipe {
   private NarrowRecipe() {}
 
   /**
+   * Puts what Megatron-Core's own arguments ask for into the job; a recipe alone turns nothing on.
+   *
+   * @param eight the setting that asks for 8 bits, where the file has one
+   */
+  public static void read(JobBuilder job, Optional<Setting> eight) {
+    eight
+        .filter(format -> !format.isIdle())
+        .ifPresent(format -> read(job, format, job.get("fp8_recipe")));
+    job.get("fp4_format")
+        .filter(format -> !format.isIdle())
+        .ifPresent(format -> job.put(JobKey.TRAINING_SCHEME, "nvfp4", format));
+  }
+
+  /**
    * Puts scheme and recipe into the job.
    *
    * @param why the setting that asks for 8 bits

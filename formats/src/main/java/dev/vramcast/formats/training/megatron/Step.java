@@ -62,10 +62,7 @@ final class Step {
     at.ifPresentOrElse(
         setting -> job.put(JobKey.PRECISION, name, setting), () -> job.put(JobKey.PRECISION, name));
     job.put(JobKey.MODEL_DTYPE, name);
-    job.any("fp8_format", "fp8").filter(format -> !format.isIdle()).ifPresent(this::narrow);
-    job.get("fp4_format")
-        .filter(format -> !format.isIdle())
-        .ifPresent(format -> job.put(JobKey.TRAINING_SCHEME, "nvfp4", format));
+    NarrowRecipe.read(job, job.any("fp8_format", "fp8"));
     boolean narrow =
         job.isOn("grad_reduce_in_bf16") || job.isOff("accumulate_allreduce_grads_in_fp32");
     // arguments.py switches fp32 gradients on for bf16 alone.
@@ -73,10 +70,6 @@ final class Step {
     if (half || narrow && name.equals("bf16")) {
       job.put(JobKey.REDUCE_DTYPE, name);
     }
-  }
-
-  private void narrow(Setting format) {
-    NarrowRecipe.read(job, format, job.get("fp8_recipe"));
   }
 
   private void recompute() {

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -45,7 +44,7 @@ public final class OwnTrainer {
   /** The name of a trainer of TRL's over nothing but Transformers' own. */
   private static final Pattern DERIVED =
       Pattern.compile(
-          "^class ((?:SFT|DPO|KTO|ORPO|CPO|GRPO|RLOO|Reward|GKD|PPO|BCO|PRM)Trainer)"
+          "class ((?:SFT|DPO|KTO|ORPO|CPO|GRPO|RLOO|Reward|GKD|PPO|BCO|PRM)Trainer)"
               + "\\(\\s*(?:transformers\\.)?(?:Seq2Seq)?Trainer\\s*[,)]");
 
   private static final Pattern MODULE =
@@ -189,15 +188,8 @@ public final class OwnTrainer {
 
   /** A trainer of the program's own that has the name of one of TRL's and nothing else of it. */
   private static Optional<Setting> renamed(TrainingFile program) {
-    return program.lines().stream()
-        .flatMap(
-            line ->
-                Optional.of(DERIVED.matcher(String.valueOf(line.value())))
-                    .filter(Matcher::find)
-                    .filter(
-                        found -> program.has(found.group(1)) || program.has("_" + found.group(1)))
-                    .map(found -> new Setting(program.name(), found.group(1), line))
-                    .stream())
+    return TrainerOfStage.declared(program, DERIVED)
+        .filter(named -> program.has(named.key()) || program.has("_" + named.key()))
         .findFirst();
   }
 

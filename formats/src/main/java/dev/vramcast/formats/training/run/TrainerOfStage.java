@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A trainer of the program's own whose name tells a stage that none of its arguments does: its loss
@@ -61,15 +62,20 @@ final class TrainerOfStage {
     boolean makes =
         program.root().fields().keySet().stream().anyMatch(call -> call.endsWith("Trainer"));
     Set<String> calls = makes ? calls(program) : Set.of();
+    return declared(program, DECLARED)
+        .filter(named -> isOfStage(named.key()) && (!makes || calls.contains(named.key())))
+        .findFirst();
+  }
+
+  /** Classes that lines begin to declare, by the first group of a pattern. */
+  static Stream<Setting> declared(TrainingFile program, Pattern pattern) {
     return program.lines().stream()
         .flatMap(
             line ->
-                Optional.of(DECLARED.matcher(String.valueOf(line.value())))
+                Optional.of(pattern.matcher(String.valueOf(line.value())))
                     .filter(Matcher::lookingAt)
                     .map(found -> new Setting(program.name(), found.group(1), line))
-                    .stream())
-        .filter(named -> isOfStage(named.key()) && (!makes || calls.contains(named.key())))
-        .findFirst();
+                    .stream());
   }
 
   private static boolean isOfStage(String name) {

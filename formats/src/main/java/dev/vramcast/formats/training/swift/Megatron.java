@@ -43,11 +43,7 @@ final class Megatron {
     job.reads(List.of(JobKey.CHECKPOINTING), this::recompute);
     job.reads(List.of(JobKey.ATTENTION), this::attention);
     job.reads(List.of(JobKey.LOSS), this::loss);
-    // A recipe alone turns nothing on.
-    job.get("fp8_format").filter(fp8 -> !fp8.isIdle()).ifPresent(this::narrow);
-    job.get("fp4_format")
-        .filter(fp4 -> !fp4.isIdle())
-        .ifPresent(fp4 -> job.put(JobKey.TRAINING_SCHEME, "nvfp4", fp4));
+    NarrowRecipe.read(job, job.get("fp8_format"));
     job.reads(List.of(JobKey.OFFLOAD), this::offload);
     job.reads(List.of(JobKey.OPTIMIZER_NAME), this::optimizer);
     job.reads(List.of(JobKey.EPOCHS), this::length);
@@ -83,10 +79,6 @@ final class Megatron {
       int times = Math.max(1, batch.get().whole() / Math.max(1, global));
       job.put(JobKey.STEPS_PER_GENERATION, Math.multiplyExact(steps, times), batch.get());
     }
-  }
-
-  private void narrow(Setting fp8) {
-    NarrowRecipe.read(job, fp8, job.get("fp8_recipe"));
   }
 
   /** Experts are spread over all GPUs of a pipeline stage (megatron/core/parallel_state.py). */

@@ -125,8 +125,8 @@ public final class StageTraps {
   private void images() {
     boolean sees =
         job.has(JobKey.IMAGES)
-            || job.plain(JobKey.MODEL_ID)
-                .filter(name -> SEES_IMAGES.matcher(String.valueOf(name)).matches())
+            || job.text(JobKey.MODEL_ID)
+                .filter(name -> SEES_IMAGES.matcher(name).matches())
                 .isPresent();
     on("precompute_ref_log_probs")
         .filter(at -> sees && !job.isBefore(1, 0))

@@ -55,7 +55,7 @@ final class Casts {
           .filter(path -> Choice.text(path).isPresent() && !Pieces.isOutside(path));
     }
     if (name.equals("bool")) {
-      return truth(node).map(holds -> Logic.under(node, new Node.Scalar(holds, node.mark())));
+      return truth(node).map(holds -> Choice.under(node, new Node.Scalar(holds, node.mark())));
     }
     if (!(node instanceof Node.Scalar) || Pieces.isOutside(node)) {
       return Optional.empty();
@@ -67,7 +67,7 @@ final class Casts {
           case "float" -> number(value).map(Casts::broken);
           default -> value == null ? Optional.of("None") : Printed.text(value);
         };
-    return made.map(it -> Logic.under(node, new Node.Scalar(it, node.mark())));
+    return made.map(it -> Choice.under(node, new Node.Scalar(it, node.mark())));
   }
 
   /** A list of a dictionary has its keys, of which those that are no plain text are not known. */

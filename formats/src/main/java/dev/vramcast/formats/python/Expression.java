@@ -214,10 +214,9 @@ final class Expression {
       Node other = runs ? second : first;
       return Alternatives.of(asked(asked, runs), asked(asked, !runs), taken, other);
     }
-    Object value = taken.value();
-    return value == null || isOutside(value) || Objects.equals(first.value(), second.value())
+    return Objects.equals(first.value(), second.value())
         ? taken
-        : new Node.Scalar(new Choice(value, asked(asked, holds.orElse(!lesser))), taken.mark());
+        : Pieces.choice(asked(asked, holds.orElse(!lesser)), taken);
   }
 
   /** A condition, or its opposite. */
@@ -228,10 +227,6 @@ final class Expression {
         : negated && Pieces.word(condition, "or") < 0 && Pieces.word(condition, "and") < 0
             ? Token.joined(condition.subList(1, condition.size()), " ")
             : "not " + Token.joined(condition, " ");
-  }
-
-  private static boolean isOutside(Object value) {
-    return value instanceof Choice || value instanceof String text && text.startsWith("<");
   }
 
   /** {@code NAMES.split(",")}, {@code args.names.split(",")}. */

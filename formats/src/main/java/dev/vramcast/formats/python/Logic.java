@@ -176,7 +176,7 @@ final class Logic {
   /** What follows from a choice is one. */
   private static Node of(boolean holds, Node left, Node right) {
     Node from = left.value() instanceof Choice ? left : right;
-    return under(from, new Node.Scalar(holds, left.mark()));
+    return Choice.under(from, new Node.Scalar(holds, left.mark()));
   }
 
   /**

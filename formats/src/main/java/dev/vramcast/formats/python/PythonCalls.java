@@ -245,7 +245,7 @@ public final class PythonCalls {
   private void known(String name, Node value) {
     Node before = constants.put(name, value);
     if (branches.function().isEmpty()) {
-      classes.field(name, before, classes.held(name, value));
+      classes.field(name, before, value);
     }
   }
 
@@ -369,7 +369,7 @@ public final class PythonCalls {
       Node otherwise = said.getOrDefault("default", said.get(GivenArguments.FACTORY));
       options.field(name, otherwise == null ? null : classes.held(name, otherwise));
       if (otherwise != null) {
-        classes.field(name, constants.get(name), classes.held(name, otherwise));
+        classes.field(name, constants.get(name), otherwise);
       }
     } else {
       int stop = given.expressionEnd(equals + 1);

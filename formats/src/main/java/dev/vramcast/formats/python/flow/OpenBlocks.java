@@ -304,15 +304,14 @@ public final class OpenBlocks {
               ? Alternatives.of(condition, instead, value, otherwise)
               : Pieces.choice(condition, value);
         });
-    other.fields().entrySet().stream()
-        .filter(entry -> !instead.isEmpty())
-        .forEach(
-            entry ->
-                now.computeIfAbsent(
-                    entry.getKey(),
-                    key ->
-                        new Node.Scalar(
-                            "<" + key + " if " + instead + ">", entry.getValue().mark())));
+    if (!instead.isEmpty()) {
+      other
+          .fields()
+          .forEach(
+              (key, value) ->
+                  now.putIfAbsent(
+                      key, new Node.Scalar("<" + key + " if " + instead + ">", value.mark())));
+    }
     return now.isEmpty() ? taken : new Node.Fields(now, taken.mark());
   }
 

@@ -54,7 +54,7 @@ public final class Pieces {
   }
 
   /** A value as one under a condition; what is not known, or a choice already, stays as it is. */
-  static Node choice(String condition, Node node) {
+  public static Node choice(String condition, Node node) {
     return node instanceof Node.Scalar
             && node.value() != null
             && !(node.value() instanceof Choice)

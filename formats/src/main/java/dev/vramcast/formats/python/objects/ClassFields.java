@@ -260,10 +260,11 @@ public final class ClassFields {
   public void field(String name, @Nullable Node before, Node value) {
     Map<String, Node> fields = classes.get(inside);
     if (fields != null && fields.size() < MOST_FIELDS) {
+      Node has = held(name, value);
       outside.putIfAbsent(name, Optional.ofNullable(before));
-      fields.put(name, value);
-      constants.put(inside + '.' + name, value);
-      ofAny(name, value);
+      fields.put(name, has);
+      constants.put(inside + '.' + name, has);
+      ofAny(name, has);
     }
   }
 
@@ -294,7 +295,7 @@ public final class ClassFields {
   public void made(String object, String made, Map<String, Node> arguments) {
     Map<String, Node> fields = classes.getOrDefault(made, Map.of());
     kept += fields.size();
-    if (kept > MOST_KEPT) {
+    if (fields.isEmpty() || kept > MOST_KEPT) {
       return;
     }
     Map<String, Node> given = byFields(made, arguments);
@@ -324,6 +325,9 @@ public final class ClassFields {
     }
     String made = called.equals("cls") ? inside : called;
     Map<String, Node> fields = classes.getOrDefault(made, Map.of());
+    if (fields.isEmpty()) {
+      return Set.of();
+    }
     Set<String> names = new HashSet<>();
     Map<String, Node> given = byFields(made, arguments);
     for (Map.Entry<String, Node> field : fields.entrySet()) {

@@ -58,7 +58,7 @@ record Maker(
     } else if (fields.containsKey(name)) {
       String field = fields.get(name);
       boolean same = plain.contains(name);
-      given.put(field, same ? value : new Node.Scalar("<" + field + ">", value.mark()));
+      given.put(field, same ? value : Completed.unknown(field, value));
     }
   }
 }

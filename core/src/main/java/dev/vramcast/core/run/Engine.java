@@ -73,7 +73,8 @@ public record Engine(
   /**
    * The engine of a job; empty where none shares its cards.
    *
-   * @throws InputException when no card is named, of which it takes a share
+   * @throws InputException when no card is named, of which it takes a share, or its ranks do not
+   *     divide the GPUs
    */
   static Optional<Engine> of(Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
     Optional<Settings.Generation> generation = job.objective().generated();
@@ -89,6 +90,7 @@ public record Engine(
                     .and(", whose memory is a share of the whole card")
                     .refusal());
     Settings.Engine settings = generation.get().resident();
+    settings.tensor().ifPresent(tensor -> checkGroups(tensor, job.parallelism().gpus()));
     int ranks = degree(architecture, job, requested(job, card));
     int longest = settings.longest().orElse((int) Math.max(1, architecture.maxPositions()));
     boolean lends = generation.get().engine().lendsWeights();
@@ -104,6 +106,18 @@ public record Engine(
             longest,
             WEIGHT_BYTES * KeyValueSize.onRank(architecture, job.batch().sequenceLength(), ranks),
             lends));
+  }
+
+  /** Of a job that names no GPUs the number is known here alone, and may be one of many tried. */
+  private static void checkGroups(int tensor, int gpus) {
+    if (gpus % tensor != 0) {
+      throw InputError.about(JobKey.ENGINE_TENSOR)
+          .is(tensor)
+          .and(", but ", JobKey.GPU_COUNT, " is ", gpus)
+          .kind(ErrorKind.CONTRADICTION)
+          .allowed("a number that divides it, or ", JobKey.GPU_COUNT, " a multiple of ", tensor)
+          .refusal();
+    }
   }
 
   /**

@@ -121,6 +121,14 @@ class EngineTest {
   }
 
   @Test
+  void an_engine_over_more_cards_than_there_are_is_refused_where_nobody_counts_them() {
+    assertThatThrownBy(() -> episodes(COLOCATED + "--engine-tensor 4"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContainingAll("generation.tensor is 4", "hardware.count is 1", "multiple of 4")
+        .matches(e -> !((InputException) e).isForLackOfMemory());
+  }
+
+  @Test
   void a_share_of_a_card_needs_a_card() {
     assertThatThrownBy(() -> Estimates.whole(llama, COLOCATED))
         .isInstanceOf(InputException.class)

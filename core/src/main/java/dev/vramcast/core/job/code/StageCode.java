@@ -3,6 +3,7 @@ package dev.vramcast.core.job.code;
 import dev.vramcast.core.input.Named;
 import dev.vramcast.core.job.objective.Stage;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -88,6 +89,18 @@ public record StageCode(
     stages.forEach(fewer::remove);
     return new StageCode(
         fewer, tiles, withoutDropout, habits, wholeReferences, openReferences, losses);
+  }
+
+  /** The same with another habit in place of one that it has. */
+  public StageCode replacing(StageHabit one, StageHabit other) {
+    if (!does(one)) {
+      return this;
+    }
+    Set<StageHabit> all = EnumSet.copyOf(habits);
+    all.remove(one);
+    all.add(other);
+    return new StageCode(
+        heads, tiles, withoutDropout, all, wholeReferences, openReferences, losses);
   }
 
   public boolean does(StageHabit habit) {

@@ -35,7 +35,7 @@ record StagePasses(
    */
   static StagePasses of(ResolvedJob job) {
     Stage stage = job.objective().stage();
-    StageCode code = job.frameworkCode().stages();
+    StageCode code = ofParts(job, job.frameworkCode().stages());
     StageHead head =
         code.head(stage).orElseThrow(() -> gap(stage).needs("its trainer's code").refusal());
     StagePasses passes = new StagePasses(job, stage, head, code, new ScoredLogits(code, head));
@@ -44,6 +44,18 @@ record StagePasses(
       throw gap(stage).and(" under ", JobKey.STRATEGY, " ", Strategy.MEGATRON).refusal();
     }
     return passes;
+  }
+
+  /**
+   * swift/rlhf_trainers/dpo_trainer.py concatenated_forward: GPUs that share a sequence make logits
+   * of all tokens of their parts, whose labels are shifted before.
+   */
+  private static StageCode ofParts(ResolvedJob job, StageCode code) {
+    boolean parts =
+        job.parallelism().context() > 1
+            && job.parallelism().strategy() != Strategy.MEGATRON
+            && job.objective().stage() == Stage.DPO;
+    return parts ? code.replacing(StageHabit.KEEPS_LABELLED, StageHabit.SHIFTS_LABELS) : code;
   }
 
   /**

@@ -61,6 +61,16 @@ class FrameworkStagesTest {
     assertThat(labels(policy).reports()).isEqualTo(PassHead.Reports.NONE);
   }
 
+  /** swift/rlhf_trainers/dpo_trainer.py concatenated_forward. */
+  @Test
+  void ms_swift_makes_logits_of_all_tokens_of_a_part_of_a_sequence() {
+    Pass policy =
+        step("--framework ms-swift --stage dpo --method lora --count 2 --strategy ddp --context 2")
+            .get(0);
+
+    assertThat(labels(policy).details()).containsExactly(Detail.EVERY_TOKEN);
+  }
+
   /** swift/rlhf_trainers/kto_trainer.py forward: other prompts' answers first, of each model. */
   @Test
   void ms_swift_runs_other_answers_first_and_makes_logits_of_answers_alone() {

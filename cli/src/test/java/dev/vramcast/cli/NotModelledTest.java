@@ -19,9 +19,8 @@ class NotModelledTest {
 
   private static final String REASON = "objective.stage masked-lm of a gpt2 is not modelled yet";
   private static final String FACTORY_REASON =
-      "objective.stage ppo of framework llama-factory (how its trainer makes log-probabilities)"
-          + " is not modelled yet, modelled: framework.name verl, easyr1, openrlhf, deepspeed, or"
-          + " trl of framework.version 1.12 or before";
+      "precision bf16 in objective.stage ppo is not modelled yet, modelled: precision bf16-mixed,"
+          + " fp16-mixed";
 
   @TempDir Path folder;
   private String document;
@@ -34,7 +33,7 @@ class NotModelledTest {
         file(
             "factory.yaml",
             "model_name_or_path: gpt2\nstage: ppo\nfinetuning_type: lora\ncutoff_len: 512\n"
-                + "per_device_train_batch_size: 1\n");
+                + "pure_bf16: true\nper_device_train_batch_size: 1\n");
   }
 
   @ParameterizedTest
@@ -56,10 +55,9 @@ class NotModelledTest {
                   job.equals(document)
                       ? document + ":2:13: " + REASON
                       : factory
-                          + ":2:1, stage: "
-                          + FACTORY_REASON
-                              .replace("framework.name", "--framework")
-                              .replace("framework.version", "--framework-version")));
+                          + ":5:1, pure_bf16: "
+                          + FACTORY_REASON.replace(
+                              "modelled: precision", "modelled: --precision")));
       assertThat(run.err()).isEmpty();
     }
   }

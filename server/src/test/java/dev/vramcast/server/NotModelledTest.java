@@ -31,9 +31,8 @@ class NotModelledTest {
 
   private static final String REASON = "objective.stage masked-lm of a gpt2 is not modelled yet";
   private static final String FACTORY_REASON =
-      "objective.stage ppo of framework llama-factory (how its trainer makes log-probabilities)"
-          + " is not modelled yet, modelled: framework.name verl, easyr1, openrlhf, deepspeed, or"
-          + " trl of framework.version 1.12 or before";
+      "precision bf16 in objective.stage ppo is not modelled yet, modelled: precision bf16-mixed,"
+          + " fp16-mixed";
 
   private static final Map<String, Object> DOCUMENT = document("masked-lm");
 
@@ -46,7 +45,7 @@ class NotModelledTest {
                   "factory.yaml",
                   "text",
                   "model_name_or_path: gpt2\nstage: ppo\nfinetuning_type: lora\n"
-                      + "cutoff_len: 512\n")),
+                      + "cutoff_len: 512\npure_bf16: true\n")),
           "job",
           Map.of("data", Map.of("tokens", 1e6)));
 

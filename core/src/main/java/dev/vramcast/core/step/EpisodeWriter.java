@@ -14,6 +14,7 @@ import dev.vramcast.core.job.objective.Settings.Generation;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.module.CublasWorkspaces;
+import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
@@ -22,6 +23,7 @@ import dev.vramcast.core.shard.zero.PartitionedModel;
 import dev.vramcast.core.shard.zero.gather.ModuleTrace;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.StepTraces;
 import dev.vramcast.core.units.DataType;
@@ -38,6 +40,9 @@ import java.util.OptionalLong;
  * gradients of the earlier ones exist.
  */
 public final class EpisodeWriter implements Episode.Visitor {
+
+  private static final Operation REWARDS =
+      Operation.of("load_adapter", "llamafactory/train/trainer_utils.py create_reward_model");
 
   private final Architecture architecture;
   private final ResolvedJob job;
@@ -175,6 +180,23 @@ public final class EpisodeWriter implements Episode.Visitor {
     Architecture its = Resident.architecture(model, architecture, job);
     ModuleTrace seen = calls.computeIfAbsent(model, m -> new ModuleTrace());
     residents.put(model, Resident.load(graph, model, its, job, card.prefersCudnn(), seen));
+    if (model == ResidentModel.POLICY
+        && job.frameworkCode().stages().valuesBesideWords(job.objective().stage())) {
+      rewarding(resident(model));
+    }
+  }
+
+  /** The adapters of a reward model, beside as many of the policy's own: they are of one rank. */
+  private void rewarding(Resident policy) {
+    if (job.adapter().isPresent()) {
+      for (Trainable each : policy.model().trainables()) {
+        graph.repeat(
+            each.copies(),
+            () ->
+                graph.allocate(
+                    REWARDS, "reward adapter", Category.ADAPTERS, each.elements(), each.dtype()));
+      }
+    }
   }
 
   /**

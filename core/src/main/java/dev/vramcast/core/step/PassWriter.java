@@ -101,7 +101,7 @@ final class PassWriter {
   }
 
   boolean holdsOutputs() {
-    return loop.trains();
+    return loop.trains() || loop.namesLogits();
   }
 
   void dropOutputs() {
@@ -241,6 +241,7 @@ final class PassWriter {
     Tensor ofStates = head.backward(ofResult);
     graph.phase(Phase.BACKWARD_LAYERS);
     base.backward(ofStates);
+    loop.keepGraph();
     outputs.endBackward();
   }
 }

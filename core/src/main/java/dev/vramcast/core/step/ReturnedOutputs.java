@@ -209,6 +209,11 @@ final class ReturnedOutputs {
       return isOne() && pass.graph();
     }
 
+    /** Whether a copy of its logits is named until that of the next batch. */
+    boolean namesLogits() {
+      return asks(Detail.VALUES) && pass.graph();
+    }
+
     /**
      * Whether it is one whose figures wait for others, past what accelerate puts around a model.
      */
@@ -254,6 +259,12 @@ final class ReturnedOutputs {
      * were logged of it stay until these are.
      */
     List<Tensor> leftBefore() {
+      if (namesLogits()) {
+        long all = pass.batch().tokens() * resident.architecture().vocabularySize();
+        List<Tensor> left = new ArrayList<>(ofGraph());
+        left.add(of("logits in fp32", all, DataType.FP32));
+        return left;
+      }
       if (!isOne() || !pass.graph() || settings.job().batch().gradAccum() == 1) {
         return List.of();
       }
@@ -262,6 +273,25 @@ final class ReturnedOutputs {
       DataType dtype = settings.outputsInFp32() ? DataType.FP32 : settings.computeDtype();
       logged.add(of("probabilities", labels * words, dtype));
       return List.of(of("logits in fp32", pass.batch().tokens() * words, dtype));
+    }
+
+    /** The backward pass has run; the graph is there as long as what it has made has a name. */
+    void keepGraph() {
+      if (namesLogits()) {
+        logged.addAll(ofGraph());
+      }
+    }
+
+    /** A leaf before the layers, which the graph holds with its gradient. */
+    private List<Tensor> ofGraph() {
+      if (resident.inputLeaf(pass) == null) {
+        return List.of();
+      }
+      long elements = pass.batch().tokens() * resident.architecture().hiddenSize();
+      DataType dtype = settings.job().weightDtype();
+      return List.of(
+          graph.allocate(Aten.EMBEDDING, "embeddings", Category.ACTIVATIONS, elements, dtype),
+          graph.allocate(Aten.ADD, "gradient", Category.ACTIVATIONS, elements, dtype));
     }
 
     private Tensor of(String name, long elements, DataType dtype) {
@@ -303,6 +333,11 @@ final class ReturnedOutputs {
 
     /** The model has returned what a trainer's function gets, of which accelerate makes fp32. */
     void widenStates() {
+      if (asks(Detail.VALUES)) {
+        // trl/models/modeling_value_head.py forward ends with the model, and names them no longer.
+        dropStates();
+        return;
+      }
       if (!isInFunction() || each == 0) {
         return;
       }

@@ -121,6 +121,11 @@ public record StageCode(
     return stage == Stage.PPO && does(StageHabit.ROLLS_OUT);
   }
 
+  /** Whether a stage's loop is PPO's of {@link StageHabit#VALUES_BESIDE_WORDS}. */
+  public boolean valuesBesideWords(Stage stage) {
+    return stage == Stage.PPO && does(StageHabit.VALUES_BESIDE_WORDS);
+  }
+
   /** Whether what is said of the loss holds at a stage: its head is that of the loss. */
   public boolean readsLoss(Stage stage) {
     return stage.isSupervised() || heads.get(stage) == StageHead.TILES;

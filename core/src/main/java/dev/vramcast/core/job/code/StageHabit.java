@@ -103,6 +103,12 @@ public enum StageHabit implements Named {
   /** The value model's step is apart from the policy's; else both are one. */
   VALUES_APART("values apart"),
 
+  /**
+   * A loop of PPO by itself, whose policy has a second head for values, and takes other adapters
+   * for those that score.
+   */
+  VALUES_BESIDE_WORDS("values beside words"),
+
   /** Logits are made fp32, whatever the model returns. */
   WIDENS("widens logits"),
 

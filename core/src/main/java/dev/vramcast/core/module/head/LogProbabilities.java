@@ -7,6 +7,7 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.loss.LabelOps;
 import dev.vramcast.core.run.episode.PassHead;
+import dev.vramcast.core.run.episode.PassHead.Detail;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
@@ -30,6 +31,9 @@ record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
 
   /** As {@link HeadAndLoss#forward}. */
   HeadAndLoss.Output forward(Graph g, Tensor hidden, ShardUnit unit, Runnable returned) {
+    if (asked.details().contains(Detail.VALUES)) {
+      return new PairValues.Scored(head, asked).forward(g, hidden, unit, returned);
+    }
     return switch (asked.way()) {
       case TILES -> {
         HeadAndLoss.Output output = g.site().within(TILED, () -> tiled(g, hidden, unit));
@@ -62,6 +66,10 @@ record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
 
   /** What the trainer logs once all passes of the step have run. */
   void report(Graph g, HeadAndLoss.Output output) {
+    if (asked.details().contains(Detail.VALUES)) {
+      new PairValues.Scored(head, asked).report(g);
+      return;
+    }
     switch (asked.way()) {
       case SEQUENCES, KERNEL, IN_PLACE, WHOLE, AT_ONCE ->
           new WholeLogits(head, asked).report(g, output);

@@ -5,11 +5,17 @@ import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.loss.LabelOps;
+import dev.vramcast.core.autograd.loss.LossOps;
+import dev.vramcast.core.autograd.op.ShapeOps;
+import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.shard.ShardUnit;
+import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
+import java.util.List;
 
 /**
  * A number of every token by a head beside the one over words (trl/models/modeling_value_head.py
@@ -42,7 +48,7 @@ record PairValues(HeadAndLoss head) {
   }
 
   /** The linear is in fp32, and under autocast again in its dtype, whose input it saves. */
-  private Tensor valued(Graph g, Tensor hidden) {
+  Tensor valued(Graph g, Tensor hidden) {
     Tensor dropped = Pointwise.dropout(g, hidden, DROPOUT, "hidden states");
     Tensor wide = g.rebind(dropped, Pointwise.widened(g, dropped, "hidden states in fp32"));
     Tensor input = g.rebind(wide, Pointwise.lowered(g, wide));
@@ -54,6 +60,88 @@ record PairValues(HeadAndLoss head) {
       }
       long tokens = head.settings().tokens();
       return g.output("values", Category.LOGITS_AND_LOSS, tokens, DataType.FP32, node);
+    }
+  }
+
+  /**
+   * Log-probabilities of all tokens, and a number of each by a second head (trl/trainer/
+   * ppo_trainer.py of 0.8 to 0.11, whose batched_forward_pass is that of
+   * llamafactory/train/ppo/trainer.py). The model makes fp32 of its logits itself. Those that are
+   * trained on are returned in a copy, of which the loss logs the entropy.
+   */
+  record Scored(HeadAndLoss head, PassHead.LogProbabilities asked) {
+
+    private static final ModuleScope LOGGED =
+        ModuleScope.outside("loss", "trl/trainer/ppo_trainer.py loss");
+
+    private static final ModuleScope FORWARD =
+        ModuleScope.outside("loss", "llamafactory/train/ppo/trainer.py batched_forward_pass");
+
+    /** As {@link HeadAndLoss#forward}. */
+    HeadAndLoss.Output forward(Graph g, Tensor hidden, ShardUnit unit, Runnable returned) {
+      Tensor narrow = head.logits(g, hidden);
+      Tensor values = new PairValues(head).valued(g, hidden);
+      Tensor wide = Pointwise.cast(g, narrow, DataType.FP32, "logits in fp32");
+      Tensor logits = unit.leave(wide);
+      returned.run();
+      g.release(narrow);
+      return g.site().within(FORWARD, () -> scored(g, logits, values));
+    }
+
+    /** {@code logprobs_from_logits} of trl/core.py: the log-softmax of all tokens at once. */
+    private HeadAndLoss.Output scored(Graph g, Tensor logits, Tensor values) {
+      long rows = rows();
+      Tensor shifted =
+          LossOps.withoutLastToken(g, ShapeOps.wholeSlices(g, logits.hold(), 1), rows * words());
+      Tensor labelled = LabelOps.whole(g, shifted, rows, sequences() > 1);
+      g.release(shifted, values);
+      if (!g.gradEnabled()) {
+        g.release(logits);
+        return new HeadAndLoss.Output(labelled, List.of(), List.of(), rows);
+      }
+      Tensor copy = temporary(g, Aten.CAT, logits.elements());
+      g.release(logits);
+      return new HeadAndLoss.Output(labelled, List.of(), List.of(copy), rows);
+    }
+
+    /**
+     * {@code entropy_from_logits} of trl/core.py, under a graph that nobody goes back through: the
+     * probabilities are kept for as long as the exponentials of {@code logsumexp}, and then their
+     * products with the logits, are beside them.
+     */
+    void report(Graph g) {
+      g.site().within(LOGGED, () -> logged(g));
+    }
+
+    private void logged(Graph g) {
+      long elements = rows() * words();
+      try (Scope scope = Scope.of(g)) {
+        Tensor copy = sequences() > 1 ? temporary(g, Aten.CLONE, elements) : null;
+        scope.own(temporary(g, Aten.SOFTMAX, elements));
+        if (copy != null) {
+          g.release(copy);
+        }
+        g.release(temporary(g, Aten.EXP, elements));
+        g.release(temporary(g, Aten.EXP, elements));
+      }
+    }
+
+    private long sequences() {
+      return head.settings().batch();
+    }
+
+    /** Tokens that are scored: all but the last of each sequence. */
+    private long rows() {
+      return sequences() * (head.settings().sequence() - 1);
+    }
+
+    private long words() {
+      return head.architecture().vocabularySize();
+    }
+
+    private static Tensor temporary(Graph g, Operation operation, long elements) {
+      return g.allocate(
+          operation, "logits in fp32", Category.LOGITS_AND_LOSS, elements, DataType.FP32);
     }
   }
 }

@@ -176,7 +176,12 @@ public sealed interface PassHead {
     /** The model returns the hidden states of all layers, named as long as its logits. */
     ALL_LAYERS,
     /** Logits are named until the next pass of the step has ended. */
-    NAMED_ON
+    NAMED_ON,
+    /**
+     * A second head gives every token a number; of the logits a copy is returned, which is named
+     * until that of the next batch.
+     */
+    VALUES
   }
 
   /** What a trainer logs beside the loss. */

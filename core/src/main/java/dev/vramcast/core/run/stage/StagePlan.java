@@ -50,6 +50,9 @@ public final class StagePlan {
     } else if (objective instanceof Objective.ProximalPolicy ppo
         && passes.code().rollsOut(Stage.PPO)) {
       return new ProximalPlan(passes).episodes(ppo);
+    } else if (objective instanceof Objective.ProximalPolicy ppo
+        && passes.code().valuesBesideWords(Stage.PPO)) {
+      return new ValueHeadPlan(passes).episodes(ppo);
     } else if (objective instanceof Objective.ProximalPolicy ppo) {
       return completions.generated(ppo.reference(), ppo.lengths(), ppo.generation());
     } else if (objective instanceof Objective.Distillation distillation) {

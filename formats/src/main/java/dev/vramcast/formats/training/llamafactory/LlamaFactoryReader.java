@@ -269,7 +269,7 @@ public final class LlamaFactoryReader implements ConfigReader {
       job.any("kto_beta", "pref_beta").ifPresent(beta -> job.put(JobKey.BETA, beta));
     }
     if (job.is(JobKey.STAGE, "ppo")) {
-      job.take("reward_model", JobKey.REWARD_MODELS);
+      new Proximal(job).read();
     }
   }
 

@@ -47,7 +47,10 @@ public final class LlamaFactory {
       "src/llamafactory/v1/plugins/model_plugins/parallelization/ulysses.py";
   private static final String ADAPTER = "src/llamafactory/model/adapter.py";
 
-  /** Of train/dpo, which ORPO and SimPO ({@code pref_loss}) run too, of train/kto and train/rm. */
+  /**
+   * Of train/dpo, which ORPO and SimPO ({@code pref_loss}) run too, of train/kto, train/rm and
+   * train/ppo.
+   */
   private static final StageCode STAGES =
       new StageCode(
           Map.of(
@@ -55,10 +58,11 @@ public final class LlamaFactory {
               Stage.KTO, StageHead.WHOLE,
               Stage.ORPO, StageHead.WHOLE,
               Stage.CPO, StageHead.WHOLE,
+              Stage.PPO, StageHead.WHOLE,
               Stage.REWARD, StageHead.BESIDE_LOGITS),
           TrlStages.TILES,
           Set.of(Stage.DPO, Stage.KTO, Stage.ORPO, Stage.CPO),
-          Set.of(StageHabit.SCORES_EACH_STEP));
+          Set.of(StageHabit.SCORES_EACH_STEP, StageHabit.VALUES_BESIDE_WORDS));
 
   public static final FrameworkRules RULES =
       Transformers.loading(Transformers.RULES, "llama-factory")
@@ -105,6 +109,11 @@ public final class LlamaFactory {
               false,
               "src/llamafactory/model/model_utils/checkpointing.py")
           .is(JobKey.DOUBLE_QUANT, true, MODEL)
+          .doesWhen(
+              JobKey.ITERATIONS,
+              d -> d.get(JobKey.STAGE, Stage.class) == Stage.PPO,
+              FINETUNING + " ppo_epochs",
+              d -> 4)
           .is(JobKey.SEQUENCE_LENGTH, 2048, "src/llamafactory/hparams/data_args.py")
           .does(JobKey.MODEL_DTYPE, ADAPTER, LlamaFactory::loadDtype)
           .first(

@@ -31,8 +31,10 @@ record EngineScope(PartialJob d, Stage stage, List<Gap> missing) {
           case SHARED ->
               code.stages().does(StageHabit.LENDS_WEIGHTS) && d.strategy().keepsWeightsWhole();
         };
-    // trl/experimental/ppo/ppo_trainer.py batch_generation has the policy generate.
-    known &= !engine.isOfItsOwn() || !code.stages().rollsOut(stage);
+    // trl/experimental/ppo/ppo_trainer.py batch_generation has the policy generate, and so has
+    // llamafactory/train/ppo/trainer.py get_inputs.
+    boolean itself = code.stages().rollsOut(stage) || code.stages().valuesBesideWords(stage);
+    known &= !engine.isOfItsOwn() || !itself;
     boolean quantised = engine.quantisesBeside(d.scheme()) && !quantises(code);
     if (!known || quantised) {
       missing.add(engineGap(engine, code));

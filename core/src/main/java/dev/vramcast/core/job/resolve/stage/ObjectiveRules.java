@@ -253,7 +253,7 @@ public final class ObjectiveRules {
         d.get(JobKey.ENGINE, GenerationEngine.class),
         d.find(JobKey.GROUP_SIZE, Integer.class),
         d.find(JobKey.STEPS_PER_GENERATION, Integer.class),
-        whole(JobKey.ITERATIONS),
+        iterations(),
         new Engine(
             d.find(JobKey.ENGINE_FRACTION, Double.class),
             d.find(JobKey.ENGINE_SLEEP, Integer.class),
@@ -261,6 +261,13 @@ public final class ObjectiveRules {
             d.find(JobKey.ENGINE_TENSOR, Integer.class),
             d.whole(JobKey.ENGINE_GPUS)),
         away());
+  }
+
+  /** Frameworks whose trainers have a number of their own say it by a rule. */
+  private Optional<Integer> iterations() {
+    return code.stages().valuesBesideWords(d.get(JobKey.STAGE, Stage.class))
+        ? d.find(JobKey.ITERATIONS, Integer.class)
+        : whole(JobKey.ITERATIONS);
   }
 
   private List<Companion> rewardModels() {

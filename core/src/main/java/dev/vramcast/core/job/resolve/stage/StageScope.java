@@ -14,6 +14,7 @@ import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.rule.CommonRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -29,7 +30,8 @@ public final class StageScope {
   private static final Map<Stage, Set<String>> LOSSES = losses();
 
   /** Who has a trainer of PPO that is described; TRL's was given up. */
-  private static final String WITH_PPO = " verl, easyr1, openrlhf, deepspeed, or trl of ";
+  private static final String WITH_PPO =
+      " verl, easyr1, openrlhf, deepspeed, llama-factory, or trl of ";
 
   /** Of distillation, by trainers of their own (trl/experimental/gkd and gold). */
   private static final Set<String> OF_WHOLE_LOGITS = Set.of("gkd", "gold");
@@ -123,7 +125,7 @@ public final class StageScope {
     if (d.isSet(JobKey.REFERENCE, ReferenceSource.ADAPTER)) {
       missing.add(Gap.value(JobKey.REFERENCE, ReferenceSource.ADAPTER));
     }
-    checkCompanions(objective);
+    checkCompanions(objective, code);
   }
 
   /** Logits that are compared are of one vocabulary, whole on every rank, and made by the model. */
@@ -148,7 +150,7 @@ public final class StageScope {
   }
 
   /** Their tensors are those of an architecture, and one of them scores. */
-  private void checkCompanions(Objective objective) {
+  private void checkCompanions(Objective objective, FrameworkCode code) {
     if (objective.valuing().filter(model -> model.architecture().isEmpty()).isPresent()) {
       missing.add(Gap.value(JobKey.VALUE_MODEL, objective.valuing().get().name()));
     }
@@ -157,8 +159,31 @@ public final class StageScope {
         missing.add(Gap.value(JobKey.REWARD_MODELS, model.name()));
       }
     }
+    if (code.stages().valuesBesideWords(stage)) {
+      checkValues(objective);
+    }
     if (objective.rewarding().size() > 1) {
       missing.add(Gap.about(JobKey.REWARD_MODELS).and(" of more than one model"));
+    }
+  }
+
+  /**
+   * A reward model of its own (reward_model_type full) has a head over words beside that for
+   * values; without mixed precision {@code torch.autocast} computes in fp16, whatever the weights
+   * are (llamafactory/train/ppo/trainer.py amp_context).
+   */
+  private void checkValues(Objective objective) {
+    if (objective.rewarding().stream().anyMatch(model -> model.architecture().isPresent())) {
+      missing.add(Gap.about(JobKey.REWARD_MODELS).and(" in ", JobKey.STAGE, " ", stage));
+    }
+    if (objective.valuing().isPresent()) {
+      missing.add(Gap.about(JobKey.VALUE_MODEL).and(" beside a head for values"));
+    }
+    if (!CommonRules.isMixed(d.precision())) {
+      missing.add(
+          Gap.value(JobKey.PRECISION, d.precision())
+              .and(" in ", JobKey.STAGE, " ", stage)
+              .modelled(JobKey.PRECISION, " bf16-mixed, fp16-mixed"));
     }
   }
 

@@ -1,0 +1,80 @@
+package dev.vramcast.formats.training.llamafactory;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
+import dev.vramcast.formats.training.Setting;
+import java.util.List;
+import java.util.Optional;
+
+/** Settings of PPO (src/llamafactory/hparams/finetuning_args.py and generating_args.py). */
+final class Proximal {
+
+  /** {@code cutoff_len} of src/llamafactory/hparams/data_args.py. */
+  private static final int PROMPT = 2048;
+
+  /** {@code max_new_tokens}. */
+  private static final int COMPLETION = 1024;
+
+  private final JobBuilder job;
+
+  Proximal(JobBuilder job) {
+    this.job = job;
+  }
+
+  void read() {
+    job.reads(List.of(JobKey.REWARD_MODELS), this::rewards);
+    job.reads(List.of(JobKey.SEQUENCE_LENGTH), this::lengths);
+    job.take("ppo_epochs", JobKey.ITERATIONS);
+    job.reads(List.of(JobKey.STEPS_PER_GENERATION), this::buffer);
+  }
+
+  /** Adapters on the policy's own base are no model of their own. */
+  private void rewards() {
+    Optional<Setting> type = job.get("reward_model_type");
+    if (type.filter(each -> each.word().equals("full")).isPresent()) {
+      job.take("reward_model", JobKey.REWARD_MODELS);
+      return;
+    }
+    Optional<Setting> method = job.get("finetuning_type");
+    method
+        .filter(each -> type.isEmpty() && List.of("full", "freeze").contains(each.word()))
+        .ifPresent(
+            each ->
+                job.say(
+                    FindingCode.REFUSED,
+                    each,
+                    "finetuning_type "
+                        + each.word()
+                        + " is refused with reward_model_type lora,"
+                        + " which is the default: full or api"));
+  }
+
+  /**
+   * Prompts are cut at {@code cutoff_len}, and completions come on top (data/processor/
+   * unsupervised.py, train/ppo/trainer.py get_inputs).
+   */
+  private void lengths() {
+    Optional<Setting> cut = job.get("cutoff_len");
+    Optional<Setting> made = job.get("max_new_tokens").filter(tokens -> tokens.whole() > 0);
+    int prompt = cut.map(Setting::whole).orElse(PROMPT);
+    int completion = made.map(Setting::whole).orElse(COMPLETION);
+    put(JobKey.PROMPT_LENGTH, prompt, cut);
+    put(JobKey.COMPLETION_LENGTH, completion, made);
+    put(JobKey.SEQUENCE_LENGTH, prompt + completion, cut);
+  }
+
+  private void put(JobKey key, int tokens, Optional<Setting> from) {
+    from.ifPresentOrElse(at -> job.put(key, tokens, at), () -> job.put(key, tokens));
+  }
+
+  /** So many steps' micro-batches are generated at once. */
+  private void buffer() {
+    job.get("ppo_buffer_size")
+        .ifPresent(
+            size -> {
+              int each = job.whole(JobKey.GRAD_ACCUM).orElse(1);
+              job.put(JobKey.STEPS_PER_GENERATION, Math.multiplyExact(each, size.whole()), size);
+            });
+  }
+}

@@ -1,0 +1,57 @@
+package dev.vramcast.formats.training.llamafactory;
+
+import static dev.vramcast.formats.training.Readings.of;
+import static dev.vramcast.formats.training.Readings.value;
+import static dev.vramcast.formats.training.Readings.values;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.Reading;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Settings of LLaMA-Factory's PPO. */
+class ProximalTest {
+
+  private static Reading with(String more) {
+    return of("a.yaml", "model_name_or_path: a/b\ntemplate: x\n" + more.replace("~", "\n"));
+  }
+
+  /** Prompts are cut where other stages cut whole texts, and completions come on top. */
+  @ParameterizedTest
+  @CsvSource({
+    "cutoff_len: 512~max_new_tokens: 128, 512, 128, 640",
+    "cutoff_len: 512, 512, 1024, 1536",
+    "max_new_tokens: 128, 2048, 128, 2176",
+  })
+  void ppo_is_as_long_as_a_prompt_and_a_completion(
+      String text, int prompt, int completion, int length) {
+    assertThat(values(with("stage: ppo~" + text)))
+        .containsEntry("objective.prompt_length", prompt)
+        .containsEntry("objective.completion_length", completion)
+        .containsEntry("batch.sequence_length", length);
+  }
+
+  @Test
+  void a_reward_model_of_ppo_is_an_adapter_unless_it_is_full() {
+    assertThat(value(with("stage: ppo~reward_model: r"), JobKey.REWARD_MODELS)).isNull();
+    assertThat(
+            value(with("stage: ppo~reward_model: r~reward_model_type: full"), JobKey.REWARD_MODELS))
+        .isEqualTo(List.of("r"));
+    assertThat(with("stage: ppo~finetuning_type: full~reward_model: r").findings())
+        .anyMatch(finding -> finding.message().toString().contains("is refused with"));
+  }
+
+  @Test
+  void a_buffer_of_ppo_holds_several_steps() {
+    assertThat(
+            values(
+                with(
+                    "stage: ppo~ppo_buffer_size: 2~ppo_epochs: 3~gradient_accumulation_steps: 8"
+                        + "~per_device_train_batch_size: 1")))
+        .containsEntry("generation.steps_per_generation", 16)
+        .containsEntry("generation.iterations", 3);
+  }
+}

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..job import Job, JobError
 from ..marks import Marks
-from . import distilled, embedding, logits, online, pairs, places, proximal, steps as process
+from . import distilled, embedding, logits, online, pairs, places, proximal, steps as process, valued
 
 _PAIRED = ("dpo", "kto", "bco", "orpo", "cpo", "reward")
 _ONLINE = ("grpo", "rloo", "ebft", "distillation")
@@ -24,6 +24,8 @@ def rows(job: Job, steps: int) -> list[dict[str, Any]]:
     """Examples, as texts."""
     if job.embeds:
         return embedding.rows(job, steps)
+    if valued.is_one(job):
+        return []
     if job.get("framework.name") != ("axolotl" if job.stage in ("ebft", "ebft-strided") else "trl"):
         raise JobError(f"objective.stage: {job.stage} can be measured with framework.name trl alone")
     if distilled.is_one(job):
@@ -41,6 +43,8 @@ def build(job: Job, base: Any, examples: list[dict[str, Any]], steps: int) -> An
     """A trainer that is ready for ``train()``."""
     if job.embeds:
         return embedding.build(job, base, examples, steps)
+    if valued.is_one(job):
+        return valued.build(job, base, steps)
     if distilled.is_one(job):
         return distilled.build(job, base, examples, steps)
     if proximal.is_one(job):
@@ -57,6 +61,8 @@ def batches(job: Job, trainer: Any, steps: int) -> list[Any]:
     """What a trainer's own loader gives, on the host."""
     if job.embeds:
         return embedding.batches(job, steps)
+    if valued.is_one(job):
+        return valued.batches(job, steps)
     if distilled.is_one(job):
         return distilled.batches(job, trainer, steps)
     if proximal.is_one(job):
@@ -83,7 +89,9 @@ def mark(job: Job, trainer: Any, marks: Marks) -> None:
     """Tells the parts of a step that come before its first forward pass."""
     if job.stage in _ONLINE and not distilled.is_one(job):
         online.mark(trainer, marks)
-    if proximal.is_one(job):
+    if valued.is_one(job):
+        valued.mark(job, trainer, marks)
+    elif proximal.is_one(job):
         proximal.mark(trainer, marks)
     if job.embeds:
         embedding.mark(trainer, marks)

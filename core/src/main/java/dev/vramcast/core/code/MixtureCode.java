@@ -22,6 +22,11 @@ public record MixtureCode(ExpertTraits traits, Version version) {
     return traits.router().fp32();
   }
 
+  /** The router's weight is loaded in fp32, whatever the others are loaded in. */
+  public boolean keepsRouterInFp32() {
+    return holds(traits.router().keptInFp32());
+  }
+
   /** The outputs of looped experts are summed in the dtype of their weights. */
   public boolean sumsInRoutingDtype() {
     return traits.sumsInRoutingDtype();
@@ -49,6 +54,11 @@ public record MixtureCode(ExpertTraits traits, Version version) {
   /** The parameter of all experts is flat, and each expert is taken out of a view of it. */
   public boolean viewsExperts() {
     return !traits.chunked().equals(Versions.NONE) && !chunksExperts();
+  }
+
+  /** The router's weights are in the dtype of its scores. */
+  public boolean castsWeightsToScores() {
+    return holds(traits.router().weightsOfScores());
   }
 
   /** The router has its softmax in the dtype of the scores. */

@@ -179,6 +179,51 @@ class ModelingCodeTest {
     assertThat(code(granite, "5.13.0").mixture().bareRouter()).isTrue();
   }
 
+  /** As {@code self.router = nn.Linear(…)} became a module with a weight. */
+  @Test
+  void routers_are_bare_weights_from_the_release_that_made_them_so() {
+    String jamba = "jamba small num_experts=4";
+    String aria = "aria_text" + SIZES + " moe_num_experts=4";
+    String hunyuan = "hunyuan_v1_moe" + SIZES + " num_experts=4 moe_topk=2";
+
+    assertThat(code(jamba, "5.20.0").mixture().bareRouter()).isFalse();
+    assertThat(code(jamba, "5.21.0").mixture().bareRouter()).isTrue();
+    assertThat(code(aria, "5.17.0").mixture().bareRouter()).isFalse();
+    assertThat(code(aria, "5.18.0").mixture().bareRouter()).isTrue();
+    assertThat(code(hunyuan, "5.24.0").mixture().bareRouter()).isFalse();
+  }
+
+  /** As {@code dtype=torch.float32} of the weight in their {@code *TopkRouter}s. */
+  @ParameterizedTest
+  @CsvSource({
+    "deepseek_v3, 5.23.0, false",
+    "deepseek_v3, 5.24.0, true",
+    "glm4_moe, 5.23.0, false",
+    "glm4_moe, 5.24.0, true",
+    "mimo_v2_flash, 5.23.0, false",
+    "mimo_v2_flash, 5.24.0, true",
+    "mistral4, 5.24.0, false",
+    "qwen3_moe, 5.24.0, false",
+    "ernie4_5_moe, 4.57.6, true",
+    "hunyuan_v1_moe, 4.57.6, true",
+    "hunyuan_v1_moe, 5.24.0, true",
+  })
+  void routers_are_in_fp32_where_their_classes_make_them_so(
+      String type, String version, boolean wide) {
+    String more = " moe_num_experts=4 moe_topk=2 moe_k=2 swa_num_attention_heads=4";
+    String model = type + SIZES + EXPERTS + more;
+
+    assertThat(code(model, version).mixture().keepsRouterInFp32()).isEqualTo(wide);
+  }
+
+  @Test
+  void hunyuans_routing_weights_are_in_the_dtype_of_their_scores_from_5_13() {
+    String hunyuan = "hunyuan_v1_moe" + SIZES + " num_experts=4 moe_topk=2";
+
+    assertThat(code(hunyuan, "5.12.1").mixture().castsWeightsToScores()).isFalse();
+    assertThat(code(hunyuan, "5.13.0").mixture().castsWeightsToScores()).isTrue();
+  }
+
   @Test
   void bigcode_ignored_checkpointing_in_a_few_releases() {
     String model = "gpt_bigcode" + GPT_SIZES;

@@ -10,12 +10,14 @@ package dev.vramcast.core.architecture.tensor;
  * @param clipped input and output are kept between bounds that are buffers (transformers
  *     Gemma4ClippableLinear)
  * @param kept a quantised checkpoint has it in 16 bits
+ * @param wide its weight is in fp32, whatever the model is loaded in
  */
-public record Linear(String name, long in, long out, boolean bias, boolean clipped, boolean kept) {
+public record Linear(
+    String name, long in, long out, boolean bias, boolean clipped, boolean kept, boolean wide) {
 
   /** One without bounds that is quantised with the others. */
   public Linear(String name, long in, long out, boolean bias) {
-    this(name, in, out, bias, false, false);
+    this(name, in, out, bias, false, false, false);
   }
 
   @Override
@@ -26,7 +28,8 @@ public record Linear(String name, long in, long out, boolean bias, boolean clipp
         && out == linear.out
         && bias == linear.bias
         && clipped == linear.clipped
-        && kept == linear.kept;
+        && kept == linear.kept
+        && wide == linear.wide;
   }
 
   /** By hand, as {@link #equals}: a program that starts pays for what a record makes by itself. */
@@ -37,17 +40,22 @@ public record Linear(String name, long in, long out, boolean bias, boolean clipp
 
   /** The same under another path. */
   public Linear named(String path) {
-    return new Linear(path, in, out, bias, clipped, kept);
+    return new Linear(path, in, out, bias, clipped, kept, wide);
   }
 
   /** The same between bounds, or without. */
   public Linear clipped(boolean value) {
-    return new Linear(name, in, out, bias, value, kept);
+    return new Linear(name, in, out, bias, value, kept, wide);
   }
 
   /** The same as a quantised checkpoint keeps it. */
   public Linear inSixteenBits() {
-    return new Linear(name, in, out, bias, clipped, true);
+    return new Linear(name, in, out, bias, clipped, true, wide);
+  }
+
+  /** The same with its weight in fp32. */
+  public Linear inFp32() {
+    return new Linear(name, in, out, bias, clipped, kept, true);
   }
 
   /** Elements of the weight matrix. */

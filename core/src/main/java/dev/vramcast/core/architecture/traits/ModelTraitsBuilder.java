@@ -10,12 +10,7 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
 
   private LayerNormCode layerNorm = LayerNormCode.FUSED;
 
-  private boolean fp32Router;
-  private Versions bareRouter = Versions.since(5, 0);
-  private boolean routerLeavesAutocast;
-  private boolean fp32Sigmoid;
-  private boolean uncountedExperts;
-  private Versions fp32RoutingWeights = Versions.until(5, 2).andSince(5, 0);
+  private final RouterTraits.Builder router = new RouterTraits.Builder();
   private ExpertCode experts = ExpertCode.CHOSEN;
   private Versions split = Versions.NONE;
   private Versions stacked = Versions.since(5, 0);
@@ -28,10 +23,7 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
   private Versions scalesInEmbedding = Versions.NONE;
   private Versions ignoresCheckpointing = Versions.NONE;
   private Versions returnsCache = Versions.NONE;
-  private Versions ownRoutingSoftmax = Versions.NONE;
-  private Versions weightsOfSoftmax = Versions.NONE;
   private Versions chunked = Versions.NONE;
-  private Versions dividesByNorm = Versions.NONE;
   private boolean inputsFirst;
   private Set<HeldOutput> held = Set.of();
   private boolean ownLinears;
@@ -110,9 +102,14 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
     return this;
   }
 
-  /** The router computes in fp32, and looped experts are summed in the dtype of its weights. */
-  public ModelTraitsBuilder fp32Router() {
-    this.fp32Router = true;
+  /**
+   * The router computes in fp32; looped experts are summed in the dtype of its weights.
+   *
+   * @param kept the versions in which its weight is loaded in fp32
+   */
+  public ModelTraitsBuilder fp32Router(Versions kept) {
+    router.keptInFp32 = kept;
+    router.fp32 = true;
     this.sumsInRoutingDtype = true;
     return this;
   }
@@ -124,22 +121,22 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
   }
 
   public ModelTraitsBuilder bareRouter(Versions versions) {
-    this.bareRouter = versions;
+    router.bare = versions;
     return this;
   }
 
   public ModelTraitsBuilder routerLeavesAutocast() {
-    this.routerLeavesAutocast = true;
+    router.leavesAutocast = true;
     return this;
   }
 
   public ModelTraitsBuilder fp32Sigmoid() {
-    this.fp32Sigmoid = true;
+    router.fp32Sigmoid = true;
     return this;
   }
 
   public ModelTraitsBuilder fp32RoutingWeights(Versions versions) {
-    this.fp32RoutingWeights = versions;
+    router.fp32Weights = versions;
     return this;
   }
 
@@ -167,18 +164,24 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
 
   /** The router's softmax is in the dtype of the scores. */
   public ModelTraitsBuilder ownRoutingSoftmax(Versions versions) {
-    this.ownRoutingSoftmax = versions;
+    router.ownSoftmax = versions;
     return this;
   }
 
   /** The router's weights stay as the softmax makes them. */
   public ModelTraitsBuilder weightsOfSoftmax(Versions versions) {
-    this.weightsOfSoftmax = versions;
+    router.weightsOfSoftmax = versions;
+    return this;
+  }
+
+  /** The router's weights are in the dtype of its scores, which a router in fp32 has in fp32. */
+  public ModelTraitsBuilder weightsOfScores(Versions versions) {
+    router.weightsOfScores = versions;
     return this;
   }
 
   public ModelTraitsBuilder dividesByNorm(Versions versions) {
-    this.dividesByNorm = versions;
+    router.dividesByNorm = versions;
     return this;
   }
 
@@ -299,7 +302,7 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
 
   /** The config has a loss that balances experts, but no {@code num_experts}. */
   public ModelTraitsBuilder uncountedExperts() {
-    this.uncountedExperts = true;
+    router.uncounted = true;
     return this;
   }
 
@@ -347,7 +350,7 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
         attention(),
         rotation(),
         new ExpertTraits(
-            router(),
+            router.build(),
             experts,
             split,
             stacked,
@@ -371,19 +374,6 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
             Versions.ALL,
             classHeads,
             renamings));
-  }
-
-  private RouterTraits router() {
-    return new RouterTraits(
-        fp32Router,
-        bareRouter,
-        routerLeavesAutocast,
-        fp32Sigmoid,
-        uncountedExperts,
-        fp32RoutingWeights,
-        ownRoutingSoftmax,
-        weightsOfSoftmax,
-        dividesByNorm);
   }
 
   private StackTraits stack() {

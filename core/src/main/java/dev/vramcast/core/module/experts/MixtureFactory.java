@@ -62,7 +62,8 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
   }
 
   private Router router(MixtureOfExperts mixture, boolean bare) {
-    Linear linear = mixture.router();
+    boolean wide = settings.code().mixture().keepsRouterInFp32();
+    Linear linear = wide ? mixture.router().inFp32() : mixture.router();
     if (!bare) {
       return new Router(mixture, settings, modules.projection(linear), null);
     }

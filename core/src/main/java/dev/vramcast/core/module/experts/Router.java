@@ -9,6 +9,7 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.autograd.op.ShapeOps;
+import dev.vramcast.core.code.MixtureCode;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.linear.DenseLinear;
 import dev.vramcast.core.module.linear.MergedAdapter;
@@ -64,12 +65,20 @@ record Router(
   }
 
   private Tensor logits(Graph g, Tensor x) {
-    if (settings.code().mixture().fp32Router() && scores.base() instanceof DenseLinear plain) {
-      return wide(g, x, plain.weight());
+    MixtureCode code = settings.code().mixture();
+    if (code.fp32Router() && scores.base() instanceof DenseLinear plain) {
+      boolean called = !code.bareRouter() && !code.routerLeavesAutocast();
+      return called ? widened(g, x) : wide(g, x, plain.weight());
     }
     return merged == null || !settings.running().adapters()
         ? scores.forward(g, x)
         : merged.router(g, x, ((DenseLinear) scores.base()).weight().value());
+  }
+
+  /** {@code wg(x.float())} (transformers HunYuanMoEV1Gate), which is an {@code nn.Linear}. */
+  private Tensor widened(Graph g, Tensor x) {
+    Tensor input = Pointwise.cast(g, x, DataType.FP32, "router inputs in fp32");
+    return g.rebind(input, scores.forward(g, input));
   }
 
   /**
@@ -112,7 +121,7 @@ record Router(
         g.rebind(wide, Pointwise.savingResult(g, Aten.SOFTMAX, wide, "router scores"));
     Tensor[] top = Routing.topK(g, probabilities, settings.tokens() * mixture.topK());
     Tensor weights = g.rebind(top[0], Routing.normalise(g, top[0], settings.tokens()));
-    return new Choice(probabilities, narrow(g, weights), top[1]);
+    return new Choice(probabilities, narrow(g, weights, logits.dtype()), top[1]);
   }
 
   private Choice topFirst(Graph g, Tensor logits) {
@@ -178,7 +187,7 @@ record Router(
     return top[1];
   }
 
-  private Tensor narrow(Graph g, Tensor weights) {
+  private Tensor narrow(Graph g, Tensor weights, DataType ofScores) {
     if (settings.code().mixture().dividesByNorm() && g.autocast()) {
       return g.rebind(weights, Pointwise.cast(g, weights, DataType.FP32, "routing weights"));
     }
@@ -186,7 +195,8 @@ record Router(
     if (settings.code().mixture().keepsRoutingWeightsWide() || ofSoftmax) {
       return weights;
     }
-    return g.rebind(
-        weights, Pointwise.cast(g, weights, settings.computeDtype(), "routing weights"));
+    boolean asScores = settings.code().mixture().castsWeightsToScores();
+    DataType dtype = asScores ? ofScores : settings.computeDtype();
+    return g.rebind(weights, Pointwise.cast(g, weights, dtype, "routing weights"));
   }
 }

@@ -257,8 +257,8 @@ public final class ModuleFactory {
   private DenseLinear dense(Linear linear, Trainable.Use use) {
     boolean trained = parameters.trainsLayer();
     String path = linear.name();
-    boolean wide =
-        linear.kept() && settings.code().widensKept() && !settings.job().quantization().isNone();
+    boolean widened = linear.kept() && settings.code().widensKept();
+    boolean wide = linear.wide() || (widened && !settings.job().quantization().isNone());
     Parameter weight =
         parameters.weight(
             path, "linear weights", linear.weightCount(), linear.out(), trained, wide, use);

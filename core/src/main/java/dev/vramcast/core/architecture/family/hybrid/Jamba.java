@@ -28,7 +28,7 @@ public final class Jamba {
           .additiveMasks(Versions.until(5, 0))
           .ownSdpa(Versions.until(5, 0))
           .weights(Weights.USUAL.dropped(Versions.until(5, 0)))
-          .bareRouter(Versions.NONE)
+          .bareRouter(Versions.since(5, 21))
           .recurrent(RecurrentPath.KERNELS)
           .classHeads(Versions.ALL, Versions.NONE)
           .build();

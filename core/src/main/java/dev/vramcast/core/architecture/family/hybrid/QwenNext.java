@@ -48,7 +48,7 @@ public final class QwenNext {
           .build();
 
   private static final ModelTraits LARA =
-      DeepSeek.traits().classes("LaraMini").classHeads(Versions.NONE).build();
+      DeepSeek.traits(Versions.NONE).classes("LaraMini").classHeads(Versions.NONE).build();
 
   private QwenNext() {}
 

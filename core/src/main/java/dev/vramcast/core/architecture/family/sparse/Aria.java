@@ -17,6 +17,7 @@ public final class Aria {
   private static final ModelTraits TRAITS =
       ModelTraits.builder()
           .weightsOfSoftmax(Versions.ALL)
+          .bareRouter(Versions.since(5, 18))
           .inputsFirst()
           .described(Versions.since(5, 0))
           .classes("AriaText")

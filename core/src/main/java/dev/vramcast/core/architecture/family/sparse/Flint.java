@@ -23,7 +23,7 @@ import java.util.function.IntUnaryOperator;
 public final class Flint {
 
   private static final ModelTraits TRAITS =
-      DeepSeek.traits()
+      DeepSeek.traits(Versions.ALL)
           .eagerOnly()
           .scoresLeaveAutocast()
           .routerLeavesAutocast()

@@ -19,7 +19,7 @@ import java.util.function.IntUnaryOperator;
 public final class Kolibri {
 
   private static final ModelTraits TRAITS =
-      DeepSeek.traits().classes("Kolibri1").classHeads(Versions.NONE).build();
+      DeepSeek.traits(Versions.NONE).classes("Kolibri1").classHeads(Versions.NONE).build();
 
   private Kolibri() {}
 

@@ -73,9 +73,10 @@ public final class DeepSeek {
 
   /** Code beside the weights, whose attention is Transformers' for Llama. */
   private static final ModelTraits REMOTE =
-      traits().eagerOnly().separateExperts().mixtureClass("MoE").remoteCode().build();
+      traits(Versions.NONE).eagerOnly().separateExperts().mixtureClass("MoE").remoteCode().build();
 
-  private static final ModelTraits MISTRAL = traits().rotary(RotaryCode.DEINTERLEAVED).build();
+  private static final ModelTraits MISTRAL =
+      traits(Versions.NONE).rotary(RotaryCode.DEINTERLEAVED).build();
 
   private static final ModelTraits YOUTU =
       ModelTraits.builder().rotary(RotaryCode.DEINTERLEAVED).classHeads(Versions.NONE).build();
@@ -107,9 +108,14 @@ public final class DeepSeek {
     return moeTraits().rotary(RotaryCode.DEINTERLEAVED).alwaysMasks(Versions.ALL);
   }
 
-  /** The router is a module with a bare weight, which it multiplies in fp32. */
+  /** The router is a module with a bare weight, which it multiplies, and keeps, in fp32. */
   public static ModelTraitsBuilder traits() {
-    return ModelTraits.builder().fp32Router().bareRouter(Versions.ALL);
+    return traits(Versions.since(5, 24));
+  }
+
+  /** As {@link #traits()}, whose router's weight stays in fp32 in these versions. */
+  public static ModelTraitsBuilder traits(Versions kept) {
+    return ModelTraits.builder().fp32Router(kept).bareRouter(Versions.ALL);
   }
 
   /** As {@link #traits()}, with experts as DeepSeek V3's. */

@@ -71,6 +71,10 @@ public final class Mixtral {
   private static final ModelTraits HUNYUAN =
       ModelTraits.builder()
           .rotatesBeforeNorms()
+          .fp32Router(Versions.ALL)
+          .bareRouter(Versions.NONE)
+          .weightsOfScores(Versions.since(5, 13))
+          .sumsInHiddenDtype()
           .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
           .liger(LigerTraits.ALL.withoutHeadNorms())
           .classes("HunYuanMoEV1")
@@ -81,7 +85,7 @@ public final class Mixtral {
   private static final ModelTraits ERNIE =
       ModelTraits.builder()
           .rotary(RotaryCode.REPEATED_TABLES_IN_FP32)
-          .fp32Router()
+          .fp32Router(Versions.ALL)
           .routerLeavesAutocast()
           .sumsInHiddenDtype()
           .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)

@@ -311,6 +311,14 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return holds(traits.stack().layers().widensKept());
   }
 
+  /**
+   * The normalised vector of keys and values has a name until attention returns (transformers
+   * DeepseekV3Attention.forward, expand_kv); before, the projection of it alone was handed it.
+   */
+  public boolean namesLatent() {
+    return version.atLeast(5, 15) && !traits.source().classes().remote();
+  }
+
   /** The gated delta rule solves a triangular system where it cloned rows of a matrix before. */
   public boolean solvesDeltaRule() {
     return version.atLeast(5, 17);

@@ -217,6 +217,12 @@ class ModelingCodeTest {
   }
 
   @Test
+  void latent_keys_and_values_have_a_name_until_attention_returns_from_5_15() {
+    assertThat(code("deepseek_v3" + SIZES + EXPERTS, "5.14.0").namesLatent()).isFalse();
+    assertThat(code("deepseek_v3" + SIZES + EXPERTS, "5.15.0").namesLatent()).isTrue();
+  }
+
+  @Test
   void hunyuans_routing_weights_are_in_the_dtype_of_their_scores_from_5_13() {
     String hunyuan = "hunyuan_v1_moe" + SIZES + " num_experts=4 moe_topk=2";
 

@@ -149,7 +149,10 @@ public record AttentionFactory(ModuleFactory modules, StepSettings settings, lon
                 choice ->
                     choice
                         .indexer()
-                        .map(each -> IndexerPart.load(modules, settings, each, choice.count())))
+                        .map(
+                            each ->
+                                IndexerPart.load(
+                                    modules, settings, each, latent.ropeSize(), choice.count())))
             .orElse(null));
   }
 

@@ -18,10 +18,12 @@ import java.util.List;
  * Scores every token for every query and takes the best (transformers
  * deepseek_v32/modeling_deepseek_v32.py DeepseekV32Indexer.forward, under {@code no_grad}).
  *
+ * @param rotated features of a head that positions turn
  * @param count tokens that a query takes
  */
 record IndexerPart(
     Indexer indexer,
+    int rotated,
     int count,
     StepSettings settings,
     Projection query,
@@ -31,7 +33,7 @@ record IndexerPart(
 
   /** Puts its parameters onto the trace, to which no gradient comes. */
   static IndexerPart load(
-      ModuleFactory modules, StepSettings settings, Indexer indexer, int count) {
+      ModuleFactory modules, StepSettings settings, Indexer indexer, int rotated, int count) {
     int before = modules.trainables().size();
     Projection query = modules.projection(indexer.query());
     Projection key = modules.projection(indexer.key());
@@ -39,7 +41,7 @@ record IndexerPart(
     Projection weights = modules.projection(indexer.weights());
     List<Trainable> all = modules.trainables();
     all.subList(before, all.size()).forEach(each -> each.parameter().putOutOfReach());
-    return new IndexerPart(indexer, count, settings, query, key, norm, weights);
+    return new IndexerPart(indexer, rotated, count, settings, query, key, norm, weights);
   }
 
   /**
@@ -57,6 +59,8 @@ record IndexerPart(
       Tensor flat = names.own(query.forward(g, lowQuery));
       Tensor raw = key.forward(g, x);
       Tensor keys = names.own(g.rebind(raw, keyNorm.forward(g, raw)));
+      names.own(detached(g, settings.tokens() * indexer.heads() * rotated, flat.dtype()));
+      names.own(detached(g, settings.tokens() * rotated, keys.dtype()));
       Tensor turnedQuery = names.own(detached(g, flat.elements(), flat.dtype()));
       Tensor turnedKey = names.own(detached(g, keys.elements(), keys.dtype()));
       Tensor scores = names.own(scores(g, turnedQuery, turnedKey));

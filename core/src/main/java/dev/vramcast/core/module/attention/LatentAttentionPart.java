@@ -87,7 +87,11 @@ record LatentAttentionPart(
             settings.tokens() * latent.ropeSize());
     Tensor normalised = keyValue.norm().forward(g, compressedParts[0]);
     Tensor keysAndValues = keyValue.up().forward(g, normalised);
-    g.release(normalised, compressedParts[0]);
+    g.release(compressedParts[0]);
+    boolean named = settings.code().namesLatent();
+    if (!named) {
+      g.release(normalised);
+    }
     Tensor[] keyParts =
         FusedOps.split(g, keysAndValues, heads * latent.nopeSize(), heads * latent.valueSize());
 
@@ -108,6 +112,9 @@ record LatentAttentionPart(
     try (Scope scope = Scope.of(g)) {
       if (indexer != null) {
         scope.own(lowQuery);
+      }
+      if (named) {
+        scope.own(normalised);
       }
       Tensor attended =
           latent.choice().isPresent()

@@ -201,11 +201,12 @@ public final class LayerStack {
     graph.repeat(
         piece.times(),
         () -> {
+          // Held by the checkpoint of the layer that it was handed on to, which has run.
+          dropChoices(piece);
           graph.send(piece.output(), gradient);
           shared.beginBackward(graph, number == 0);
           graph.backward(piece.recording());
           shared.endBackward(graph);
-          dropChoices(piece);
         });
     sharding.afterLayers();
     piece.layers().endBackward(number);

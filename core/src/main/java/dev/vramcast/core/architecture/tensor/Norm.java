@@ -4,11 +4,17 @@ package dev.vramcast.core.architecture.tensor;
  * A normalisation.
  *
  * @param name path below its layer, e.g. {@code input_layernorm}
- * @param size features it normalises over
+ * @param size features that its weight has
  * @param weighted false for the parameter-free form
  * @param bias only for {@link Type#LAYER}
+ * @param groups parts of the features that are normalised each by itself, as heads are
  */
-public record Norm(String name, Type type, long size, boolean weighted, boolean bias) {
+public record Norm(String name, Type type, long size, boolean weighted, boolean bias, long groups) {
+
+  /** One over all its features. */
+  public Norm(String name, Type type, long size, boolean weighted, boolean bias) {
+    this(name, type, size, weighted, bias, 1);
+  }
 
   /** How the modeling code computes it, which decides what autograd keeps. */
   public enum Type {
@@ -42,7 +48,8 @@ public record Norm(String name, Type type, long size, boolean weighted, boolean 
         && type == norm.type
         && size == norm.size
         && weighted == norm.weighted
-        && bias == norm.bias;
+        && bias == norm.bias
+        && groups == norm.groups;
   }
 
   /** By hand, as {@link #equals}: a program that starts pays for what a record makes by itself. */

@@ -101,7 +101,7 @@ public final class Norms implements FinalStage {
   }
 
   private Tensor normalised(Graph g, Tensor x) {
-    long rows = x.elements() / norm.size();
+    long rows = x.elements() / norm.size() * norm.groups();
     if (norm.type() == Norm.Type.LAYER) {
       return layerNorm(g, x, rows);
     }

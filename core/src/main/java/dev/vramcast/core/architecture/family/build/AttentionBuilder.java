@@ -83,6 +83,18 @@ public final class AttentionBuilder {
     return this;
   }
 
+  /** Layer norms over the features of each head, whose weights are those of all heads. */
+  public AttentionBuilder weightsOfAllHeads(String query, String key) {
+    this.queryNorm = Optional.of(byHead(query, shape.heads()));
+    this.keyNorm = Optional.of(byHead(key, shape.kvHeads()));
+    return this;
+  }
+
+  private Norm byHead(String name, long heads) {
+    long size = heads * shape.headSize();
+    return new Norm(below(name), Norm.Type.LAYER, size, true, false, heads);
+  }
+
   /** One norm without weight over the features of each query and key head. */
   public AttentionBuilder weightlessHeadNorms(String name) {
     Norm norm = new Norm(below(name), Norm.Type.RMS, shape.headSize(), false, false);

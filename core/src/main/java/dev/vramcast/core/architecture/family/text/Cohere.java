@@ -63,7 +63,7 @@ public final class Cohere {
               AttentionBuilder attention =
                   Llama.attention(config, shape).bias(bias, bias).rotary(Rotary.Style.INTERLEAVED);
               return norms
-                  ? attention.fullNorms(Norm.Type.LAYER, "q_norm", "k_norm").build()
+                  ? attention.weightsOfAllHeads("q_norm", "k_norm").build()
                   : attention.build();
             })
         .build();

@@ -487,7 +487,7 @@ export interface EstimateCorrectedFigures {
   readonly allocated_bytes: number;
   /** Peak of what PyTorch's caching allocator has taken from the device. */
   readonly reserved_bytes: number;
-  /** As the driver reports it: reserved, with the CUDA context and communicators. */
+  /** As nvidia-smi shows it over many steps: reserved, with the CUDA context and communicators, without what only the first steps hold for moments where memory runs short. */
   readonly device_bytes: number;
   /** What the device must have, after what the caching allocator can give back. */
   readonly needed_bytes: number;
@@ -1051,7 +1051,7 @@ export interface Memory {
   readonly allocated_bytes: number;
   /** Peak of what PyTorch's caching allocator has taken from the device. */
   readonly reserved_bytes: number;
-  /** As the driver reports it: reserved, with the CUDA context and communicators. */
+  /** As nvidia-smi shows it over many steps: reserved, with the CUDA context and communicators, without what only the first steps hold for moments where memory runs short. */
   readonly device_bytes: number;
   /** What the device must have, after what the caching allocator can give back. */
   readonly needed_bytes: number;
@@ -1604,7 +1604,7 @@ export interface Rank {
   readonly allocated_bytes: number;
   /** Peak of what PyTorch's caching allocator has taken from the device. */
   readonly reserved_bytes: number;
-  /** As the driver reports it: reserved, with the CUDA context and communicators. */
+  /** As nvidia-smi shows it over many steps: reserved, with the CUDA context and communicators, without what only the first steps hold for moments where memory runs short. */
   readonly device_bytes: number;
   /** What the device must have, after what the caching allocator can give back. */
   readonly needed_bytes: number;

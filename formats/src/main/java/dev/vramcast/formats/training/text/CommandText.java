@@ -188,7 +188,7 @@ final class CommandText {
   /** Whether a command is a launcher's, or of a script that is called by its training. */
   private static boolean startsTraining(List<Word> words) {
     return words.stream().map(CommandText::program).anyMatch(LAUNCHERS::contains)
-        || words.stream().anyMatch(CommandText::isProgram)
+        || words.stream().anyMatch(word -> PROGRAMS.contains(program(word)))
             && TRAINING.matcher(words.get(script(words, 0)).text()).matches();
   }
 
@@ -325,14 +325,10 @@ final class CommandText {
   private static boolean startsOne(ShellCommand command) {
     List<Word> words = command.words();
     int script = script(words, 0);
-    return words.stream().anyMatch(CommandText::isProgram)
+    return words.stream().anyMatch(word -> PROGRAMS.contains(program(word)))
         || script > 0
             && STARTS.matcher(words.get(0).text()).matches()
             && PRETRAINS.matcher(words.get(script).text()).matches();
-  }
-
-  private static boolean isProgram(Word word) {
-    return PROGRAMS.contains(program(word));
   }
 
   private static String program(Word word) {

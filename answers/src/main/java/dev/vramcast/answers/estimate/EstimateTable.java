@@ -135,7 +135,8 @@ public final class EstimateTable {
         Cell.plain("On the device"),
         Cell.plain(Gib.text(expected.device().bytes())),
         Cell.plain(RangeLines.ends(expected.device())),
-        Cell.dim("with the CUDA context" + (communicates() ? " and NCCL's buffers" : "")));
+        Cell.dim(
+            "with the CUDA context" + (communicates() ? " and NCCL's buffers" : "") + whenRead()));
     grid.row(
         Cell.plain("Needed of it"),
         Cell.bold(Gib.text(expected.needed().bytes())),
@@ -154,6 +155,12 @@ public final class EstimateTable {
     if (terminal.bars()) {
       decidingCard().ifPresent(this::gauge);
     }
+  }
+
+  /** Why less is on the device than the allocator reserves; empty where it is not. */
+  private String whenRead() {
+    long all = expected.reserved().bytes() + memory.outside().bytes();
+    return expected.device().bytes() < all ? ", in later steps" : "";
   }
 
   /** Empty where something else decides, of which the first screen speaks. */

@@ -20,7 +20,7 @@ public final class DeviceTable {
   /** The rows, which sum to what is on the device. */
   public static List<String> lines(RankEstimate rank, ExpectedMemory expected, Terminal terminal) {
     long held = expected.device().bytes() - rank.outside().bytes();
-    long needed = Math.min(held, expected.needed().bytes() - rank.outside().bytes());
+    long needed = expected.needed().bytes() - rank.outside().bytes();
     DeviceTable table = new DeviceTable(terminal);
     table.row("tensors at the peak", rank.allocatedBytes(), "what is allocated");
     table.row(

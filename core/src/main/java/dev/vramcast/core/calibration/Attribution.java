@@ -73,8 +73,7 @@ public record Attribution(List<Part> parts, List<Part> components, List<String> 
               + " allocated bytes was not measured (torch.cuda.max_memory_allocated).");
     }
     if (device && reserved) {
-      parts.add(
-          between(run, estimated, RunFigure.RESERVED, RunFigure.DEVICE, "context and others"));
+      parts.add(between(run, estimated, RunFigure.RESERVED, RunFigure.DEVICE, outside(estimated)));
     } else if (device) {
       if (!allocated) {
         parts.add(whole(run, estimated, RunFigure.DEVICE, "all on the device", "on the device"));
@@ -91,6 +90,12 @@ public record Attribution(List<Part> parts, List<Part> components, List<String> 
     if (!device && (allocated || reserved)) {
       untold.add("What is outside PyTorch: that takes nvidia-smi at the peak.");
     }
+  }
+
+  private static String outside(Estimated estimated) {
+    return estimated.readBytes() < estimated.reservedBytes()
+        ? "context and others, less what was given back"
+        : "context and others";
   }
 
   private static Part whole(

@@ -153,7 +153,7 @@ public final class Hints {
   private long outside() {
     return run.figure(RunFigure.DEVICE).orElseThrow().bytes()
         - run.figure(RunFigure.RESERVED).orElseThrow().bytes()
-        - estimated.outsideBytes();
+        - (estimated.deviceBytes() - estimated.reservedBytes());
   }
 
   private void aboutSpeed() {

@@ -239,11 +239,18 @@ public record RankEstimate(
 
   /**
    * {@link #reservedBytes()} where the card has as much; where the driver refuses some, what is
-   * held in a step like all others, without what only the first ones take for moments.
+   * held in a step like all others, without what only the first ones take for moments. No less than
+   * is needed.
    */
   public long readBytes() {
+    long reserved = reservedBytes();
     long left = outside.leftBytes();
-    OptionalLong read = allocatedBytes() <= left ? replay.readBytes(left) : OptionalLong.empty();
-    return read.isPresent() ? Math.max(allocatedBytes(), read.orElseThrow()) : reservedBytes();
+    if (allocatedBytes() > left || endlessBytes() <= left) {
+      return reserved;
+    }
+    OptionalLong read = replay.readBytes(left);
+    return read.isPresent()
+        ? Math.min(reserved, Math.max(neededBytes(reserved), read.orElseThrow()))
+        : reserved;
   }
 }

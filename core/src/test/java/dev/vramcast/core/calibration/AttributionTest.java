@@ -50,6 +50,19 @@ class AttributionTest {
   }
 
   @Test
+  void what_the_first_steps_give_back_is_named_beside_the_context() {
+    Estimated settled = new Estimated(600, 1000, 1200, 1100, 400, OptionalDouble.empty(), Map.of());
+
+    assertThat(of(Map.of(RunFigure.RESERVED, 1200L, RunFigure.DEVICE, 1500L), settled).parts())
+        .endsWith(
+            new Part(
+                "context and others, less what was given back",
+                "on the device less reserved",
+                300,
+                300));
+  }
+
+  @Test
   void parts_do_not_overlap_where_a_figure_in_between_is_missing() {
     assertThat(of(Map.of(RunFigure.ALLOCATED, 900L, RunFigure.DEVICE, 1700L)).parts())
         .containsExactly(
@@ -95,10 +108,14 @@ class AttributionTest {
   }
 
   private static Attribution of(Map<RunFigure, Long> bytes) {
+    return of(bytes, ESTIMATED);
+  }
+
+  private static Attribution of(Map<RunFigure, Long> bytes, Estimated estimated) {
     Map<RunFigure, MeasuredBytes> figures = new EnumMap<>(RunFigure.class);
     bytes.forEach((figure, value) -> figures.put(figure, new MeasuredBytes(value, 0, "log")));
     Run run =
         new Run(List.of("log"), figures, Optional.empty(), Map.of(), RunFacts.NONE, List.of());
-    return Attribution.of(run, ESTIMATED);
+    return Attribution.of(run, estimated);
   }
 }

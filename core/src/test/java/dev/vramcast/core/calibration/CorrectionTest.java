@@ -56,6 +56,31 @@ class CorrectionTest {
         .isEqualTo(factors(1, 1.1));
   }
 
+  /** Readings show 100 MiB less than is reserved, which the first steps gave back. */
+  @Test
+  void a_reading_of_the_driver_is_held_against_what_readings_show() {
+    Estimated settled =
+        new Estimated(
+            600 * MIB,
+            1000 * MIB,
+            1200 * MIB,
+            1100 * MIB,
+            400 * MIB,
+            OptionalDouble.of(50),
+            Map.of());
+
+    assertThat(Correction.of(run(Map.of(RunFigure.DEVICE, 1500)), settled, job("packed")))
+        .isEqualTo(factors(1, 1));
+    assertThat(
+            Correction.of(
+                run(Map.of(RunFigure.RESERVED, 1200, RunFigure.DEVICE, 1500)),
+                settled,
+                job("packed")))
+        .isEqualTo(factors(1, 1));
+    assertThat(CorrectedMemory.of(factors(1, 1), 1000, 1200, 1100, 1600, 400))
+        .isEqualTo(new CorrectedMemory(1000, 1200, 1500, 1600));
+  }
+
   @Test
   void needed_bytes_stay_where_they_were_between_both_ends() {
     Correction correction = new Correction(2, 1.5, 10, OptionalDouble.empty());

@@ -44,7 +44,7 @@ class RunTest {
     Run wrong = run("a", Map.of(RunFigure.RESERVED, 20 * MIB, RunFigure.DEVICE, 15 * MIB));
 
     assertThatThrownBy(() -> Run.together(List.of(wrong)))
-        .hasMessageEndingWith("may have missed the peak");
+        .hasMessageEndingWith("leave one of the two out");
   }
 
   @Test

@@ -7,7 +7,9 @@ import dev.vramcast.core.trace.replay.Replay.Outcome;
 import dev.vramcast.core.trace.replay.program.ReplayProgram;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -34,6 +36,9 @@ public final class AllocatorReplay {
 
   /** Of replays on micro-batches of growing length. */
   private final List<Outcome> variedOutcomes = new ArrayList<>();
+
+  /** What is held in a step like all others, by limit. */
+  private final Map<Long, OptionalLong> lastSteps = new HashMap<>();
 
   /** Of a rank that keeps more of loading; null where none does. */
   private final @Nullable AllocatorReplay ahead;
@@ -217,9 +222,12 @@ public final class AllocatorReplay {
    */
   public OptionalLong readBytes(long limit) {
     OptionalLong endless = heldBytes(Long.MAX_VALUE);
-    return endless.orElseThrow() <= limit
-        ? endless
-        : read(limit, FlatReplay.last(steps(), settings, limit, settled()));
+    return endless.orElseThrow() <= limit ? endless : read(limit, last(limit));
+  }
+
+  private synchronized OptionalLong last(long limit) {
+    return lastSteps.computeIfAbsent(
+        limit, left -> FlatReplay.last(steps(), settings, left, settled()));
   }
 
   private OptionalLong read(long limit, OptionalLong last) {

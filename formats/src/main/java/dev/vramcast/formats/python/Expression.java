@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -209,14 +208,9 @@ final class Expression {
       // What a name is does not say which side it takes.
       return new Node.Scalar(outside(tokens), taken.mark());
     }
-    if (!(taken instanceof Node.Scalar)) {
-      boolean runs = holds.orElse(!lesser);
-      Node other = runs ? second : first;
-      return Alternatives.of(asked(asked, runs), asked(asked, !runs), taken, other);
-    }
-    return Objects.equals(first.value(), second.value())
-        ? taken
-        : Pieces.choice(asked(asked, holds.orElse(!lesser)), taken);
+    boolean runs = holds.orElse(!lesser);
+    Node other = runs ? second : first;
+    return Alternatives.of(asked(asked, runs), asked(asked, !runs), taken, other);
   }
 
   /** A condition, or its opposite. */

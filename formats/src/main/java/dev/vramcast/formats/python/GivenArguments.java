@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands between the brackets of a call.
@@ -67,10 +68,7 @@ record GivenArguments(List<Token> tokens, int[] closing, Values values) {
         int at = isMade(i) ? i + 4 : i + 2;
         String name = tokens.get(i).text();
         Node value = Bounds.at(values.of(at, end), tokens.get(i).mark());
-        Node before = arguments.putIfAbsent(name, value);
-        if (!named.add(name) && before != null && !Objects.equals(before.value(), value.value())) {
-          arguments.put(name, twice(name, value));
-        }
+        arguments.put(name, named.add(name) ? value : twice(name, value, arguments.get(name)));
       } else if (tokens.get(i).is("**")) {
         spread(values.of(i + 1, end), arguments, named);
       } else if (end > i && tokens.get(i).is("*")) {
@@ -134,11 +132,8 @@ record GivenArguments(List<Token> tokens, int[] closing, Values values) {
           .forEach(
               (name, value) -> {
                 Node before = arguments.putIfAbsent(name, value);
-                boolean sure = value instanceof Node.Scalar && !(value.value() instanceof Choice);
-                if (sure && !Pieces.isOutside(value) && !named.add(name)) {
-                  boolean same =
-                      Objects.equals(Objects.requireNonNull(before).value(), value.value());
-                  arguments.put(name, same ? value : twice(name, before));
+                if (!Pieces.mayBeMissing(name, value) && !named.add(name)) {
+                  arguments.put(name, twice(name, value, before));
                 }
               });
     } else {
@@ -146,9 +141,11 @@ record GivenArguments(List<Token> tokens, int[] closing, Values values) {
     }
   }
 
-  /** Python refuses such a program, and nobody knows which of both is meant. */
-  private static Node twice(String name, Node value) {
-    return new Node.Scalar("<" + name + " twice>", value.mark());
+  /** Python refuses such a program, and nobody knows which of two that differ is meant. */
+  private static Node twice(String name, Node value, @Nullable Node before) {
+    return before != null && Objects.equals(before.value(), value.value())
+        ? value
+        : new Node.Scalar("<" + name + " twice>", value.mark());
   }
 
   /** The values of a list that is unpacked, from a place on; any other one may be at all places. */

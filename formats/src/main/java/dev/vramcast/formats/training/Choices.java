@@ -1,9 +1,9 @@
 package dev.vramcast.formats.training;
 
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.training.KeyRow.Role;
 import dev.vramcast.formats.training.text.TrainingFile;
-import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Node;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,9 +28,8 @@ public final class Choices {
             told.accept(at, choice);
           }
         };
-    return file.form() == Form.PROGRAM
-        ? file.withRoot(section(file.name(), "", file.root(), heard))
-        : file;
+    // A command has the one of its program's dtype.
+    return file.withRoot(section(file.name(), "", file.root(), heard));
   }
 
   /**
@@ -51,7 +50,13 @@ public final class Choices {
     job.say(
         FindingCode.NOT_COUNTED,
         at,
-        at.key() + " is " + at.shown() + " if " + choice.condition() + ", which is assumed");
+        at.key() + " is " + shown(at) + " if " + choice.condition() + ", which is assumed");
+  }
+
+  private static String shown(Setting at) {
+    return at.node() instanceof Node.Items list
+        ? Shown.oneLine(String.valueOf(list.value()))
+        : at.shown();
   }
 
   private static Node.Fields section(

@@ -298,19 +298,14 @@ public final class OpenBlocks {
     Map<String, Node> now = new LinkedHashMap<>(taken.fields());
     now.replaceAll(
         (key, value) -> {
-          Node otherwise = other.fields().get(key);
-          boolean same = otherwise != null && Objects.equals(certain(value), certain(otherwise));
-          return otherwise != null && (same || !(value instanceof Node.Scalar))
-              ? Alternatives.of(condition, instead, value, otherwise)
-              : Pieces.choice(condition, value);
+          Node none = new Node.Scalar(null, value.mark());
+          Node otherwise = other.fields().getOrDefault(key, none);
+          return Alternatives.of(condition, instead, value, otherwise);
         });
     if (!instead.isEmpty()) {
       other
           .fields()
-          .forEach(
-              (key, value) ->
-                  now.putIfAbsent(
-                      key, new Node.Scalar("<" + key + " if " + instead + ">", value.mark())));
+          .forEach((key, value) -> now.putIfAbsent(key, Pieces.open(key, instead, value.mark())));
     }
     return now.isEmpty() ? taken : new Node.Fields(now, taken.mark());
   }

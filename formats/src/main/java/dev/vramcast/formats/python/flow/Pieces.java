@@ -3,6 +3,7 @@ package dev.vramcast.formats.python.flow;
 import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.formats.python.module.Token.Kind;
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
 import java.util.List;
@@ -53,14 +54,26 @@ public final class Pieces {
         : digits;
   }
 
-  /** A value as one under a condition; what is not known, or a choice already, stays as it is. */
+  /** A value as one under a condition, beside its own; what is not known stays as it is. */
   public static Node choice(String condition, Node node) {
-    return node instanceof Node.Scalar
-            && node.value() != null
-            && !(node.value() instanceof Choice)
-            && !isOutside(node)
-        ? new Node.Scalar(new Choice(node.value(), condition), node.mark())
+    return node instanceof Node.Scalar && node.value() != null && !isOutside(node)
+        ? new Node.Scalar(
+            node.value() instanceof Choice inner
+                ? inner.and(condition)
+                : new Choice(node.value(), condition),
+            node.mark())
         : node;
+  }
+
+  /** What is not known, since it is so under a condition alone. */
+  public static Node open(String what, String condition, Mark mark) {
+    String text = (what + " if " + condition).replaceAll("[<>\\s]+", " ").strip();
+    return new Node.Scalar("<" + text + ">", mark);
+  }
+
+  /** Whether a name may be missing among arguments, where {@link #open} has it. */
+  public static boolean mayBeMissing(String name, Node node) {
+    return isOutside(node) && String.valueOf(node.value()).startsWith("<" + name + " if ");
   }
 
   /** Whether a value is not known, and only its text is. */

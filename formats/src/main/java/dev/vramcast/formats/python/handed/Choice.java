@@ -1,6 +1,7 @@
 package dev.vramcast.formats.python.handed;
 
 import dev.vramcast.input.tree.Node;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,21 @@ import org.jspecify.annotations.Nullable;
  * @param condition as the program has it
  */
 public record Choice(Object value, String condition) {
+
+  /** Of conditions that are longer together, the inner one is said. */
+  private static final int LONGEST = 160;
+
+  /** The same under another condition besides. */
+  public Choice and(String other) {
+    boolean said = List.of(condition.split(" and ")).contains(other);
+    return said || condition.length() + other.length() > LONGEST
+        ? this
+        : new Choice(value, one(condition) + " and " + one(other));
+  }
+
+  private static String one(String condition) {
+    return condition.contains(" or ") ? "(" + condition + ")" : condition;
+  }
 
   /** The value of a scalar, that of its branch for a choice; null for nothing and any other. */
   public static @Nullable Object taken(Node node) {

@@ -163,6 +163,10 @@ class ValuesAsInPythonTest {
         .isEqualTo(true);
     assertThat(value("model = A.from_pretrained('a', dtype='auto')" + asks))
         .isEqualTo(new Choice(true, "the checkpoint is in bf16"));
+    assertThat(value("model = A.from_pretrained('a', dtype='half')~f(x=model.dtype)"))
+        .isEqualTo("torch.float16");
+    assertThat(value("model = A.from_pretrained('a', dtype=torch.float)~f(x=model.dtype)"))
+        .isEqualTo("torch.float32");
     assertThat(value("model = g()" + asks)).asString().startsWith("<");
   }
 }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code model.dtype} is of a model that the program loads. */
 public final class LoadedDtype {
@@ -17,12 +18,32 @@ public final class LoadedDtype {
   private static final Choice OF_CHECKPOINT =
       new Choice("torch.bfloat16", "the checkpoint is in bf16");
 
-  private static final Map<String, String> CASTS =
-      Map.of("half", "torch.float16", "bfloat16", "torch.bfloat16", "float", "torch.float32");
+  private static final String TORCH = "torch.";
 
-  private static final Set<String> NAMES = Set.of("float16", "bfloat16", "float32");
+  /** PyTorch's dtypes of weights by their names; casts of modules have the short ones. */
+  private static final Map<String, String> NAMES =
+      Map.of(
+          "float16", "float16",
+          "half", "float16",
+          "bfloat16", "bfloat16",
+          "float32", "float32",
+          "float", "float32");
+
+  private static final Set<String> CASTS = Set.of("half", "bfloat16", "float");
 
   private LoadedDtype() {}
+
+  /** The dtype without {@code torch.} that a value names, which may be a text; empty for others. */
+  public static Optional<String> named(@Nullable Object value) {
+    return value instanceof String text
+        ? Optional.ofNullable(
+            NAMES.get(text.startsWith(TORCH) ? text.substring(TORCH.length()) : text))
+        : Optional.empty();
+  }
+
+  private static Optional<String> torch(@Nullable Object value) {
+    return named(value).map(TORCH::concat);
+  }
 
   /**
    * A model is loaded, or something else that has no dtype.
@@ -43,10 +64,9 @@ public final class LoadedDtype {
     Object dtype = Choice.taken(told);
     if (dtype == null || dtype.equals("auto")) {
       constants.put(name, new Node.Scalar(OF_CHECKPOINT, told.mark()));
-    } else if (dtype instanceof String text && text.startsWith("torch.")) {
-      constants.put(name, told);
-    } else if (dtype instanceof String text && NAMES.contains(text)) {
-      constants.put(name, Choice.under(told, new Node.Scalar("torch." + text, told.mark())));
+    } else if (torch(dtype).isPresent()) {
+      Node known = new Node.Scalar(torch(dtype).get(), told.mark());
+      constants.put(name, Choice.under(told, known));
     } else {
       constants.remove(name);
     }
@@ -64,10 +84,11 @@ public final class LoadedDtype {
         method.equals("to")
             ? call.arguments().values().stream()
                 .map(Choice::taken)
-                .filter(given -> given instanceof String text && text.startsWith("torch."))
+                .filter(given -> given instanceof String text && text.startsWith(TORCH))
                 .findFirst()
+                .<Object>map(given -> torch(given).orElse(String.valueOf(given)))
                 .orElse(null)
-            : CASTS.get(method);
+            : CASTS.contains(method) ? torch(method).orElseThrow() : null;
     if (dtype != null) {
       Object value = call.outermost() ? dtype : new Choice(dtype, call.name() + "() runs");
       constants.put(name, new Node.Scalar(value, call.mark()));

@@ -1,7 +1,9 @@
 package dev.vramcast.formats.training.registry;
 
+import dev.vramcast.formats.python.flow.LoadedDtype;
 import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,9 +17,9 @@ import java.util.stream.Stream;
  */
 final class LoadedAs {
 
-  private static final Pattern WRITTEN = Pattern.compile("torch\\.(?:bfloat16|float16|float32)");
-
   private static final Pattern NAME = Pattern.compile("\\w+\\.model_name_or_path");
+
+  private static final String AUTO = "auto";
 
   private LoadedAs() {}
 
@@ -42,15 +44,14 @@ final class LoadedAs {
     for (String key : new String[] {"dtype", "torch_dtype"}) {
       Optional<Node> told = program.node("AutoModel." + key);
       Optional<String> written =
-          told.filter(node -> node.value() instanceof String)
-              .map(node -> String.valueOf(node.value()))
-              .filter(WRITTEN.asMatchPredicate());
+          told.map(Choice::taken)
+              .flatMap(value -> value.equals(AUTO) ? Optional.of(AUTO) : LoadedDtype.named(value));
       if (written.isPresent()) {
         Map<String, Node> keys = new LinkedHashMap<>(main.root().fields());
         keys.remove("dtype");
         keys.remove("torch_dtype");
-        String word = written.get().substring(written.get().indexOf('.') + 1);
-        keys.put(key, new Node.Scalar(word, told.get().mark().in(program.name())));
+        Mark mark = told.get().mark().in(program.name());
+        keys.put(key, Choice.under(told.get(), new Node.Scalar(written.get(), mark)));
         return Optional.of(main.withRoot(new Node.Fields(keys, main.root().mark())));
       }
     }

@@ -197,6 +197,24 @@ public record Setting(String file, String key, Node node) {
     return number.intValue();
   }
 
+  /** This whole number, several times. */
+  public int times(int times) {
+    long all = (long) whole() * times;
+    if (Math.abs(all) > Integer.MAX_VALUE) {
+      throw unusable("a whole number up to " + Integer.MAX_VALUE / Math.abs(times));
+    }
+    return (int) all;
+  }
+
+  /** This whole number, and more beside it. */
+  public int plus(int more) {
+    long all = (long) whole() + more;
+    if (Math.abs(all) > Integer.MAX_VALUE) {
+      throw unusable(more < 0 ? "0 or more" : "a whole number up to " + (Integer.MAX_VALUE - more));
+    }
+    return (int) all;
+  }
+
   /** A line of text. */
   public String text() {
     if (isVariable()) {

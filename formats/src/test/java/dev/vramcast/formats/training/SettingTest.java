@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
@@ -24,6 +25,18 @@ class SettingTest {
 
     assertThat(within.place().line()).isEqualTo(5);
     assertThat(within.at("many").orElseThrow().place().column()).isEqualTo(9);
+  }
+
+  @Test
+  void what_is_multiplied_or_added_stays_a_whole_number_or_is_refused() {
+    assertThat(of("250000000").times(8)).isEqualTo(2_000_000_000);
+    assertThat(of("-8").times(-8)).isEqualTo(64);
+    assertThat(of("2000000000").plus(147_483_647)).isEqualTo(Integer.MAX_VALUE);
+    assertThatThrownBy(() -> of("2000000000").times(8)).hasMessageContaining("up to 268435455");
+    assertThatThrownBy(() -> of("2000000000").plus(147_483_648))
+        .hasMessageContaining("up to 1999999999");
+    assertThatThrownBy(() -> of("-2000000000").plus(-2_000_000_000))
+        .hasMessageContaining("0 or more");
   }
 
   @ParameterizedTest

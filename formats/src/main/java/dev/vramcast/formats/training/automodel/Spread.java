@@ -88,7 +88,7 @@ final class Spread {
     Matcher command = PROCESSES.matcher(file.header());
     if (nodes.isPresent()) {
       int each = job.get("ci.nproc_per_node").map(Setting::whole).orElse(MACHINE);
-      job.put(JobKey.GPU_COUNT, Math.multiplyExact(nodes.get().whole(), each), nodes.get());
+      job.put(JobKey.GPU_COUNT, nodes.get().times(each), nodes.get());
       if (nodes.get().whole() > 1) {
         job.put(JobKey.NODES, nodes.get());
       }

@@ -124,7 +124,7 @@ final class Spread {
   private void experts(Setting experts) {
     long shards = Math.max(1, job.get("dp_shard_size").map(Setting::whole).orElse(1));
     long copies = Math.max(1, job.get("dp_replicate_size").map(Setting::whole).orElse(1));
-    long count = Math.min(1_000_000, experts.whole() * shards * copies);
+    long count = Math.min(1_000_000, Math.min(1_000_000, experts.whole() * shards) * copies);
     job.put(JobKey.GPU_COUNT, (int) count, experts);
     if (shards > 1) {
       // Everything but experts is sharded over both axes (monkeypatch/accelerate/fsdp2.py).

@@ -6,6 +6,7 @@ import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Settings of PPO (src/llamafactory/hparams/finetuning_args.py and generating_args.py). */
 final class Proximal {
@@ -29,25 +30,42 @@ final class Proximal {
     job.reads(List.of(JobKey.STEPS_PER_GENERATION), this::buffer);
   }
 
-  /** Adapters on the policy's own base are no model of their own. */
+  /** Adapters on the policy's own base are no model of their own, and a server's is elsewhere. */
   private void rewards() {
     Optional<Setting> type = job.get("reward_model_type");
-    if (type.filter(each -> each.word().equals("full")).isPresent()) {
-      job.take("reward_model", JobKey.REWARD_MODELS);
-      return;
+    String word = type.map(Setting::word).orElse("lora");
+    switch (word) {
+      case "full" -> job.take("reward_model", JobKey.REWARD_MODELS);
+      case "api" -> served(type.orElseThrow());
+      case "lora" -> adapters(type);
+      default ->
+          throw type.orElseThrow().unusable("lora, full, api", word, Set.of("lora", "full", "api"));
     }
-    Optional<Setting> method = job.get("finetuning_type");
-    method
-        .filter(each -> type.isEmpty() && List.of("full", "freeze").contains(each.word()))
+  }
+
+  private void served(Setting type) {
+    if (job.is(JobKey.METHOD, "lora")) {
+      job.say(
+          FindingCode.NOT_COUNTED,
+          type,
+          "reward_model_type is api, of which nothing is held: adapters of rewards beside the"
+              + " policy's are counted all the same");
+    }
+  }
+
+  private void adapters(Optional<Setting> type) {
+    job.get("finetuning_type")
+        .filter(each -> List.of("full", "freeze").contains(each.word()))
         .ifPresent(
             each ->
                 job.say(
                     FindingCode.REFUSED,
-                    each,
+                    type.orElse(each),
                     "finetuning_type "
                         + each.word()
                         + " is refused with reward_model_type lora,"
-                        + " which is the default: full or api"));
+                        + (type.isEmpty() ? " which is the default:" : " and not with")
+                        + " full or api"));
   }
 
   /**
@@ -74,7 +92,7 @@ final class Proximal {
         .ifPresent(
             size -> {
               int each = job.whole(JobKey.GRAD_ACCUM).orElse(1);
-              job.put(JobKey.STEPS_PER_GENERATION, Math.multiplyExact(each, size.whole()), size);
+              job.put(JobKey.STEPS_PER_GENERATION, size.times(each), size);
             });
   }
 }

@@ -130,9 +130,8 @@ final class Algorithm {
     Optional<Setting> each = job.get(section + "gpus_per_node");
     Optional<Setting> nodes = job.get(section + "num_nodes");
     int machine = job.get("cluster.gpus_per_node").map(Setting::whole).orElse(1);
-    int gpus =
-        Math.multiplyExact(
-            each.map(Setting::whole).orElse(machine), nodes.map(Setting::whole).orElse(1));
+    int own = each.map(Setting::whole).orElse(machine);
+    int gpus = nodes.map(machines -> machines.times(own)).orElse(own);
     job.put(JobKey.ENGINE_GPUS, gpus, each.or(() -> nodes).orElse(apart));
     // What the cluster has beyond them trains.
     int rest = Nodes.count(job) - gpus;
@@ -154,10 +153,7 @@ final class Algorithm {
   }
 
   private void batches(boolean online) {
-    int divided =
-        job.whole(JobKey.TENSOR).orElse(1)
-            * job.whole(JobKey.CONTEXT).orElse(1)
-            * job.whole(JobKey.PIPELINE).orElse(1);
+    long divided = job.product(List.of(JobKey.TENSOR, JobKey.CONTEXT, JobKey.PIPELINE));
     int micro = job.whole(JobKey.MICRO_BATCH).orElse(4);
     long processes = Math.max(1, Nodes.count(job) / divided);
     job.get("policy.train_global_batch_size")

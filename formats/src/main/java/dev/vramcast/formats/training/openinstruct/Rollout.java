@@ -43,14 +43,14 @@ final class Rollout {
       return;
     }
     List<String> counts = each.get().words();
-    int all = 0;
+    long all = 0;
     for (String count : counts) {
       if (!count.matches("\\d{1,6}")) {
         throw each.get().unusable("whole numbers");
       }
-      all = Math.addExact(all, Integer.parseInt(count));
+      all += Integer.parseInt(count);
     }
-    job.put(JobKey.GPU_COUNT, all, each.get());
+    job.put(JobKey.GPU_COUNT, (int) Math.min(Integer.MAX_VALUE, all), each.get());
     if (counts.size() > 1) {
       job.put(JobKey.NODES, counts.size(), each.get());
     }
@@ -137,9 +137,7 @@ final class Rollout {
     if (single.isEmpty()) {
       int each = job.whole(JobKey.ENGINE_TENSOR).orElse(1);
       job.get("vllm_num_engines")
-          .ifPresent(
-              engines ->
-                  job.put(JobKey.ENGINE_GPUS, Math.multiplyExact(engines.whole(), each), engines));
+          .ifPresent(engines -> job.put(JobKey.ENGINE_GPUS, engines.times(each), engines));
     }
   }
 

@@ -103,8 +103,7 @@ final class Batches {
   }
 
   private long processes() {
-    int divided = job.whole(JobKey.CONTEXT).orElse(1) * job.whole(JobKey.TENSOR).orElse(1);
-    return Math.max(1, Nodes.count(job) / divided);
+    return Math.max(1, Nodes.count(job) / job.product(List.of(JobKey.CONTEXT, JobKey.TENSOR)));
   }
 
   private void batch() {

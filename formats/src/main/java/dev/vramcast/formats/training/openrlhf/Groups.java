@@ -63,7 +63,7 @@ final class Groups {
         job.any("vllm.tensor_parallel_size", "vllm_tensor_parallel_size")
             .map(Setting::whole)
             .orElse(1);
-    job.put(JobKey.ENGINE_GPUS, Math.multiplyExact(engines.get().whole(), each), engines.get());
+    job.put(JobKey.ENGINE_GPUS, engines.get().times(each), engines.get());
   }
 
   /** openrlhf/trainer/ray/vllm_engine.py sleeps at level 2; DeepSpeed's states go to the host. */

@@ -26,7 +26,7 @@ final class Deployment {
     Optional<Setting> gpus = job.get("deployment.num_train_gpus");
     Optional<Setting> ids = job.get("trainer_gpu_ids");
     if (nodes.isPresent()) {
-      job.put(JobKey.GPU_COUNT, Math.multiplyExact(nodes.get().whole(), machine()), nodes.get());
+      job.put(JobKey.GPU_COUNT, nodes.get().times(machine()), nodes.get());
       if (nodes.get().whole() > 1) {
         job.put(JobKey.NODES, nodes.get());
       }
@@ -44,7 +44,7 @@ final class Deployment {
     Optional<Setting> gpus = job.get("deployment.num_infer_gpus");
     Optional<Setting> ids = job.get("inference_gpu_ids");
     if (nodes.isPresent()) {
-      job.put(JobKey.ENGINE_GPUS, Math.multiplyExact(nodes.get().whole(), machine()), nodes.get());
+      job.put(JobKey.ENGINE_GPUS, nodes.get().times(machine()), nodes.get());
     } else if (gpus.isPresent()) {
       job.put(JobKey.ENGINE_GPUS, gpus.get());
     } else if (ids.isPresent()) {

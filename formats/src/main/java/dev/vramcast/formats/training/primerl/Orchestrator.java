@@ -5,6 +5,7 @@ import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.rl.Nodes;
+import dev.vramcast.formats.training.rl.PromptBatch;
 import dev.vramcast.formats.training.run.RunLength;
 import dev.vramcast.formats.training.trainer.StageNames;
 import java.util.List;
@@ -58,9 +59,9 @@ final class Orchestrator {
   private void batch() {
     Optional<Setting> rollouts = job.get("orchestrator.batch_size");
     if (rollouts.isPresent()) {
-      int processes = Math.max(1, Nodes.count(job) / job.whole(JobKey.CONTEXT).orElse(1));
-      int rows = Math.max(1, (rollouts.get().whole() + processes - 1) / processes);
-      job.put(JobKey.GRAD_ACCUM, rows, rollouts.get());
+      long processes = Math.max(1, Nodes.count(job) / job.whole(JobKey.CONTEXT).orElse(1));
+      job.put(
+          JobKey.GRAD_ACCUM, new PromptBatch(processes, 1, 1).each(rollouts.get()), rollouts.get());
       job.say(
           FindingCode.NOT_COUNTED,
           rollouts.get(),

@@ -40,7 +40,8 @@ public final class Nodes {
                   : known(job, job.get(each), otherwise + " GPUs a machine");
           Optional<Setting> nodes = known(job, job.get(machines), "one machine");
           int count = nodes.map(Setting::whole).orElse(1);
-          int all = Math.multiplyExact(gpus.map(Setting::whole).orElse(otherwise), count);
+          int machine = gpus.map(Setting::whole).orElse(otherwise);
+          int all = nodes.map(several -> several.times(machine)).orElse(machine);
           if (gpus.or(() -> nodes).isPresent()) {
             job.put(JobKey.GPU_COUNT, all, gpus.or(() -> nodes).orElseThrow());
           } else {

@@ -27,8 +27,13 @@ public record PromptBatch(long processes, long group, long microBatch) {
 
   /** Micro-batches of a batch that each process has. */
   public int each(Setting batch) {
-    long each = Math.max(1, processes) * Math.max(1, microBatch);
-    long sequences = batch.whole() * Math.max(1, group);
+    long each = bounded(processes) * bounded(microBatch);
+    long sequences = batch.whole() * bounded(group);
     return (int) Math.min(MOST, Math.max(1, (sequences + each - 1) / each));
+  }
+
+  /** So that two of them and a batch stay numbers of their type. */
+  private static long bounded(long count) {
+    return Math.max(1, Math.min(Integer.MAX_VALUE, count));
   }
 }

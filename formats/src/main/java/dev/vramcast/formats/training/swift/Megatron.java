@@ -73,11 +73,14 @@ final class Megatron {
       if (times < 1) {
         throw given.get().unusable("1 or more");
       }
-      job.put(JobKey.STEPS_PER_GENERATION, Math.multiplyExact(steps, times), given.get());
+      job.put(JobKey.STEPS_PER_GENERATION, given.get().times(steps), given.get());
     } else if (batch.isPresent()) {
       int global = job.get("global_batch_size").map(Setting::whole).orElse(GLOBAL_BATCH);
-      int times = Math.max(1, batch.get().whole() / Math.max(1, global));
-      job.put(JobKey.STEPS_PER_GENERATION, Math.multiplyExact(steps, times), batch.get());
+      long times = Math.max(1, batch.get().whole() / Math.max(1, global));
+      job.put(
+          JobKey.STEPS_PER_GENERATION,
+          (int) Math.min(Integer.MAX_VALUE, steps * times),
+          batch.get());
     }
   }
 

@@ -113,8 +113,8 @@ final class Step {
           global.get(),
           "global_batch_size is refused unless it is a multiple of ranks times local_batch_size");
     }
-    int rounds = (int) Math.max(1, global.get().whole() / each);
-    job.put(JobKey.GRAD_ACCUM, rounds * microBatchesOf(local), global.get());
+    long steps = Math.max(1, global.get().whole() / each) * microBatchesOf(local);
+    job.put(JobKey.GRAD_ACCUM, (int) Math.min(Integer.MAX_VALUE, steps), global.get());
   }
 
   private void checkpointing() {

@@ -106,7 +106,7 @@ final class Rows {
   /** What a model that only decodes writes stands in the same row as what it reads. */
   private void behind(Setting target) {
     int source = job.whole(JobKey.SEQUENCE_LENGTH).orElse(0);
-    job.put(JobKey.SEQUENCE_LENGTH, Math.addExact(source, target.whole()), target);
+    job.put(JobKey.SEQUENCE_LENGTH, target.plus(source), target);
     job.say(
         FindingCode.ASSUMED,
         target,

@@ -160,7 +160,7 @@ final class Rollout {
             .or(() -> job.get("trainer.n_gpus_per_node"))
             .map(Setting::whole)
             .orElse(8);
-    job.put(JobKey.ENGINE_GPUS, Math.multiplyExact(nodes.whole(), each), nodes);
+    job.put(JobKey.ENGINE_GPUS, nodes.times(each), nodes);
   }
 
   /** Both weights and cache go, or the weights stay in host memory for adapters over them. */

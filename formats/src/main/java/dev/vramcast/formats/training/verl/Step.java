@@ -101,8 +101,7 @@ final class Step {
     interleaved();
     if (job.has(JobKey.STAGE)) {
       int agents = job.get(ROLLOUT + "n_agent").map(Setting::whole).orElse(1);
-      PromptBatch generated =
-          new PromptBatch(processes(), Math.multiplyExact((long) group, agents), micro);
+      PromptBatch generated = new PromptBatch(processes(), (long) group * agents, micro);
       job.get("data.train_batch_size").ifPresent(prompts -> generated.generation(job, prompts));
     }
   }
@@ -120,9 +119,8 @@ final class Step {
   }
 
   private int processes() {
-    int divided =
-        degree() * job.whole(JobKey.TENSOR).orElse(1) * job.whole(JobKey.PIPELINE).orElse(1);
-    return Math.max(1, Nodes.count(job) / divided);
+    long divided = job.product(List.of(JobKey.CONTEXT, JobKey.TENSOR, JobKey.PIPELINE));
+    return (int) Math.max(1, Nodes.count(job) / divided);
   }
 
   private int degree() {

@@ -45,6 +45,35 @@ class ProximalTest {
   }
 
   @Test
+  void rewards_of_a_server_are_no_model_and_adapters_beside_the_policy_are_said() {
+    Reading api = with("stage: ppo~finetuning_type: lora~reward_model: r~reward_model_type: api");
+
+    assertThat(value(api, JobKey.REWARD_MODELS)).isNull();
+    assertThat(api.findings())
+        .anyMatch(finding -> finding.message().toString().contains("of which nothing is held"));
+  }
+
+  @Test
+  void a_slip_in_the_kind_of_rewards_is_not_the_default() {
+    assertThat(
+            with("stage: ppo~reward_model: r~reward_model_type: fulll").findings().stream()
+                .map(finding -> finding.message().toString()))
+        .anyMatch(message -> message.contains("'full'"));
+  }
+
+  @Test
+  void a_buffer_that_no_run_has_is_refused_at_its_line() {
+    Reading reading = with("stage: ppo~gradient_accumulation_steps: 8~ppo_buffer_size: 2000000000");
+
+    assertThat(value(reading, JobKey.STEPS_PER_GENERATION)).isNull();
+    assertThat(reading.findings())
+        .anyMatch(
+            finding ->
+                finding.line() == 5
+                    && finding.message().toString().contains("up to " + Integer.MAX_VALUE / 8));
+  }
+
+  @Test
   void a_buffer_of_ppo_holds_several_steps() {
     assertThat(
             values(

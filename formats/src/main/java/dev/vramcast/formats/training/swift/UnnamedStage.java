@@ -1,15 +1,19 @@
 package dev.vramcast.formats.training.swift;
 
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.trainer.StageNames;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * A file that leaves {@code rlhf_type} to its command: arguments that {@code swift rlhf} alone has
- * (swift/arguments/rlhf_args.py), and {@code swift sft} refuses, tell of it.
+ * (swift/arguments/rlhf_args.py), and {@code swift sft} refuses, tell of it. Those of one stage
+ * come before those that another takes too, as GRPO a teacher.
  */
 final class UnnamedStage {
 
@@ -17,8 +21,14 @@ final class UnnamedStage {
 
   static {
     STAGES.put("reward_funcs", "grpo");
+    for (String distils : List.of("lmbda", "seq_kd", "sft_alpha", "gkd_logits_topk")) {
+      STAGES.put(distils, "gkd");
+    }
+    for (String clips :
+        List.of("num_ppo_epochs", "whiten_rewards", "kl_coef", "vf_coef", "cliprange_value")) {
+      STAGES.put(clips, "ppo");
+    }
     STAGES.put("num_generations", "grpo");
-    STAGES.put("max_completion_length", "grpo");
     STAGES.put("teacher_model", "gkd");
     STAGES.put("simpo_gamma", "simpo");
     STAGES.put("cpo_alpha", "cpo");
@@ -29,6 +39,9 @@ final class UnnamedStage {
     STAGES.put("ref_model", "dpo");
     STAGES.put("beta", "dpo");
   }
+
+  /** Those of several stages, of which they tell none. */
+  private static final List<String> GENERATE = List.of("reward_model", "max_completion_length");
 
   private UnnamedStage() {}
 
@@ -49,5 +62,15 @@ final class UnnamedStage {
         return;
       }
     }
+    job.any(GENERATE.toArray(String[]::new))
+        .ifPresent(at -> job.reads(List.of(JobKey.STAGE), () -> refuse(at)));
+  }
+
+  private static void refuse(Setting at) {
+    throw InputError.of("rlhf_type is missing, and ")
+        .and(at.key(), " is of several: grpo, ppo and gkd")
+        .at(at.place())
+        .hint("write rlhf_type out, or say ", JobKey.STAGE)
+        .refusal();
   }
 }

@@ -1,5 +1,7 @@
 package dev.vramcast.formats.training.container;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.vramcast.formats.shell.PlacedScript;
 import dev.vramcast.formats.write.ShellText;
 import dev.vramcast.input.tree.Mark;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,11 +36,11 @@ final class Dockerfile {
 
   /**
    * The word that rows of their own end with; only where a word begins (moby/buildkit
-   * frontend/dockerfile/parser/parser.go), and what stands in quotes is none.
+   * frontend/dockerfile/parser/parser.go), and what stands in quotes or behind a backslash is none.
    */
   private static final Pattern HERE =
       Pattern.compile(
-          "\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+){0,1000}+\"?+|'[^']*+'?+"
+          "\\\\.|\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+){0,1000}+\"?+|'[^']*+'?+"
               + "|(?<!\\S)\\d{0,9}<<-?(['\"]?)(\\w{1,50})\\1");
 
   /** Text in the list of words that starts a program without a shell. */
@@ -45,6 +48,12 @@ final class Dockerfile {
       Pattern.compile("\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+){0,1000})\"");
 
   private static final Pattern OLD_FORM = Pattern.compile("(\\w{1,100})\\s+([^=].*)");
+
+  /** Instructions that rows of their own may follow. */
+  private static final Set<String> WITH_ROWS = Set.of("RUN", "COPY", "ADD");
+
+  /** What goes on in the next row, which is joined to this one without it. */
+  private static final Pattern GOES_ON = Pattern.compile("\\\\\\s*$");
 
   /** Variables of a stage; more than anybody sets. */
   private static final int MOST_SET = 1_000;
@@ -56,7 +65,13 @@ final class Dockerfile {
   /** Variables in front of all stages. */
   private final Stage arguments = Stage.behind(Optional.empty());
 
+  /** Their values, which what a stage begins with may be filled in from. */
+  private final BuildArguments values = new BuildArguments();
+
   private Stage stage = arguments;
+
+  /** Whether the first stage has begun. */
+  private boolean begun;
 
   /** The name of the stage; empty for one that none can begin with. */
   private String name = "";
@@ -144,12 +159,19 @@ final class Dockerfile {
     if (!found.matches()) {
       return;
     }
-    List<String> given = continued(found.group(2));
     String name = found.group(1).toUpperCase(Locale.ROOT);
+    List<String> given = continued(found.group(2));
+    String joined = joined(given);
+    if (WITH_ROWS.contains(name)) {
+      ownRows(joined, given);
+    }
     Instruction all = new Instruction(name, first + 1, given);
     switch (name) {
-      case "FROM" -> from(given.get(0));
+      case "FROM" -> from(joined);
       case "ENV", "ARG" -> {
+        if (!begun) {
+          values.set(joined);
+        }
         built.add(all);
         stage = stage.and(all);
       }
@@ -161,13 +183,17 @@ final class Dockerfile {
     }
   }
 
-  /** A stage ends, and those below may begin with it. */
+  /** A stage ends, and those below may begin with it; their names have no case. */
   private void from(String given) {
-    Matcher found = STAGE.matcher(given);
+    begun = true;
+    Matcher found = STAGE.matcher(given.strip());
     if (found.matches()) {
-      stages.put(name, stage);
-      name = Optional.ofNullable(found.group(2)).orElse("");
-      stage = Stage.behind(Optional.of(stages.getOrDefault(found.group(1), arguments)));
+      if (!name.isEmpty()) {
+        stages.put(name, stage);
+      }
+      name = Optional.ofNullable(found.group(2)).orElse("").toLowerCase(Locale.ROOT);
+      String base = values.filledIn(found.group(1)).toLowerCase(Locale.ROOT);
+      stage = Stage.behind(Optional.of(stages.getOrDefault(base, arguments)));
     }
   }
 
@@ -181,13 +207,21 @@ final class Dockerfile {
       given.add(comment ? "\\" : row);
       last = comment ? last : row;
     }
-    for (Matcher here = HERE.matcher(head); here.find(); ) {
+    return given;
+  }
+
+  private static String joined(List<String> given) {
+    return given.stream().map(row -> GOES_ON.matcher(row).replaceFirst("")).collect(joining());
+  }
+
+  /** Adds the rows that an instruction takes up to a word of its own. */
+  private void ownRows(String joined, List<String> given) {
+    for (Matcher here = HERE.matcher(joined); here.find(); ) {
       String end = here.group(2);
       while (end != null && at < rows.size() && !rows.get(at).strip().equals(end)) {
         given.add(rows.get(at++));
       }
     }
-    return given;
   }
 
   /** {@code ENV A=1 B=2} is as a shell has it, {@code ENV A some text} is not. */
@@ -236,14 +270,14 @@ final class Dockerfile {
       words(run, script);
       script.end();
     } else {
-      List<String> given = withoutFlags(run.rows());
-      Matcher here = HERE.matcher(given.get(0));
-      given.set(0, here.lookingAt() && here.group(2) != null ? "" : given.get(0));
-      CarriedScript.shell(script, run.line(), given, rows);
+      CarriedScript.shell(script, run.line(), withoutFlags(run.rows()), rows);
     }
   }
 
-  /** {@code --mount} and the like stand before the command, in as many rows as they take. */
+  /**
+   * {@code --mount} and the like stand before the command, in as many rows as they take. Rows of
+   * its own that nothing stands before are the command.
+   */
   private static List<String> withoutFlags(List<String> rows) {
     List<String> given = new ArrayList<>(rows);
     for (int i = 0; i < given.size(); i++) {
@@ -252,6 +286,8 @@ final class Dockerfile {
         given.set(i, rest);
       }
       if (!rest.isBlank() && !rest.strip().equals("\\")) {
+        Matcher here = HERE.matcher(rest);
+        given.set(i, here.lookingAt() && here.group(2) != null ? "" : given.get(i));
         break;
       }
     }

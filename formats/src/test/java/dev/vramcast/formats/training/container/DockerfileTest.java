@@ -66,6 +66,23 @@ class DockerfileTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
+        "FROM x AS Base\nCMD ~2\nFROM base",
+        "FROM x as base\nCMD ~2\nFROM \\\n  BASE",
+        "ARG B=base\nFROM x AS base\nCMD ~2\nFROM ${B}",
+        "ARG A=a B=\"${A}b\"\nFROM x AS ab\nCMD ~2\nFROM $B AS last",
+        "FROM x AS ab\nCMD ~2\nFROM a${B:-b}",
+      })
+  void the_name_of_a_stage_has_no_case_and_may_be_filled_in(String text) {
+    assertThat(values(of("Dockerfile", text.replace("~", TRAIN))))
+        .containsEntry("batch.micro_batch", 2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "RUN echo it\\'s && cat <<A\nCMD x\nA",
+        "RUN --mount=type=cache,target=/x \\\n  # none\n  python - <<A\nimport x\nCMD x\nA",
+        "COPY <<A \\\n <<B /x\nA\nCMD x\nB",
         "RUN echo $((1<<20))",
         "RUN cat <<<word",
         "RUN echo \"usage: a <<name\" 'b <<name'",
@@ -78,12 +95,26 @@ class DockerfileTest {
   }
 
   @Test
+  void what_a_stage_begins_with_is_filled_in_no_further_than_a_name_goes() {
+    StringBuilder text = new StringBuilder("ARG A0=ab\n");
+    for (int i = 1; i < 60; i++) {
+      text.append("ARG A").append(i).append("=${A").append(i - 1).append("}${A");
+      text.append(i - 1).append("}\n");
+    }
+    text.append("FROM x\nCMD ").append(TRAIN).append("4\nFROM ${A59}\nCMD " + TRAIN + "2");
+
+    assertThat(values(of("Dockerfile", text.toString()))).containsEntry("batch.micro_batch", 2);
+  }
+
+  @Test
   void what_runs_while_it_is_built_is_read_where_what_it_starts_trains_nothing() {
     String serves = "CMD [\"vllm\", \"serve\", \"out\"]";
 
     assertThat(made("ENV B=2\nRUN --mount=type=cache,target=/x " + TRAIN + "$B\n" + serves))
         .containsEntry("batch.micro_batch", 2);
     assertThat(made("RUN <<EOF\npip install trl\n" + TRAIN + "4\nEOF\n" + serves))
+        .containsEntry("batch.micro_batch", 4);
+    assertThat(made("RUN --mount=type=a \\\n  <<EOF\n" + TRAIN + "4\nEOF\n" + serves))
         .containsEntry("batch.micro_batch", 4);
     assertThat(made("RUN --mount=type=a \\\n    --mount=type=b \\\n    " + TRAIN + "8\n" + serves))
         .containsEntry("batch.micro_batch", 8);

@@ -59,6 +59,14 @@ public final class WeightCommands {
   private static final Pattern MODEL =
       Pattern.compile("--(?:model|model_name_or_path|base[-_]model(?:_name_or_path)?)(?:=(.+))?");
 
+  /** The option by which weights are written in fewer bits, of adapters or of none. */
+  private static final Pattern QUANTIZES =
+      Pattern.compile("--(?:quant_(?:bits|method)|export_quantization_bit)(?:=.+)?");
+
+  /** The option that names adapters, or that they are merged. */
+  private static final Pattern ADAPTERS =
+      Pattern.compile("--(?:adapters?|merge_lora|adapter_name_or_path|ckpt_dir)(?:=.+)?");
+
   /** A command behind a launcher and its options. */
   private static final int FIRST_WORDS = 5;
 
@@ -127,7 +135,7 @@ public final class WeightCommands {
                 Shown.oneLine(word.text()),
                 " writes weights and trains nothing, and no other command here is known to train")
             .kind(ErrorKind.NO_TRAINING);
-    if (word.text().endsWith(CONVERTS)) {
+    if (word.text().endsWith(CONVERTS) || tells(command, QUANTIZES) && !tells(command, ADAPTERS)) {
       return error.hint("give the command or the file that trains");
     }
     if (JOINS.matcher(word.text()).matches()) {
@@ -152,13 +160,19 @@ public final class WeightCommands {
         .hint("of shards with ", JobKey.CONSOLIDATE, " true");
   }
 
+  private static boolean tells(ShellCommand command, Pattern option) {
+    return command.words().stream().anyMatch(word -> option.matcher(word.text()).matches());
+  }
+
   /** The model that a command is told by its name, if it is. */
   private static Optional<String> model(List<Word> words) {
     for (int i = 0; i < words.size(); i++) {
       Matcher told = MODEL.matcher(words.get(i).text());
       if (told.matches() && told.group(1) != null) {
         return Optional.of(told.group(1));
-      } else if (told.matches() && i + 1 < words.size()) {
+      } else if (told.matches()
+          && i + 1 < words.size()
+          && !words.get(i + 1).text().startsWith("-")) {
         return Optional.of(words.get(i + 1).text());
       }
     }

@@ -22,15 +22,35 @@ final class Merging {
 
   /** Has adapters merged where the command does that. */
   static void read(JobBuilder job, TrainingFile file) {
-    file.command()
-        .flatMap(command -> Optional.ofNullable(command.environment().get(ShellCommand.MERGES)))
-        .map(word -> new Setting(file.name(), String.valueOf(word.value()), word))
+    word(file, ShellCommand.MERGES)
         .ifPresent(command -> job.reads(List.of(JobKey.MERGE), () -> merge(job, command)));
+    word(file, ShellCommand.MERGES_BEHIND)
+        .ifPresent(command -> job.reads(List.of(JobKey.MERGE), () -> behind(job, command)));
+  }
+
+  private static Optional<Setting> word(TrainingFile file, String what) {
+    return file.command()
+        .flatMap(command -> Optional.ofNullable(command.environment().get(what)))
+        .map(word -> new Setting(file.name(), String.valueOf(word.value()), word));
+  }
+
+  /** A training has its figure without a merge behind it that has none. */
+  private static void behind(JobBuilder job, Setting command) {
+    if (isWhole(job)) {
+      job.put(JobKey.MERGE, true, command);
+    } else {
+      job.lacks(
+          command, command.key(), " behind the training merges file by file, which is not counted");
+    }
+  }
+
+  private static boolean isWhole(JobBuilder job) {
+    return job.get(METHOD).filter(method -> method.shown().equals("legacy")).isPresent()
+        || job.isBefore(0, 15);
   }
 
   private static void merge(JobBuilder job, Setting command) {
-    boolean whole = job.get(METHOD).filter(method -> method.shown().equals("legacy")).isPresent();
-    if (whole || job.isBefore(0, 15)) {
+    if (isWhole(job)) {
       job.put(JobKey.MERGE, true, command);
     } else {
       job.notModelled(

@@ -284,8 +284,8 @@ final class CommandText {
         .environment()
         .forEach((key, value) -> environment.put(key, Values.scalar(value).at(places)));
     UnaryOperator<Mark> named = mark -> places.apply(mark).in(name);
-    WeightCommands.joins(script, command)
-        .ifPresent(word -> environment.put(ShellCommand.JOINS, Values.scalar(word).at(named)));
+    NamedTraining.behind(script, command)
+        .forEach((what, word) -> environment.put(what, Values.scalar(word).at(named)));
     MadeFiles files = MadeFiles.of(script, command).at(places);
     return new TrainingFile(
         name,

@@ -24,6 +24,7 @@ class MergingTest {
       strings = {
         "axolotl merge-lora job.yml",
         "axolotl merge-lora job.yml --lora-model-dir=out",
+        "axolotl merge-lora --lora-model-dir ./out job.yml",
         "python -m axolotl.cli.merge_lora job.yml"
       })
   void a_command_that_merges_is_read_as_the_training_of_its_file(String command) {
@@ -56,11 +57,34 @@ class MergingTest {
   }
 
   @Test
-  void a_training_before_a_merge_is_answered_alone() {
+  void a_training_before_a_merge_file_by_file_is_answered_alone_which_is_said() {
     Reading reading = read("axolotl train job.yml\naxolotl merge-lora job.yml\n", JOB);
 
     assertThat(Readings.value(reading, JobKey.MERGE)).isNull();
     assertThat(reading.notModelled()).isEmpty();
+    assertThat(reading.findings())
+        .anyMatch(
+            finding ->
+                finding.line() == 2
+                    && finding.message().toString().contains("behind the training merges"));
+  }
+
+  @Test
+  void a_training_before_a_merge_of_the_whole_model_has_it() {
+    String job = JOB + "merge_method: legacy\n";
+
+    assertThat(
+            Readings.value(
+                read("axolotl train job.yml\naxolotl merge-lora job.yml\n", job), JobKey.MERGE))
+        .isEqualTo(true);
+    assertThat(
+            Readings.value(
+                read("axolotl merge-lora job.yml\naxolotl train job.yml\n", job), JobKey.MERGE))
+        .isNull();
+    assertThat(
+            Readings.value(
+                read("axolotl train job.yml\naxolotl merge-lora other.yml\n", job), JobKey.MERGE))
+        .isNull();
   }
 
   private static Reading read(String command, String job) {

@@ -151,8 +151,21 @@ class CommandTextTest {
   }
 
   @Test
-  void a_command_that_converts_a_checkpoint_leads_to_no_key_of_a_job() {
-    assertThatThrownBy(() -> read("litgpt convert_pretrained_checkpoint out whole"))
+  void an_option_is_no_name_of_a_model() {
+    assertThatThrownBy(() -> read("swift export --model --adapters x --merge_lora true"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("saving.merge true")
+        .hasMessageNotContaining("model.id");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "litgpt convert_pretrained_checkpoint out whole",
+        "swift export --model a/b --quant_bits 4 --quant_method awq",
+      })
+  void a_command_that_writes_a_checkpoint_anew_leads_to_no_key_of_a_job(String command) {
+    assertThatThrownBy(() -> read(command))
         .isInstanceOf(InputException.class)
         .hasMessageContaining(" writes weights and trains nothing")
         .hasMessageNotContaining("saving.");

@@ -17,6 +17,9 @@ import java.util.Map;
  */
 final class UnnamedStage {
 
+  /** Of an argument that generating stages alone have, but several of them: grpo, ppo and gkd. */
+  private static final String SEVERAL = "";
+
   private static final Map<String, String> STAGES = new LinkedHashMap<>();
 
   static {
@@ -36,12 +39,12 @@ final class UnnamedStage {
     STAGES.put("undesirable_weight", "kto");
     STAGES.put("center_rewards_coefficient", "rm");
     STAGES.put("rpo_alpha", "dpo");
+    for (String generates : List.of("reward_model", "max_completion_length")) {
+      STAGES.put(generates, SEVERAL);
+    }
     STAGES.put("ref_model", "dpo");
     STAGES.put("beta", "dpo");
   }
-
-  /** Those of several stages, of which they tell none. */
-  private static final List<String> GENERATE = List.of("reward_model", "max_completion_length");
 
   private UnnamedStage() {}
 
@@ -49,6 +52,10 @@ final class UnnamedStage {
   static void read(JobBuilder job) {
     for (Map.Entry<String, String> told : STAGES.entrySet()) {
       Setting at = job.get(told.getKey()).filter(key -> !key.isNothing()).orElse(null);
+      if (at != null && told.getValue().equals(SEVERAL)) {
+        job.reads(List.of(JobKey.STAGE), () -> refuse(at));
+        return;
+      }
       if (at != null) {
         StageNames.read(job, told.getValue());
         job.say(
@@ -62,8 +69,6 @@ final class UnnamedStage {
         return;
       }
     }
-    job.any(GENERATE.toArray(String[]::new))
-        .ifPresent(at -> job.reads(List.of(JobKey.STAGE), () -> refuse(at)));
   }
 
   private static void refuse(Setting at) {

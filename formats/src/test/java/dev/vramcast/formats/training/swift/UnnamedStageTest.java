@@ -42,9 +42,9 @@ class UnnamedStageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"max_completion_length: 512", "reward_model: a/b"})
+  @ValueSource(strings = {"max_completion_length: 512", "reward_model: a/b~beta: 0.04"})
   void an_argument_of_several_stages_tells_none_and_is_no_supervised_one(String line) {
-    Reading reading = of("a.yaml", FILE + line + "\n");
+    Reading reading = of("a.yaml", FILE + line.replace("~", "\n") + "\n");
 
     assertThat(value(reading, JobKey.STAGE)).isNull();
     assertThat(keys(reading, FindingCode.UNREADABLE_VALUE)).contains("objective.stage");

@@ -6,6 +6,7 @@ import dev.vramcast.answers.prices.PricesReport;
 import dev.vramcast.answers.prices.PricesRequest;
 import dev.vramcast.answers.request.DocumentPaths;
 import dev.vramcast.answers.request.RequestedJob;
+import dev.vramcast.catalog.gpu.NamedOffers;
 import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.fit.FitEvaluator;
@@ -160,6 +161,7 @@ public record PlanRequest(
         choices.sequences().isEmpty()
             && !document.has(JobKey.GPU_COUNT)
             && !document.has(JobKey.NODES)
+            && countsNone(document)
             && !resolution.job().objective().stage().generates();
     Optional<Integer> micro = document.value(JobKey.MICRO_BATCH, Integer.class);
     Optional<Integer> accum = document.value(JobKey.GRAD_ACCUM, Integer.class);
@@ -170,14 +172,23 @@ public record PlanRequest(
         .map(Math::toIntExact);
   }
 
+  /** Whether the name of the GPU leaves open how many there are, as {@code 8xH100} does not. */
+  private static boolean countsNone(JobDocument document) {
+    return document
+        .text(JobKey.GPU)
+        .filter(gpu -> NamedOffers.of(gpu).count().isPresent())
+        .isEmpty();
+  }
+
   private static List<Notice> notes(AssumedRun run, Optional<Integer> kept) {
     List<Notice> all = new ArrayList<>(run.notes());
     kept.filter(sequences -> sequences > 1)
         .ifPresent(
             sequences ->
                 all.add(
-                    Notice.of("A step sees the job's ", sequences, " sequences on any number of ")
-                        .and("GPUs, as it does not say how many it is for; ")
+                    Notice.of("A step sees at least the job's ", sequences, " sequences on any ")
+                        .and("number of GPUs, as it does not say how many it is for: what they ")
+                        .and("cannot share evenly is rounded up; ")
                         .and(Subject.option(PlanFlags.MIN_GLOBAL_BATCH), " asks for more.")));
     return all;
   }

@@ -1,12 +1,10 @@
 package dev.vramcast.answers.prices;
 
 import dev.vramcast.catalog.cloud.Providers;
-import dev.vramcast.catalog.cloud.RentedCard;
 import dev.vramcast.catalog.gpu.GpuCatalog;
-import dev.vramcast.catalog.gpu.GpuFilter;
+import dev.vramcast.catalog.gpu.NamedOffers;
 import dev.vramcast.catalog.price.LoadedPrices;
 import dev.vramcast.catalog.price.refresh.KeptPrices;
-import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
@@ -20,9 +18,7 @@ import dev.vramcast.core.market.PriceDate;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.market.UsdPerHour;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -133,7 +129,7 @@ public record PricesRequest(
     }
     return keep(
         offers,
-        offered(text, GpuCatalog.embedded()::akin).and(rented(text, offers)),
+        NamedOffers.of(text).among(offers, GpuCatalog.embedded()::akin),
         left ->
             InputError.of(
                     "none of the ",
@@ -150,37 +146,13 @@ public record PricesRequest(
   }
 
   /**
-   * Which offers are of the very GPUs and counts that a filter names, and of the machine or
-   * provider where it names one.
+   * Which offers are of the very GPUs and counts that a filter names, each of the machine or
+   * provider that stands with it.
    *
    * @param offers of all
    */
   public Predicate<Offer> ofGpu(String text, List<Offer> offers) {
-    return offered(text, GpuCatalog.embedded()::select).and(rented(text, offers));
-  }
-
-  /** Names that say who rents them out mean no other's; a name beside them means anybody's. */
-  private static Predicate<Offer> rented(String text, List<Offer> offers) {
-    List<Predicate<Offer>> named = new ArrayList<>();
-    List<String> others = new ArrayList<>();
-    for (String part : text.split(",")) {
-      RentedCard.of(part.strip())
-          .ifPresentOrElse(card -> named.add(card.among(offers)), () -> others.add(part));
-    }
-    if (named.isEmpty()) {
-      return offer -> true;
-    }
-    Predicate<Offer> anybodys =
-        others.isEmpty()
-            ? offer -> false
-            : offered(String.join(",", others), GpuCatalog.embedded()::akin);
-    return named.stream().reduce(anybodys, Predicate::or);
-  }
-
-  private static Predicate<Offer> offered(String text, Function<GpuFilter, List<Gpu>> meant) {
-    GpuFilter filter = GpuFilter.parse(text);
-    Set<Gpu> gpus = new HashSet<>(meant.apply(filter));
-    return offer -> gpus.contains(offer.gpu()) && filter.matchesCount(offer.count());
+    return NamedOffers.of(text).among(offers, GpuCatalog.embedded()::select);
   }
 
   private static List<Offer> keep(

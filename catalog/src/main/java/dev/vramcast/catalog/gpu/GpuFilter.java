@@ -71,12 +71,17 @@ public final class GpuFilter {
     }
     List<String> parts = List.of(text.strip().toLowerCase(Locale.ROOT).split(":"));
     return parts.stream().anyMatch(part -> NumberRange.ofGigabytes(part.strip()).isPresent())
-        && parts.stream().allMatch(part -> !isName(part.strip()));
+        && parts.stream().noneMatch(GpuFilter::isName);
   }
 
   /** Whether a machine with so many devices is meant. */
   public boolean matchesCount(int count) {
     return counts.contains(count);
+  }
+
+  /** How many devices a machine has; empty of any number, or of several. */
+  OptionalInt count() {
+    return counts.isOne() ? OptionalInt.of(counts.least()) : OptionalInt.empty();
   }
 
   boolean matches(GpuRow row) {
@@ -204,10 +209,12 @@ public final class GpuFilter {
         : CountedGpu.of(name);
   }
 
-  private static boolean isName(String part) {
-    return maker(part).isEmpty()
-        && NumberRange.ofGigabytes(part).isEmpty()
-        && NumberRange.ofCount(part).isEmpty();
+  /** Whether a part of a filter is a list of names. */
+  static boolean isName(String part) {
+    String word = part.strip().toLowerCase(Locale.ROOT);
+    return maker(word).isEmpty()
+        && NumberRange.ofGigabytes(word).isEmpty()
+        && NumberRange.ofCount(word).isEmpty();
   }
 
   private static Optional<Vendor> maker(String part) {

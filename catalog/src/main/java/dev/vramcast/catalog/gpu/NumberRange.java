@@ -34,6 +34,10 @@ record NumberRange(int least, int most) {
     return of(MEMORY.matcher(text));
   }
 
+  boolean isOne() {
+    return least == most;
+  }
+
   boolean contains(int number) {
     return least <= number && number <= most;
   }

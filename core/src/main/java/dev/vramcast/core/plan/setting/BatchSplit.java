@@ -18,7 +18,8 @@ public record BatchSplit(int microBatch, int gradAccum) {
   /**
    * The splits of a job on so many GPUs, the smallest micro-batch first: every divisor of what a
    * rank has to see, unless the job states one of the two. One that states both, but no number of
-   * GPUs, has as many sequences in a step on any: accumulation shrinks first, then the micro-batch.
+   * GPUs, has at least as many sequences in a step on any: accumulation shrinks first, then the
+   * micro-batch, and what ranks cannot share evenly is rounded up.
    *
    * @param choices of sequences of a step, of which a rank sees the part that is rounded up
    * @return empty when the job is to be left as it is

@@ -13,7 +13,8 @@ import java.util.OptionalInt;
  * @param sequences of an optimizer step, at least; empty for what the job says, and where it says
  *     nothing {@link #USUAL_SEQUENCES}
  * @param kept sequences of a step of a job that states micro-batch and accumulation, but no number
- *     of GPUs: as many on any number of them; empty to leave its batch as it is
+ *     of GPUs: at least as many on any number of them, which may have to round up; empty to leave
+ *     its batch as it is
  */
 public record Choices(
     List<Method> methods,
@@ -36,7 +37,7 @@ public record Choices(
     this(methods, List.of(), List.of(), sequences, OptionalInt.empty());
   }
 
-  /** The same with a step that sees as many sequences on any number of GPUs. */
+  /** The same with a step that sees at least so many sequences on any number of GPUs. */
   public Choices keeping(int stated) {
     return new Choices(methods, ranks, lengths, sequences, OptionalInt.of(stated));
   }

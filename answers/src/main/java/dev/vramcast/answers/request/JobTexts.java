@@ -4,6 +4,8 @@ import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.gpu.GpuMatch;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Phrase;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -97,8 +99,48 @@ public record JobTexts(
         return document.get().with(flags);
       }
     }
-    JobDocument job = reading(flags).under(flags);
-    return countsGpus(flags) ? job.without(List.of(JobKey.GPU_COUNT)) : job;
+    JobDocument known = flags.has(JobKey.NODES) ? flags : inItsMachines(flags);
+    JobDocument job = reading(known).under(known);
+    return countsGpus(known) ? job.without(List.of(JobKey.GPU_COUNT)) : job;
+  }
+
+  /**
+   * Flags with the machines of the files where flags say how many GPUs there are: as many as in the
+   * files are on as many machines, and a count in a GPU's name is that of each of them where they
+   * hold so many, as with {@code --nodes}. Any others are in one machine, which is said.
+   */
+  private JobDocument inItsMachines(JobDocument flags) {
+    Optional<Integer> count = counted(flags).stream().boxed().findFirst();
+    Optional<Integer> all = count.or(() -> flags.value(JobKey.GPU_COUNT, Integer.class));
+    if (all.isEmpty()) {
+      return flags;
+    }
+    JobDocument file = reading(flags.without(List.of(JobKey.GPU, JobKey.GPU_COUNT))).document();
+    Optional<Integer> nodes = file.value(JobKey.NODES, Integer.class).filter(each -> each > 1);
+    if (nodes.isEmpty()) {
+      return flags;
+    }
+    Optional<Place> place = file.place(JobKey.NODES);
+    JobDocument there = flags.with(JobKey.NODES, nodes.get(), place.orElseThrow());
+    if (all.equals(file.value(JobKey.GPU_COUNT, Integer.class))) {
+      return there.with(JobKey.GPU_COUNT, all.get(), new Place.Behind(JobKey.GPU_COUNT.flag()));
+    }
+    Optional<GpuMatch> gpu = named(there);
+    if (gpu.map(match -> match.ofEachNode(there).isPresent()).orElse(count.orElse(1) > 1)) {
+      return there;
+    }
+    JobKey said = count.isPresent() ? JobKey.GPU : JobKey.GPU_COUNT;
+    Phrase sentence =
+        Phrase.of(
+            "GPUs are taken to be in one machine, not in ",
+            nodes.get(),
+            ", as ",
+            said,
+            " says how many there are in all; ",
+            JobKey.NODES,
+            " says in how many machines");
+    Notice notice = new Notice(place, sentence.anywhere());
+    return flags.with(new JobDocument.Remark(Optional.empty(), notice));
   }
 
   @Override
@@ -138,14 +180,23 @@ public record JobTexts(
       return OptionalInt.empty();
     }
     OptionalInt named = flags.text(JobKey.GPU).map(GpuCatalog::countIn).orElse(OptionalInt.empty());
-    return named.isPresent() && flags.has(JobKey.NODES) ? inAll(flags) : named;
+    return named.isPresent() && flags.has(JobKey.NODES) ? inAll(flags, named.getAsInt()) : named;
   }
 
-  /** Of all nodes together. */
-  private static OptionalInt inAll(JobDocument flags) {
-    GpuMatch named = GpuCatalog.embedded().find(flags.text(JobKey.GPU).orElseThrow());
-    return OptionalInt.of(
-        named.counted(flags).value(JobKey.GPU_COUNT, Integer.class).orElseThrow());
+  /** Of all nodes together; of each where the name fits several GPUs, as that of a plan may. */
+  private static OptionalInt inAll(JobDocument flags, int each) {
+    return named(flags)
+        .flatMap(gpu -> gpu.counted(flags).value(JobKey.GPU_COUNT, Integer.class))
+        .map(OptionalInt::of)
+        .orElse(OptionalInt.of(each));
+  }
+
+  private static Optional<GpuMatch> named(JobDocument flags) {
+    try {
+      return flags.text(JobKey.GPU).map(GpuCatalog.embedded()::find);
+    } catch (InputException e) {
+      return Optional.empty();
+    }
   }
 
   /** A job document; empty when the text is a framework's. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Words;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.GenerationEngine;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -331,5 +333,39 @@ class JobFileTest {
 
     assertThatThrownBy(() -> job.under(JobDocument.empty()))
         .hasMessageContaining("t.yaml:2:7: 'id: {{model}}' is filled in by a template engine");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "8xH100, , 2, ''",
+    "p4d.24xlarge, , 2, ''",
+    "16xH100, , 2, ''",
+    "8xA100, , 2, ''",
+    "H100, 16, 2, ''",
+    "H100, , 2, ''",
+    "H100, 8, , 'not in 2, as hardware.count'",
+    "1xH100, , , 'not in 2, as hardware.gpu'",
+  })
+  void the_machines_of_a_file_hold_the_gpus_that_flags_count_or_are_said_not_to(
+      String gpu, Integer count, Integer nodes, String said) throws IOException {
+    Path script =
+        Files.writeString(
+            root.resolve("train.sh"),
+            "torchrun --nnodes 2 --nproc_per_node 8 train.py --model_name_or_path a/b"
+                + " --max_length 512\n");
+    JobDocument flags = JobDocument.empty().with(JobKey.GPU, gpu, new Place.Behind("--gpu"));
+    if (count != null) {
+      flags = flags.with(JobKey.GPU_COUNT, count, new Place.Behind("--count"));
+    }
+
+    JobDocument job = new JobFile(List.of(script), Optional.empty()).under(flags);
+
+    assertThat(job.value(JobKey.NODES, Integer.class)).isEqualTo(Optional.ofNullable(nodes));
+    String remarks =
+        job.remarks().stream()
+            .map(remark -> remark.notice().line(Words.DOCUMENT))
+            .collect(Collectors.joining("; "));
+    assertThat(remarks.contains("in one machine")).isEqualTo(nodes == null);
+    assertThat(remarks).contains(said);
   }
 }

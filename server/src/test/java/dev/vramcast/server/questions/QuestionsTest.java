@@ -186,6 +186,19 @@ class QuestionsTest {
     return TestServer.json(response);
   }
 
+  @Test
+  void the_pages_that_count_the_questions_count_them_all() throws IOException {
+    List<String> tens = List.of("sixty", "seventy", "eighty", "ninety");
+    List<String> ones =
+        List.of(
+            "", "-one", "-two", "-three", "-four", "-five", "-six", "-seven", "-eight", "-nine");
+    int count = questions().size();
+    String number = tens.get(count / 10 - 6) + ones.get(count % 10);
+
+    assertThat(Files.readString(Path.of("../README.md"))).contains(number + " plain questions");
+    assertThat(Files.readString(PAGE)).containsIgnoringCase("\n" + number + " questions");
+  }
+
   private static List<Question> questions() {
     try (var in = QuestionsTest.class.getResourceAsStream("questions.tsv")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)

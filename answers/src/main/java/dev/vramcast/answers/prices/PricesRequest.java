@@ -74,6 +74,7 @@ public record PricesRequest(
   public PricesReport report(LocalDate today) {
     List<LoadedPrices> loaded = loaded();
     List<Offer> all = loaded.stream().flatMap(prices -> prices.list().offers().stream()).toList();
+    refuseUnknownProvider(all);
     boolean spotAlone = purchase == Purchase.SPOT;
     List<Offer> priced =
         keep(all, offer -> !spotAlone || offer.spot().isPresent(), left -> unpriced(loaded));
@@ -95,6 +96,7 @@ public record PricesRequest(
             loaded.stream().flatMap(prices -> prices.list().offers().stream()).toList(),
             offer -> true,
             left -> unpriced(loaded));
+    refuseUnknownProvider(all);
     Predicate<Offer> ofGpu = gpu.map(text -> ofGpu(text, all)).orElse(offer -> true);
     boolean anyYoung =
         all.stream()
@@ -175,6 +177,20 @@ public record PricesRequest(
     return regions.isEmpty() || regions.stream().anyMatch(region::contains);
   }
 
+  /** Refuses a name that neither the lists nor anybody has for a provider. */
+  private void refuseUnknownProvider(List<Offer> all) {
+    Set<String> known = names(all);
+    for (String name : providers) {
+      if (!known.contains(name)
+          && !known.contains(Providers.named(name))
+          && !Providers.isOne(name)) {
+        Set<String> near = new TreeSet<>(known);
+        near.addAll(Providers.spoken());
+        throw none("--provider", List.of(name), known, near);
+      }
+    }
+  }
+
   private InputException unpriced(List<LoadedPrices> loaded) {
     Phrase first =
         loaded.stream()
@@ -200,6 +216,11 @@ public record PricesRequest(
   }
 
   private static InputException none(String option, List<String> asked, Set<String> there) {
+    return none(option, asked, there, there);
+  }
+
+  private static InputException none(
+      String option, List<String> asked, Set<String> there, Set<String> near) {
     List<String> some = there.stream().limit(MAX_NAMED).toList();
     return InputError.about(Subject.option(option))
         .and(
@@ -209,7 +230,7 @@ public record PricesRequest(
             some.stream().map(PricesRequest::shown).collect(Collectors.joining(", ")),
             there.size() > some.size() ? ", ..." : "")
         .given(String.join(",", asked))
-        .near(asked.get(0), there)
+        .near(asked.get(0), near)
         .refusal();
   }
 

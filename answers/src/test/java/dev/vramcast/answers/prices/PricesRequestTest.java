@@ -83,6 +83,17 @@ class PricesRequestTest {
   }
 
   @Test
+  void a_provider_that_nobody_knows_is_refused_beside_others_and_led_to_a_name_that_people_use() {
+    InputError unknown = refused(own, Optional.empty(), List.of("lambda", "acme"), List.of());
+    InputError slip = refused(own, Optional.empty(), List.of("amazn"), List.of());
+
+    assertThat(unknown.line(Words.DOCUMENT)).contains("--provider 'acme' leaves no offer");
+    assertThat(slip.nearest()).containsExactly("amazon");
+    assertThat(of(Purchase.ON_DEMAND, Optional.empty(), List.of("Lambda Labs", "aws"), List.of()))
+        .containsExactly("RTX 4090 x1", "H100 SXM5 80GB x8");
+  }
+
+  @Test
   void where_no_row_has_a_price_the_first_that_was_left_out_is_told_in_parts() throws IOException {
     Path market =
         Files.writeString(

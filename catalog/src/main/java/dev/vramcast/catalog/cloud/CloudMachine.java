@@ -29,7 +29,7 @@ public record CloudMachine(String provider, String name, String gpu, int count) 
         offer ->
             offer.gpu().name().equals(gpu)
                 && offer.count() == count
-                && (provider.isEmpty() || offer.provider().equals(provider));
+                && (provider.isEmpty() || Providers.named(offer.provider()).equals(provider));
     return offers.stream().anyMatch(named) ? named : alike;
   }
 }

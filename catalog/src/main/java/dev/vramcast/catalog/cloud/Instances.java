@@ -24,7 +24,7 @@ public final class Instances {
       Pattern.compile(
           "(?:ml\\.)?([a-z]\\w*(?:-\\w+)?\\.(?:\\d*xlarge|metal)"
               + "|[ag]\\d-\\w+-\\d+g?|standard_n\\w+"
-              + "|(?:t4|a10g|a100)-(?:small|medium|large)(?:x\\d)?|dgx \\w\\d+)");
+              + "|(?:t4|a10g|a100)-(?:small|medium|large)(?:x\\d)?|dgx (?:station )?\\w\\d+(?: \\d+gb)?)");
 
   /** What may be such a name misspelt. */
   private static final Pattern LIKELY =

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -40,6 +41,16 @@ public final class Providers {
     return Held.NAMES.getOrDefault(lower, lower);
   }
 
+  /** Whether a text is such a name, or that of a price list, and no more. */
+  public static boolean isOne(String text) {
+    return Held.NAMES.containsKey(text.strip().toLowerCase(Locale.ROOT));
+  }
+
+  /** The names that people have for them, in lower case, and those of price lists. */
+  public static Set<String> spoken() {
+    return Held.NAMES.keySet();
+  }
+
   /** The provider before or behind a card, as in {@code runpod 4090} and {@code H100 on Lambda}. */
   public static Optional<Said> in(String text) {
     if (text.length() > LONGEST) {
@@ -51,7 +62,8 @@ public final class Providers {
     }
     boolean before = said.group("before") != null;
     String provider = named(said.group(before ? "before" : "behind"));
-    return Optional.of(new Said(provider, said.group(before ? "rest" : "card")));
+    return Optional.of(
+        new Said(provider, before ? said.group("count") + said.group("rest") : said.group("card")));
   }
 
   private static final class Held {
@@ -60,7 +72,7 @@ public final class Providers {
 
     private static final Pattern SAID =
         Pattern.compile(
-            ("(?<before>%1$s)(?:'s)?:?\\s+(?!colab)(?<rest>.+)"
+            ("(?<count>(?:\\d{1,3}\\s*[x*]?\\s+)?)(?<before>%1$s)(?:'s)?:?\\s+(?!colab)(?<rest>.+)"
                     + "|(?<card>.+?)\\s+(?:on|at|from|in|of)\\s+(?<behind>%1$s)")
                 .formatted(alternatives()),
             Pattern.CASE_INSENSITIVE);

@@ -2,6 +2,7 @@ package dev.vramcast.catalog.gpu;
 
 import dev.vramcast.catalog.cloud.CloudMachine;
 import dev.vramcast.catalog.cloud.Instances;
+import dev.vramcast.catalog.cloud.Providers;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,9 @@ public final class GpuCatalog implements GpuFinder {
 
   /** More cards than these are no names that were probably meant. */
   private static final int MOST_NEAR = 4;
+
+  private static final Pattern SIZED =
+      Pattern.compile("(\\S+)\\s+(\\d{1,4}\\s?gi?b?)", Pattern.CASE_INSENSITIVE);
 
   private final List<GpuRow> rows;
 
@@ -181,6 +187,13 @@ public final class GpuCatalog implements GpuFinder {
   }
 
   private InputException unknown(String text, GpuName name) {
+    if (Providers.isOne(text)) {
+      return InputError.value(text, " is a provider and no GPU")
+          .kind(ErrorKind.UNKNOWN)
+          .concerning(JobKey.GPU)
+          .hint("name a card with it, for example '", text.strip(), " H100'")
+          .refusal();
+    }
     List<Gpu> related = related(name.words());
     List<Gpu> counted = related.isEmpty() ? related(name.counted()) : List.of();
     // What was taken for a count is a model's number, and the X is of the name.
@@ -198,10 +211,19 @@ public final class GpuCatalog implements GpuFinder {
     if (!kind.isEmpty()) {
       return error.nearest(names(kind)).refusal();
     }
-    Optional<String> near = GpuFilter.near(name.name(), rows).filter(this::isCard);
+    Optional<String> near =
+        GpuFilter.near(name.name(), rows).or(() -> nearOfSize(name.name())).filter(this::isCard);
     return near.isPresent()
         ? error.nearest(near).refusal()
         : error.hint("for example 'RTX 4090', 'A100-80GB', 'H100'").refusal();
+  }
+
+  /** The name before a size, which the nearest name has behind it too. */
+  private Optional<String> nearOfSize(String name) {
+    Matcher sized = SIZED.matcher(name);
+    return sized.matches()
+        ? GpuFilter.near(sized.group(1), rows).map(near -> near + " " + sized.group(2))
+        : Optional.empty();
   }
 
   /** A size, a machine, or a name that is more than a word of many. */

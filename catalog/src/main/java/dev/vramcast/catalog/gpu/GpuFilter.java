@@ -39,6 +39,9 @@ public final class GpuFilter {
   /** The least of a name that is looked for within others: every list has some with a B. */
   private static final int SHORTEST_PART = 2;
 
+  /** The least of a part that need not begin a word. */
+  private static final int SHORTEST_WITHIN = 4;
+
   /** What {@code 24GB} is misspelt as: {@code 24XB}, {@code 24XBC}, {@code 24B}, {@code 24}. */
   private static final Pattern MISSPELT_SIZE = Pattern.compile("(\\d{1,4})(?:[a-z]{0,2}b[a-z]?)?");
 
@@ -269,8 +272,11 @@ public final class GpuFilter {
     boolean named = !words.isEmpty() && row.isOneOf(words);
     boolean digits = name.chars().anyMatch(Character::isDigit);
     String within = row.remark().architecture() + (digits ? "" : " " + row.name());
+    // Few letters are within many names, but begin few words of them.
+    String before = name.length() < SHORTEST_WITHIN ? " " : "";
     return named
-        || name.length() >= SHORTEST_PART && within.toLowerCase(Locale.ROOT).contains(name);
+        || name.length() >= SHORTEST_PART
+            && (" " + within).toLowerCase(Locale.ROOT).contains(before + name);
   }
 
   private void refuseSecond(boolean present, String what) {

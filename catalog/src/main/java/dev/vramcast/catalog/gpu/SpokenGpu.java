@@ -122,6 +122,7 @@ final class SpokenGpu {
    */
   private static Optional<CloudMachine> machine(String text) {
     Optional<CloudMachine> found = Instances.find(text);
+    found.ifPresent(machine -> refuseAnothers(machine, text));
     if (found.isPresent() || text.length() > LONGEST_OF_MACHINES) {
       return found;
     }
@@ -133,6 +134,20 @@ final class SpokenGpu {
           .refusal();
     }
     return found;
+  }
+
+  private static void refuseAnothers(CloudMachine machine, String text) {
+    Optional<String> said = Providers.in(text).map(Providers.Said::provider);
+    if (!machine.provider().isEmpty() && said.filter(machine.provider()::equals).isEmpty()) {
+      said.ifPresent(
+          other -> {
+            throw InputError.value(text, " names ", other)
+                .and(", but ", machine.name(), " is a machine of ", machine.provider())
+                .kind(ErrorKind.CONTRADICTION)
+                .concerning(JobKey.GPU)
+                .refusal();
+          });
+    }
   }
 
   private static void refuseNoCard(String text) {

@@ -1,6 +1,7 @@
 package dev.vramcast.catalog.cloud;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.price.refresh.KeptPrices;
@@ -51,12 +52,27 @@ class RentedCardTest {
     "8xH100 on lambda, lambda, H100 SXM5 80GB",
     "vast.ai 3090, vast, RTX 3090",
     "an A10G at AWS, aws, A10G",
+    "8x runpod 4090, runpod, RTX 4090",
+    "2 runpod 4090s, runpod, RTX 4090",
     "google tpu v5e, gcp, TPU v5e",
     "hf a100-large, huggingface, A100 80GB SXM4"
   })
   void a_provider_beside_a_card_is_whose_offer_is_meant(String text, String provider, String gpu) {
     assertThat(RentedCard.of(text).orElseThrow().provider()).isEqualTo(provider);
     assertThat(GpuCatalog.embedded().find(text).gpu().name()).isEqualTo(gpu);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"8x runpod 4090, 8", "2 runpod 4090s, 2", "runpod 4x4090, 4"})
+  void a_count_stands_before_the_provider_or_behind_it(String text, int count) {
+    assertThat(GpuCatalog.countIn(text)).hasValue(count);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"aws", "Lambda Labs", "RunPod"})
+  void a_provider_alone_is_said_to_be_one(String text) {
+    assertThatThrownBy(() -> GpuCatalog.embedded().find(text))
+        .hasMessageStartingWith("'" + text + "' is a provider and no GPU; name a card with it");
   }
 
   @Test

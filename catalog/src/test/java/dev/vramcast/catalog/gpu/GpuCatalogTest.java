@@ -307,4 +307,10 @@ class GpuCatalogTest {
         .isInstanceOf(InputException.class)
         .hasMessageContaining("unknown GPU 'H?[31m100'");
   }
+
+  @Test
+  void a_name_before_a_size_is_led_to_the_nearest_with_that_size() {
+    assertThatThrownBy(() -> GpuCatalog.embedded().find("v100s 32GB"))
+        .hasMessageContaining("Did you mean 'V100 32GB'");
+  }
 }

@@ -215,4 +215,11 @@ class GpuFilterTest {
     assertThatThrownBy(() -> catalog.select(GpuFilter.parse(filter)))
         .hasMessage("'%s' matches no GPU; gpus lists them".formatted(shown));
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"on", "ce", "ro"})
+  void few_letters_within_words_name_nothing(String text) {
+    assertThatThrownBy(() -> GpuCatalog.embedded().select(GpuFilter.parse(text)))
+        .hasMessageContaining("'" + text + "' matches no GPU");
+  }
 }

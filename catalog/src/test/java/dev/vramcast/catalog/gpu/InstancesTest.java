@@ -36,12 +36,31 @@ class InstancesTest {
     "hf a100-large, A100 80GB SXM4, 1",
     "DGX H100, H100 SXM5 80GB, 8",
     "our DGX-B200, B200 SXM 180GB, 8",
+    "DGX A100 40GB, A100 40GB SXM4, 8",
+    "dgx-a100 640GB, A100 80GB SXM4, 8",
+    "DGX Station A100 160GB, A100 40GB SXM4, 4",
   })
   void a_machine_of_a_cloud_is_its_cards(String machine, String gpu, int count) {
     assertThat(catalog.find(machine).gpu().name()).isEqualTo(gpu);
     assertThat(catalog.find(machine).count()).hasValue(count);
     assertThat(GpuCatalog.countIn(machine)).hasValue(count);
     assertThat(GpuCatalog.cardOf(machine)).contains(gpu);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "a2-highgpu-1g on aws, aws, gcp",
+    "amazon a2-highgpu-1g, aws, gcp",
+    "google p4d.24xlarge, gcp, aws"
+  })
+  void a_machine_of_another_cloud_than_is_named_is_refused(
+      String text, String said, String provider) {
+    String message = "'%s' names %s, but ".formatted(text, said);
+
+    assertThatThrownBy(() -> catalog.find(text))
+        .hasMessageStartingWith(message)
+        .hasMessageEndingWith("is a machine of " + provider);
+    assertThatThrownBy(() -> GpuFilter.parse(text)).hasMessageStartingWith(message);
   }
 
   @ParameterizedTest

@@ -24,7 +24,8 @@ public final class Instances {
       Pattern.compile(
           "(?:ml\\.)?([a-z]\\w*(?:-\\w+)?\\.(?:\\d*xlarge|metal)"
               + "|[ag]\\d-\\w+-\\d+g?|standard_n\\w+"
-              + "|(?:t4|a10g|a100)-(?:small|medium|large)(?:x\\d)?|dgx (?:station )?\\w\\d+(?: \\d+gb)?)");
+              + "|(?:t4|a10g|a100)-(?:small|medium|large)(?:x\\d)?"
+              + "|dgx (?:station )?\\w\\d+(?: \\d+gb)?)");
 
   /** What may be such a name misspelt. */
   private static final Pattern LIKELY =
@@ -42,7 +43,8 @@ public final class Instances {
           "\\s+(?:(?:on|at|from|in)\\s+(?:aws|ec2|sagemaker|azure|gcp|gce)"
               + "|instance|machine|node|vm)$");
 
-  private static final int LONGEST = 60;
+  /** Beyond what is said of such a machine. */
+  public static final int LONGEST = 60;
 
   private Instances() {}
 

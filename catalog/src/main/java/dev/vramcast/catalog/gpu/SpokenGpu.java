@@ -51,8 +51,6 @@ final class SpokenGpu {
           "colab", List.of("T4", "L4", "A100 40GB SXM4", "A100 80GB SXM4"),
           "kaggle", List.of("T4", "2x T4", "P100 16GB"));
 
-  private static final int LONGEST_OF_MACHINES = 60;
-
   private static final Pattern NO_CARD =
       Pattern.compile(
           "(?:the |my |a )?cpu(?: only)?|none|no (?:gpu|card)", Pattern.CASE_INSENSITIVE);
@@ -123,7 +121,7 @@ final class SpokenGpu {
   private static Optional<CloudMachine> machine(String text) {
     Optional<CloudMachine> found = Instances.find(text);
     found.ifPresent(machine -> refuseAnothers(machine, text));
-    if (found.isPresent() || text.length() > LONGEST_OF_MACHINES) {
+    if (found.isPresent() || text.length() > Instances.LONGEST) {
       return found;
     }
     CountedGpu counted = CountedGpu.of(text.strip());

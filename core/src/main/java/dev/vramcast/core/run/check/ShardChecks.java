@@ -3,6 +3,7 @@ package dev.vramcast.core.run.check;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
@@ -237,19 +238,26 @@ final class ShardChecks {
     boolean trained = job.method() == Method.FULL && !job.autocast();
     boolean flat = degrees.strategy() == Strategy.FSDP1;
     boolean divided = flat || degrees.strategy() == Strategy.FSDP2 && trained;
-    if (keepsNorms() && narrow && divided) {
+    String kept = keptInFp32();
+    if (!kept.isEmpty() && narrow && divided) {
       throw InputError.about(JobKey.STRATEGY)
           .isSet(degrees.strategy())
           .and(", which wants weights of one dtype, but of this ", architecture.modelType())
-          .and(" model norms and connections stay fp32 beside ", job.weightDtype())
+          .and(" model ", kept, " stay fp32 beside ", job.weightDtype())
           .allowed(flat ? "fsdp2, ddp" : "ddp, zero3, or weights in fp32")
           .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
   }
 
-  private boolean keepsNorms() {
-    return architecture.finalNorm().filter(Norm::isWide).isPresent();
+  /** What is loaded in fp32 whatever the other weights are; empty where nothing is. */
+  private String keptInFp32() {
+    if (architecture.finalNorm().filter(Norm::isWide).isPresent()) {
+      return "norms and connections";
+    }
+    StepSettings settings = new StepSettings(job, architecture.traits(), false);
+    boolean routers = settings.code().mixture().keepsRouterInFp32();
+    return routers && !architecture.mixtures().isEmpty() ? "routers" : "";
   }
 
   private static boolean isPacked(QuantizationScheme scheme) {

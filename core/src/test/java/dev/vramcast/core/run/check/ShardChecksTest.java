@@ -123,6 +123,54 @@ class ShardChecksTest {
         .doesNotThrowAnyException();
   }
 
+  /** And torch/distributed/fsdp/_flat_param.py _validate_tensors_to_flatten. */
+  @ParameterizedTest
+  @CsvSource({
+    "glm4_moe, 5.24, fsdp2 --method full --precision bf16, 'ddp, zero3, or weights in fp32'",
+    "glm4_moe, 5.24, fsdp1 --method lora, 'fsdp2, ddp'",
+    "deepseek_v2, 5.24, fsdp1 --method lora, 'fsdp2, ddp'",
+    "ernie4_5_moe, 5.24, fsdp1 --method lora, 'fsdp2, ddp'",
+    "hunyuan_v1_moe, 5.24, fsdp1 --method lora, 'fsdp2, ddp'",
+  })
+  void routers_that_stay_fp32_are_not_divided_beside_others(
+      String type, String release, String flags, String allowed) {
+    assertThatThrownBy(() -> shardMixture(type, release, flags))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(
+            "wants weights of one dtype, but of this " + type + " model routers stay fp32 beside")
+        .hasMessageEndingWith("allowed: " + allowed);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "glm4_moe, 5.23, fsdp2 --method full --precision bf16",
+    "glm4_moe, 5.24, fsdp2 --method full --precision bf16-mixed",
+    "glm4_moe, 5.24, fsdp2 --method lora",
+    "glm4_moe, 5.24, ddp --method full --precision bf16",
+  })
+  void routers_of_the_others_dtype_or_not_trained_are(String type, String release, String flags) {
+    assertThatCode(() -> shardMixture(type, release, flags)).doesNotThrowAnyException();
+  }
+
+  private static void shardMixture(String type, String release, String flags) {
+    Map<String, Object> keys =
+        Map.ofEntries(
+            Map.entry("moe_intermediate_size", 256),
+            Map.entry("n_routed_experts", 8),
+            Map.entry("num_experts", 8),
+            Map.entry("moe_num_experts", 8),
+            Map.entry("num_experts_per_tok", 2),
+            Map.entry("moe_topk", 2),
+            Map.entry("moe_k", 2),
+            Map.entry("first_k_dense_replace", 1));
+    Estimates.of(
+        Estimates.model(type, keys),
+        "--count 2 --model-dtype bf16 --targets q_proj --transformers "
+            + release
+            + " --strategy "
+            + flags);
+  }
+
   @Test
   void zero3_is_modelled_of_several_streams_in_full_alone() {
     Architecture model = Estimates.model("deepseek_v4", Map.of("n_routed_experts", 8));

@@ -93,9 +93,15 @@ record GenerationTime(double seconds, double together, double rounds, double syn
     return lengths.mean().map(Integer::doubleValue).orElse(all ? longest : (1 + longest) / 2.0);
   }
 
-  /** Micro-batches that are generated at once. */
+  /** Micro-batches of a generated batch. */
   private static int microSteps(ResolvedJob job, Settings.Generation generation) {
     return generation.microBatches(job.batch().gradAccum());
+  }
+
+  /** Those that are generated one after the other (llamafactory/train/ppo/trainer.py ppo_train). */
+  private static int turnsOf(ResolvedJob job, Settings.Generation generation) {
+    boolean apart = job.frameworkCode().stages().valuesBesideWords(job.objective().stage());
+    return apart ? microSteps(job, generation) : 1;
   }
 
   /**
@@ -106,6 +112,7 @@ record GenerationTime(double seconds, double together, double rounds, double syn
    * @param longest tokens of the longest completion
    * @param mean tokens of a completion
    * @param tensor GPUs of the replica
+   * @param turns times that so many are made
    */
   private record Maker(
       Inputs in,
@@ -114,13 +121,16 @@ record GenerationTime(double seconds, double together, double rounds, double syn
       double prompt,
       double longest,
       double mean,
-      int tensor) {
+      int tensor,
+      int turns) {
 
     static Optional<GenerationTime> of(
         Inputs in, Settings.Generation generation, Settings.Completions lengths) {
       int length = in.job().batch().sequenceLength();
       int longest = lengths.answer(length);
-      double each = (double) microSteps(in.job(), generation) * in.job().batch().microBatch();
+      int turns = turnsOf(in.job(), generation);
+      int atOnce = microSteps(in.job(), generation) / turns;
+      double each = (double) atOnce * in.job().batch().microBatch();
       double all = each * in.layout().dataParallel();
       Settings.Engine engine = generation.resident();
       int tensor =
@@ -137,7 +147,8 @@ record GenerationTime(double seconds, double together, double rounds, double syn
               Math.max(1, length - longest),
               longest,
               meanOf(in.job(), lengths, longest),
-              tensor);
+              tensor,
+              turns);
       return switch (generation.engine()) {
         case NONE -> Optional.empty();
         case TRANSFORMERS -> Optional.of(maker.making(each).plain());
@@ -163,12 +174,12 @@ record GenerationTime(double seconds, double together, double rounds, double syn
     }
 
     private Maker making(double count) {
-      return new Maker(in, generation, count, prompt, longest, mean, tensor);
+      return new Maker(in, generation, count, prompt, longest, mean, tensor, turns);
     }
 
     private GenerationTime plain() {
-      return new GenerationTime(
-          decoding().byTransformers(sequences), sequences, longest, 0, prompt + mean);
+      double seconds = decoding().byTransformers(sequences);
+      return new GenerationTime(turns * seconds, sequences, turns * longest, 0, prompt + mean);
     }
 
     private Decoding decoding() {

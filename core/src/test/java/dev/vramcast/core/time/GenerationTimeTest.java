@@ -87,6 +87,20 @@ class GenerationTimeTest {
   }
 
   @Test
+  void a_policy_with_values_of_its_own_completes_one_micro_batch_after_the_other() {
+    String ppo =
+        "--framework llama-factory --stage ppo --method lora --model-dtype bf16"
+            + " --precision bf16-mixed --micro-batch 2 --prompt-length 128 --completion-length 384"
+            + " --sequence-length 512 --grad-accum ";
+
+    assertThat(Remark.sentences(Times.estimate(ppo + 4).assumptions()))
+        .contains("Completions of 193 tokens on average are generated 2 at once in 1536 rounds.");
+    assertThat(generated(ppo + 4)).isCloseTo(4 * generated(ppo + 1), withinPercentage(0.01));
+    assertThat(generated(ppo + "4 --steps-per-generation 32"))
+        .isCloseTo(generated(ppo + 4), withinPercentage(0.01));
+  }
+
+  @Test
   void several_updates_share_what_was_generated() {
     assertThat(generated(GRPO + "--iterations 2")).isCloseTo(generated(GRPO) / 2, within(1e-6));
   }

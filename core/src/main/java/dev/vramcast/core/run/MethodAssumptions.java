@@ -22,6 +22,11 @@ record MethodAssumptions(Architecture architecture, ResolvedJob job) {
 
   private List<Remark> ofTargets(AdapterSettings adapter) {
     List<Remark> remarks = new ArrayList<>();
+    if (job.frameworkCode().stages().valuesBesideWords(job.objective().stage())) {
+      remarks.add(
+          Remark.about(
+              JobKey.REWARD_MODELS, "Adapters that score completions are of the policy's rank."));
+    }
     List<String> unknown = AdapterChecks.unknownTargets(architecture, adapter);
     if (!unknown.isEmpty()) {
       remarks.add(

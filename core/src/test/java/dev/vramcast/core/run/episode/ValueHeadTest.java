@@ -3,7 +3,13 @@ package dev.vramcast.core.run.episode;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.run.RunPlan;
 import dev.vramcast.core.trace.Category;
@@ -54,6 +60,48 @@ class ValueHeadTest {
 
   private long adapters(String flags) {
     return Estimates.of(llama, flags).breakdown().get(Category.ADAPTERS);
+  }
+
+  @Test
+  void the_rank_of_adapters_that_score_is_an_assumption() {
+    assertThat(Remark.sentences(Estimates.whole(llama, PPO).assumptions()))
+        .contains("Adapters that score completions are of the policy's rank.");
+    assertThat(
+            Remark.sentences(
+                Estimates.whole(llama, PPO.replace("ppo", "sft").replaceAll("--prompt.*", ""))
+                    .assumptions()))
+        .noneMatch(sentence -> sentence.contains("score completions"));
+  }
+
+  @Test
+  void training_in_full_has_no_adapters_that_score_so_another_model_is_to_be_named() {
+    String full = PPO.replace("lora", "full");
+    JobDocument served =
+        JobDocument.empty().with(JobKey.REWARD_MODELS, List.of(), Place.of("test"));
+
+    assertThat(Estimates.job(full).notModelled())
+        .singleElement()
+        .asString()
+        .contains("method full in objective.stage ppo (which reward model scores");
+    assertThat(JobResolver.resolve(Jobs.with(served, full)).job().notModelled()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', 3072, 1024",
+    "--prompt-length 4000, 5024, 1024",
+    "--completion-length 256, 2304, 256",
+    "--sequence-length 4096, 4096, 1024",
+    "--sequence-length 512, 512, 511",
+    "--sequence-length 2048 --prompt-length 1000, 2048, 1048",
+  })
+  void completions_come_on_top_of_prompts_where_lengths_are_not_said(
+      String flags, int length, int completion) {
+    String ppo = "--framework llama-factory --stage ppo --method lora " + flags;
+    ResolvedJob job = JobResolver.resolve(Jobs.with(JobDocument.empty(), ppo)).job();
+
+    assertThat(job.batch().sequenceLength()).isEqualTo(length);
+    assertThat(job.objective().completed().orElseThrow().answer(length)).isEqualTo(completion);
   }
 
   @Test

@@ -32,6 +32,7 @@ import dev.vramcast.core.units.DataType;
 import dev.vramcast.core.units.Version;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** LLaMA-Factory 0.9. */
@@ -39,6 +40,12 @@ public final class LlamaFactory {
 
   /** First release whose DeepSpeed files do not overlap. */
   private static final Version WAITS = new Version(0, 9, 3);
+
+  /** {@code cutoff_len}, of a prompt alone where it is completed. */
+  private static final int LENGTH = 2048;
+
+  /** {@code max_new_tokens}. */
+  private static final int COMPLETION = 1024;
 
   private static final String ZERO = "examples/deepspeed/ds_z2_config.json";
   private static final String FINETUNING = "src/llamafactory/hparams/finetuning_args.py";
@@ -109,12 +116,16 @@ public final class LlamaFactory {
               false,
               "src/llamafactory/model/model_utils/checkpointing.py")
           .is(JobKey.DOUBLE_QUANT, true, MODEL)
+          .doesWhen(JobKey.ITERATIONS, LlamaFactory::isProximal, FINETUNING + " ppo_epochs", d -> 4)
+          .does(
+              JobKey.SEQUENCE_LENGTH,
+              "src/llamafactory/hparams/data_args.py cutoff_len",
+              LlamaFactory::length)
           .doesWhen(
-              JobKey.ITERATIONS,
-              d -> d.get(JobKey.STAGE, Stage.class) == Stage.PPO,
-              FINETUNING + " ppo_epochs",
-              d -> 4)
-          .is(JobKey.SEQUENCE_LENGTH, 2048, "src/llamafactory/hparams/data_args.py")
+              JobKey.COMPLETION_LENGTH,
+              LlamaFactory::isProximal,
+              "src/llamafactory/hparams/generating_args.py max_new_tokens",
+              LlamaFactory::completion)
           .does(JobKey.MODEL_DTYPE, ADAPTER, LlamaFactory::loadDtype)
           .first(
               JobKey.MODEL_DTYPE,
@@ -168,6 +179,28 @@ public final class LlamaFactory {
   private static ZeroConfiguration zero(Framework factory) {
     boolean overlaps = factory.version().filter(v -> v.compareTo(WAITS) < 0).isPresent();
     return ZeroConfiguration.ofFile(ZeroConfiguration.REDUCE_BUCKET, overlaps, overlaps, ZERO);
+  }
+
+  private static boolean isProximal(PartialJob d) {
+    return d.get(JobKey.STAGE, Stage.class) == Stage.PPO;
+  }
+
+  /** Completions come on top of prompts (train/ppo/trainer.py get_inputs). */
+  private static int length(PartialJob d) {
+    return isProximal(d)
+        ? d.document().value(JobKey.PROMPT_LENGTH, Integer.class).orElse(LENGTH)
+            + d.document().value(JobKey.COMPLETION_LENGTH, Integer.class).orElse(COMPLETION)
+        : LENGTH;
+  }
+
+  /** Of a text that is given with its prompt, or is no longer, the completion is the rest. */
+  private static int completion(PartialJob d) {
+    if (!d.isSet(JobKey.SEQUENCE_LENGTH)) {
+      return COMPLETION;
+    }
+    Optional<Integer> prompt = d.document().value(JobKey.PROMPT_LENGTH, Integer.class);
+    int rest = Math.max(1, d.whole(JobKey.SEQUENCE_LENGTH) - prompt.orElse(1));
+    return prompt.isPresent() ? rest : Math.min(COMPLETION, rest);
   }
 
   private static double twiceTheRank(PartialJob d) {

@@ -211,7 +211,7 @@ public final class ObjectiveRules {
   private Completions completions() {
     return new Completions(
         whole(JobKey.PROMPT_LENGTH),
-        whole(JobKey.COMPLETION_LENGTH),
+        byRule(JobKey.COMPLETION_LENGTH),
         whole(JobKey.COMPLETION_MEAN));
   }
 
@@ -253,7 +253,7 @@ public final class ObjectiveRules {
         d.get(JobKey.ENGINE, GenerationEngine.class),
         d.find(JobKey.GROUP_SIZE, Integer.class),
         d.find(JobKey.STEPS_PER_GENERATION, Integer.class),
-        iterations(),
+        byRule(JobKey.ITERATIONS),
         new Engine(
             d.find(JobKey.ENGINE_FRACTION, Double.class),
             d.find(JobKey.ENGINE_SLEEP, Integer.class),
@@ -264,10 +264,10 @@ public final class ObjectiveRules {
   }
 
   /** Frameworks whose trainers have a number of their own say it by a rule. */
-  private Optional<Integer> iterations() {
+  private Optional<Integer> byRule(JobKey key) {
     return code.stages().valuesBesideWords(d.get(JobKey.STAGE, Stage.class))
-        ? d.find(JobKey.ITERATIONS, Integer.class)
-        : whole(JobKey.ITERATIONS);
+        ? d.find(key, Integer.class)
+        : whole(key);
   }
 
   private List<Companion> rewardModels() {

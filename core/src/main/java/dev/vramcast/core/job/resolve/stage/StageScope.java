@@ -168,13 +168,21 @@ public final class StageScope {
   }
 
   /**
-   * A reward model of its own (reward_model_type full) has a head over words beside that for
-   * values; without mixed precision {@code torch.autocast} computes in fp16, whatever the weights
-   * are (llamafactory/train/ppo/trainer.py amp_context).
+   * Without adapters, no others of the policy's base score (hparams/parser.py: reward_model_type
+   * full or api). A reward model of its own (full) has a head over words beside that for values;
+   * without mixed precision {@code torch.autocast} computes in fp16, whatever the weights are
+   * (llamafactory/train/ppo/trainer.py amp_context).
    */
   private void checkValues(Objective objective) {
     if (objective.rewarding().stream().anyMatch(model -> model.architecture().isPresent())) {
       missing.add(Gap.about(JobKey.REWARD_MODELS).and(" in ", JobKey.STAGE, " ", stage));
+    }
+    if (!d.method().trainsAdapters() && !d.isSet(JobKey.REWARD_MODELS)) {
+      missing.add(
+          Gap.value(JobKey.METHOD, d.method())
+              .and(" in ", JobKey.STAGE, " ", stage)
+              .needs("which reward model scores, as no adapters do")
+              .modelled(JobKey.METHOD, " lora, or ", JobKey.REWARD_MODELS, " [] for an API"));
     }
     if (objective.valuing().isPresent()) {
       missing.add(Gap.about(JobKey.VALUE_MODEL).and(" beside a head for values"));

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from vramcast_measure import stages
 from vramcast_measure.job import JobError, read_job
 
 
@@ -55,3 +56,12 @@ def test_a_job_evaluates_where_it_says_how_often() -> None:
 def test_hidden_tokens_are_a_stage() -> None:
     assert read_job(document(objective={"stage": "masked-lm"})).unmasks
     assert not read_job(document()).unmasks
+
+
+def test_ppo_is_measured_of_two_frameworks() -> None:
+    def named(name: str) -> Any:
+        return read_job(document(objective={"stage": "ppo"}, framework={"name": name}))
+
+    assert stages.rows(named("llama-factory"), 1) == []
+    with pytest.raises(JobError, match="objective.stage: ppo .* framework.name trl or llama-factory alone"):
+        stages.rows(named("verl"), 1)

@@ -26,8 +26,10 @@ def rows(job: Job, steps: int) -> list[dict[str, Any]]:
         return embedding.rows(job, steps)
     if valued.is_one(job):
         return []
-    if job.get("framework.name") != ("axolotl" if job.stage in ("ebft", "ebft-strided") else "trl"):
-        raise JobError(f"objective.stage: {job.stage} can be measured with framework.name trl alone")
+    framework = "axolotl" if job.stage in ("ebft", "ebft-strided") else "trl"
+    if job.get("framework.name") != framework:
+        known = "trl or llama-factory" if job.stage in _OWN else framework
+        raise JobError(f"objective.stage: {job.stage} can be measured with framework.name {known} alone")
     if distilled.is_one(job):
         return distilled.rows(job, steps)
     if proximal.is_one(job):

@@ -72,18 +72,26 @@ final class LlavaKin {
    * not described: one state alone, one twice, or none that a layer made.
    */
   private static List<Integer> read(ModelConfig config, int layers) {
-    Object named = config.values().getOrDefault(Keys.present(config, NAMES), READ);
+    String key = Keys.present(config, NAMES);
+    Object named = config.values().getOrDefault(key, READ);
     if (!(named instanceof List<?> several)) {
       return List.of();
     }
     List<Integer> read = new ArrayList<>();
     for (Object each : several) {
-      int index = each instanceof Number number ? number.intValue() : 0;
+      int index = whole(config, key, each);
       read.add(index < 0 ? layers + 1 + index : index);
     }
     boolean each = read.stream().allMatch(state -> state >= 1 && state <= layers);
     List<Integer> ordered = read.stream().distinct().sorted().toList();
     return each && ordered.size() == several.size() && ordered.size() > 1 ? ordered : List.of();
+  }
+
+  private static int whole(ModelConfig config, String key, Object value) {
+    if (value instanceof Number number && number.doubleValue() == number.intValue()) {
+      return number.intValue();
+    }
+    throw config.about(key).has(value).allowed("whole numbers").refusal();
   }
 
   /** As LLaVA-NeXT where nothing of its pool of videos is trained. */

@@ -1,6 +1,7 @@
 package dev.vramcast.core.architecture.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Configs;
@@ -8,8 +9,10 @@ import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.VisionStack;
 import dev.vramcast.core.architecture.mixer.PatchAttention;
+import dev.vramcast.core.input.InputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which towers run on images, and which are held alone. */
@@ -62,6 +65,19 @@ class ReadTowersTest {
       })
   void a_tower_with_more_than_is_described_is_held_alone(String config) {
     assertThat(tower(config).encoder()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "vision_feature_layers=[ 4294967297 2 ], vision_feature_layers has 4294967297",
+    "vision_feature_layer=[ 1.5 2 ], vision_feature_layer has 1.5",
+    "vision_feature_layer=[ 1 last ], vision_feature_layer has"
+  })
+  void layers_that_are_read_are_whole_numbers(String layers, String message) {
+    assertThatThrownBy(() -> tower("model_type=vipllava " + layers + " " + CLIP))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining(message)
+        .hasMessageContaining("allowed: whole numbers");
   }
 
   @Test

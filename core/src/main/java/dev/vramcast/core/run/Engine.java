@@ -90,7 +90,7 @@ public record Engine(
                     .and(", whose memory is a share of the whole card")
                     .refusal());
     Settings.Engine settings = generation.get().resident();
-    settings.tensor().ifPresent(tensor -> checkGroups(tensor, job.parallelism().gpus()));
+    settings.tensor().ifPresent(tensor -> checkGroups(tensor, job));
     int ranks = degree(architecture, job, requested(job, card));
     int longest = settings.longest().orElse((int) Math.max(1, architecture.maxPositions()));
     boolean lends = generation.get().engine().lendsWeights();
@@ -109,13 +109,20 @@ public record Engine(
   }
 
   /** Of a job that names no GPUs the number is known here alone, and may be one of many tried. */
-  private static void checkGroups(int tensor, int gpus) {
+  private static void checkGroups(int tensor, ResolvedJob job) {
+    int gpus = job.parallelism().gpus();
     if (gpus % tensor != 0) {
       throw InputError.about(JobKey.ENGINE_TENSOR)
           .is(tensor)
-          .and(", but ", JobKey.GPU_COUNT, " is ", gpus)
+          .and(" under ", job.framework().name(), ", but ", JobKey.GPU_COUNT, " is ", gpus)
+          .and(" where nobody says it")
           .kind(ErrorKind.CONTRADICTION)
-          .allowed("a number that divides it, or ", JobKey.GPU_COUNT, " a multiple of ", tensor)
+          .allowed(
+              gpus == 1 ? "1" : "a number that divides it",
+              ", or ",
+              JobKey.GPU_COUNT,
+              " a multiple of ",
+              tensor)
           .refusal();
     }
   }

@@ -129,6 +129,21 @@ class EngineTest {
   }
 
   @Test
+  void a_default_that_does_not_divide_the_cards_is_said_to_be_one() {
+    String verl = "--framework verl --stage grpo --method full --strategy fsdp1 ";
+
+    assertThatThrownBy(() -> episodes(verl))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "generation.tensor is 2 under verl, but hardware.count is 1 where nobody says"
+                + " it, allowed: 1, or hardware.count a multiple of 2");
+    assertThatThrownBy(() -> episodes(verl + "--count 3"))
+        .hasMessageEndingWith(
+            "generation.tensor is 2 by default of verl, but hardware.count is 3, allowed: a number"
+                + " that divides it, or hardware.count a multiple of 2");
+  }
+
+  @Test
   void a_share_of_a_card_needs_a_card() {
     assertThatThrownBy(() -> Estimates.whole(llama, COLOCATED))
         .isInstanceOf(InputException.class)

@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.resolve.stage;
 
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.option.Padding;
@@ -83,15 +84,27 @@ final class GenerationChecks {
    * vllm_generation.py, verl/workers/fsdp_workers.py: the number of processes is a multiple).
    */
   private void checkTensor() {
-    boolean told = d.isSet(JobKey.ENGINE_TENSOR) && d.isSet(JobKey.GPU_COUNT);
+    Optional<Integer> tensor = d.find(JobKey.ENGINE_TENSOR, Integer.class);
+    boolean told = tensor.isPresent() && d.isSet(JobKey.GPU_COUNT);
     if (!told || !d.get(JobKey.ENGINE, GenerationEngine.class).sharesCards()) {
       return;
     }
     int gpus = d.whole(JobKey.GPU_COUNT);
-    if (gpus % d.whole(JobKey.ENGINE_TENSOR) != 0) {
-      throw d.given(JobKey.ENGINE_TENSOR)
+    if (gpus % tensor.get() != 0) {
+      InputError refused =
+          d.isSet(JobKey.ENGINE_TENSOR)
+              ? d.given(JobKey.ENGINE_TENSOR)
+              : InputError.about(JobKey.ENGINE_TENSOR)
+                  .is(tensor.get())
+                  .and(" by default of ", d.get(JobKey.FRAMEWORK_NAME, String.class));
+      throw refused
           .and(", but ", JobKey.GPU_COUNT, " is ", gpus)
-          .allowed("a number that divides it")
+          .allowed(
+              gpus == 1 ? "1" : "a number that divides it",
+              ", or ",
+              JobKey.GPU_COUNT,
+              " a multiple of ",
+              tensor.get())
           .refusal();
     }
   }

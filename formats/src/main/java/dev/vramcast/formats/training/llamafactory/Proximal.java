@@ -25,8 +25,10 @@ final class Proximal {
 
   void read() {
     job.reads(List.of(JobKey.REWARD_MODELS), this::rewards);
+    job.reads(List.of(JobKey.REFERENCE), this::reference);
     job.reads(List.of(JobKey.SEQUENCE_LENGTH), this::lengths);
     job.take("ppo_epochs", JobKey.ITERATIONS);
+    evaluation();
     job.reads(List.of(JobKey.STEPS_PER_GENERATION), this::buffer);
   }
 
@@ -50,7 +52,22 @@ final class Proximal {
           type,
           "reward_model_type is api, of which nothing is held: adapters of rewards beside the"
               + " policy's are counted all the same");
+    } else {
+      job.put(JobKey.REWARD_MODELS, List.of(), type);
     }
+  }
+
+  /** train/trainer_utils.py create_ref_model, whatever the method is. */
+  private void reference() {
+    job.get("ref_model").ifPresent(model -> job.put(JobKey.REFERENCE, "copy", model));
+  }
+
+  /** train/ppo/trainer.py: "PPOTrainer does not support eval dataset yet". */
+  private void evaluation() {
+    job.get("val_size")
+        .filter(size -> size.number().signum() > 0)
+        .ifPresent(
+            size -> job.say(FindingCode.REFUSED, size, "val_size is refused with stage ppo"));
   }
 
   private void adapters(Optional<Setting> type) {

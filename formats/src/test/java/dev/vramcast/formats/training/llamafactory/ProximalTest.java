@@ -54,6 +54,21 @@ class ProximalTest {
   }
 
   @Test
+  void training_in_full_on_rewards_of_a_server_has_no_reward_model() {
+    Reading api = with("stage: ppo~finetuning_type: full~reward_model: r~reward_model_type: api");
+
+    assertThat(value(api, JobKey.REWARD_MODELS)).isEqualTo(List.of());
+  }
+
+  @Test
+  void a_reference_of_its_own_is_a_copy_and_rows_to_evaluate_on_are_refused() {
+    assertThat(value(with("stage: ppo~reward_model: r~ref_model: b/c"), JobKey.REFERENCE))
+        .isEqualTo("copy");
+    assertThat(with("stage: ppo~reward_model: r~val_size: 0.1").findings())
+        .anyMatch(finding -> finding.message().toString().contains("val_size is refused"));
+  }
+
+  @Test
   void a_slip_in_the_kind_of_rewards_is_not_the_default() {
     assertThat(
             with("stage: ppo~reward_model: r~reward_model_type: fulll").findings().stream()

@@ -94,8 +94,8 @@ public record Run(
     if (part.bytes() - part.roundingBytes() > whole.bytes() + whole.roundingBytes()) {
       String reason =
           higher == RunFigure.DEVICE
-              ? "nvidia-smi shows the moment it is asked: it may have missed the peak, or what the first"
-                  + " steps reserved and gave back; leave one of the two out"
+              ? "nvidia-smi shows the moment it is asked: it may have missed the peak, or what the"
+                  + " first steps reserved and gave back; leave one of the two out"
               : "";
       throw InputError.of(
               "the figures contradict each other: ",

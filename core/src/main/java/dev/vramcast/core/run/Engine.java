@@ -114,7 +114,7 @@ public record Engine(
     if (gpus % tensor != 0) {
       throw InputError.about(JobKey.ENGINE_TENSOR)
           .is(tensor)
-          .and(" under ", job.framework().name(), ", but ", JobKey.GPU_COUNT, " is ", gpus)
+          .and(", stated or by the framework's default, but ", JobKey.GPU_COUNT, " is ", gpus)
           .and(" where nobody says it")
           .kind(ErrorKind.CONTRADICTION)
           .allowed(

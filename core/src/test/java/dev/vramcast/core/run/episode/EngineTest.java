@@ -135,8 +135,8 @@ class EngineTest {
     assertThatThrownBy(() -> episodes(verl))
         .isInstanceOf(InputException.class)
         .hasMessage(
-            "generation.tensor is 2 under verl, but hardware.count is 1 where nobody says"
-                + " it, allowed: 1, or hardware.count a multiple of 2");
+            "generation.tensor is 2, stated or by the framework's default, but hardware.count is 1"
+                + " where nobody says it, allowed: 1, or hardware.count a multiple of 2");
     assertThatThrownBy(() -> episodes(verl + "--count 3"))
         .hasMessageEndingWith(
             "generation.tensor is 2 by default of verl, but hardware.count is 3, allowed: a number"

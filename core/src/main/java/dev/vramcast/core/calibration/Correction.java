@@ -57,7 +57,7 @@ public record Correction(
     long outsideDifference = 0;
     long expected = estimated.reservedBytes();
     if (reserved != null && device != null) {
-      outsideDifference = device - reserved - (estimated.deviceBytes() - expected);
+      outsideDifference = device - reserved - estimated.besideReservedBytes();
     } else if (device != null) {
       reserved = Math.max(1, device - outside);
       expected = estimated.readBytes();

@@ -55,6 +55,11 @@ public record Estimated(
     return readBytes + outsideBytes;
   }
 
+  /** What readings show beside what is reserved; negative where much of that is given back. */
+  long besideReservedBytes() {
+    return deviceBytes() - reservedBytes;
+  }
+
   /** The estimate of a figure. */
   public long bytes(RunFigure figure) {
     return switch (figure) {

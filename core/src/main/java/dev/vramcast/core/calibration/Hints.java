@@ -153,7 +153,7 @@ public final class Hints {
   private long outside() {
     return run.figure(RunFigure.DEVICE).orElseThrow().bytes()
         - run.figure(RunFigure.RESERVED).orElseThrow().bytes()
-        - (estimated.deviceBytes() - estimated.reservedBytes());
+        - estimated.besideReservedBytes();
   }
 
   private void aboutSpeed() {

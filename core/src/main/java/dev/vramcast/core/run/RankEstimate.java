@@ -245,11 +245,8 @@ public record RankEstimate(
   public long readBytes() {
     long reserved = reservedBytes();
     long left = outside.leftBytes();
-    if (allocatedBytes() > left || endlessBytes() <= left) {
-      return reserved;
-    }
-    OptionalLong read = replay.readBytes(left);
-    return read.isPresent()
+    OptionalLong read = allocatedBytes() <= left ? replay.readBytes(left) : OptionalLong.empty();
+    return read.isPresent() && read.orElseThrow() < reserved
         ? Math.min(reserved, Math.max(neededBytes(reserved), read.orElseThrow()))
         : reserved;
   }

@@ -95,7 +95,9 @@ final class TrainingWriter {
       opened = true;
       graph.opening(() -> open(trained, run));
     }
-    if (trained.stream().anyMatch(this::leavesGradients)) {
+    if (trained.stream().anyMatch(this::writesFirst)) {
+      runBefore(trained, run);
+    } else if (trained.stream().anyMatch(this::leavesGradients)) {
       passes.forEach(pass -> resident(pass.model()).sharding().beforePasses());
       graph.earlier(
           () -> {
@@ -164,6 +166,18 @@ final class TrainingWriter {
     return job.adapter().isEmpty() && (head.tied() || !head.predictsWords());
   }
 
+  /**
+   * Of two micro-batches the first is on the trace where it may be the higher one: it begins
+   * without the gradients that it leaves. Experts that no unit has keep theirs from layer to layer.
+   */
+  private boolean writesFirst(ResidentModel model) {
+    return job.batch().gradAccum() == 2
+        && leavesGradients(model)
+        && resident(model).sharding().flattensRoot()
+        && job.parallelism().expert() == 1
+        && reachesHigherBefore(model);
+  }
+
   /** The last micro-batch of a step reduces what those before have left whole. */
   private boolean leavesGradients(ResidentModel model) {
     return job.batch().gradAccum() > 1
@@ -175,7 +189,7 @@ final class TrainingWriter {
   private void prepare(ResidentModel model) {
     Resident trained = resident(model);
     boolean keepsNone = job.optimizer().name().stepsInBackward();
-    if (trained.settings().startsWithGradients() && !keepsNone) {
+    if (trained.settings().startsWithGradients() && !keepsNone && !writesFirst(model)) {
       trained.sharding().createGradients();
     }
     if (job.optimizer().inBackward()) {

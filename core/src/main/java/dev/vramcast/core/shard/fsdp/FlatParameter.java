@@ -8,7 +8,9 @@ import dev.vramcast.core.autograd.op.SideStream;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,9 @@ final class FlatParameter {
 
   /** The whole gradient of earlier micro-batches; null where there is none. */
   private @Nullable Tensor accumulated;
+
+  /** Whole gradients that the first of two micro-batches has made, in the order of its layers. */
+  private final Deque<Tensor> left = new ArrayDeque<>();
 
   /** Earlier micro-batches have left the shard of a gradient, to which others are added. */
   private boolean addsToShard;
@@ -276,20 +281,33 @@ final class FlatParameter {
     if (flat != null && context.reduces()) {
       reduceSum(flat);
     } else if (flat != null) {
-      g.release(flat);
+      leave(flat);
+    }
+  }
+
+  /** The first micro-batch has nothing to add it to. */
+  private void leave(Tensor flat) {
+    if (accumulated == null) {
+      left.add(flat);
+    } else {
+      graph().release(flat);
     }
   }
 
   /** The node that adds to earlier gradients has the new one until its hook has reduced the sum. */
   private void reduceSum(Tensor flat) {
-    if (accumulated == null) {
+    Tensor sum = accumulated == null ? left.poll() : accumulated;
+    if (sum == null) {
       reduce(flat);
       return;
     }
-    Tensor sum = accumulated;
     accumulated = null;
     reduce(sum);
     graph().release(flat);
+  }
+
+  private boolean addsUp() {
+    return accumulated != null || context.reduces() && !left.isEmpty();
   }
 
   /** Of a gradient that is reduced, which another stream reads. */
@@ -306,7 +324,7 @@ final class FlatParameter {
     }
     g.site().operation(SPLIT);
     Tensor flat =
-        on(accumulated == null ? reduced() : Stream.COMPUTE)
+        on(addsUp() ? Stream.COMPUTE : reduced())
             .allocate("flat gradient", Category.GRADIENTS, elements(), dtype());
     gradients.forEach(g::release);
     return flat;

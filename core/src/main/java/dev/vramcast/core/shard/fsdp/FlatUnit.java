@@ -20,6 +20,11 @@ final class FlatUnit extends GatheredUnit {
   /** Adapters in units of their own, in the order in which they run. */
   private final List<AloneAdapter> adapters = new ArrayList<>();
 
+  /**
+   * Adapters in units of their own of which nothing is given up, in the order in which they run.
+   */
+  private final List<KeptAdapter> kept = new ArrayList<>();
+
   /** The pass for which the last adapter was fetched; null where none was. */
   private @Nullable Visit ahead;
 
@@ -38,8 +43,14 @@ final class FlatUnit extends GatheredUnit {
   void add(Parameter parameter, boolean apart) {
     if (apart && parameter.trainable() && !keeps) {
       addAdapter(parameter);
-      return;
+    } else if (apart && parameter.trainable()) {
+      addKept(parameter);
+    } else {
+      addFlat(parameter, apart);
     }
+  }
+
+  private void addFlat(Parameter parameter, boolean apart) {
     for (FlatParameter flat : flats) {
       if (!apart || flat.isTrained() == parameter.trainable()) {
         flat.add(parameter);
@@ -47,6 +58,35 @@ final class FlatUnit extends GatheredUnit {
       }
     }
     flats.add(FlatParameter.of(context, parameter));
+  }
+
+  /** It comes with the rest of the layer and stays, and its gradient is reduced alone. */
+  private void addKept(Parameter parameter) {
+    KeptAdapter before = kept.isEmpty() ? null : kept.get(kept.size() - 1);
+    KeptAdapter own = new KeptAdapter(FlatParameter.of(context, parameter), flats.size());
+    flats.add(own.flat());
+    kept.add(own);
+    parameter.gatherAlone(own::isWhole, () -> beginBackward(own, before));
+    parameter.onGradient(arrived -> finishKept(own));
+  }
+
+  private void beginBackward(KeptAdapter own, @Nullable KeptAdapter before) {
+    if (!context.runsAgain()) {
+      own.use();
+      if (before != null) {
+        before.use();
+      }
+    }
+  }
+
+  private void finishKept(KeptAdapter own) {
+    List<@Nullable Tensor> gathered = goingBack();
+    own.end();
+    if (context.keepsUnreduced() || gathered.isEmpty()) {
+      own.flat().finishBackward(null);
+    } else {
+      own.flat().finishBackward(gathered.set(own.place(), null));
+    }
   }
 
   /**

@@ -72,7 +72,8 @@ abstract class GatheredUnit implements ShardUnit {
   /** One pass through a unit, with what is gathered for it. */
   final class Visit {
 
-    final List<Tensor> gathered = new ArrayList<>();
+    /** Null in the place of what has been given up alone. */
+    final List<@Nullable Tensor> gathered = new ArrayList<>();
 
     /** Filled ahead of its use; null while it is not. */
     @Nullable Tensor buffer;
@@ -190,7 +191,7 @@ abstract class GatheredUnit implements ShardUnit {
     if (before == null || before.pass() == order.pass) {
       return false;
     }
-    List<Tensor> gathered = left.remove().visit().gathered;
+    List<@Nullable Tensor> gathered = left.remove().visit().gathered;
     visit.gathered.addAll(gathered);
     gathered.clear();
     return !visit.gathered.isEmpty();
@@ -255,6 +256,11 @@ abstract class GatheredUnit implements ShardUnit {
   /** The unit before is gathered at the start of the backward pass, not in it. */
   boolean prefetchesEarly() {
     return true;
+  }
+
+  /** What the pass has gathered whose backward pass runs; empty where none does. */
+  final List<@Nullable Tensor> goingBack() {
+    return goingBack == null ? List.of() : goingBack.gathered;
   }
 
   /** The backward pass has come to where the unit before is gathered. */

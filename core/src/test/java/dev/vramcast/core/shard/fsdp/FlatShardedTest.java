@@ -19,6 +19,8 @@ import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * FSDP1 on two ranks, where nothing else is said: a unit of 8 and 4 units of 512 bytes in bf16, one
@@ -148,6 +150,7 @@ class FlatShardedTest {
   @Test
   void shard_grad_op_keeps_units_through_a_backward_pass_that_reduces_nothing() {
     ShardedModel model = whole(TWO + "--reshard-after-forward false --grad-accum 3");
+    sharding.createGradients();
     sharding.reduces(false);
     model.forward();
 
@@ -255,6 +258,16 @@ class FlatShardedTest {
             "+6" + ofTwo + " +4 +8 +4 +4 -4 -4 +2 -4 -6" + ofTwo + " +4 +4 +4 -4 -4 +2 -4 -8");
   }
 
+  /** A module's unit shows PEFT its shard outside of its passes, whatever it keeps. */
+  @Test
+  void shard_grad_op_keeps_adapters_apart_and_reduces_them_one_by_one() {
+    ShardedModel model = model("--method lora --reshard-after-forward false " + TWO, BF16, true);
+    model.layer(spec(8, BF16, false), spec(4, BF16, true), spec(2, BF16, true));
+
+    assertThat(model.forward()).isEqualTo("+8 +4 +2");
+    assertThat(model.backward()).isEqualTo("+2 +2 -2 -2 +1 -2 +4 +4 -4 -4 +2 -4 -8");
+  }
+
   private ShardedModel withHead(ParameterSpec... trained) {
     ShardedModel model = model("--method lora " + TWO, null, true);
     model.layer(spec(8, BF16, false), factor(4, BF16));
@@ -293,9 +306,10 @@ class FlatShardedTest {
     assertThat(run.during(sharding::loaded)).isEqualTo("+8 +2 +10 -8 -2 +5 -10 +10 -10");
   }
 
-  @Test
-  void adapters_apart_say_the_dtype_of_what_a_rank_keeps_until_they_run() {
-    model("--method lora " + TWO, BF16, true);
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--reshard-after-forward false "})
+  void adapters_apart_say_the_dtype_of_what_a_rank_keeps_until_they_run(String flags) {
+    model("--method lora " + flags + TWO, BF16, true);
     Parameter adapter =
         sharding.unit(Place.LAYER, () -> sharding.parameter(spec(4, FP32, true))).part();
 
@@ -354,6 +368,20 @@ class FlatShardedTest {
     assertThat(run.during(sharding::createGradients)).isEqualTo("+12");
     model.forward();
     // The new gradient is added to the earlier one, which is reduced, and goes last.
+    assertThat(model.backward()).isEqualTo("+12 +4 +8 +12 -8 -4 -12 +6 -12 -12");
+  }
+
+  /** Nothing was there to add them to; the last micro-batch adds its own, which then goes. */
+  @Test
+  void the_first_of_two_micro_batches_leaves_its_gradients() {
+    ShardedModel model = model("--method full --grad-accum 2 " + TWO, null, false);
+    model.layer(spec(8, BF16, true), spec(4, BF16, true));
+    sharding.reduces(false);
+    model.forward();
+
+    assertThat(model.backward()).isEqualTo("+12 +4 +8 +12 -8 -4 -12");
+    sharding.reduces(true);
+    model.forward();
     assertThat(model.backward()).isEqualTo("+12 +4 +8 +12 -8 -4 -12 +6 -12 -12");
   }
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Micro-batches before the last of a step, whose gradients only the last reduces. */
 class EarlierMicroBatchesTest {
 
-  private static final String FULL = "--method full --count 2 --model-dtype fp32 --grad-accum 2";
+  private static final String FULL = "--method full --count 2 --model-dtype fp32 --grad-accum 3";
 
   @ParameterizedTest
   @ValueSource(
@@ -47,6 +47,19 @@ class EarlierMicroBatchesTest {
 
     assertThat(stream(trace, "gradient")).isEqualTo(Stream.COMPUTE_READ_ASIDE);
     assertThat(stream(trace, "flat gradient")).isEqualTo(Stream.COMPUTE);
+  }
+
+  /** It begins without them, so that the step is written as it runs. */
+  @ParameterizedTest
+  @ValueSource(strings = {"--method full", "--method lora --reshard-after-forward false"})
+  void the_first_of_two_is_on_the_trace_where_it_may_be_the_higher_one(String flags) {
+    String all = flags + " --count 2 --model-dtype fp32 --strategy fsdp1 --grad-accum ";
+    AllocationTrace trace = trace(all + 2);
+
+    assertThat(trace.earlier()).isNull();
+    WellFormed.check(trace);
+    assertThat(trace.aliveAtEnd(Category.GRADIENTS))
+        .isEqualTo(trace(all + 1).aliveAtEnd(Category.GRADIENTS));
   }
 
   /** Contexts of its 4-bit products live on where a name holds its outputs. */

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 import transformers
-from transformers import AutoConfig, AutoModelForCausalLM, BitsAndBytesConfig
+from transformers import CONFIG_MAPPING, AutoConfig, AutoModelForCausalLM, BitsAndBytesConfig
 
 from . import codebooks, engine, frozen, packed
 from .job import OTHER_ADAPTERS, Job, JobError
@@ -36,7 +36,10 @@ def build_other(job: Job, key: str, device: torch.device) -> Any:
 def build_base(job: Job, device: torch.device) -> Any:
     """The base model on ``device``, in the dtype that it is loaded in, or quantised."""
     document = _without_dtype(job.get("model.config"))
-    config = AutoConfig.for_model(document.pop("model_type"), **document)
+    kind = document.pop("model_type")
+    if kind not in CONFIG_MAPPING:
+        raise JobError(f"model.config.model_type: Transformers {transformers.__version__} has no {kind!r}")
+    config = AutoConfig.for_model(kind, **document)
     config._attn_implementation = _attention(job)
     config.use_cache = False
     if job.get("model.mixer", "torch") != "torch":

@@ -52,6 +52,14 @@ public interface Sharding {
     return body.get();
   }
 
+  /**
+   * The parameters that {@code body} makes are of a module in whose place a saved copy runs (peft
+   * utils/other.py ModulesToSaveWrapper), which is a module of its own.
+   */
+  default <T> T replaced(Supplier<T> body) {
+    return body.get();
+  }
+
   /** All parameters are made. */
   default void loaded() {}
 

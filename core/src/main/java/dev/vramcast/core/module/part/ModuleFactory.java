@@ -204,7 +204,7 @@ public final class ModuleFactory {
     if (own && quantised.coversHead(linear)) {
       return adapted(scope, quantised.loadHead(linear), adapters.onHead(linear), false);
     }
-    Parameter weight = headWeight(linear, tiedWeight);
+    Parameter weight = parameters.original(linear.name(), () -> headWeight(linear, tiedWeight));
     Parameter bias = linear.bias() ? parameters.headBias(linear) : null;
     if (parameters.isSaved(linear.name())) {
       weight = parameters.savedHead(linear);

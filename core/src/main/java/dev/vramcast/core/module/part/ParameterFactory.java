@@ -6,6 +6,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.objective.ReferenceSource;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.shard.ParameterSpec;
 import dev.vramcast.core.shard.Sharding;
@@ -14,6 +15,7 @@ import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Puts parameters onto the trace: which are trained, in which dtype each is, and which ones PEFT
@@ -130,12 +132,9 @@ final class ParameterFactory {
    */
   Parameter table(Embedding embedding, int uses, String head) {
     boolean trained = trainsBase() && embedding.trained();
-    return table(
-        embedding,
-        Category.WEIGHTS,
-        settings.embeddingDtype(embedding.name(), head),
-        trained,
-        uses);
+    DataType dtype = settings.embeddingDtype(embedding.name(), head);
+    return original(
+        embedding.name(), () -> table(embedding, Category.WEIGHTS, dtype, trained, uses));
   }
 
   /** The trained copy of a table that is to be saved. */
@@ -242,7 +241,8 @@ final class ParameterFactory {
       boolean trained,
       boolean wide,
       Trainable.Use use) {
-    Parameter made = parameter(name, elements * stack, rows * stack, trained, 1, wide);
+    Parameter made =
+        original(path, () -> parameter(name, elements * stack, rows * stack, trained, 1, wide));
     Parameter original = register(made, rows * stack, use);
     return isSaved(path)
         ? savedCopy(name, elements * stack, rows * stack, original.dtype(), use)
@@ -331,6 +331,25 @@ final class ParameterFactory {
   /** Whether PEFT trains a copy of the module of this path. */
   boolean isSaved(String path) {
     return adapter.isPresent() && ModulePaths.isSaved(path, adapter.get().modulesToSave());
+  }
+
+  /**
+   * What a module itself has, which runs nowhere where it is saved and no pass goes without
+   * adapters.
+   */
+  <T> T original(String path, Supplier<T> body) {
+    return isSaved(path) && !restsAdapters() ? sharding.replaced(body) : body.get();
+  }
+
+  private boolean restsAdapters() {
+    ReferenceSource source =
+        settings
+            .job()
+            .objective()
+            .comparedWith()
+            .map(reference -> reference.source())
+            .orElse(ReferenceSource.NONE);
+    return source == ReferenceSource.ADAPTER_OFF || source == ReferenceSource.PRECOMPUTED;
   }
 
   /** Whether the parameters of the layer that is built are trained. */

@@ -44,6 +44,7 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
   private final ParameterOrder order = new ParameterOrder();
   private final ParameterGroups groups = new ParameterGroups();
   private final OutsideParameters outside = new OutsideParameters();
+  private boolean replaced;
   private final LeafGradients leaves = new LeafGradients();
   private final ZeroSettings settings;
 
@@ -91,7 +92,7 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
     int ranks = spec.ranks(job.parallelism());
     long shard = (spec.elements() + ranks - 1) / ranks;
     Parameter parameter = spec.gathered(graph, shard, null);
-    if (gathers()) {
+    if (gathers() && !replaced) {
       gathered.add(parameter, stored(spec), storedDtype(spec), inUnit);
     }
     if (inLayer) {
@@ -230,7 +231,17 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
 
   @Override
   public void share(Parameter parameter) {
-    gathered.share(parameter);
+    if (!replaced) {
+      gathered.share(parameter);
+    }
+  }
+
+  @Override
+  public <T> T replaced(Supplier<T> body) {
+    replaced = true;
+    T made = body.get();
+    replaced = false;
+    return made;
   }
 
   @Override

@@ -109,11 +109,10 @@ class ModelTypeTest {
   }
 
   @Test
-  void the_table_of_families_lists_each_type_once() {
+  void the_tables_of_families_list_each_type_once() {
     List<String> listed =
-        LITERAL
-            .matcher(text(SOURCES.resolve("architecture/family/FamilyTable.java")))
-            .results()
+        Stream.of("TextTable.java", "EncoderTable.java")
+            .flatMap(table -> LITERAL.matcher(text(FAMILIES.resolve(table))).results())
             .map(literal -> literal.group(1))
             .filter(Families.supported()::contains)
             .toList();

@@ -32,6 +32,11 @@ public record MixtureCode(ExpertTraits traits, Version version) {
     return traits.sumsInRoutingDtype();
   }
 
+  /** What experts gave together is multiplied by a constant. */
+  public boolean scalesExperts() {
+    return traits.scaled();
+  }
+
   public boolean routerLeavesAutocast() {
     return traits.router().leavesAutocast();
   }

@@ -2,16 +2,20 @@ package dev.vramcast.core.architecture.family;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.family.build.Keys;
 import dev.vramcast.core.architecture.family.build.LayerTypes;
 import dev.vramcast.core.architecture.family.build.Wrapper;
 import dev.vramcast.core.architecture.family.sound.AudioEncoders;
+import dev.vramcast.core.architecture.family.vision.QwenVision;
 import dev.vramcast.core.architecture.family.vision.SamTower;
 import dev.vramcast.core.architecture.family.vision.TowerBuilder;
 import dev.vramcast.core.architecture.family.vision.TowersAtRest;
+import dev.vramcast.core.architecture.family.vision.TowersBesideText;
 import dev.vramcast.core.architecture.family.vision.VisionEncoders;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.IntFunction;
 
 /** More models as {@link OnTextAlone} has them: of documents, of several encoders, of sound. */
@@ -111,6 +115,58 @@ final class OnTextBeside {
     return Wrapper.wrap(config, text, List.of(tower.build("vision")));
   }
 
+  /** Step 3.7: patches that are merged by two convolutions, and a linear. */
+  static Architecture step(ModelConfig config) {
+    Architecture text = VisionLanguage.text(config, "step3p5");
+    ModelConfig vision = Wrapper.part(config, "vision_config");
+    TowerBuilder tower = new TowerBuilder();
+    TowersBesideText.step(tower, vision, "model.vision_model");
+    tower.linear(
+        "model.multi_modal_projector",
+        4 * vision.size(Keys.present(vision, "hidden_size", "width"), 1536),
+        text.hiddenSize(),
+        config.flag("projector_bias", false));
+    return Wrapper.wrap(config, text, List.of(tower.build("vision")));
+  }
+
+  /** Granite Vision 4: CLIP or SigLIP, read by queries in windows, which Granite's layers get. */
+  static Architecture graniteVision(ModelConfig config) {
+    Architecture text = VisionLanguage.text(config, "granite4_vision_text");
+    ModelConfig vision = Wrapper.part(config, "vision_config");
+    TowerBuilder tower = new TowerBuilder();
+    tower.tensor("model.image_newline", text.hiddenSize());
+    if (vision.text("model_type", "clip_vision_model").startsWith("siglip")) {
+      VisionEncoders.siglip(tower, vision, "model.vision_tower", true);
+    } else {
+      VisionEncoders.clip(tower, vision, "model.vision_tower");
+    }
+    TowersBesideText.windowQueries(tower, config, vision, text.hiddenSize());
+    return Wrapper.wrap(config, text, List.of(tower.build("vision")));
+  }
+
+  /** Granite Docling: SigLIP, whose patches are merged on a coarse and on a fine path. */
+  static Architecture docling(ModelConfig config) {
+    Architecture text = tiedAbove(config, "granite_docling_text", true);
+    TowerBuilder tower = new TowerBuilder();
+    TowersBesideText.docling(tower, config, Wrapper.part(config, "vision_config"));
+    return Wrapper.wrap(
+        config,
+        text,
+        path -> path.replaceFirst("^model\\.", "model.text_model."),
+        List.of(tower.build("vision")));
+  }
+
+  /** Cohere Compass: Qwen3-VL's tower, and logits that a constant scales if there is one. */
+  static Architecture compass(ModelConfig config) {
+    Architecture text = tiedAbove(config, "cohere_compass_text", false);
+    Tower running = QwenVision.qwen3(Wrapper.part(config, "vision_config"));
+    Tower tower = new Tower(running.name(), running.linears(), running.others(), Optional.empty());
+    boolean scaled =
+        Wrapper.part(config, "text_config").values().get("logit_scale") instanceof Number;
+    Architecture whole = Wrapper.wrap(config, text, List.of(tower));
+    return whole.toBuilder().head(whole.head().logits(0, scaled)).build();
+  }
+
   /** Audio Flamingo 3: Whisper's encoder, two linears, Qwen2. */
   static Architecture audioFlamingo3(ModelConfig config) {
     Architecture text = VisionLanguage.text(config, "qwen2");
@@ -135,6 +191,12 @@ final class OnTextBeside {
   private static Architecture tied(ModelConfig config, String type) {
     return VisionLanguage.text(
         Keys.withDefaults(config, Map.of("tie_word_embeddings", true)), type);
+  }
+
+  /** The language model, whose head is its table if the whole model's config says so. */
+  private static Architecture tiedAbove(ModelConfig config, String type, boolean unsaid) {
+    boolean tied = config.flag("tie_word_embeddings", unsaid);
+    return FamilyReader.read(Keys.with(Wrapper.text(config, type), "tie_word_embeddings", tied));
   }
 
   private static ModelConfig audio(ModelConfig config) {

@@ -23,5 +23,7 @@ public enum Activation {
   /** gpt-oss: clamped gate times sigmoid, with {@code up + 1}. */
   CLAMPED_SWIGLU,
   /** SiLU of a clamped gate, times a clamped up (DeepSeek-V4). */
-  CLAMPED_SILU
+  CLAMPED_SILU,
+  /** SiLU, clamped, times a clamped up (Step 3.7). */
+  SILU_CLAMPED
 }

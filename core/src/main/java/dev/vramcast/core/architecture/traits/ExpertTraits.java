@@ -10,6 +10,7 @@ package dev.vramcast.core.architecture.traits;
  * @param inputsFirst a stack has the inputs' dimension before the outputs', as a grouped product
  *     takes it ({@code is_transposed} of integrations/moe.py)
  * @param sumsInRoutingDtype outputs of looped experts are summed in the dtype of their weights
+ * @param scaled what they gave together is multiplied by a constant, not their weights
  */
 public record ExpertTraits(
     RouterTraits router,
@@ -19,4 +20,5 @@ public record ExpertTraits(
     Versions sharedFirst,
     Versions chunked,
     boolean inputsFirst,
-    boolean sumsInRoutingDtype) {}
+    boolean sumsInRoutingDtype,
+    boolean scaled) {}

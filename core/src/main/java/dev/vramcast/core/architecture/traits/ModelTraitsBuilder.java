@@ -15,6 +15,7 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
   private Versions split = Versions.NONE;
   private Versions stacked = Versions.since(5, 0);
   private boolean sumsInRoutingDtype;
+  private boolean scalesExperts;
   private Versions sharedFirst = Versions.NONE;
 
   private final LossTraits.Builder loss = LossTraits.builder();
@@ -154,11 +155,17 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
   /**
    * In every version a loop takes each expert out of the parameters of all.
    *
-   * @param chunked the versions in which these are divided once
+   * @param chunked the versions in which these are divided once; where none, as each is needed
    */
   public ModelTraitsBuilder slicedExperts(Versions chunked) {
     this.stacked = Versions.NONE;
     this.chunked = chunked;
+    return this;
+  }
+
+  /** What experts gave together is multiplied by a constant, not their weights. */
+  public ModelTraitsBuilder scalesExperts() {
+    this.scalesExperts = true;
     return this;
   }
 
@@ -357,7 +364,8 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
             sharedFirst,
             chunked,
             inputsFirst,
-            sumsInRoutingDtype),
+            sumsInRoutingDtype,
+            scalesExperts),
         loss.build(),
         stack(),
         new AdapterTraits(

@@ -47,7 +47,8 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
     GatedMlpPart shared = mixture.shared().map(this::gated).orElse(null);
     Projection sharedGate = mixture.sharedGate().map(modules::projection).orElse(null);
     boolean sharedFirst = settings.code().mixture().runsSharedFirst();
-    return new MixturePart(router, experts, shared, sharedFirst, sharedGate);
+    boolean scaled = settings.code().mixture().scalesExperts();
+    return new MixturePart(router, experts, shared, sharedFirst, sharedGate, scaled);
   }
 
   public GatedMlpPart gated(GatedMlp mlp) {

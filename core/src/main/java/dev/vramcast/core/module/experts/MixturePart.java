@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param shared null when there is none
  * @param sharedFirst it runs before router and experts
  * @param sharedGate null when the shared MLP is not gated
+ * @param scaled what the routed experts gave is multiplied by a constant
  */
 record MixturePart(
     Router router,
     Experts experts,
     @Nullable GatedMlpPart shared,
     boolean sharedFirst,
-    @Nullable Projection sharedGate)
+    @Nullable Projection sharedGate,
+    boolean scaled)
     implements LayerPart {
 
   @Override
@@ -30,6 +32,9 @@ record MixturePart(
     Tensor early = shared != null && sharedFirst ? shared.forward(g, x) : null;
     Router.Choice choice = router.forward(g, x);
     Tensor routed = experts.forward(g, x, choice);
+    if (scaled) {
+      routed = g.rebind(routed, Pointwise.scale(g, routed, "scaled expert sums"));
+    }
     if (early != null) {
       routed = withShared(g, x, routed, early);
     } else if (shared != null) {

@@ -145,8 +145,13 @@ record SlicedExperts(
     return g.rebind(product, offset, Pointwise.add(g, product, offset, "expert outputs"));
   }
 
-  /** Gate and up, every second feature each; takes over the argument. */
+  /** Gate and up, halves or every second feature each; takes over the argument. */
   private Tensor activate(Graph g, Tensor inner) {
+    if (mixture.activation() == Activation.SILU_CLAMPED) {
+      long half = inner.elements() / 2;
+      Tensor[] parts = FusedOps.split(g, inner, half, half);
+      return Activations.siluClamped(g, parts[0], parts[1]);
+    }
     Tensor gate = ShapeOps.slice(g, inner.hold(), inner.elements() / 2);
     Tensor up = ShapeOps.slice(g, inner, inner.elements() / 2);
     if (mixture.activation() == Activation.CLAMPED_SWIGLU) {

@@ -51,7 +51,7 @@ public final class Activations {
       case QUICK_GELU -> quickGelu(g, x);
       case RELU_SQUARED -> reluSquared(g, x);
       case RELU_SQUARED_KERNEL -> Pointwise.activation(g, LIGER_RELU_SQUARED, x, OUTPUTS);
-      case CLAMPED_SWIGLU, CLAMPED_SILU ->
+      case CLAMPED_SWIGLU, CLAMPED_SILU, SILU_CLAMPED ->
           throw new IllegalStateException("a clamped gate comes with its up");
       case XIELU -> throw new IllegalStateException("xIELU has parameters, which the MLP gives it");
     };
@@ -206,6 +206,16 @@ public final class Activations {
       Tensor clampedUp = scope.own(clamped(g, up));
       Tensor activated = apply(g, Activation.SILU, clampedGate);
       return g.rebind(activated, Pointwise.mul(g, activated, clampedUp, "gated products"));
+    }
+  }
+
+  /** transformers Step3p7Experts._apply_gate; takes over both arguments. */
+  public static Tensor siluClamped(Graph g, Tensor gate, Tensor up) {
+    try (Scope scope = Scope.of(g)) {
+      Tensor activated = g.rebind(gate, apply(g, Activation.SILU, gate));
+      Tensor clampedGate = scope.own(clamped(g, activated));
+      Tensor clampedUp = scope.own(clamped(g, up));
+      return Pointwise.mul(g, clampedGate, clampedUp, "gated products");
     }
   }
 

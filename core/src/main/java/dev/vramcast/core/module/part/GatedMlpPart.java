@@ -43,6 +43,9 @@ public record GatedMlpPart(
     if (activation == Activation.CLAMPED_SILU) {
       return clamped(g, x);
     }
+    if (activation == Activation.SILU_CLAMPED) {
+      return clampedAfter(g, x);
+    }
     if (gateUp.size() == 1 && settings.liger().runs(LigerKernel.SWIGLU)) {
       return ligerFused(g, x);
     }
@@ -75,6 +78,18 @@ public record GatedMlpPart(
       Tensor up = scope.own(Activations.clamped(g, gateUp.get(1).forward(g, x)));
       Tensor activated = Activations.apply(g, Activation.SILU, gate);
       Tensor product = g.rebind(activated, Pointwise.mul(g, activated, up, "gated products"));
+      return g.rebind(product, down.forward(g, product));
+    }
+  }
+
+  /** transformers Step3p7MLP: {@code act(gate).clamp() * up.clamp()}, each with a name. */
+  private Tensor clampedAfter(Graph g, Tensor x) {
+    try (Scope scope = Scope.of(g)) {
+      Tensor raw = gateUp.get(0).forward(g, x);
+      Tensor activated = g.rebind(raw, Activations.apply(g, Activation.SILU, raw));
+      Tensor gate = scope.own(Activations.clamped(g, activated));
+      Tensor up = scope.own(Activations.clamped(g, gateUp.get(1).forward(g, x)));
+      Tensor product = Pointwise.mul(g, gate, up, "gated products");
       return g.rebind(product, down.forward(g, product));
     }
   }

@@ -74,6 +74,24 @@ public final class Granite {
         .build();
   }
 
+  /** The text model of Granite Vision 4 and of Granite Docling, of which Liger knows nothing. */
+  private static Architecture underImages(ModelConfig config, String classes) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("attention_bias", false);
+    return scaled(Llama.decoder(config, shape))
+        .traits(ModelTraits.builder().classes(classes).classHeads(Versions.NONE).build())
+        .mixer(() -> Llama.attention(config, shape).bias(bias, bias).build())
+        .build();
+  }
+
+  public static Architecture visionText(ModelConfig config) {
+    return underImages(config, "Granite4VisionText");
+  }
+
+  public static Architecture doclingText(ModelConfig config) {
+    return underImages(config, "GraniteDoclingText");
+  }
+
   /** Granite SWA: windows in three of four layers, and sinks that scale what was attended. */
   public static Architecture graniteSwa(ModelConfig config) {
     Shape shape = Shape.of(config);

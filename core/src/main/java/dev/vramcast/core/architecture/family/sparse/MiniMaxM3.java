@@ -38,6 +38,7 @@ public final class MiniMaxM3 {
           .bareRouter(Versions.ALL)
           .fp32Sigmoid()
           .sharedFirst(Versions.ALL)
+          .scalesExperts()
           .classes("MiniMaxM3VL")
           .classHeads(Versions.NONE)
           .build();

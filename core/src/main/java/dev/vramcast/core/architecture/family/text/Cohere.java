@@ -41,6 +41,14 @@ public final class Cohere {
           .classHeads(Versions.NONE)
           .build();
 
+  private static final ModelTraits COMPASS =
+      ModelTraits.builder()
+          .layerNorm(LayerNormCode.WRITTEN_OUT)
+          .tablesByType(Versions.ALL)
+          .tablesByRow(Versions.ALL)
+          .classes("CohereCompass")
+          .classHeads(Versions.NONE)
+          .build();
   private static final ModelTraits MOE_TRAITS =
       ModelTraits.builder()
           .rotary(RotaryCode.IN_FP32)
@@ -89,6 +97,35 @@ public final class Cohere {
                   .build();
             })
         .build();
+  }
+
+  /** Cohere Compass: rotated as Llama, with frequencies of each kind of layer or with none. */
+  public static Architecture compass(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("attention_bias", false);
+    IntUnaryOperator windows =
+        LayerTypes.windows(config, shape.layers(), LayerTypes.window(config, 4096), layer -> false);
+    return decoder(config, shape)
+        .traits(COMPASS)
+        .mixer(
+            layer -> {
+              int window = windows.applyAsInt(layer);
+              String type = window > 0 ? "sliding_attention" : "full_attention";
+              return Llama.attention(config, shape)
+                  .bias(bias, bias)
+                  .window(window)
+                  .rotary(rotates(config, type) ? Rotary.Style.HALF : Rotary.Style.NONE)
+                  .build();
+            })
+        .build();
+  }
+
+  /** Null in the place of a kind's frequencies says that its layers have no positions. */
+  private static boolean rotates(ModelConfig config, String type) {
+    return config
+        .nested("rope_parameters")
+        .map(rope -> !rope.values().containsKey(type) || rope.values().get(type) != null)
+        .orElse(true);
   }
 
   /** Command A+: experts behind some dense layers, whose attention is rotated too. */

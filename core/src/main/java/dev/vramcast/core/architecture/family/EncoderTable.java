@@ -1,0 +1,103 @@
+package dev.vramcast.core.architecture.family;
+
+import dev.vramcast.core.architecture.family.sound.Whisper;
+import dev.vramcast.core.architecture.family.vision.Mllama;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Models that read more than text. */
+final class EncoderTable extends FamilyTable {
+
+  /**
+   * The modules of towers that {@code _no_split_modules} names, by the ends of their paths: those
+   * of Transformers 5.24, held against models that were made (the classes' lists in each {@code
+   * modeling_*.py}; transformers/modeling_utils.py post_init adds those of the parts). A type of
+   * which a list also names a class that the model does not have has none here: accelerate refuses
+   * it until the job names its classes itself, usually the decoder layer alone.
+   */
+  private static final List<String> LAYERS = List.of("layers.*");
+
+  private static final List<String> LAYER = List.of("layer.*");
+  private static final List<String> BLOCKS = List.of("blocks.*");
+  private static final List<String> ATTENTION = List.of("attention");
+  private static final List<String> SELF_ATTENTION = List.of("self_attn");
+  private static final List<String> IDEFICS2 =
+      List.of("self_attn", "modality_projection", "perceiver_resampler.layers.*");
+  private static final List<String> JANUS =
+      List.of("layers.*", "block.*", "attn.*", "block_1", "attn_1", "block_2", "quantize");
+
+  EncoderTable(String wanted, Consumer<String> passed) {
+    super(wanted, passed);
+  }
+
+  @Override
+  boolean lists() {
+    return (is("audioflamingo3") && by(OnTextBeside::audioFlamingo3, LAYERS, since(0)))
+        || (is("aria") && by(OnTextBeside::aria, SELF_ATTENTION))
+        || (is("aya_vision") && by(CohereVision::aya))
+        || (is("cohere2_vision") && by(CohereVision::cohere2))
+        || (is("cohere_compass") && by(OnTextBeside::compass, BLOCKS, since(16)))
+        || (is("granite4_vision") && by(OnTextBeside::graniteVision, since(12)))
+        || (is("granite_docling") && by(OnTextBeside::docling, LAYERS, since(23)))
+        || (is("step3p7") && by(OnTextBeside::step, LAYERS, since(16)))
+        || (is("cosmos3_omni") && by(VisionLanguage::cosmos3, BLOCKS, since(11)))
+        || (is("deepseek_vl_v2") && by(DeepSeekOcr::read))
+        || (is("deepseek_vl") && by(AlignedVision::deepSeek))
+        || (is("deepseek_vl_hybrid") && by(OnTextBeside::deepSeekVlHybrid))
+        || (is("exaone4_5") && by(OnTextAlone::exaone45, since(8)))
+        || (is("gemma3") && by(VisionLanguage::gemma3))
+        || (is("gemma3n") && by(VisionLanguage::gemma3n))
+        || (is("gemma4") && by(VisionLanguage::gemma4, since(5)))
+        || (is("gemma4_unified") && by(VisionLanguage::gemma4Unified, since(10)))
+        || (is("glm4v") && by(VisionLanguage::glm4v))
+        || (is("glmga") && by(VisionLanguage::glm46v, since(10)))
+        || (is("glm46v") && by(VisionLanguage::glm46v, BLOCKS, since(0)))
+        || (is("glm4v_moe") && by(VisionLanguage::glm4vMoe))
+        || (is("glm_ocr") && by(VisionLanguage::glmOcr, BLOCKS, since(1)))
+        || (is("glmasr") && by(OnTextBeside::glmAsr, LAYERS, since(0)))
+        || (is("got_ocr2") && by(OnTextBeside::gotOcr2))
+        || (is("hunyuan_vl") && by(OnTextBeside::hunyuanVl, LAYERS, since(13)))
+        || (is("hyperclovax_vision_v2") && by(OnTextAlone::hyperClovaX, BLOCKS, since(18)))
+        || (is("idefics2") && by(OnTextAlone::idefics2, IDEFICS2))
+        || (is("idefics3") && by(PixelShuffle::idefics3, SELF_ATTENTION))
+        || (is("internvl") && by(PixelShuffle::internvl, LAYER))
+        || (is("internvl_chat") && by(InternVlChat::read))
+        || (is("janus") && by(AlignedVision::janus, JANUS))
+        || (is("kimi_k25") && by(OnTextAlone::kimiK25, LAYERS, since(13)))
+        || (is("lfm2_vl") && by(VisionLanguage::lfm2Vl))
+        || (is("lfm3_vl") && by(OnTextBeside::lfm3Vl, LAYERS, since(23)))
+        || (is("lighton_ocr") && by(Llava::lightOn, LAYERS, since(0)))
+        || (is("llama4") && by(VisionLanguage::llama4))
+        || (is("llava") && by(Llava::llava))
+        || (is("llava_next") && by(Llava::next))
+        || (is("llava_next_video") && by(LlavaKin::nextVideo))
+        || (is("llava_onevision") && by(Llava::onevision))
+        || (is("minicpm_ocr") && by(OnTextAlone::miniCpmOcr, since(21)))
+        || (is("minicpmv4_6") && by(OnTextAlone::miniCpmV46, since(7)))
+        || (is("minicpmv4_7") && by(OnTextAlone::miniCpmV46, since(18)))
+        || (is("minimax_m3_vl") && by(OnTextAlone::miniMaxM3, LAYERS, since(12)))
+        || (is("mistral3") && by(Llava::mistral3, LAYERS))
+        || (is("mllama") && by(Mllama::mllama, LAYERS))
+        || (is("muse_glimmer") && by(VisionLanguage::muse, LAYERS, since(15)))
+        || (is("ovis2") && by(OnTextAlone::ovis2, ATTENTION))
+        || (is("paddleocr_vl") && by(VisionLanguage::paddleOcr, since(0)))
+        || (is("paligemma") && by(VisionLanguage::paligemma))
+        || (is("qianfan_ocr") && by(OnTextAlone::qianfanOcr, LAYERS, since(6)))
+        || (is("qwen2_5_omni", "qwen2_5_omni_thinker") && by(QwenOmni::omni25))
+        || (is("qwen2_5_vl") && by(VisionLanguage::qwen25Vl, BLOCKS))
+        || (is("qwen2_audio") && by(VisionLanguage::qwen2Audio))
+        || (is("qwen2_vl") && by(VisionLanguage::qwen2Vl, BLOCKS))
+        || (is("qwen3_5") && by(VisionLanguage::qwen35, since(2)))
+        || (is("qwen3_5_moe") && by(VisionLanguage::qwen35Moe, since(2)))
+        || (is("qwen3_asr") && by(OnTextBeside::qwen3Asr, LAYERS, since(13)))
+        || (is("qwen3_omni_moe", "qwen3_omni_moe_thinker") && by(QwenOmni::omni3))
+        || (is("qwen3_vl") && by(VisionLanguage::qwen3Vl, BLOCKS))
+        || (is("qwen3_vl_moe") && by(VisionLanguage::qwen3VlMoe))
+        || (is("smolvlm") && by(PixelShuffle::smolVlm, SELF_ATTENTION))
+        || (is("video_llama_3") && by(OnTextAlone::videoLlama3, LAYERS, since(0)))
+        || (is("video_llava") && by(LlavaKin::video))
+        || (is("vipllava") && by(LlavaKin::vip))
+        || (is("voxtral") && by(VisionLanguage::voxtral))
+        || (is("whisper") && by(Whisper::whisper));
+  }
+}

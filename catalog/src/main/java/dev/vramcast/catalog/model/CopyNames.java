@@ -34,6 +34,11 @@ record CopyNames(String base, List<String> removed, boolean quantized) {
           "-8bit",
           "-4-bit",
           "-8-bit",
+          "-4bits",
+          "-8bits",
+          "-autoroundgptq",
+          "-gptqmodel",
+          "-mxfp4-q4",
           "-gptq-int4",
           "-gptq-int8",
           "-int4",
@@ -51,7 +56,7 @@ record CopyNames(String base, List<String> removed, boolean quantized) {
           "-gguf");
 
   private static final List<String> SAME_SHAPE =
-      List.of("-bf16", "-fp16", "-f16", "-hf", "-instruct", "-chat", "-base", "-it", "-pt");
+      List.of("-bf16", "-fp16", "-f16", "-hf", "-instruct", "-chat", "-base", "-it", "-pt", "-qat");
 
   /** The names to look for, the fullest first; empty when no ending can be taken off. */
   static List<CopyNames> of(String id) {

@@ -140,6 +140,13 @@ class MarketCommandsTest {
   void a_value_that_is_given_as_an_option_leads_to_the_one_that_takes_it() {
     assertThat(CliRun.of("fit", "--dpo").err()).contains("Did you mean '--stage dpo'?");
     assertThat(CliRun.of("fit", "--qlora").err()).contains("Did you mean '--method qlora'?");
+    for (String four : List.of("--4bit", "--4-bit", "--load_in_4bit", "--load-in-4bit")) {
+      assertThat(CliRun.of("fit", four).err()).contains("Did you mean '--method qlora'?");
+    }
+    for (String eight : List.of("--8bit", "--load_in_8bit")) {
+      assertThat(CliRun.of("fit", eight).err()).contains("Did you mean '--quantization int8'?");
+    }
+    assertThat(CliRun.of("fit", "--n_gpu", "2").err()).contains("Did you mean '--count'?");
     assertThat(CliRun.of("fit", "--ddp").err()).contains("Did you mean '--strategy ddp'?");
     assertThat(CliRun.of("fit", "--Unsloth").err()).contains("'--framework unsloth'");
     assertThat(CliRun.of("fit", "--llama_factory").err()).contains("'--framework llama-factory'");

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Keys as trainers and launchers call them, for those who type these here. */
 public final class TrainerNames {
@@ -60,7 +62,10 @@ public final class TrainerNames {
             entry(JobKey.PIPELINE, List.of("pp", "pipeline-parallel-size")),
             entry(JobKey.CONTEXT, List.of("cp", "sp", "context-parallel-size")),
             entry(JobKey.EXPERT, List.of("ep", "expert-parallel-size")),
-            entry(JobKey.GPU_COUNT, List.of("gpus", "num-gpus", "n-gpus", "nproc-per-node")),
+            entry(
+                JobKey.GPU_COUNT,
+                List.of(
+                    "gpus", "num-gpus", "n-gpus", "n-gpu", "ngpu", "gpu-count", "nproc-per-node")),
             entry(JobKey.GPU, List.of("vram", "gpu-memory", "card", "device")),
             entry(JobKey.NODES, List.of("num-nodes", "nnodes", "num-machines")),
             entry(JobKey.EPOCHS, List.of("num-epochs", "num-train-epochs")),
@@ -73,14 +78,28 @@ public final class TrainerNames {
   /** Keys whose values people type as options: {@code --dpo}, {@code --qlora}. */
   private static final List<JobKey> VALUED = List.of(JobKey.METHOD, JobKey.STAGE, JobKey.STRATEGY);
 
+  /** How wide a base is loaded, as Transformers and most who speak of it say. */
+  private static final Pattern WIDTH = Pattern.compile("(?:load-?in-?)?([48])-?bits?");
+
   private TrainerNames() {}
 
   /** A key, and one of its values. */
   public record Valued(JobKey key, String value) {}
 
-  /** The key of which an option is a value; empty where it is none of a few. */
+  /**
+   * The key of which an option is a value; empty where it is none of a few. A base in 4 bits is
+   * what QLoRA trains on, and one in 8 bits is bitsandbytes' int8.
+   */
   public static Optional<Valued> valued(String option) {
     String word = option.replaceFirst("^-+", "").replace('_', '-').toLowerCase(Locale.ROOT);
+    Matcher width = WIDTH.matcher(word);
+    if (width.matches()) {
+      boolean four = width.group(1).equals("4");
+      return Optional.of(
+          four
+              ? new Valued(JobKey.METHOD, "qlora")
+              : new Valued(JobKey.QUANTIZATION_SCHEME, "int8"));
+    }
     return VALUED.stream()
         .filter(key -> SpokenWords.has(key, word))
         .findFirst()

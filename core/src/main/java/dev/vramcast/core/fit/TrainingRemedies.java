@@ -102,7 +102,8 @@ final class TrainingRemedies {
 
   /**
    * Experts, of which the base mostly consists, quantised: as asked for, or by another framework;
-   * with the rest of the base where that is in 16 bits.
+   * with the rest of the base where that is in 16 bits. A base that is quantised already was meant
+   * to be so with its experts, so that nothing but time is lost.
    */
   static List<Change> quantisedExperts(FitEvaluator evaluator, FitCheck job) {
     Architecture architecture = evaluator.architecture();
@@ -128,7 +129,7 @@ final class TrainingRemedies {
             name ->
                 new Change(
                     first + "under " + name + ", which quantises experts",
-                    Drawback.PRECISION,
+                    plain ? Drawback.PRECISION : Drawback.TIME,
                     "another framework; nearly the same result",
                     edit.get().set(JobKey.FRAMEWORK_NAME, name).done()))
         .toList();
@@ -141,7 +142,7 @@ final class TrainingRemedies {
     if (!settings(job).adapter().map(AdapterSettings::allLinear).orElse(false)) {
       return new Change(
           first + "experts quantised too",
-          Drawback.PRECISION,
+          first.isEmpty() ? Drawback.TIME : Drawback.PRECISION,
           "all of a layer are unpacked for each pass; nearly the same result",
           edit.done());
     }

@@ -110,6 +110,23 @@ class AdviceTest {
         .isEqualTo(more);
   }
 
+  /** So that it is proposed before weights in host memory, for which every step waits. */
+  @Test
+  void experts_in_the_bits_that_were_asked_for_cost_no_precision() {
+    FitEvaluator evaluator = FitEvaluator.of(Fits.mixture(), CARDS.get(2), 0, Fits.ranges());
+
+    assertThat(
+            TrainingRemedies.quantisedExperts(
+                evaluator, evaluator.check(Fits.job("--framework trl --method qlora"))))
+        .extracting(Change::drawback)
+        .containsExactly(Drawback.TIME);
+    assertThat(
+            TrainingRemedies.quantisedExperts(
+                evaluator, evaluator.check(Fits.job("--framework trl --method lora"))))
+        .extracting(Change::drawback)
+        .containsExactly(Drawback.PRECISION);
+  }
+
   /** Columns: who trains a mixture whose experts are one parameter, and what is proposed. */
   @ParameterizedTest
   @CsvSource(

@@ -78,6 +78,24 @@ class CostCommandTest {
   }
 
   @Test
+  void whose_prices_a_machine_of_sagemaker_has_is_said() {
+    String out = CliRun.of(("cost " + SMALL + "--gpu ml.g5.2xlarge").split(" +")).err();
+
+    assertThat(out).contains("EC2's of g5.2xlarge; SageMaker bills its own");
+  }
+
+  @Test
+  void spot_alone_is_said_to_leave_out_what_has_no_such_price() throws IOException {
+    String list =
+        "cost " + SMALL + "--spot --list " + market("mine,H100 SXM,1,5.00,2.50,2026-11-01");
+
+    assertThat(CliRun.of(list.split(" +")).out())
+        .contains("Machines of which no list has a spot price are left out (--spot).");
+    assertThat(CliRun.of((list + " --gpu l4").split(" +")).err())
+        .contains("with a spot price is of 'l4'; prices on demand are left out by --spot");
+  }
+
+  @Test
   void the_sentence_says_how_what_costs_least_is_rented() throws IOException {
     String list = SMALL + "--list " + market("mine,H100 SXM,1,5.00,2.50,2026-11-01");
     String spot = "on spot on one H100 SXM5 80GB of mine: $";

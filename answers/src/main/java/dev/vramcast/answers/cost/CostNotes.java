@@ -21,6 +21,7 @@ import dev.vramcast.core.time.TimeEstimator;
 import dev.vramcast.core.time.work.TrainingData;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What costs take for granted. */
@@ -33,6 +34,9 @@ public final class CostNotes {
   private static final Notice GENERATED =
       Notice.of("Of an evaluation its forward passes are priced, not what it generates (")
           .and(JobKey.EVALUATION_NEW_TOKENS, ").");
+
+  /** Before the name of a machine that SageMaker runs. */
+  private static final String SAGEMAKER = "ml.";
 
   private CostNotes() {}
 
@@ -140,6 +144,23 @@ public final class CostNotes {
   static String ofHopeless() {
     return "hopeless: interrupted so often that less than a tenth of what is paid for would be"
         + " progress, which no spot price makes good.";
+  }
+
+  /** What is on offer elsewhere too, where spot alone was asked for. */
+  static Notice ofSpotAlone() {
+    return Notice.of("Machines of which no list has a spot price are left out (")
+        .and(Subject.option("--spot"), ").");
+  }
+
+  /** Whose price a machine of SageMaker's has; no list here has SageMaker's own. */
+  static Optional<Notice> ofSageMaker(String gpu) {
+    String machine = gpu.strip().toLowerCase(Locale.ROOT);
+    return machine.startsWith(SAGEMAKER)
+        ? Optional.of(
+            Notice.of("The prices of ", Shown.given(gpu), " are EC2's of ")
+                .and(machine.substring(SAGEMAKER.length()))
+                .and("; SageMaker bills its own, which no list here has."))
+        : Optional.empty();
   }
 
   static List<Notice> ofPrices(List<Offer> offers) {

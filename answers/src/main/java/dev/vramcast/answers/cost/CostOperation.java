@@ -63,7 +63,13 @@ public record CostOperation() implements Operation {
                 .report(call.today()),
             document.value(JobKey.GPU_COUNT, Integer.class),
             terms);
-    CostReport report = report(call, request, document.without(decidedByOffers(document)));
+    CostReport priced = report(call, request, document.without(decidedByOffers(document)));
+    CostReport report =
+        given
+            .value(MarketParameters.GPU)
+            .flatMap(CostNotes::ofSageMaker)
+            .map(priced::remarked)
+            .orElse(priced);
     return document.has(JobKey.GPU)
         ? report.remarked(
             document

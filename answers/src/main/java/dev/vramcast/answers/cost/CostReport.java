@@ -123,6 +123,9 @@ public record CostReport(
     if (search.rows().stream().map(CostRow::spot).anyMatch(spot -> spot.isPresent())) {
       all.addAll(CostNotes.ofSpot(terms));
     }
+    if (prices.purchase() == Purchase.SPOT) {
+      all.add(CostNotes.ofSpotAlone());
+    }
     all.addAll(CostNotes.ofPrices(used()));
     return all;
   }

@@ -132,19 +132,25 @@ public record PricesRequest(
     return keep(
         offers,
         NamedOffers.of(text).among(offers, GpuCatalog.embedded()::akin),
-        left ->
-            InputError.of(
-                    "none of the ",
-                    left.size(),
-                    " offers",
-                    purchase == Purchase.SPOT ? " with a spot price" : "",
-                    " is of ",
-                    Shown.given(text),
-                    GpuCatalog.cardsOf(text).map(cards -> ", which has " + cards).orElse(""))
-                .kind(ErrorKind.NO_MATCH)
-                .concerning(JobKey.GPU)
-                .given(text)
-                .refusal());
+        left -> noneOf(text, left.size()).refusal());
+  }
+
+  /** That no offer is of a GPU; one whose price is on demand alone may be. */
+  private InputError noneOf(String text, int offers) {
+    boolean spot = purchase == Purchase.SPOT;
+    InputError none =
+        InputError.of(
+                "none of the ",
+                offers,
+                " offers",
+                spot ? " with a spot price" : "",
+                " is of ",
+                Shown.given(text),
+                GpuCatalog.cardsOf(text).map(cards -> ", which has " + cards).orElse(""))
+            .kind(ErrorKind.NO_MATCH)
+            .concerning(JobKey.GPU)
+            .given(text);
+    return spot ? none.hint("prices on demand are left out by ", Subject.option("--spot")) : none;
   }
 
   /**

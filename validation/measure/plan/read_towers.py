@@ -124,6 +124,24 @@ VIP: Config = {
     "vision_feature_layers": [-2, -5, -8, -11, 6],
 }
 
+QIANFAN: Config = {
+    "model_type": "qianfan_ocr",
+    "architectures": ["QianfanOCRForConditionalGeneration"],
+    "tie_word_embeddings": False,
+    "image_token_id": 151671,
+    "downsample_ratio": 0.5,
+    "vision_feature_layer": -1,
+    "vision_feature_select_strategy": "default",
+    "text_config": {
+        **llama(2560, 9728, 32, 8, 153678), "model_type": "qwen3", "head_dim": 128, "tie_word_embeddings": False,
+    },
+    "vision_config": {
+        "model_type": "qianfan_ocr_vision", "hidden_size": 1024, "intermediate_size": 4096, "num_hidden_layers": 4,
+        "num_attention_heads": 16, "attention_bias": True, "image_size": [448, 448], "patch_size": [14, 14],
+        "norm_type": "layer_norm", "use_mean_pooling": True, "use_qk_norm": False, "drop_path_rate": 0.1,
+    },
+}  # fmt: skip
+
 MODELS: dict[str, tuple[Config, list[int], int]] = {
     "lightonai/LightOnOCR-1B-1025": (LIGHT_ON, [700, 504], 2048),
     "deepseek-community/deepseek-vl-1.3b-chat": (DEEPSEEK, [640, 480], 1536),
@@ -133,6 +151,7 @@ MODELS: dict[str, tuple[Config, list[int], int]] = {
     "zai-org/GLM-OCR": (GLM, [700, 504], 2048),
     "google/gemma-4-12B-it": (UNIFIED, [700, 500], 1536),
     "llava-hf/vip-llava-7b-hf": (VIP, [640, 480], 1536),
+    "baidu/Qianfan-OCR": (QIANFAN, [800, 500], 4096),
 }
 
 BEFORE = ("deepseek", "aya", "llava")

@@ -83,6 +83,7 @@ _TILED = {
     "aya_vision": tiles.aya,
     "lighton_ocr": tiles.own_size,
     "internvl": tiles.internvl,
+    "qianfan_ocr": tiles.internvl,
     "idefics3": tiles.split,
     "smolvlm": tiles.split,
     "mistral3": tiles.own_size,

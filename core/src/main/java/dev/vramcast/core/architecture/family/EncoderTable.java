@@ -82,7 +82,7 @@ final class EncoderTable extends FamilyTable {
         || (is("ovis2") && by(OnTextAlone::ovis2, ATTENTION))
         || (is("paddleocr_vl") && by(VisionLanguage::paddleOcr, since(0)))
         || (is("paligemma") && by(VisionLanguage::paligemma))
-        || (is("qianfan_ocr") && by(OnTextAlone::qianfanOcr, LAYERS, since(6)))
+        || (is("qianfan_ocr") && by(PixelShuffle::qianfanOcr, LAYERS, since(6)))
         || (is("qwen2_5_omni", "qwen2_5_omni_thinker") && by(QwenOmni::omni25))
         || (is("qwen2_5_vl") && by(VisionLanguage::qwen25Vl, BLOCKS))
         || (is("qwen2_audio") && by(VisionLanguage::qwen2Audio))

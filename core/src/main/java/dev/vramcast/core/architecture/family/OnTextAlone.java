@@ -5,7 +5,6 @@ import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.family.build.Keys;
 import dev.vramcast.core.architecture.family.build.Wrapper;
-import dev.vramcast.core.architecture.family.vision.InternVision;
 import dev.vramcast.core.architecture.family.vision.QwenVision;
 import dev.vramcast.core.architecture.family.vision.TowerBuilder;
 import dev.vramcast.core.architecture.family.vision.TowersAtRest;
@@ -39,24 +38,6 @@ final class OnTextAlone {
         new Linear(
             "model.projector", vision.size("out_hidden_size", 3584), text.hiddenSize(), true));
     Tower whole = new Tower(tower.name(), linears, tower.others(), Optional.empty());
-    return Wrapper.wrap(config, text, List.of(whole));
-  }
-
-  /** Qianfan-OCR: InternVL's tower, whose list of layers has another name, and Qwen3. */
-  static Architecture qianfanOcr(ModelConfig config) {
-    Architecture text = VisionLanguage.text(config, "qwen3");
-    ModelConfig vision = Keys.withDefaults(vision(config), Map.of("attention_bias", true));
-    long side = Math.max(1, Math.round(1 / config.number("downsample_ratio", 0.5)));
-    long merged = vision.size("hidden_size", 1024) * VisionEncoders.square(side);
-    long hidden = text.hiddenSize();
-    String projector = "model.multi_modal_projector";
-    TowerBuilder tower = new TowerBuilder();
-    InternVision.read(tower, vision, "model.vision_tower");
-    tower
-        .norm(projector + ".layer_norm", merged, true)
-        .linear(projector + ".linear_1", merged, hidden, true)
-        .linear(projector + ".linear_2", hidden, hidden, true);
-    Tower whole = renamed(tower.build("vision"), ".encoder.layer.", ".layers.");
     return Wrapper.wrap(config, text, List.of(whole));
   }
 

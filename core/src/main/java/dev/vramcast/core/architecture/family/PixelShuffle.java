@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.VisionStack;
+import dev.vramcast.core.architecture.family.build.Keys;
 import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.Wrapper;
 import dev.vramcast.core.architecture.family.vision.InternVision;
@@ -20,9 +21,12 @@ import dev.vramcast.core.architecture.vision.Projector;
 import dev.vramcast.core.architecture.vision.SplitTiles;
 import dev.vramcast.core.architecture.vision.TiledCanvas;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Models that shuffle patches into fewer, wider ones: Idefics 3, SmolVLM, InternVL. */
+/**
+ * Models that shuffle patches into fewer, wider ones: Idefics 3, SmolVLM, InternVL, Qianfan-OCR.
+ */
 final class PixelShuffle {
 
   private static final String PROJECTOR = "model.multi_modal_projector";
@@ -84,12 +88,34 @@ final class PixelShuffle {
 
   static Architecture internvl(ModelConfig config) {
     Architecture text = VisionLanguage.text(config, "qwen2");
+    TowerBuilder tower = new TowerBuilder();
+    VisionStack stack =
+        InternVision.read(tower, Wrapper.part(config, "vision_config"), "model.vision_tower");
+    return intern(config, text, tower, stack).reachedBy(LigerTraits.ALL);
+  }
+
+  /**
+   * Qianfan-OCR: InternVL on Qwen3 whose list of layers has another name. What is kept of layers'
+   * results by chance (its DropPath) is one number of an image.
+   */
+  static Architecture qianfanOcr(ModelConfig config) {
+    Architecture text = VisionLanguage.text(config, "qwen3");
+    ModelConfig vision =
+        Keys.withDefaults(Wrapper.part(config, "vision_config"), Map.of("attention_bias", true));
+    TowerBuilder tower = new TowerBuilder();
+    String path = "model.vision_tower";
+    VisionStack stack =
+        InternVision.read(tower, vision, path, path + ".layers")
+            .of("transformers/models/qianfan_ocr", "QianfanOCRVision");
+    return intern(config, text, tower, stack);
+  }
+
+  private static Architecture intern(
+      ModelConfig config, Architecture text, TowerBuilder tower, VisionStack stack) {
     ModelConfig vision = Wrapper.part(config, "vision_config");
     long side = Math.max(1, Math.round(1 / config.number("downsample_ratio", 0.5)));
     long merged = vision.size("hidden_size", 1024) * VisionEncoders.square(side);
     long hidden = text.hiddenSize();
-    TowerBuilder tower = new TowerBuilder();
-    VisionStack stack = InternVision.read(tower, vision, "model.vision_tower");
     Norm norm = new Norm(PROJECTOR + ".layer_norm", Norm.Type.LAYER, merged, true, true);
     List<Linear> linears =
         List.of(
@@ -114,7 +140,7 @@ final class PixelShuffle {
         readsLast(config)
             ? tower.build("vision", Encoder.of(stack, projector, grid))
             : tower.build("vision");
-    return Wrapper.wrap(config, text, List.of(built)).reachedBy(LigerTraits.ALL);
+    return Wrapper.wrap(config, text, List.of(built));
   }
 
   private static boolean readsLast(ModelConfig config) {

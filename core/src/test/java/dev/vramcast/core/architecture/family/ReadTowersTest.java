@@ -36,6 +36,7 @@ class ReadTowersTest {
         "model_type=aya_vision vision_config={ " + SIGLIP + " vision_use_head=false }",
         "model_type=llava_next_video" + CANVASES + CLIP,
         "model_type=vipllava vision_feature_layer=[ -1 1 ] " + CLIP,
+        "model_type=qianfan_ocr vision_config={ hidden_size=32 num_attention_heads=4 }",
         "model_type=janus vision_config={ hidden_size=32 num_attention_heads=4 image_size=32 }"
             + " vq_config={ }",
         "model_type=lighton_ocr vision_config={ hidden_size=32 num_attention_heads=4 }",
@@ -59,6 +60,7 @@ class ReadTowersTest {
         "model_type=janus vision_config={ hidden_size=32 num_attention_heads=4 use_qk_norm=true }"
             + " vq_config={ }",
         "model_type=vipllava " + CLIP,
+        "model_type=qianfan_ocr vision_feature_layer=-2 vision_config={ hidden_size=32 }",
         "model_type=vipllava vision_feature_layer=-2 " + CLIP,
         "model_type=vipllava vision_feature_layer=[ -1 2 ] " + CLIP,
         "model_type=vipllava vision_feature_layer=[ 0 1 ] " + CLIP

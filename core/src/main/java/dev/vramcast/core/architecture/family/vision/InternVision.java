@@ -25,6 +25,12 @@ public final class InternVision {
 
   /** Puts its modules into {@code tower}. */
   public static VisionStack read(TowerBuilder tower, ModelConfig vision, String path) {
+    return read(tower, vision, path, path + ".encoder.layer");
+  }
+
+  /** As above, with the path of the list of its layers. */
+  public static VisionStack read(
+      TowerBuilder tower, ModelConfig vision, String path, String layers) {
     long size = vision.size("hidden_size", 1024);
     long patch = VisionEncoders.side(vision, "patch_size", 14);
     long positions = cells(vision) + 1;
@@ -33,7 +39,6 @@ public final class InternVision {
     ParameterTensor token = VisionEncoders.table(path + ".embeddings.cls_token", 1, 1, size);
     ParameterTensor table =
         VisionEncoders.table(path + ".embeddings.position_embeddings", 1, positions, size);
-    String layers = path + ".encoder.layer";
     DecoderLayer layer = layer(vision, size);
     int count = VisionEncoders.layers(vision, "num_hidden_layers", 24);
     tower

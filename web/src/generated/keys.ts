@@ -1396,7 +1396,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
       kind: "text",
       description: "where adapters are merged",
       label: "saving.merge_device",
-      options: ["gpu", "cpu", "files"],
+      options: ["gpu", "cpu", "files", "file-by-file"],
     },
   ],
   [

@@ -29,14 +29,16 @@ final class LifeRemedies {
 
   /** Where adapters are merged: in files where the framework can, on the card, on the host. */
   static List<Change> merge(FitCheck job) {
-    boolean files = settings(job).frameworkCode().get(SaveCode.MERGE) == MergeDevice.FILES;
+    MergeDevice own = settings(job).frameworkCode().get(SaveCode.MERGE);
+    boolean files = own == MergeDevice.FILES || own == MergeDevice.FILE_BY_FILE;
     List<Change> changes = new ArrayList<>();
     saving(job)
         .merge()
         .ifPresent(
             now ->
-                Stream.of(MergeDevice.FILES, MergeDevice.GPU, MergeDevice.CPU)
-                    .filter(to -> to != now && (files || to != MergeDevice.FILES))
+                Stream.of(files ? own : MergeDevice.GPU, MergeDevice.GPU, MergeDevice.CPU)
+                    .distinct()
+                    .filter(to -> to != now)
                     .forEach(to -> changes.add(merge(job, to))));
     return changes;
   }
@@ -45,7 +47,7 @@ final class LifeRemedies {
     JobKey key = JobKey.MERGE_DEVICE;
     Edit edit = Edit.of(job);
     return switch (to) {
-      case FILES ->
+      case FILES, FILE_BY_FILE ->
           new Change(
               "adapters merged file by file",
               Drawback.NONE,

@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.SavedState;
@@ -142,8 +143,12 @@ final class CardMemory {
    * what training left, or beside 16-bit weights that were loaded again for it.
    */
   long merging(MergeDevice device, DataType merged) {
+    if (device == MergeDevice.FILE_BY_FILE) {
+      return FileByFile.of(architecture, job, trained, merged).cardBytes();
+    }
+    boolean again = !job.quantization().isNone() || job.frameworkCode().is(SaveCode.MERGES_APART);
     if (device == MergeDevice.CPU) {
-      return job.quantization().isNone() ? resident : 0;
+      return again ? 0 : resident;
     }
     if (device == MergeDevice.FILES) {
       // unsloth_zoo/saving_utils.py _merge_lora: in fp32, then in the dtype of the file.
@@ -152,11 +157,11 @@ final class CardMemory {
     }
     long products = 2L * product * job.adapter().orElseThrow().dtype().bytes();
     long base =
-        job.quantization().isNone()
-            ? resident
-            : Capped.plus(
+        again
+            ? Capped.plus(
                 Capped.times(Tensors.count(architecture), merged.bytes()),
-                TrainedTensors.bytes(trained));
+                TrainedTensors.bytes(trained))
+            : resident;
     return Capped.plus(base, products);
   }
 }

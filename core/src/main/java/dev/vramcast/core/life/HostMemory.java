@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.option.MergeDevice;
@@ -187,6 +188,15 @@ final class HostMemory {
     };
   }
 
+  /** What is there beside that: of training, or of a process that merges once training is over. */
+  long besideMerge(MergeDevice device) {
+    boolean apart = job.frameworkCode().is(SaveCode.MERGES_APART);
+    if (!apart && device != MergeDevice.FILE_BY_FILE) {
+      return standing();
+    }
+    return device == MergeDevice.CPU ? LIBRARIES : PROCESS;
+  }
+
   /**
    * While adapters are merged and all weights are written (peft/tuners/lora/layer.py merge and
    * get_delta_weight): on the host, the weights, and the largest product of two factors, which is
@@ -194,7 +204,9 @@ final class HostMemory {
    */
   long merging(MergeDevice device) {
     DataType dtype = mergedDtype();
-    if (device == MergeDevice.FILES) {
+    if (device == MergeDevice.FILE_BY_FILE) {
+      return FileByFile.of(architecture, job, trained, dtype).hostBytes();
+    } else if (device == MergeDevice.FILES) {
       // What goes to the card is made fp32 before it is copied there, and comes back narrow.
       int each = DataType.FP32.bytes() + dtype.bytes();
       return Capped.times(each, Factors.largestProduct(trained));

@@ -86,7 +86,9 @@ public final class LifeEstimator {
 
   private void merge(MergeDevice device) {
     disk.addAll(files.merged());
-    add("merge", false, card.merging(device, host.mergedDtype()), host.merging(device));
+    long gpuBytes = card.merging(device, host.mergedDtype());
+    long hostBytes = Capped.plus(host.besideMerge(device), host.merging(device));
+    episodes.add(new EpisodeNeed("merge", false, gpuBytes, hostBytes, onDisk()));
   }
 
   private void export() {

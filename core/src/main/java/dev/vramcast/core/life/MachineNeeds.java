@@ -10,9 +10,11 @@ import dev.vramcast.core.life.Life.DiskShare;
 import dev.vramcast.core.life.Life.EpisodeNeed;
 import dev.vramcast.core.life.Life.Shortage;
 import dev.vramcast.core.run.MemoryEstimate;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * What a run needs beside the memory that its steps take of cards.
@@ -34,6 +36,10 @@ public record MachineNeeds(
    * recalled).
    */
   public static final long LARGEST_HOST = 4L << 40;
+
+  /** Where a merge may take more of a card than the training took. */
+  private static final Set<MergeDevice> CARDS =
+      EnumSet.of(MergeDevice.GPU, MergeDevice.FILE_BY_FILE);
 
   /** GPUs of the largest machines (EC2's p2.16xlarge). */
   private static final int MOST_GPUS = 16;
@@ -89,8 +95,6 @@ public record MachineNeeds(
 
   /** Whether a run does more on cards than to train and evaluate. */
   public static boolean asksOfCards(Saving saving) {
-    return saving.onGpu()
-        || saving.resumes()
-        || saving.merge().filter(MergeDevice.GPU::equals).isPresent();
+    return saving.onGpu() || saving.resumes() || saving.merge().filter(CARDS::contains).isPresent();
   }
 }

@@ -44,6 +44,12 @@ public final class SaveCode {
   /** Where adapters are merged. */
   public static final CodeKey<MergeDevice> MERGE = new CodeKey<>("saving.merge", MergeDevice.GPU);
 
+  /**
+   * A command of its own merges adapters, when training is over and its process gone, and loads the
+   * model for it.
+   */
+  public static final CodeKey<Boolean> MERGES_APART = new CodeKey<>("saving.merges_apart", false);
+
   private SaveCode() {}
 
   /**

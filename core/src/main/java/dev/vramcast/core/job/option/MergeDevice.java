@@ -12,7 +12,11 @@ public enum MergeDevice implements Named {
    * Files of the 16-bit weights are changed tensor by tensor, each on the card for a moment, beside
    * the model that was trained.
    */
-  FILES("files");
+  FILES("files"),
+  /**
+   * The same by a process of its own, beside no model: whole files are changed and then written.
+   */
+  FILE_BY_FILE("file-by-file");
 
   private final String label;
 

@@ -3,6 +3,7 @@ package dev.vramcast.core.job.resolve;
 import static dev.vramcast.core.units.Multiples.GIB;
 import static dev.vramcast.core.units.Multiples.GIGA;
 
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
@@ -15,14 +16,20 @@ import dev.vramcast.core.job.code.SaveCode.Consolidator;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.GgufType;
 import dev.vramcast.core.job.option.MergeDevice;
+import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.SavedState;
 import dev.vramcast.core.job.rule.PartialJob;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** What a job saves where it says nothing: as its framework's code does. */
 final class SavingRules {
+
+  /** Adapters that are products of two factors, and no more. */
+  private static final Set<Method> PRODUCTS = EnumSet.of(Method.LORA, Method.RSLORA, Method.QLORA);
 
   private SavingRules() {}
 
@@ -95,6 +102,30 @@ final class SavingRules {
                 .needs(
                     "what the program loads at once that puts the shards of this framework"
                         + " together"))
+        : Optional.empty();
+  }
+
+  /** What file by file was not read of: other adapters than low-rank products, and experts. */
+  static Optional<Gap> missing(PartialJob d, Saving saving) {
+    if (saving.merge().filter(MergeDevice.FILE_BY_FILE::equals).isEmpty()) {
+      return Optional.empty();
+    }
+    Gap gap = Gap.value(JobKey.MERGE_DEVICE, MergeDevice.FILE_BY_FILE);
+    if (!PRODUCTS.contains(d.method())) {
+      return Optional.of(
+          gap.and(" of ", d.method(), " adapters")
+              .modelled(JobKey.METHOD, " lora, rslora, qlora, or ", JobKey.MERGE_DEVICE, " gpu"));
+    }
+    boolean experts =
+        d.model().stream()
+            .flatMap(model -> model.layers().stream())
+            .flatMap(run -> run.period().stream())
+            .anyMatch(layer -> layer.mlp() instanceof MixtureOfExperts);
+    return experts
+        ? Optional.of(
+            gap.and(" of a model with experts")
+                .needs("how many experts' weights are put together at once")
+                .modelled(JobKey.MERGE_DEVICE, " gpu"))
         : Optional.empty();
   }
 

@@ -103,6 +103,7 @@ final class UnmodelledKeys {
     LowPrecision.missing(d).ifPresent(missing::add);
     PackedExperts.missing(d, code).ifPresent(missing::add);
     SavingRules.missing(saving).ifPresent(missing::add);
+    SavingRules.missing(d, saving).ifPresent(missing::add);
     OptimizerName optimizer = d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class);
     if (!optimizer.isModelled()) {
       missing.add(unknown(optimizer));

@@ -1,7 +1,7 @@
 package dev.vramcast.formats.training.axolotl;
 
-import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.formats.shell.ShellCommand;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * {@code axolotl merge-lora}, which is told by the training's own file (cli/merge_lora.py): the
- * whole model on the card until 0.15 and with {@code merge_method: legacy}, else files of weights
+ * whole model on the card before 0.16 and with {@code merge_method: legacy}, else files of weights
  * one after the other.
  */
 final class Merging {
@@ -20,12 +20,11 @@ final class Merging {
 
   private Merging() {}
 
-  /** Has adapters merged where the command does that. */
+  /** Has adapters merged where the command does that, or one behind the training. */
   static void read(JobBuilder job, TrainingFile file) {
     word(file, ShellCommand.MERGES)
+        .or(() -> word(file, ShellCommand.MERGES_BEHIND))
         .ifPresent(command -> job.reads(List.of(JobKey.MERGE), () -> merge(job, command)));
-    word(file, ShellCommand.MERGES_BEHIND)
-        .ifPresent(command -> job.reads(List.of(JobKey.MERGE), () -> behind(job, command)));
   }
 
   private static Optional<Setting> word(TrainingFile file, String what) {
@@ -34,31 +33,10 @@ final class Merging {
         .map(word -> new Setting(file.name(), String.valueOf(word.value()), word));
   }
 
-  /** A training has its figure without a merge behind it that has none. */
-  private static void behind(JobBuilder job, Setting command) {
-    if (isWhole(job)) {
-      job.put(JobKey.MERGE, true, command);
-    } else {
-      job.lacks(
-          command, command.key(), " behind the training merges file by file, which is not counted");
-    }
-  }
-
-  private static boolean isWhole(JobBuilder job) {
-    return job.get(METHOD).filter(method -> method.shown().equals("legacy")).isPresent()
-        || job.isBefore(0, 15);
-  }
-
   private static void merge(JobBuilder job, Setting command) {
-    if (isWhole(job)) {
-      job.put(JobKey.MERGE, true, command);
-    } else {
-      job.notModelled(
-          JobKey.MERGE,
-          command,
-          Gap.of("merging file by file, as axolotl does since 0.15")
-              .needs("how much of a file of weights is there at once")
-              .modelled(METHOD, " legacy"));
-    }
+    job.put(JobKey.MERGE, true, command);
+    job.get(METHOD)
+        .filter(method -> method.shown().equals("legacy"))
+        .ifPresent(method -> job.put(JobKey.MERGE_DEVICE, MergeDevice.GPU.label(), method));
   }
 }

@@ -36,11 +36,16 @@ class MergingTest {
   }
 
   @Test
-  void merging_file_by_file_is_not_modelled() {
+  void whether_the_whole_model_is_held_is_left_to_the_release_unless_the_file_says_it() {
     Reading reading = read("axolotl merge-lora job.yml", JOB);
 
-    assertThat(Readings.value(reading, JobKey.MERGE)).isNull();
-    assertThat(reading.notModelled().orElseThrow().toString()).contains("merging file by file");
+    assertThat(Readings.value(reading, JobKey.MERGE)).isEqualTo(true);
+    assertThat(Readings.value(reading, JobKey.MERGE_DEVICE)).isNull();
+    assertThat(
+            Readings.value(
+                read("axolotl merge-lora job.yml", JOB + "merge_method: legacy\n"),
+                JobKey.MERGE_DEVICE))
+        .isEqualTo("gpu");
   }
 
   @ParameterizedTest
@@ -57,21 +62,8 @@ class MergingTest {
   }
 
   @Test
-  void a_training_before_a_merge_file_by_file_is_answered_alone_which_is_said() {
-    Reading reading = read("axolotl train job.yml\naxolotl merge-lora job.yml\n", JOB);
-
-    assertThat(Readings.value(reading, JobKey.MERGE)).isNull();
-    assertThat(reading.notModelled()).isEmpty();
-    assertThat(reading.findings())
-        .anyMatch(
-            finding ->
-                finding.line() == 2
-                    && finding.message().toString().contains("behind the training merges"));
-  }
-
-  @Test
-  void a_training_before_a_merge_of_the_whole_model_has_it() {
-    String job = JOB + "merge_method: legacy\n";
+  void a_training_before_a_merge_of_the_same_file_has_it() {
+    String job = JOB;
 
     assertThat(
             Readings.value(

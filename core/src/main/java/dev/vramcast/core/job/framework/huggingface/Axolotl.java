@@ -13,6 +13,7 @@ import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.Padding;
@@ -99,6 +100,12 @@ public final class Axolotl {
               SaveCode.CONSOLIDATOR,
               SaveCode.Consolidator.AXOLOTL,
               "src/axolotl/cli/merge_sharded_fsdp_weights.py")
+          // 0.15.0 holds the whole model, 0.16.1 does not.
+          .does(
+              SaveCode.MERGE,
+              "src/axolotl/cli/merge_lora.py merge_method",
+              axolotl -> axolotl.atLeast(0, 16) ? MergeDevice.FILE_BY_FILE : MergeDevice.GPU)
+          .is(SaveCode.MERGES_APART, true, "src/axolotl/cli/merge_lora.py")
           .is(SaveCode.INTERVAL, new SaveCode.Epochs(), BUILDER)
           .is(SaveCode.KEPT, new SaveCode.Kept(4), BUILDER)
           .is(JobKey.SEQUENCE_LENGTH, 512, SCHEMA)

@@ -19,6 +19,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.FrozenPart;
+import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.Precision;
@@ -74,6 +75,11 @@ public final class LlamaFactory {
   public static final FrameworkRules RULES =
       Transformers.loading(Transformers.RULES, "llama-factory")
           .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
+          .is(
+              SaveCode.MERGE,
+              MergeDevice.CPU,
+              "src/llamafactory/hparams/model_args.py export_device")
+          .is(SaveCode.MERGES_APART, true, "src/llamafactory/train/tuner.py export_model")
           .is(LoopCode.TRAINS_PAIRS, false, "src/llamafactory/data/processor/supervised.py")
           .is(LossCode.KEEPS_WORDS, true, "src/llamafactory/train/rm/workflow.py: a value head")
           // Its examples/train_lora/llama3_lora_sft.yaml sets no optim.

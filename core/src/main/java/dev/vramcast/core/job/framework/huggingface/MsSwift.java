@@ -76,6 +76,7 @@ public final class MsSwift {
   public static final FrameworkRules RULES =
       Transformers.loading(Transformers.RULES, "ms-swift")
           .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
+          .is(SaveCode.MERGES_APART, true, "swift/pipelines/export/merge_lora.py")
           .is(LoopCode.TRAINS_PAIRS, false, "swift/template/base.py")
           .is(
               LoopCode.HEADS_OF_CLASSES,

@@ -1,0 +1,83 @@
+package dev.vramcast.core.life;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Tensors;
+import dev.vramcast.core.input.UnsupportedJobException;
+import dev.vramcast.core.job.resolve.Jobs;
+import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.life.Life.EpisodeNeed;
+import dev.vramcast.core.run.Estimates;
+import dev.vramcast.core.run.MemoryEstimator;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What a merge takes that is a command of its own, and one that goes file by file. */
+class FileByFileTest {
+
+  private static final String ADAPTERS = " --targets q_proj --rank 16 --merge true ";
+  private static final long PRODUCT = 1024 * 1024;
+  private static final int LAYERS = 2;
+
+  private final Architecture model =
+      Estimates.model(
+          "llama", Map.of("hidden_size", 1024, "intermediate_size", 2816, "vocab_size", 8192));
+  private final long parameters = Tensors.count(model);
+
+  @Test
+  void one_weight_at_a_time_is_on_the_card_and_changed_ones_on_the_host() {
+    EpisodeNeed need = merge("--framework axolotl --method lora --lora-dtype fp32" + ADAPTERS);
+
+    assertThat(need.gpuBytes()).isEqualTo(12 * PRODUCT + 4 * 16 * (1024 + 1024));
+    assertThat(need.hostBytes() - HostMemory.PROCESS).isEqualTo(2 * (LAYERS + 1) * PRODUCT);
+  }
+
+  @Test
+  void every_matrix_goes_through_4_bits_where_the_base_was_in_these() {
+    EpisodeNeed need = merge("--framework axolotl --method qlora" + ADAPTERS);
+    long matrix = 8192 * 1024;
+
+    assertThat(need.gpuBytes()).isEqualTo(10 * matrix + matrix / 2 + matrix / 64);
+    assertThat(need.hostBytes() - HostMemory.PROCESS)
+        .isEqualTo(Math.max(2 * parameters + 4 * PRODUCT, 6 * matrix));
+  }
+
+  @Test
+  void the_whole_model_is_on_the_card_in_older_releases_without_what_trained_it() {
+    String older = "--framework axolotl --framework-version 0.15.0 --method lora" + ADAPTERS;
+
+    assertThat(merge(older).gpuBytes())
+        .isBetween(2 * parameters, 2 * parameters + 10 * PRODUCT)
+        .isEqualTo(merge(older + "--optimizer sgd").gpuBytes());
+  }
+
+  @Test
+  void llama_factory_merges_on_the_host_without_a_card() {
+    EpisodeNeed need = merge("--framework llama-factory --method lora" + ADAPTERS);
+
+    assertThat(need.gpuBytes()).isZero();
+    assertThat(need.hostBytes() - HostMemory.LIBRARIES)
+        .isBetween(2 * parameters, 2 * parameters + 10 * PRODUCT);
+  }
+
+  @Test
+  void other_adapters_are_not_modelled_file_by_file() {
+    assertThatThrownBy(() -> merge("--framework axolotl --method dora" + ADAPTERS))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("file-by-file of dora adapters");
+  }
+
+  private EpisodeNeed merge(String flags) {
+    Resolution resolution = Jobs.resolve(flags);
+    return LifeEstimator.estimate(
+            model, resolution, MemoryEstimator.estimate(model, resolution.job(), Optional.empty()))
+        .episodes()
+        .stream()
+        .filter(need -> need.name().equals("merge"))
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -167,6 +167,7 @@ public final class LlamaFactoryReader implements ConfigReader {
     ExpertsOnHost.read(job);
     upcast(job);
     stage(job);
+    Exporting.read(job, file);
     trains(job, file.form() == Form.TREE);
     megatron.ifPresent(OnMegatron::read);
     CpuOptimizer.settle(job);
@@ -219,7 +220,10 @@ public final class LlamaFactoryReader implements ConfigReader {
         .filter(other -> !other.isIdle() && !job.isOn("do_train"))
         .findFirst()
         .ifPresent(
-            other -> job.trainsNothing(other, other.key() + " is there and do_train is not on"));
+            other ->
+                job.trainsNothing(
+                    other,
+                    other.key() + " is there and do_train is not on" + Exporting.hint(job, other)));
   }
 
   /** Says what core's rules for LLaMA-Factory do about the base under FSDP2. */

@@ -37,9 +37,10 @@ record FileByFile(long hostBytes, long cardBytes) {
       Architecture architecture, ResolvedJob job, List<Trainable> trained, DataType dtype) {
     // Every matrix goes through NF4 and back, as the training saw it.
     boolean narrows = job.quantization().scheme() == QuantizationScheme.NF4;
-    Factors.Largest largest = Factors.largest(trained);
+    TrainedTensors.Factors.Largest largest = TrainedTensors.Factors.largest(trained);
     long model = Capped.times(Tensors.count(architecture), dtype.bytes());
-    long changed = narrows ? model : Capped.times(Factors.products(trained), dtype.bytes());
+    long changed =
+        narrows ? model : Capped.times(TrainedTensors.Factors.products(trained), dtype.bytes());
     long kept = Math.min(FILE, changed);
     long copies = narrows ? WIDE + dtype.bytes() : WIDE;
     // nn.Linear draws weights in fp32 that the file's replace.
@@ -59,7 +60,8 @@ record FileByFile(long hostBytes, long cardBytes) {
    * The weight, its copy in PEFT's layer, the product of two factors and the same scaled; then
    * weight and product in fp32, with their sum.
    */
-  private static long merged(ResolvedJob job, Factors.Largest largest, DataType dtype) {
+  private static long merged(
+      ResolvedJob job, TrainedTensors.Factors.Largest largest, DataType dtype) {
     DataType adapter = job.adapter().orElseThrow().dtype();
     long layer =
         Capped.plus(

@@ -209,7 +209,7 @@ final class HostMemory {
     } else if (device == MergeDevice.FILES) {
       // What goes to the card is made fp32 before it is copied there, and comes back narrow.
       int each = DataType.FP32.bytes() + dtype.bytes();
-      return Capped.times(each, Factors.largestProduct(trained));
+      return Capped.times(each, TrainedTensors.Factors.largestProduct(trained));
     }
     long model = modelBytes(dtype);
     if (device == MergeDevice.GPU) {
@@ -222,7 +222,7 @@ final class HostMemory {
         model,
         Capped.plus(
             TrainedTensors.bytes(trained),
-            Capped.times(products, Factors.largestProduct(trained))));
+            Capped.times(products, TrainedTensors.Factors.largestProduct(trained))));
   }
 
   /**

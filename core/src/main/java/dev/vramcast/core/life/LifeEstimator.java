@@ -43,7 +43,7 @@ public final class LifeEstimator {
     DataType dtype = resolution.job().checkpointDtype();
     this.host =
         new HostMemory(architecture, job, trained, checkpoint, dtype, LoadedDtype.of(resolution));
-    long product = Factors.largestProduct(trained);
+    long product = TrainedTensors.Factors.largestProduct(trained);
     this.card = new CardMemory(architecture, job, checkpoint, trained, worst, product);
     this.step = host.stepping(memory);
     Optional<RunWork> work = TrainingData.of(resolution).map(data -> data.work(job));

@@ -93,7 +93,7 @@ final class Model {
   private void precision() {
     step.precision();
     if (!bare && !job.has(JobKey.PRECISION) && job.isOff("bf16")) {
-      DataType own = loads && !isBeforeFive() ? DataType.BF16 : DataType.FP32;
+      DataType own = loads && !isBeforeFive() ? Dtypes.published(job) : DataType.FP32;
       DataType dtype =
           job.get(WIDENED).isPresent() ? DataType.FP32 : coverage().flatMap(Dtypes::of).orElse(own);
       Precision pure =
@@ -144,14 +144,24 @@ final class Model {
       job.assume(JobKey.MODEL_DTYPE, told() + "loads in fp32 before Transformers 5");
     } else if (!bare && loads) {
       // Since Transformers 5, and what bitsandbytes leaves of a quantised model before.
-      job.put(JobKey.MODEL_DTYPE, DataType.BF16, JobKey.MODEL_ID);
-      job.assume(JobKey.MODEL_DTYPE, told() + "takes that of the checkpoint, here bf16");
+      DataType published =
+          job.has(JobKey.QUANTIZATION_SCHEME) ? DataType.BF16 : Dtypes.published(job);
+      job.put(JobKey.MODEL_DTYPE, published, JobKey.MODEL_ID);
+      job.assume(
+          JobKey.MODEL_DTYPE, told() + "takes that of the checkpoint, here ", published.label());
+    } else if (bare && loads && isPublishedInFp32()) {
+      // As every release loads it, whether by its own default or by that of the checkpoint.
+      job.put(JobKey.MODEL_DTYPE, DataType.FP32, JobKey.MODEL_ID);
     } else if (!bare) {
       job.say(
           FindingCode.SURPRISING_DEFAULT,
           "dtype",
           "dtype is missing: TRL's script loads the model in float32");
     }
+  }
+
+  private boolean isPublishedInFp32() {
+    return !job.has(JobKey.QUANTIZATION_SCHEME) && Dtypes.published(job) == DataType.FP32;
   }
 
   /** TRL 0.27 is the first that was released beside Transformers 5. */

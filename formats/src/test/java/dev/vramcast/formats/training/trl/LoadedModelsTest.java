@@ -367,4 +367,22 @@ class LoadedModelsTest {
     assertThat(keys(of("train.py", program + TRAINS), FindingCode.ASSUMED))
         .doesNotContain("model.quantization.scheme");
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gpt2, fp32",
+    "openai-community/gpt2-medium, fp32",
+    "distilbert/distilgpt2, fp32",
+    "me/gpt2-medium-tuned, bf16",
+    "Qwen/Qwen3-4B, bf16"
+  })
+  void one_of_which_no_dtype_is_said_has_the_one_it_was_published_in(String id, String dtype) {
+    String loads = "model = AutoModelForCausalLM.from_pretrained('" + id + "')\n";
+    String named = loads.replace("')", "', dtype='auto')");
+
+    assertThat(values(of("train.py", loads + TRAINS))).containsEntry("model.dtype", dtype);
+    assertThat(values(of("train.py", named + TRAINS))).containsEntry("model.dtype", dtype);
+    String plain = loads + "Trainer(model=model, args=TrainingArguments('out')).train()";
+    assertThat(values(of("train.py", plain)).getOrDefault("model.dtype", "bf16")).isEqualTo(dtype);
+  }
 }

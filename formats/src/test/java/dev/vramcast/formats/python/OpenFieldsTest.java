@@ -5,6 +5,14 @@ import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.python.flow.Statements;
+import dev.vramcast.formats.python.module.Tokens;
+import dev.vramcast.formats.python.objects.ClassFields;
+import dev.vramcast.input.tree.Mark;
+import dev.vramcast.input.tree.Node;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -110,5 +118,21 @@ class OpenFieldsTest {
             + "model = get_peft_model(model, LoraConfig(r=min(8, 4)))\n"
             + "Trainer(model=model, args=TrainingArguments('out')).train()\n";
     assertThat(of("train.py", program).unreadable()).containsKey(JobKey.LORA_RANK);
+  }
+
+  @Test
+  void of_classes_that_take_over_many_fields_no_more_are_kept_than_there_is_room_for() {
+    Map<String, Node> constants = new HashMap<>();
+    Statements none = new Statements(Tokens.of("", List.of()));
+    ClassFields classes = new ClassFields(constants, "any ", none, new int[0]);
+    classes.begin("Base", List.of());
+    for (int i = 0; i < 500; i++) {
+      classes.field("f" + i, null, new Node.Scalar(i, Mark.NONE));
+    }
+    for (int i = 0; i < 1_000; i++) {
+      classes.begin("C" + i, List.of("Base"));
+    }
+
+    assertThat(constants).containsKey("C0.f7").hasSizeLessThan(60_000);
   }
 }

@@ -27,6 +27,9 @@ public final class ClassFields {
   /** Fields of all objects together; of further objects none is known. */
   private static final int MOST_KEPT = 50_000;
 
+  /** Of so many bases fields are taken over. */
+  private static final int MOST_BASES = 20;
+
   private static final String SEVERAL = "";
 
   /** What classes are called that hold settings and do nothing by them. */
@@ -83,7 +86,7 @@ public final class ClassFields {
 
   private boolean settled;
 
-  /** Fields of objects that were kept, all together. */
+  /** Fields of objects and of derived classes that were kept, all together. */
   private int kept;
 
   /** Parts of {@code self} that methods give values. */
@@ -124,7 +127,14 @@ public final class ClassFields {
       parts.clear();
     }
     Map<String, Node> fields = new LinkedHashMap<>();
-    bases.forEach(base -> classes.getOrDefault(base, Map.of()).forEach(fields::putIfAbsent));
+    bases.stream()
+        .distinct()
+        .limit(MOST_BASES)
+        .forEach(base -> classes.getOrDefault(base, Map.of()).forEach(fields::putIfAbsent));
+    kept += fields.size();
+    if (kept > MOST_KEPT) {
+      fields.clear();
+    }
     fields.forEach((field, value) -> constants.put(name + '.' + field, value));
     classes.put(name, fields);
     completed.begin(name, bases);

@@ -155,4 +155,17 @@ class OpenBlocksTest {
   void a_list_may_be_added_to() {
     assertThat(value("T = ['q']~T += ['v']~f(x=T)").toString()).isEqualTo("[q, v]");
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "q = getattr(model.config, name, None)~if not q:~    q = 1024~f(x=q)",
+        "q = model.config.n_positions~if q is None:~    q = 1024~f(x=q)",
+      })
+  void what_stands_in_for_a_missing_part_of_a_model_is_not_taken(String program) {
+    assertThat(String.valueOf(value(program.replace('~', '\n'))))
+        .contains("config")
+        .doesNotContain("1024");
+  }
 }

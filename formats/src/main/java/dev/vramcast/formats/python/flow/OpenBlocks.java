@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,10 @@ public final class OpenBlocks {
 
   /** Of so many blocks it is said that they are read. */
   private static final int MOST = 20;
+
+  /** {@code getattr(model.config, "max_position_embeddings", None)}. */
+  private static final Pattern OF_MODEL =
+      Pattern.compile("<(?:getattr \\( )?\\w*(?:model|config)\\b.*|\\w*model\\.config\\.\\w+");
 
   private static final String SOMETHING_FAILS = "something is raised";
 
@@ -62,6 +67,11 @@ public final class OpenBlocks {
     /** Whether what was so in front of it is taken, and not what it gives. */
     boolean isPassed() {
       return role == Role.PASSED || role == Role.FAILS;
+    }
+
+    /** Whether it runs where a name has nothing. */
+    boolean asksFor(String name) {
+      return Set.of("not " + name, name + " is None", name + " == None").contains(condition);
     }
   }
 
@@ -229,7 +239,12 @@ public final class OpenBlocks {
     if (!plain && ofJob.contains(name) && !Objects.equals(before, value)) {
       reads();
     }
-    return chosen(block, before, value);
+    return block.asksFor(name) && isOfModel(before) ? before : chosen(block, before, value);
+  }
+
+  /** Whether a value is what a model's configuration has, which nearly always has something. */
+  private static boolean isOfModel(Node value) {
+    return value.value() instanceof String text && OF_MODEL.matcher(text).matches();
   }
 
   /**

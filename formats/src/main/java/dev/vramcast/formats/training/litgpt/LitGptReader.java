@@ -16,11 +16,16 @@ import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** LitGPT: arguments of {@code litgpt finetune_lora} and its sisters. */
 public final class LitGptReader implements ConfigReader {
 
   private static final KeyTable KEYS = KeyTable.of(LitGptReader.class, "keys.tsv");
+
+  /** Arguments that are objects (litgpt/finetune and litgpt/pretrain.py, setup). */
+  private static final Set<String> SECTIONS =
+      Set.of("data", "train", "eval", "log", "optimizer", "model_config");
 
   @Override
   public FormatName name() {
@@ -46,8 +51,16 @@ public final class LitGptReader implements ConfigReader {
             "data.class_path",
             "devices");
     boolean named = file.has("checkpoint_dir") || file.has("model_name") && file.has("train");
-    boolean one = named && told > 0 && file.form() != Form.PROGRAM && !isOfTrainer(file);
+    boolean another = isOfTrainer(file) || hasOtherSections(file);
+    boolean one = named && told > 0 && file.form() != Form.PROGRAM && !another;
     return command ? new Recognition(12) : one ? new Recognition(6 + told) : Recognition.NONE;
+  }
+
+  /** Settings of another program, which puts adapters or a quantiser into a section of its own. */
+  private static boolean hasOtherSections(TrainingFile file) {
+    return file.root().fields().entrySet().stream()
+        .filter(entry -> entry.getValue() instanceof Node.Fields)
+        .anyMatch(entry -> !SECTIONS.contains(entry.getKey()));
   }
 
   /** Settings of another program, which has arguments of Transformers' Trainer below train. */

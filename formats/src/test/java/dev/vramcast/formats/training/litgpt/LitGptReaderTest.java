@@ -6,6 +6,7 @@ import static dev.vramcast.formats.training.Readings.ofSample;
 import static dev.vramcast.formats.training.Readings.value;
 import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
@@ -88,5 +89,21 @@ class LitGptReaderTest {
 
     assertThat(value(reading, JobKey.METHOD)).isEqualTo("lora");
     assertThat(value(reading, JobKey.EPOCHS)).isEqualTo(2L);
+  }
+
+  @Test
+  void a_program_s_own_sections_of_adapters_are_none_of_its_files() {
+    String own =
+        """
+        model_name: meta-llama/Llama-3.1-8B-Instruct
+        train:
+          micro_batch_size: 16
+          gradient_accumulation: 4
+        """;
+
+    assertThat(of("own.yaml", own).format()).isEqualTo(FormatName.LITGPT);
+    assertThatThrownBy(() -> of("own.yaml", own + "lora:\n  r: 16\n  alpha: 16\n"))
+        .hasMessageContaining("is of no known format")
+        .hasMessageContaining("give that program");
   }
 }

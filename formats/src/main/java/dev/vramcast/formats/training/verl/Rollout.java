@@ -3,6 +3,7 @@ package dev.vramcast.formats.training.verl;
 import static dev.vramcast.formats.training.verl.VerlReader.ACTOR;
 import static dev.vramcast.formats.training.verl.VerlReader.ROLLOUT;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
@@ -42,6 +43,7 @@ final class Rollout {
 
   void read() {
     stage();
+    distilled();
     job.reads(List.of(JobKey.REFERENCE), this::reference);
     if (job.is(JobKey.STAGE, "ppo")) {
       job.take("critic.model.path", JobKey.VALUE_MODEL);
@@ -92,6 +94,20 @@ final class Rollout {
                       ? "grpo"
                       : estimator.startsWith("rloo") ? "rloo" : estimator);
         });
+  }
+
+  /** A teacher's log-probabilities take the place of rewards, or stand beside them. */
+  private void distilled() {
+    job.get("distillation.enabled")
+        .filter(Setting::bool)
+        .ifPresent(
+            on ->
+                job.notModelled(
+                    JobKey.STAGE,
+                    on,
+                    Gap.of("distillation of verl")
+                        .needs("what its loss keeps of the teacher's and the student's logits")
+                        .modelled(JobKey.STAGE, " gkd of TRL and ms-swift")));
   }
 
   /** A reference takes part only where a divergence from it is asked for. */

@@ -60,6 +60,12 @@ class VerlReaderTest {
   }
 
   @Test
+  void a_teacher_beside_what_is_trained_is_not_modelled() {
+    assertThat(with("distillation.enabled=True").notModelled()).isPresent();
+    assertThat(with("distillation.enabled=False").notModelled()).isEmpty();
+  }
+
+  @Test
   void values_behind_a_command_are_read_with_arrays_and_variables_of_the_script() {
     Reading reading = ofSample("verl/grpo.sh");
 

@@ -1,7 +1,13 @@
 package dev.vramcast.formats.training.trl;
 
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.units.Version;
 import dev.vramcast.formats.python.handed.Choice;
+import dev.vramcast.formats.training.FindingCode;
+import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Map;
@@ -21,11 +27,30 @@ final class ProgramCheckpoints {
   private static final List<String> PREPARES =
       List.of("prepare_model_for_kbit_training", "prepare_model_for_int8_training");
 
+  /** The release of TRL whose trainer hands the switch on. */
+  private static final Version FIRST_TOLD = new Version(0, 7, 2);
+
   private ProgramCheckpoints() {}
 
   /** The call that has PEFT prepare a base. */
   static Optional<Node> preparing(TrainingFile file) {
     return PREPARES.stream().flatMap(name -> file.root().at(name).stream()).findFirst();
+  }
+
+  /**
+   * Before 0.7.2 SFTTrainer prepares a quantised base for adapters that it makes, by {@code
+   * prepare_model_for_int8_training(model)}, which checkpoints whatever the arguments say
+   * (trl/trainer/sft_trainer.py; peft/utils/other.py).
+   */
+  static void ofEarlyTrainer(JobBuilder job, TrainingFile file) {
+    boolean makes = file.form() == Form.PROGRAM && !file.has("get_peft_model");
+    if (makes && job.isBefore(FIRST_TOLD) && !job.is(JobKey.CHECKPOINTING, "full")) {
+      job.put(JobKey.CHECKPOINTING, Checkpointing.FULL, JobKey.FRAMEWORK_VERSION);
+      job.say(
+          FindingCode.SURPRISING_DEFAULT,
+          SWITCH,
+          "SFTTrainer before TRL 0.7.2 checkpoints a quantised base, whatever " + SWITCH + " says");
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.trl;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.formats.training.ConfigReader;
@@ -57,6 +58,10 @@ public record TrlReader(FormatName name) implements ConfigReader {
   /** {@code trl sft} and what it starts (trl/cli), which people start themselves too. */
   private static final Pattern COMMAND =
       Pattern.compile("trl|(?:.*/)?trl[./]scripts[./]\\w+(?:\\.py)?");
+
+  /** {@code accumulation_steps = batch_size // (world_size * per_device)}. */
+  private static final Pattern DIVIDES =
+      Pattern.compile("(?i)accum\\w*\\s*(?://)?=[^=\"'].*world_?size");
 
   private static final int OF_FIREFLY = 40;
 
@@ -196,6 +201,9 @@ public record TrlReader(FormatName name) implements ConfigReader {
     if (qlora && job.has(JobKey.QUANTIZATION_SCHEME)) {
       QloraArguments.prepared(job);
     }
+    if (quantised && stage == Stage.SFT && !bare) {
+      ProgramCheckpoints.ofEarlyTrainer(job, given);
+    }
     if (qlora) {
       QloraArguments.say(job, given);
     }
@@ -210,10 +218,12 @@ public record TrlReader(FormatName name) implements ConfigReader {
               () -> StageNames.read(job, stage.word()));
       StageArguments.read(job);
       StageTraps.gpusOfGroup(job);
+      earlyLoop(job, stage);
       StageTraps.find(job);
     } else {
       StageNames.ofClass(job, TrainingFile.LOADER);
     }
+    dividedSteps(job, given);
     CpuOptimizer.settle(job);
     Evaluations.read(job);
     RunArguments.read(job);
@@ -229,6 +239,40 @@ public record TrlReader(FormatName name) implements ConfigReader {
       OwnTrainer.script(job, given, qlora ? "QLoRA's" : bare ? "Transformers'" : "TRL's");
     }
     return job.done(name);
+  }
+
+  /** Before TRL 0.12 a program steps PPO itself, with a model that has a value head. */
+  private static void earlyLoop(JobBuilder job, Stage stage) {
+    job.get("ppo_epochs")
+        .or(() -> job.get(TrainingFile.LOADER).filter(of -> of.text().endsWith("WithValueHead")))
+        .filter(sign -> stage == Stage.PPO)
+        .ifPresent(
+            sign ->
+                job.notModelled(
+                    JobKey.STAGE,
+                    sign,
+                    Gap.of("PPO of TRL before 0.12, which a program steps itself")
+                        .needs("what its loop holds of a batch of texts")
+                        .modelled("PPOTrainer of TRL 0.12 and later")));
+  }
+
+  /** Says that a program divides its accumulation by the processes that it is started as. */
+  private static void dividedSteps(JobBuilder job, TrainingFile given) {
+    boolean divides =
+        given.form() == Form.PROGRAM
+            && job.has(JobKey.GRAD_ACCUM)
+            && !job.has(JobKey.GPU_COUNT)
+            && given.lines().stream()
+                .anyMatch(line -> DIVIDES.matcher(String.valueOf(line.value())).find());
+    if (divides) {
+      job.say(
+          FindingCode.ASSUMED,
+          JobKey.GRAD_ACCUM.path(),
+          "gradient_accumulation_steps is that of one process, by which the program divides it"
+              + " where there are more; ",
+          JobKey.GRAD_ACCUM,
+          " says what each of them has");
+    }
   }
 
   private static void ofUnsloth(JobBuilder job, Setting checkpoints) {

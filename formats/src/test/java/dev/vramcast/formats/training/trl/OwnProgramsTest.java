@@ -307,4 +307,40 @@ class OwnProgramsTest {
         .containsEntry("batch.micro_batch", 3)
         .containsEntry("batch.grad_accum", 24);
   }
+
+  @Test
+  void what_a_program_divides_by_its_processes_is_said_to_be_that_of_one() {
+    String program =
+        """
+        world_size = int(os.environ.get("WORLD_SIZE", 1))
+        steps = 16
+        accum = max(1, 16 // (world_size * 2))
+        model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-4B")
+        args = TrainingArguments("out", gradient_accumulation_steps=accum)
+        Trainer(model=model, args=args).train()
+        """;
+
+    Reading divided = of("train.py", program);
+    assertThat(values(divided)).containsEntry("batch.grad_accum", 8);
+    assertThat(keys(divided, FindingCode.ASSUMED)).contains("batch.grad_accum");
+    Reading same =
+        of("train.py", program.replace("=accum", "=steps").replace("accum =", "other ="));
+    assertThat(keys(same, FindingCode.ASSUMED)).doesNotContain("batch.grad_accum");
+  }
+
+  @Test
+  void a_loop_of_ppo_that_a_program_steps_itself_is_not_modelled() {
+    String program =
+        """
+        model = AutoModelForCausalLMWithValueHead.from_pretrained("gpt2")
+        config = PPOConfig(batch_size=64, ppo_epochs=4)
+        trainer = PPOTrainer(config, model, tokenizer=tokenizer, dataset=data)
+        """;
+
+    assertThat(of("train.py", program).notModelled()).isPresent();
+    String late =
+        "config = PPOConfig('out', num_ppo_epochs=4)\n"
+            + "trainer = PPOTrainer(args=config, model=AutoModelForCausalLM.from_pretrained('gpt2'))\n";
+    assertThat(of("train.py", late).notModelled()).isEmpty();
+  }
 }

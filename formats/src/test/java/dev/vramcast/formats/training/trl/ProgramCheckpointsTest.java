@@ -201,4 +201,26 @@ class ProgramCheckpointsTest {
           .anyMatch(finding -> finding.message().toString().contains("FarTrainer is a class"));
     }
   }
+
+  @Test
+  void an_early_trainer_checkpoints_a_quantised_base_whatever_it_is_told() {
+    String program =
+        """
+        bits = BitsAndBytesConfig(load_in_4bit=True, bnb_4bit_quant_type="nf4")
+        model = AutoModelForCausalLM.from_pretrained("org/llama-2-7b", quantization_config=bits)
+        args = TrainingArguments(output_dir="out", per_device_train_batch_size=4)
+        trainer = SFTTrainer(model=model, args=args, peft_config=LoraConfig(r=64), max_seq_length=8)
+        """;
+
+    assertThat(values(of("train.py", "!pip install trl==0.4.7\n" + program)))
+        .containsEntry("framework.version", "0.4.7")
+        .containsEntry("checkpointing", "full");
+    assertThat(values(of("train.py", "!pip install trl==0.7.4\n" + program)))
+        .containsEntry("framework.version", "0.7.4")
+        .containsEntry("checkpointing", "none");
+    String own =
+        program.replace("args = ", "model = get_peft_model(model, LoraConfig(r=64))\nargs = ");
+    assertThat(values(of("train.py", "!pip install trl==0.4.7\n" + own)))
+        .containsEntry("checkpointing", "none");
+  }
 }

@@ -7,6 +7,8 @@ import tomllib
 import training_files
 import yaml
 
+GENERATING = ("grpo", "gdpo", "ebft")
+
 # Key of the framework: key of the job document. Of several keys for one the first that is there counts.
 BATCHES = {
     "per_device_train_batch_size": "batch.micro_batch",
@@ -249,6 +251,9 @@ def compared(file, text, row):
             continue
         # What generates has a prompt and a completion, and ms-swift's max_length is that of the prompt.
         if key == "max_length" and raw.get("rlhf_type") in ("grpo", "gkd"):
+            continue
+        # Axolotl drops no row by sequence_len where completions are generated (utils/data/rl.py _drop_long_sequences).
+        if file.framework == "axolotl" and key == "sequence_len" and raw.get("rl") in GENERATING:
             continue
         # Unsloth makes a micro-batch a group where groups do not divide what is generated (unsloth/models/rl.py).
         group = number(raw.get("num_generations"))

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.trl;
 
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.units.DataType;
@@ -23,6 +24,10 @@ final class Model {
 
   /** What TRL makes of its options. */
   private static final Pattern TOLD = Pattern.compile("get_quantization_config");
+
+  /** {@code model.quantize(4)}, in no comment (THUDM/chatglm3-6b, modeling_chatglm.py). */
+  private static final Pattern OWN_QUANTISER =
+      Pattern.compile("^[^#\"']*\\.quantize\\(\\s*(?:bits\\s*=\\s*)?[48]\\s*[,)]");
 
   private final JobBuilder job;
   private final TrainerStep step;
@@ -63,8 +68,17 @@ final class Model {
     job.reads(List.of(JobKey.ATTENTION), this::attention);
   }
 
-  /** Says that a base may be quantised by what stands in another module. */
+  /** Says that a base may be quantised by what stands in another module, or by its own code. */
   private void quantisation() {
+    if (given.form() == Form.PROGRAM
+        && given.lines().stream()
+            .anyMatch(line -> OWN_QUANTISER.matcher(String.valueOf(line.value())).find())) {
+      job.notModelled(
+          JobKey.QUANTIZATION_SCHEME,
+          Gap.of("quantize of a model's own code, as ChatGLM has it")
+              .needs("its tensors, and what a layer of it computes with")
+              .modelled("BitsAndBytesConfig"));
+    }
     boolean made =
         given.form() == Form.PROGRAM
             && !given.has("BitsAndBytesConfig")

@@ -338,9 +338,9 @@ class OwnProgramsTest {
         """;
 
     assertThat(of("train.py", program).notModelled()).isPresent();
-    String late =
-        "config = PPOConfig('out', num_ppo_epochs=4)\n"
-            + "trainer = PPOTrainer(args=config, model=AutoModelForCausalLM.from_pretrained('gpt2'))\n";
-    assertThat(of("train.py", late).notModelled()).isEmpty();
+    String late = "config = PPOConfig('out', num_ppo_epochs=4)\n";
+    String loads = "model = AutoModelForCausalLM.from_pretrained('gpt2')\n";
+    String runs = "trainer = PPOTrainer(args=config, model=model)\n";
+    assertThat(of("train.py", late + loads + runs).notModelled()).isEmpty();
   }
 }

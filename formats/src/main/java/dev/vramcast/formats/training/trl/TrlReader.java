@@ -253,7 +253,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
                     sign,
                     Gap.of("PPO of TRL before 0.12, which a program steps itself")
                         .needs("what its loop holds of a batch of texts")
-                        .modelled("PPOTrainer of TRL 0.12 and later")));
+                        .modelled("PPOTrainer of TRL 0.12 to 1.12")));
   }
 
   /** Says that a program divides its accumulation by the processes that it is started as. */

@@ -205,6 +205,7 @@ public record Advice(List<Step> alone, List<Step> together, List<Step> likely) {
       List<Remedy> rented,
       Function<FitCheck, OptionalDouble> dollars) {
     AdviceSearch search = new AdviceSearch(evaluator);
+    search.prepare(job, Stream.concat(remedies.stream(), rented.stream()).toList());
     ToDoubleFunction<Remedy> price =
         remedy ->
             search

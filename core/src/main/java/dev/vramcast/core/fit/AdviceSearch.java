@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Looks for changes that make a job fit, and remembers what each remedy does to each job. */
@@ -45,6 +46,17 @@ final class AdviceSearch {
     return known
         .computeIfAbsent(job, unknown -> new HashMap<>())
         .computeIfAbsent(remedy, unknown -> find(job, remedy));
+  }
+
+  /** Finds what {@link #best} says of each, side by side where others help. */
+  void prepare(FitCheck job, List<Remedy> remedies) {
+    List<Supplier<Optional<Step>>> searches = new ArrayList<>();
+    remedies.forEach(remedy -> searches.add(() -> find(job, remedy)));
+    List<Optional<Step>> found = evaluator.steps().helpers().all(searches);
+    Map<Remedy, Optional<Step>> ofJob = known.computeIfAbsent(job, unknown -> new HashMap<>());
+    for (int i = 0; i < remedies.size(); i++) {
+      ofJob.put(remedies.get(i), found.get(i));
+    }
   }
 
   private Optional<Step> find(FitCheck job, Remedy remedy) {

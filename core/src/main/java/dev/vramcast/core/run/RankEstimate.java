@@ -165,6 +165,15 @@ public record RankEstimate(
     return Math.max(allocatedBytes(), held.orElseGet(this::endlessBytes));
   }
 
+  /**
+   * Finds what {@link #reservedBytes()} takes beside all that {@link #neededDeviceBytes()} takes,
+   * where the card has enough for it: a part of the same answer that another thread may do.
+   */
+  public void foresee() {
+    long left = outside.leftBytes();
+    replay.foresee(allocatedBytes() <= left ? left : Long.MAX_VALUE);
+  }
+
   /** What is held on a card without end. */
   private long endlessBytes() {
     return replay.heldBytes(Long.MAX_VALUE).orElseThrow();

@@ -2,6 +2,7 @@ package dev.vramcast.core.run;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.input.Helpers;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.ResolvedJob;
@@ -50,15 +51,33 @@ public final class RecentSteps {
   }
 
   private final Map<Key, List<RankEstimate>> steps;
+  private final Helpers helpers;
 
+  /** None yet, for computations that nobody helps with. */
   public RecentSteps() {
-    this.steps =
+    this(
         new LinkedHashMap<>(2 * FEW, 0.75f, true) {
           @Override
           protected boolean removeEldestEntry(Map.Entry<Key, List<RankEstimate>> eldest) {
             return size() > FEW;
           }
-        };
+        },
+        Helpers.NONE);
+  }
+
+  private RecentSteps(Map<Key, List<RankEstimate>> steps, Helpers helpers) {
+    this.steps = steps;
+    this.helpers = helpers;
+  }
+
+  /** The same, for one computation that others may help with. */
+  public RecentSteps helpedBy(Helpers others) {
+    return new RecentSteps(steps, others);
+  }
+
+  /** Who may help with what is asked of these steps. */
+  public Helpers helpers() {
+    return helpers;
   }
 
   /** As {@link MemoryEstimator#estimate}, which also says what is thrown. */

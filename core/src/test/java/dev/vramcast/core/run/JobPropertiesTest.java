@@ -16,6 +16,7 @@ import dev.vramcast.core.trace.replay.AllocatorReplay;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -226,6 +227,21 @@ class JobPropertiesTest {
                   .toList();
 
           assertThat(sizes).containsOnly(sizes.get(0));
+        });
+  }
+
+  @Test
+  void what_another_thread_foresees_changes_no_figure() {
+    forAllJobs(
+        job -> {
+          RankEstimate alone = job.estimate();
+          RankEstimate helped = job.estimate();
+          CompletableFuture<Void> foreseen = CompletableFuture.runAsync(helped::foresee);
+
+          assertThat(helped.neededDeviceBytes()).isEqualTo(alone.neededDeviceBytes());
+          assertThat(helped.reservedBytes()).isEqualTo(alone.reservedBytes());
+          assertThat(helped.deviceBytes()).isEqualTo(alone.deviceBytes());
+          foreseen.join();
         });
   }
 

@@ -34,7 +34,10 @@ public final class AllocatorReplay {
   private final HeldBeside beside;
   private final List<Outcome> outcomes = new ArrayList<>();
 
-  /** Of replays on micro-batches of growing length. */
+  /**
+   * Of replays on micro-batches of growing length, and the lock for these, which another thread may
+   * make beside all others.
+   */
   private final List<Outcome> variedOutcomes = new ArrayList<>();
 
   /** What is held in a step like all others, by limit. */
@@ -42,6 +45,9 @@ public final class AllocatorReplay {
 
   /** Of a rank that keeps more of loading; null where none does. */
   private final @Nullable AllocatorReplay ahead;
+
+  /** The lock for what all replays go through. */
+  private final Object shared = new Object();
 
   /** Null until the first replay. */
   private @Nullable ReplayProgram program;
@@ -152,7 +158,9 @@ public final class AllocatorReplay {
 
   private synchronized void forget() {
     saved = null;
-    steps = null;
+    synchronized (shared) {
+      steps = null;
+    }
   }
 
   /**
@@ -163,13 +171,15 @@ public final class AllocatorReplay {
     return ReplayOperations.of(program());
   }
 
-  private synchronized ReplayProgram program() {
-    ReplayProgram written = program;
-    if (written == null) {
-      written = new ReplayProgram(trace, beside.loading());
-      program = written;
+  private ReplayProgram program() {
+    synchronized (shared) {
+      ReplayProgram written = program;
+      if (written == null) {
+        written = new ReplayProgram(trace, beside.loading());
+        program = written;
+      }
+      return written;
     }
-    return written;
   }
 
   private synchronized Outcome outcome(long limit) {
@@ -184,12 +194,14 @@ public final class AllocatorReplay {
   }
 
   private StepOperations steps() {
-    StepOperations known = steps;
-    if (known == null) {
-      known = new StepOperations(program());
-      steps = known;
+    synchronized (shared) {
+      StepOperations known = steps;
+      if (known == null) {
+        known = new StepOperations(program());
+        steps = known;
+      }
+      return known;
     }
-    return known;
   }
 
   private SavedReplays saved() {
@@ -275,16 +287,35 @@ public final class AllocatorReplay {
     return Math.min(limit, Math.min(most, ahead.reservedBytes()));
   }
 
-  private synchronized Outcome varied(long limit, VaryingLengths lengths) {
-    for (Outcome known : variedOutcomes) {
-      if (known.holdsFor(limit)) {
-        return known;
+  private Outcome varied(long limit, VaryingLengths lengths) {
+    synchronized (variedOutcomes) {
+      for (Outcome known : variedOutcomes) {
+        if (known.holdsFor(limit)) {
+          return known;
+        }
+      }
+      List<long[]> sizes = GrowingLengths.of(program(), lengths);
+      Outcome outcome = FlatReplay.of(steps(), settings, limit, sizes);
+      variedOutcomes.add(outcome);
+      return outcome;
+    }
+  }
+
+  /**
+   * Replays micro-batches of growing length, where there are any, which {@link #heldBytes} will ask
+   * for; given up where the driver would refuse something, as it depends on other replays what is
+   * asked for then. May be done beside those for {@link #neededBytes}.
+   */
+  public void foresee(long limit) {
+    if (beside.lengths().isEmpty()) {
+      return;
+    }
+    synchronized (variedOutcomes) {
+      if (variedOutcomes.isEmpty()) {
+        List<long[]> sizes = GrowingLengths.of(program(), beside.lengths().orElseThrow());
+        FlatReplay.unrefused(steps(), settings, limit, sizes).ifPresent(variedOutcomes::add);
       }
     }
-    List<long[]> sizes = GrowingLengths.of(program(), lengths);
-    Outcome outcome = FlatReplay.of(steps(), settings, limit, sizes);
-    variedOutcomes.add(outcome);
-    return outcome;
   }
 
   /**

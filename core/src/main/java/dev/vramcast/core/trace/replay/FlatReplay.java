@@ -8,6 +8,7 @@ import dev.vramcast.core.trace.replay.Replay.Outcome;
 import dev.vramcast.core.trace.replay.program.ReplayProgram;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -108,12 +109,21 @@ final class FlatReplay implements Instances.Reader {
   }
 
   /**
-   * How a step with each of these sizes goes, then one with those of the program. Where that takes
-   * no more than the limit, the driver refuses nothing, which is found faster.
+   * How a step with each of these sizes goes, then one with those of the program.
    *
    * @param lengths by step, then by number of the block, in bytes
    */
   static Outcome of(
+      StepOperations operations, AllocatorSettings settings, long limit, List<long[]> lengths) {
+    return unrefused(operations, settings, limit, lengths)
+        .orElseGet(() -> limited(operations, settings, limit, lengths).outcome());
+  }
+
+  /**
+   * As {@link #of(StepOperations, AllocatorSettings, long, List)}, found faster where all takes no
+   * more than the limit, so that the driver refuses nothing; else empty.
+   */
+  static Optional<Outcome> unrefused(
       StepOperations operations, AllocatorSettings settings, long limit, List<long[]> lengths) {
     FlatReplay endless = new FlatReplay(operations, settings, Long.MAX_VALUE, SavedReplays.none());
     endless.most = limit;
@@ -122,10 +132,9 @@ final class FlatReplay implements Instances.Reader {
     } else {
       endless.run(lengths);
     }
-    if (endless.runs || limit == Long.MAX_VALUE) {
-      return endless.outcome();
-    }
-    return limited(operations, settings, limit, lengths).outcome();
+    return endless.runs || limit == Long.MAX_VALUE
+        ? Optional.of(endless.outcome())
+        : Optional.empty();
   }
 
   /**

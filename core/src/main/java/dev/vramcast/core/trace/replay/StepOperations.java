@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a program's steps ask of an allocator, one step after the other. A step goes as the one
- * before if the same lives when both have dropped gradients, and so do all behind it.
+ * before if the same lives when both have dropped gradients, and so do all behind it. May be used
+ * by several threads.
  */
 final class StepOperations {
 
@@ -18,7 +19,7 @@ final class StepOperations {
   private final ReplayProgram program;
   private final long most;
   private final long length;
-  private final Instances instances;
+  private Instances instances;
 
   /** By step, in pieces. */
   private final List<List<int[]>> steps = new ArrayList<>();
@@ -46,7 +47,11 @@ final class StepOperations {
     this.program = program;
     this.most = most;
     this.length = length(program);
-    this.instances = new Instances(program, operations -> written.add(operations));
+    this.instances = instances();
+  }
+
+  private Instances instances() {
+    return new Instances(program, operations -> written.add(operations));
   }
 
   private static long length(ReplayProgram program) {
@@ -72,11 +77,28 @@ final class StepOperations {
   }
 
   /** Those of a step, where they are kept; the first is 0. */
-  List<int[]> step(int number) {
-    while (steps.size() <= number && !repeats) {
-      steps.add(next());
+  synchronized List<int[]> step(int number) {
+    boolean whole = false;
+    try {
+      while (steps.size() <= number && !repeats) {
+        steps.add(next());
+      }
+      whole = true;
+    } finally {
+      if (!whole) {
+        beginAnew();
+      }
     }
     return steps.get(Math.min(number, steps.size() - 1));
+  }
+
+  /** A step was interrupted on its way; others go on from the first. */
+  private void beginAnew() {
+    instances = instances();
+    steps.clear();
+    state = null;
+    body = List.of();
+    repeats = false;
   }
 
   private List<int[]> next() {

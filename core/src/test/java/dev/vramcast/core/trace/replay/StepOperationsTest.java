@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class StepOperationsTest {
@@ -121,6 +123,52 @@ class StepOperationsTest {
 
   private static List<Integer> numbers(List<int[]> pieces) {
     return pieces.stream().flatMapToInt(Arrays::stream).boxed().toList();
+  }
+
+  @Test
+  void steps_that_are_foreseen_beside_other_replays_hold_what_replays_in_full_do() {
+    for (int seed = 0; seed < 40; seed++) {
+      AllocationTrace trace = trace(new Random(seed));
+      for (AllocatorSettings settings : SETTINGS) {
+        AllocatorReplay alone = new AllocatorReplay(trace, settings, GROWING);
+        long held = alone.heldBytes(Long.MAX_VALUE).orElseThrow();
+        for (long limit : new long[] {held, held / 100 * 80, Long.MAX_VALUE}) {
+          AllocatorReplay replay = new AllocatorReplay(trace, settings, GROWING);
+          CompletableFuture<Void> foreseen =
+              CompletableFuture.runAsync(() -> replay.foresee(limit));
+
+          assertThat(replay.reservedBytes()).isEqualTo(alone.reservedBytes());
+          assertThat(replay.heldBytes(limit)).isEqualTo(replay.heldInFull(limit));
+          foreseen.join();
+        }
+      }
+    }
+  }
+
+  /** Nobody knows how far it is then, so it is interrupted sooner and later. */
+  @Test
+  void a_replay_that_was_interrupted_is_begun_anew_when_it_is_asked_for_again() throws Exception {
+    AllocationTrace.Writer writer = new AllocationTrace.Writer();
+    writer.phase(Phase.FORWARD_LAYERS);
+    writer.repeat(20_000, () -> writer.allocate(block("kept", 1 << 20, Stream.COMPUTE)));
+    writer.phase(Phase.STEP);
+    AllocationTrace trace = writer.finish();
+    long held = replay(trace).reservedBytes();
+    for (int micros = 0; micros < 4000; micros += 50) {
+      AllocatorReplay replay = replay(trace);
+      Thread thread = new Thread(replay::reservedBytes);
+      thread.setUncaughtExceptionHandler((ended, why) -> {});
+      thread.start();
+      TimeUnit.MICROSECONDS.sleep(micros);
+      thread.interrupt();
+      thread.join();
+
+      assertThat(replay.reservedBytes()).as("after %d µs", micros).isEqualTo(held);
+    }
+  }
+
+  private static AllocatorReplay replay(AllocationTrace trace) {
+    return new AllocatorReplay(trace, AllocatorSettings.DEFAULT);
   }
 
   /** Weights, then a step in which blocks come and go, and some are left. */

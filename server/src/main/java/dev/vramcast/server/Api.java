@@ -11,13 +11,16 @@ import dev.vramcast.answers.registry.Operations;
 import dev.vramcast.answers.serve.ServeSettings;
 import dev.vramcast.answers.text.JsonText;
 import dev.vramcast.catalog.source.ModelRequest.Network;
+import dev.vramcast.core.input.Helpers;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.plan.search.Progress;
+import dev.vramcast.core.run.RecentSteps;
 import dev.vramcast.server.admission.AdmissionReview;
 import dev.vramcast.server.work.FirstVisit;
 import dev.vramcast.server.work.Problem;
 import dev.vramcast.server.work.ProblemException;
 import dev.vramcast.server.work.Problems;
+import dev.vramcast.server.work.Turn;
 import dev.vramcast.server.work.Work;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -73,7 +76,8 @@ final class Api {
   /** Readies what a first visit takes; needs no network. */
   void expectVisit() {
     LocalDate today = LocalDate.now(settings.clock());
-    FirstVisit.begin(() -> asker(Network.FORBIDDEN, today, Progress.NONE));
+    Turn alone = new Turn(Progress.NONE, Helpers.NONE);
+    FirstVisit.begin(() -> asker(Network.FORBIDDEN, today, alone));
   }
 
   /** What Kubernetes asks before it makes something that trains. */
@@ -84,7 +88,7 @@ final class Api {
     LocalDate today = LocalDate.now(settings.clock());
     context.future(
         () ->
-            work.submit(progress -> admitted(review, asker(network, today, progress)))
+            work.submit(turn -> admitted(review, asker(network, today, turn)))
                 .thenAccept(json -> send(json, context)));
   }
 
@@ -135,14 +139,13 @@ final class Api {
     }
     context.future(
         () ->
-            work.submit(progress -> compute(question, fields.get(), progress))
+            work.submit(turn -> compute(question, fields.get(), turn))
                 .thenAccept(json -> send(json, context)));
   }
 
-  private byte[] compute(
-      RecentAnswers.Question question, Map<String, Object> fields, Progress progress) {
+  private byte[] compute(RecentAnswers.Question question, Map<String, Object> fields, Turn turn) {
     Operation operation = question.operation();
-    RemoteContext asker = asker(question.network(), question.day(), progress);
+    RemoteContext asker = asker(question.network(), question.day(), turn);
     byte[] answer =
         JsonText.of(json(operation, FieldReader.call(operation, fields, asker)))
             .getBytes(StandardCharsets.UTF_8);
@@ -150,8 +153,9 @@ final class Api {
     return answer;
   }
 
-  private RemoteContext asker(Network network, LocalDate day, Progress progress) {
-    return new RemoteContext(network, day, settings.prices(), progress, work.steps());
+  private RemoteContext asker(Network network, LocalDate day, Turn turn) {
+    RecentSteps steps = work.steps().helpedBy(turn.helpers());
+    return new RemoteContext(network, day, settings.prices(), turn.progress(), steps);
   }
 
   /** The call is as the description says; what of it cannot be used is another matter. */

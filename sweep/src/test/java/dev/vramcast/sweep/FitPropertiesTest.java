@@ -2,23 +2,31 @@ package dev.vramcast.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.answers.operation.PoolHelpers;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.fit.Advice;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.fit.Maximum;
+import dev.vramcast.core.fit.Remedies;
+import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.property.JobProperty;
 import dev.vramcast.core.run.RandomJobs;
+import dev.vramcast.core.run.RecentSteps;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +72,31 @@ class FitPropertiesTest {
           assertThat(IntStream.range(1, most.map(Maximum::value).orElse(1)))
               .allMatch(value -> fits.test(evaluator.check(batch(job, value))));
         });
+  }
+
+  @Test
+  void advice_is_the_same_whoever_helps_to_find_it() {
+    forAllJobs(
+        job -> {
+          long half = evaluator(job, 1L << 45).check(job).deviceBytes() / 2;
+          FitEvaluator alone = evaluator(job, half);
+          try (PoolHelpers helpers = new PoolHelpers(ForkJoinPool.commonPool())) {
+            FitEvaluator helped = alone.knowing(new RecentSteps().helpedBy(helpers));
+
+            assertThat(advice(helped, job)).isEqualTo(advice(alone, job)).isNotEmpty();
+          }
+        });
+  }
+
+  private static List<String> advice(FitEvaluator evaluator, JobDocument job) {
+    List<Gpu> cards = List.of(GpuCatalog.embedded().find("h100").gpu());
+    Advice advice = Remedies.advise(evaluator, evaluator.check(job), cards);
+    return Stream.of(advice.alone(), advice.together(), advice.likely())
+        .flatMap(List::stream)
+        .map(
+            step ->
+                step.change().name() + " " + step.neededBytes() + " " + step.after().deviceBytes())
+        .toList();
   }
 
   private static int step(JobKey key) {

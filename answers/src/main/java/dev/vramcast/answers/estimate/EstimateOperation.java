@@ -7,8 +7,11 @@ import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.operation.JobParameters;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Parameter;
+import dev.vramcast.answers.text.Answer;
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.ResolvedJob;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +65,23 @@ public record EstimateOperation() implements Operation {
   public EstimateAnswer answer(Call call) {
     EstimateRequest request = EstimateRequest.of(call, JobParameters.sized(call));
     return answer(call, request, request.report(JobParameters.extras(call.given())));
+  }
+
+  /** As {@link #answer}, for whoever will read its record: reserved bytes are found meanwhile. */
+  public EstimateAnswer recorded(Call call) {
+    EstimateRequest request = EstimateRequest.of(call, JobParameters.sized(call));
+    EstimateReport report = request.report(JobParameters.extras(call.given()));
+    report.memory().ranks().forEach(rank -> request.steps().helpers().begin(rank::foresee));
+    return answer(call, request, report);
+  }
+
+  @Override
+  public Answer verdict(Call call) {
+    try {
+      return recorded(call);
+    } catch (UnsupportedJobException | InputException e) {
+      return Operation.verdict(e).orElseThrow(() -> e);
+    }
   }
 
   private static EstimateAnswer answer(Call call, EstimateRequest request, EstimateReport report) {

@@ -5,6 +5,7 @@ import static dev.vramcast.answers.estimate.EstimateOperation.TIMELINE;
 import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.answers.estimate.EstimateAnswer;
 import dev.vramcast.answers.estimate.EstimateOperation;
+import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.operation.Given;
 import dev.vramcast.cli.chart.EstimateChart;
 import dev.vramcast.cli.console.Console;
@@ -86,9 +87,9 @@ public final class EstimateCommand implements Command {
     }
     Optional<OutputFile> chart = OutputFile.ofSvg(arguments, CHART);
     Corrections corrections = CorrectionArguments.of(arguments, console);
+    Call call = JobArguments.call(arguments, Set.of(), corrections, Progress.NONE, console);
     EstimateAnswer answer =
-        OPERATION.answer(
-            JobArguments.call(arguments, Set.of(), corrections, Progress.NONE, console));
+        format == OutputFormat.TABLE ? OPERATION.answer(call) : OPERATION.recorded(call);
     chart.ifPresent(target -> target.write(EstimateChart.svg(answer.report())));
     return print(answer, format, arguments, console);
   }

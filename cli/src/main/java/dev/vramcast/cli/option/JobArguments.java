@@ -4,6 +4,7 @@ import dev.vramcast.answers.correction.Corrections;
 import dev.vramcast.answers.estimate.EstimateRequest;
 import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.operation.JobParameters;
+import dev.vramcast.answers.operation.PoolHelpers;
 import dev.vramcast.answers.request.JobBase;
 import dev.vramcast.answers.request.JobFile;
 import dev.vramcast.answers.request.ProfileChoice;
@@ -103,7 +104,7 @@ public final class JobArguments {
             corrections,
             console.surroundings().today(),
             KeptPrices.of(console.surroundings().variables()),
-            new RecentSteps()),
+            new RecentSteps().helpedBy(PoolHelpers.ofProcess())),
         progress);
   }
 

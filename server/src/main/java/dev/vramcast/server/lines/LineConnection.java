@@ -14,10 +14,10 @@ import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.plan.search.Progress;
 import dev.vramcast.input.text.BoundedLines;
 import dev.vramcast.server.work.Problem;
 import dev.vramcast.server.work.Problems;
+import dev.vramcast.server.work.Turn;
 import dev.vramcast.server.work.Work;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -99,12 +99,11 @@ final class LineConnection {
   private void ask(long id, Operation operation, LineMessage message) {
     CompletableFuture<String> answer =
         work.submit(
-            progress ->
+            turn ->
                 JsonText.line(
                     operation
                         .verdict(
-                            FieldReader.call(
-                                operation, message.fields(), context(message, progress)))
+                            FieldReader.call(operation, message.fields(), context(message, turn)))
                         .json(Version.current())));
     Due question =
         new Due(
@@ -119,7 +118,7 @@ final class LineConnection {
     question.written().whenComplete((json, failure) -> due.remove(id, question));
   }
 
-  private LocalContext context(LineMessage message, Progress progress) {
+  private LocalContext context(LineMessage message, Turn turn) {
     return LocalContext.of(
         message.paths(),
         message.folder(),
@@ -128,8 +127,8 @@ final class LineConnection {
             message.asksHub() ? Network.ALLOWED : Network.FORBIDDEN,
             LocalDate.now(clock),
             prices,
-            progress,
-            work.steps()));
+            turn.progress(),
+            work.steps().helpedBy(turn.helpers())));
   }
 
   private static Operation operation(String name) {

@@ -20,9 +20,14 @@ public record QueuedToolExecutor(Work work, Network network, Clock clock, KeptPr
   @Override
   public CompletableFuture<ToolAnswer> submit(Function<RemoteContext, ToolAnswer> task) {
     return work.submit(
-        progress ->
+        turn ->
             task.apply(
-                new RemoteContext(network, LocalDate.now(clock), prices, progress, work.steps())));
+                new RemoteContext(
+                    network,
+                    LocalDate.now(clock),
+                    prices,
+                    turn.progress(),
+                    work.steps().helpedBy(turn.helpers()))));
   }
 
   @Override

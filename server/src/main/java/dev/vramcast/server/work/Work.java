@@ -1,7 +1,8 @@
 package dev.vramcast.server.work;
 
+import dev.vramcast.answers.operation.PoolHelpers;
 import dev.vramcast.core.input.EndedException;
-import dev.vramcast.core.plan.search.Progress;
+import dev.vramcast.core.input.Helpers;
 import dev.vramcast.core.run.RecentSteps;
 import java.time.Duration;
 import java.util.Set;
@@ -57,13 +58,13 @@ public final class Work implements AutoCloseable {
   /**
    * Computes an answer when its turn comes.
    *
-   * @param task gets what ends it when its time is over
+   * @param task gets what ends it when its time is over, and who may help
    * @return fails with a {@link java.util.concurrent.TimeoutException} when the time is over; to
    *     cancel it ends the computation; where many wait and its turn does not come in a moment,
    *     with a {@link ProblemException} of 503
    * @throws ProblemException of 503 when the queue is full
    */
-  public <T> CompletableFuture<T> submit(Function<Progress, T> task) {
+  public <T> CompletableFuture<T> submit(Function<Turn, T> task) {
     if (stopping) {
       throw busy(STOPPING);
     }
@@ -88,12 +89,13 @@ public final class Work implements AutoCloseable {
   }
 
   /**
-   * One answer on its way. When its time is over, or nobody wants it any more, the thread that
-   * computes it is interrupted.
+   * One answer on its way. When its time is over, or nobody wants it any more, the threads that
+   * compute it are interrupted.
    */
   private final class Computation<T> implements Runnable {
 
-    private final Function<Progress, T> task;
+    private final Function<Turn, T> task;
+    private final PoolHelpers helpers = new PoolHelpers(pool);
     private final CompletableFuture<T> answer = new CompletableFuture<>();
 
     /** Null while nothing is computed. */
@@ -102,7 +104,7 @@ public final class Work implements AutoCloseable {
     private boolean begun;
 
     @SuppressWarnings("FutureReturnValueIgnored") // the answer itself tells of every failure
-    Computation(Function<Progress, T> task) {
+    Computation(Function<Turn, T> task) {
       this.task = task;
       answer
           .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
@@ -115,7 +117,7 @@ public final class Work implements AutoCloseable {
       begin();
       try {
         endIfDone();
-        answer.complete(task.apply(share -> endIfDone()));
+        answer.complete(task.apply(new Turn(share -> endIfDone(), helping())));
       } catch (Throwable e) {
         answer.completeExceptionally(e);
       } finally {
@@ -139,6 +141,7 @@ public final class Work implements AutoCloseable {
 
     /** After this, nothing that belongs to this answer interrupts the thread. */
     private synchronized void end() {
+      helpers.close();
       thread = null;
       Thread.interrupted();
     }
@@ -150,7 +153,12 @@ public final class Work implements AutoCloseable {
               || failure instanceof ProblemException;
       if (unwanted && thread != null) {
         thread.interrupt();
+        helpers.close();
       }
+    }
+
+    private Helpers helping() {
+      return bounds.cores() > 1 ? helpers : Helpers.NONE;
     }
 
     /** Where the time is over, nobody waits for the answer any more. */

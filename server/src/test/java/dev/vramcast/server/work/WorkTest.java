@@ -27,10 +27,10 @@ class WorkTest {
   @Test
   void what_finds_the_queue_full_is_refused_at_once() throws Exception {
     try (Work work = work(1, 1, LONG)) {
-      CompletableFuture<String> running = work.submit(progress -> waitFor("first"));
-      CompletableFuture<String> waiting = work.submit(progress -> "second");
+      CompletableFuture<String> running = work.submit(turn -> waitFor("first"));
+      CompletableFuture<String> waiting = work.submit(turn -> "second");
 
-      assertThatThrownBy(() -> work.submit(progress -> "third"))
+      assertThatThrownBy(() -> work.submit(turn -> "third"))
           .isInstanceOfSatisfying(
               ProblemException.class, e -> assertThat(e.problem().status()).isEqualTo(503));
       assertThat(work.taken()).isEqualTo(2);
@@ -38,7 +38,7 @@ class WorkTest {
       gate.countDown();
       assertThat(running.get()).isEqualTo("first");
       assertThat(waiting.get()).isEqualTo("second");
-      assertThat(work.submit(progress -> "fourth").get()).isEqualTo("fourth");
+      assertThat(work.submit(turn -> "fourth").get()).isEqualTo("fourth");
     }
   }
 
@@ -47,9 +47,9 @@ class WorkTest {
       throws Exception {
     Bounds bounds = new Bounds(1, 20, LONG, LONG, Duration.ofMillis(50));
     try (Work work = new Work(bounds, LONG)) {
-      CompletableFuture<String> running = work.submit(progress -> waitFor("first"));
+      CompletableFuture<String> running = work.submit(turn -> waitFor("first"));
       List<CompletableFuture<String>> few = submitted(bounds.few(), work);
-      CompletableFuture<String> crowded = work.submit(progress -> "crowded");
+      CompletableFuture<String> crowded = work.submit(turn -> "crowded");
 
       assertThatThrownBy(crowded::get)
           .cause()
@@ -70,7 +70,7 @@ class WorkTest {
     Bounds bounds = new Bounds(1, 20, LONG, LONG, LONG);
     try (Work work = new Work(bounds, LONG)) {
       RecentSteps shared = work.steps();
-      CompletableFuture<String> running = work.submit(progress -> waitFor("first"));
+      CompletableFuture<String> running = work.submit(turn -> waitFor("first"));
       List<CompletableFuture<String>> few = submitted(bounds.few(), work);
       assertThat(work.steps()).isSameAs(shared);
 
@@ -88,7 +88,7 @@ class WorkTest {
   private static List<CompletableFuture<String>> submitted(int count, Work work) {
     List<CompletableFuture<String>> all = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      all.add(work.submit(progress -> "waited"));
+      all.add(work.submit(turn -> "waited"));
     }
     return all;
   }
@@ -99,7 +99,7 @@ class WorkTest {
       CountDownLatch ended = new CountDownLatch(1);
       CompletableFuture<String> slow =
           work.submit(
-              progress -> {
+              turn -> {
                 try {
                   return waitFor("never");
                 } finally {
@@ -111,7 +111,7 @@ class WorkTest {
           .isInstanceOf(ExecutionException.class)
           .hasCauseInstanceOf(TimeoutException.class);
       assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
-      assertThat(work.submit(progress -> "next").get()).isEqualTo("next");
+      assertThat(work.submit(turn -> "next").get()).isEqualTo("next");
     }
   }
 
@@ -120,14 +120,14 @@ class WorkTest {
     try (Work work = work(1, 1, Duration.ofMillis(100))) {
       CompletableFuture<Void> endless =
           work.submit(
-              progress -> {
+              turn -> {
                 while (true) {
-                  progress.at(0.5);
+                  turn.progress().at(0.5);
                 }
               });
 
       assertThatThrownBy(endless::get).hasCauseInstanceOf(TimeoutException.class);
-      assertThat(work.submit(progress -> "next").get()).isEqualTo("next");
+      assertThat(work.submit(turn -> "next").get()).isEqualTo("next");
     }
   }
 
@@ -136,7 +136,7 @@ class WorkTest {
     try (Work work = work(1, 2, Duration.ofMillis(400))) {
       CompletableFuture<Void> busy =
           work.submit(
-              progress -> {
+              turn -> {
                 long end = System.nanoTime() + Duration.ofMillis(500).toNanos();
                 while (System.nanoTime() < end) {
                   Thread.onSpinWait();
@@ -146,14 +146,14 @@ class WorkTest {
       boolean[] computed = new boolean[1];
       CompletableFuture<Void> waiting =
           work.submit(
-              progress -> {
+              turn -> {
                 computed[0] = true;
                 return null;
               });
 
       assertThatThrownBy(waiting::get).hasCauseInstanceOf(TimeoutException.class);
       assertThatThrownBy(busy::get).hasCauseInstanceOf(TimeoutException.class);
-      assertThat(work.submit(progress -> "next").get()).isEqualTo("next");
+      assertThat(work.submit(turn -> "next").get()).isEqualTo("next");
       assertThat(computed[0]).isFalse();
     }
   }
@@ -163,7 +163,7 @@ class WorkTest {
     try (Work work = work(2, 1, LONG)) {
       long threads =
           work.submit(
-                  progress ->
+                  turn ->
                       IntStream.range(0, 10_000)
                           .parallel()
                           .mapToObj(i -> Thread.currentThread().getName())
@@ -172,6 +172,35 @@ class WorkTest {
               .get();
 
       assertThat(threads).isBetween(1L, 2L);
+    }
+  }
+
+  @Test
+  void helpers_end_with_the_answer_that_nobody_wants_any_more() throws Exception {
+    try (Work work = work(2, 1, LONG)) {
+      CountDownLatch begun = new CountDownLatch(1);
+      CountDownLatch ended = new CountDownLatch(1);
+      CompletableFuture<String> answer =
+          work.submit(
+              turn -> {
+                turn.helpers()
+                    .begin(
+                        () -> {
+                          begun.countDown();
+                          try {
+                            waitFor("never");
+                          } finally {
+                            ended.countDown();
+                          }
+                        });
+                return waitFor("never either");
+              });
+      assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+
+      answer.cancel(true);
+
+      assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(work.submit(turn -> "next").get()).isEqualTo("next");
     }
   }
 

@@ -23,7 +23,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What is taken for settings that nobody gave, where that decides much. */
+/** What is taken for settings, read from a file or given by nobody, where that decides much. */
 public final class Taken {
 
   /** More sequences at once are what people set and trainers rarely should. */
@@ -49,6 +49,7 @@ public final class Taken {
   public static List<Notice> lines(Resolution resolution, Caveats caveats) {
     List<Notice> lines = new ArrayList<>();
     caveats.textOnly().map(Taken::textOnly).ifPresent(lines::add);
+    ReadFromFile.of(resolution).ifPresent(lines::add);
     recommended(resolution).ifPresent(lines::add);
     surprises(resolution, caveats).ifPresent(lines::add);
     return lines;
@@ -161,14 +162,20 @@ public final class Taken {
   }
 
   private static String words(ResolvedValue value) {
-    String text = value.text();
-    return switch (value.key()) {
+    return words(value.key(), value.text());
+  }
+
+  /** A value as it is told in the first lines. */
+  static String words(JobKey key, String text) {
+    return switch (key) {
       case LORA_RANK -> "rank " + text;
       case LORA_TARGETS -> "adapters on " + text.replace("[", "").replace("]", "");
       case MICRO_BATCH -> "micro-batch " + text;
       case GRAD_ACCUM -> "accumulation " + text;
       case CHECKPOINTING -> "checkpointing " + text;
       case LOSS -> "loss " + text;
+      case SEQUENCE_LENGTH -> text + " tokens";
+      case GPU_COUNT -> text.equals("1") ? "one GPU" : text + " GPUs";
       default -> text;
     };
   }

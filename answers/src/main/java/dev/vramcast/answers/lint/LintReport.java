@@ -1,11 +1,13 @@
 package dev.vramcast.answers.lint;
 
+import dev.vramcast.answers.first.ReadFromFile;
 import dev.vramcast.answers.terminal.Cell;
 import dev.vramcast.answers.terminal.Grid;
 import dev.vramcast.answers.terminal.Grid.Align;
 import dev.vramcast.answers.terminal.Style;
 import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.Answer;
+import dev.vramcast.answers.text.Sections;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Phrase;
 import dev.vramcast.formats.training.Finding;
@@ -39,6 +41,9 @@ public record LintReport(Reading reading) implements Answer {
                 reading.format().title(),
                 count(warnings, "warning"),
                 count(findings.size() - warnings, "note")));
+    Sections read = new Sections(terminal);
+    ReadFromFile.of(reading.document()).ifPresent(read::notice);
+    lines.addAll(read.lines());
     if (findings.isEmpty()) {
       return lines;
     }

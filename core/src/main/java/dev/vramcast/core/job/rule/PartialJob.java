@@ -299,7 +299,7 @@ public final class PartialJob {
   private ResolvedValue resolve(JobKey key) {
     Optional<JobDocument.Entry> set = document.entry(key);
     if (set.isPresent()) {
-      return new ResolvedValue(key, set.get().value(), Provenance.SET, set.get().place().text());
+      return ResolvedValue.stated(set.get());
     }
     return CommonRules.FORCED
         .resolve(key, this)

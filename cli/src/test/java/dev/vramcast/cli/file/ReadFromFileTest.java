@@ -1,0 +1,75 @@
+package dev.vramcast.cli.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.vramcast.cli.CliRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The first lines say what was found in a training file. */
+class ReadFromFileTest {
+
+  private static final String AXOLOTL =
+      """
+      base_model: Qwen/Qwen2.5-0.5B
+      adapter: lora
+      lora_r: 8
+      lora_target_linear: true
+      micro_batch_size: 3
+      gradient_accumulation_steps: 5
+      """;
+
+  private static final String READ =
+      "Read from run.yml: axolotl, lora, rank 8, adapters on all-linear, micro-batch 3,"
+          + " accumulation 5";
+
+  @TempDir private Path folder;
+
+  /** On one line, whatever the width. */
+  private String out(String content, String... words) throws IOException {
+    Path file = Files.writeString(folder.resolve("run.yml"), content);
+    List<String> args = new ArrayList<>(List.of(words));
+    args.addAll(List.of("--offline", file.toString()));
+    return CliRun.of(args).out().replaceAll("\\s+", " ");
+  }
+
+  @Test
+  void an_estimate_says_what_a_file_says_and_what_it_leaves_to_its_framework() throws IOException {
+    assertThat(out(AXOLOTL, "estimate", "--gpu", "h100"))
+        .contains(READ + "; by default: ")
+        .containsPattern("by default: [^.]*adamw[^.]*\\.")
+        .doesNotContain("by default: rank");
+  }
+
+  @Test
+  void lint_says_what_a_file_says_though_nothing_is_found() throws IOException {
+    Path file = Files.writeString(folder.resolve("run.yml"), AXOLOTL);
+
+    assertThat(CliRun.of(List.of("lint", file.toString())).out().replaceAll("\\s+", " "))
+        .contains(READ + ".");
+  }
+
+  @Test
+  void what_an_option_says_was_not_read() throws IOException {
+    assertThat(out(AXOLOTL, "fit", "--gpu", "h100", "--rank", "64"))
+        .contains("Read from run.yml: axolotl, lora, adapters on all-linear")
+        .doesNotContain("rank 8");
+  }
+
+  @Test
+  void a_job_document_means_what_it_says() throws IOException {
+    assertThat(
+            out(
+                "model: {id: qwen2.5-0.5b}\nmethod: lora\nlora: {rank: 8}\n",
+                "estimate",
+                "--gpu",
+                "h100"))
+        .contains("LoRA of qwen2.5-0.5b")
+        .doesNotContain("Read from");
+  }
+}

@@ -38,6 +38,7 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
   private static final String SOURCE = "job";
 
   private static final Place SOURCE_OF_CASE = new Place.Chosen("source of the case");
+  private static final Place NOTES = new Place.Chosen("notes of the case");
 
   /**
    * Reads and resolves the job.
@@ -58,7 +59,8 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
 
   private static ResolvedCase of(Case subject, Map<JobKey, String> told) {
     JobDocument read = JobDocumentReader.read(subject.job(), Place.of(SOURCE));
-    JobDocument document = located(with(told, NamedModels.found(read)));
+    JobDocument noted = with(subject.notedSettings(), NOTES, NamedModels.found(read));
+    JobDocument document = located(with(told, SOURCE_OF_CASE, noted));
     ResolvedJob job = JobResolver.resolve(document).job();
     return new ResolvedCase(subject, document, subject.keepsOutputs() ? job.keepingLogits() : job);
   }
@@ -114,12 +116,12 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
                     .refusal());
   }
 
-  private static JobDocument with(Map<JobKey, String> told, JobDocument document) {
+  private static JobDocument with(Map<JobKey, String> told, Place place, JobDocument document) {
     JobDocument result = document;
-    for (Map.Entry<JobKey, String> version : told.entrySet()) {
-      JobKey key = version.getKey();
+    for (Map.Entry<JobKey, String> each : told.entrySet()) {
+      JobKey key = each.getKey();
       if (!document.has(key)) {
-        result = result.with(key, key.parse(version.getValue()), SOURCE_OF_CASE);
+        result = result.with(key, key.parse(each.getValue()), place);
       }
     }
     return result;

@@ -4,6 +4,7 @@ import dev.vramcast.core.hardware.SpeedCoefficient;
 import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.time.rate.Layout;
 import dev.vramcast.core.time.rate.Rates;
+import dev.vramcast.core.time.rate.SmallReduction;
 import dev.vramcast.core.time.rate.Stack;
 import dev.vramcast.core.time.work.ModelWork;
 
@@ -17,14 +18,11 @@ import dev.vramcast.core.time.work.ModelWork;
  */
 record Decoding(GenerationTime.Inputs in, double prompt, double longest, double mean, int tensor) {
 
-  /** Bytes of an element of keys and values. */
+  /** Bytes of an element of keys, values and hidden states. */
   private static final double HALF = 2;
 
-  /** Seconds of a small all-reduce, of which each layer has two; NCCL's over NVLink. */
-  private static final double REDUCTION = 20e-6;
-
-  /** The same between machines, over InfiniBand; a judgement. */
-  private static final double NETWORK_REDUCTION = 60e-6;
+  /** Row-parallel products of a layer, behind the attention and behind the experts or the MLP. */
+  private static final int REDUCTIONS = 2;
 
   /**
    * Seconds of so many sequences at once, by the modules that train, launched one by one for every
@@ -60,9 +58,17 @@ record Decoding(GenerationTime.Inputs in, double prompt, double longest, double 
     double share = in.gpu().throughput().coefficients().of(SpeedCoefficient.DECODE_MEMORY);
     double memory = (read / tensor + keys) / (share * in.rates().memory());
     double computed = 2 * (work.linear() + work.head()) * count / in.rates().head() / tensor;
-    double reduction = tensor > Layout.perMachine(in.gpu()) ? NETWORK_REDUCTION : REDUCTION;
-    double reduced = tensor > 1 ? 2 * work.layers() * reduction : 0;
-    return Math.max(memory, computed) + reduced;
+    return Math.max(memory, computed) + reduced(count);
+  }
+
+  /** All-reduces of hidden states of a token of each sequence, which wait for products. */
+  private double reduced(double count) {
+    if (tensor == 1) {
+      return 0;
+    }
+    int machines = (int) Math.ceil((double) tensor / Layout.perMachine(in.gpu()));
+    SmallReduction each = new SmallReduction(tensor, machines, in.links());
+    return REDUCTIONS * in.work().layers() * each.seconds(HALF * count * in.model().hidden());
   }
 
   /** Share of experts that no token of so many visits, each of which visits some. */

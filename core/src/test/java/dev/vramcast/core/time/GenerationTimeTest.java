@@ -87,6 +87,21 @@ class GenerationTimeTest {
   }
 
   @Test
+  void an_engine_over_two_cards_waits_for_two_reductions_of_every_layer_and_token() {
+    double one = generated(VLLM + "--count 2 --engine-tensor 1");
+    double parameters = ModelProfile.of(Times.llama()).weights().parameters();
+    double sync = 2 * parameters / 41e9;
+    // 16 sequences on two cards: a ring of NCCL's LL, 3.6 + 2 * 0.47 us, and 32 kB at 78 / 4 GB/s.
+    double reduced = 2 * 2 * (4.54e-6 + 16 * 1024 * 2 / (78e9 / 4));
+    double keys = 2 * 16 * (128 + 192) * 2 * 2 * 2 * 128.0;
+    double halved = (2 * WEIGHTS + keys) / 2 / MEMORY;
+
+    assertThat(generated(VLLM + "--count 2 --engine-tensor 2"))
+        .isCloseTo(384 * (halved + reduced + 5e-3) + prompts(4) / 2 + sync, withinPercentage(0.01));
+    assertThat(one).isCloseTo(generated(VLLM), withinPercentage(0.5));
+  }
+
+  @Test
   void a_policy_with_values_of_its_own_completes_one_micro_batch_after_the_other() {
     String ppo =
         "--framework llama-factory --stage ppo --method lora --model-dtype bf16"

@@ -89,6 +89,11 @@ public record Case(
     return documented.isEmpty() ? SourceVersions.shipped().of(source) : documented;
   }
 
+  /** Settings that stand in the notes, as {@link NotedSettings} has them. */
+  public Map<JobKey, String> notedSettings() {
+    return new NotedSettings(job, notes).settings();
+  }
+
   /** The version of the documentation that the source is, e.g. 4.20 of {@code @v4.2x}. */
   public Map<JobKey, String> documentedVersion() {
     Matcher matcher = DOCUMENTATION.matcher(source);

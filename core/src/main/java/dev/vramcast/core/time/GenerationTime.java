@@ -82,6 +82,26 @@ record GenerationTime(double seconds, double together, double rounds, double syn
     return seconds * layout.modelParallel() / (microSteps * tokens(job, tokensOfMicroStep));
   }
 
+  /**
+   * Of those seconds, what training waits for: where an engine on cards of its own is ahead, that
+   * by which it takes longer (open_instruct/data_loader.py {@code async_steps}, 1 at least;
+   * prime-rl's {@code max_async_level}).
+   *
+   * @param trained seconds of a GPU for each token, of the training itself
+   */
+  static double waited(ResolvedJob job, double generated, double trained) {
+    return isAhead(job) ? Math.max(0, generated - trained) : generated;
+  }
+
+  private static boolean isAhead(ResolvedJob job) {
+    return job.frameworkCode().stages().does(StageHabit.GENERATES_AHEAD)
+        && job.objective()
+            .generated()
+            .map(Settings.Generation::engine)
+            .filter(engine -> engine.isOfItsOwn() && !engine.sharesCards())
+            .isPresent();
+  }
+
   /** Tokens of a micro-batch that are made and trained on: all but padding where none is. */
   double tokens(ResolvedJob job, double padded) {
     return job.batch().padding() == Padding.PACKED ? job.batch().microBatch() * each : padded;
@@ -287,7 +307,7 @@ record GenerationTime(double seconds, double together, double rounds, double syn
         + group(job)
         + " in "
         + Math.round(rounds)
-        + " rounds.";
+        + (isAhead(job) ? " rounds, while the batch before is trained on." : " rounds.");
   }
 
   private static String group(ResolvedJob job) {

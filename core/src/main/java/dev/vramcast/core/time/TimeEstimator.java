@@ -230,8 +230,8 @@ public final class TimeEstimator {
     double real = generation.map(each -> each.tokens(job, tokens)).orElse(tokens);
     double tokensPerRank = real * layout.microSteps();
     double tokensPerGpu = tokensPerRank / layout.modelParallel();
-    double generated =
-        generation.map(each -> each.perToken(job, layout, batch.tokens())).orElse(0.0);
+    double all = generation.map(each -> each.perToken(job, layout, batch.tokens())).orElse(0.0);
+    double generated = GenerationTime.waited(job, all, time.total());
     double total = time.total() + generated;
     RunSizes run =
         new RunSizes(

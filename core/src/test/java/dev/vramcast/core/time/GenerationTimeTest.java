@@ -116,6 +116,18 @@ class GenerationTimeTest {
   }
 
   @Test
+  void training_waits_only_for_what_an_engine_that_is_ahead_takes_longer() {
+    String job = SERVER.replace("--framework trl", "--framework open-instruct") + "--engine-gpus ";
+    TimeEstimate few = Times.estimate(job + "1");
+    TimeEstimate without = Times.estimate(job.replace("vllm-server", "none") + "0");
+
+    assertThat(Remark.sentences(few.assumptions()))
+        .anyMatch(each -> each.endsWith("rounds, while the batch before is trained on."));
+    double slower = Seconds.of(few.step()) - Seconds.of(without.step());
+    assertThat(Seconds.of(few.parts().generation())).isCloseTo(slower, within(1e-6)).isPositive();
+  }
+
+  @Test
   void several_updates_share_what_was_generated() {
     assertThat(generated(GRPO + "--iterations 2")).isCloseTo(generated(GRPO) / 2, within(1e-6));
   }

@@ -53,6 +53,7 @@ public final class OpenInstruct {
               StageHabit.RUNS_DEEPSPEED,
               StageHabit.TRUSTS_ENGINE,
               StageHabit.READS_ALL,
+              StageHabit.GENERATES_AHEAD,
               StageHabit.COUNTS_PROMPTS));
 
   public static final FrameworkRules RULES = rules();

@@ -64,7 +64,11 @@ public final class PrimeRl {
           Map.of(Stage.GRPO, StageHead.TILES),
           TILES,
           Set.of(),
-          EnumSet.of(StageHabit.READS_ALL, StageHabit.COUNTS_PROMPTS, StageHabit.TRUSTS_ENGINE));
+          EnumSet.of(
+              StageHabit.READS_ALL,
+              StageHabit.COUNTS_PROMPTS,
+              StageHabit.GENERATES_AHEAD,
+              StageHabit.TRUSTS_ENGINE));
 
   public static final FrameworkRules RULES =
       Completed.engine(

@@ -33,7 +33,7 @@ class NotModelledTest {
         file(
             "factory.yaml",
             "model_name_or_path: gpt2\nstage: ppo\nfinetuning_type: lora\ncutoff_len: 512\n"
-                + "pure_bf16: true\nper_device_train_batch_size: 1\n");
+                + "pure_bf16: true\nper_device_train_batch_size: 1\nreward_model: a/b\n");
   }
 
   @ParameterizedTest

@@ -45,7 +45,7 @@ class NotModelledTest {
                   "factory.yaml",
                   "text",
                   "model_name_or_path: gpt2\nstage: ppo\nfinetuning_type: lora\n"
-                      + "cutoff_len: 512\npure_bf16: true\n")),
+                      + "cutoff_len: 512\npure_bf16: true\nreward_model: a/b\n")),
           "job",
           Map.of("data", Map.of("tokens", 1e6)));
 

@@ -22,7 +22,8 @@ record MethodAssumptions(Architecture architecture, ResolvedJob job) {
 
   private List<Remark> ofTargets(AdapterSettings adapter) {
     List<Remark> remarks = new ArrayList<>();
-    if (job.frameworkCode().stages().valuesBesideWords(job.objective().stage())) {
+    if (job.frameworkCode().stages().valuesBesideWords(job.objective().stage())
+        && !job.objective().isScoredElsewhere()) {
       remarks.add(
           Remark.about(
               JobKey.REWARD_MODELS, "Adapters that score completions are of the policy's rank."));

@@ -186,9 +186,12 @@ public final class EpisodeWriter implements Episode.Visitor {
     }
   }
 
-  /** The adapters of a reward model, beside as many of the policy's own: they are of one rank. */
+  /**
+   * The adapters of a reward model, beside as many of the policy's own: they are of one rank. A
+   * server that scores has none here (llamafactory/train/trainer_utils.py create_reward_model).
+   */
   private void rewarding(Resident policy) {
-    if (job.adapter().isPresent()) {
+    if (job.adapter().isPresent() && !job.objective().isScoredElsewhere()) {
       for (Trainable each : policy.model().trainables()) {
         graph.repeat(
             each.copies(),

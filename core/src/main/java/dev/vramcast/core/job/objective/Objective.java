@@ -41,6 +41,11 @@ public sealed interface Objective {
     return List.of();
   }
 
+  /** Whether the job says that nothing on its GPUs scores completions, as where a server does. */
+  default boolean isScoredElsewhere() {
+    return false;
+  }
+
   /** The model that estimates returns, where the job names one. */
   default Optional<Companion> valuing() {
     return Optional.empty();
@@ -297,14 +302,19 @@ public sealed interface Objective {
     }
   }
 
-  /** PPO: generated completions against what a value model expected. */
+  /**
+   * PPO: generated completions against what a value model expected.
+   *
+   * @param isScoredElsewhere as {@link Objective#isScoredElsewhere}
+   */
   record ProximalPolicy(
       Reference reference,
       Completions lengths,
       Loss loss,
       Generation generation,
       Optional<Companion> valueModel,
-      List<Companion> rewardModels)
+      List<Companion> rewardModels,
+      boolean isScoredElsewhere)
       implements Rewarded {
 
     @Override

@@ -47,10 +47,13 @@ record ValueHeadPlan(StagePasses passes) {
             : List.of(ResidentModel.POLICY));
   }
 
-  /** Rewards are what the second head gives of the same model; its logits are made too. */
+  /**
+   * Rewards are what the second head gives of the same model; its logits are made too. A server
+   * gets texts instead (get_rewards).
+   */
   private List<Pass> scored(Pass policy, Objective.ProximalPolicy ppo) {
     List<Pass> scored = new ArrayList<>();
-    if (passes.job().adapter().isPresent()) {
+    if (passes.job().adapter().isPresent() && !ppo.isScoredElsewhere()) {
       scored.add(policy.withoutGraph().with(new PassHead.Values()));
     }
     scored.add(policy.withoutGraph());

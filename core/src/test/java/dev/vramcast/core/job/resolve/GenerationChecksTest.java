@@ -34,6 +34,10 @@ class GenerationChecksTest {
             + "|generation.tensor is 3|hardware.count is 8|divides it",
         "--engine vllm-colocate --max-model-length 512 --engine-tensor 16 --count 8 --group-size 2"
             + "|generation.tensor is 16|hardware.count is 8|divides it",
+        "--prompt-length 512|objective.prompt_length is 512|batch.sequence_length 512"
+            + "|is of a prompt with its answer",
+        "--engine vllm-server --engine-tensor 2 --model unsloth/a-bnb-4bit"
+            + "|generation.tensor is 2|model.id|bitsandbytes' blocks",
         "--reference precomputed|objective.reference is precomputed|objective.stage grpo"
             + "|generates its completions while it trains",
       })
@@ -42,6 +46,29 @@ class GenerationChecksTest {
     assertThatThrownBy(() -> Jobs.resolve(GRPO + flags))
         .isInstanceOf(InputException.class)
         .hasMessageContainingAll(first, second, third);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"dpo", "kto", "orpo", "ppo", "rloo", "distillation --teacher a"})
+  void a_prompt_that_fills_the_length_leaves_no_stage_an_answer(String stage) {
+    String job = "--framework trl --framework-version 1.12.0 --sequence-length 3000 --stage ";
+
+    assertThatThrownBy(() -> Jobs.resolve(job + stage + " --prompt-length 4000"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContainingAll(
+            "objective.prompt_length is 4000", "batch.sequence_length 3000", "less than that");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--engine-tensor 2 --model unsloth/a",
+        "--engine-tensor 1 --model unsloth/a-bnb-4bit",
+        "--engine-tensor 2 --model unsloth/a-AWQ-4bit",
+      })
+  void weights_that_are_quantised_when_loaded_or_not_divided_are_served(String flags) {
+    assertThatCode(() -> Jobs.resolve(GRPO + "--engine vllm-server --engine-gpus 2 " + flags))
+        .doesNotThrowAnyException();
   }
 
   @ParameterizedTest

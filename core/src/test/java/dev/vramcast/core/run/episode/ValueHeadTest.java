@@ -51,6 +51,18 @@ class ValueHeadTest {
   }
 
   @Test
+  void a_server_that_scores_needs_no_pass_and_no_adapters_here() {
+    String served = PPO + "--reward-models '' ";
+    String supervised =
+        "--framework llama-factory --method lora --precision bf16-mixed --micro-batch 2";
+
+    assertThat(RunPlan.of(Estimates.job(served)).episodes().get(2).passes())
+        .extracting(Pass::adapters)
+        .containsExactly(true, false);
+    assertThat(adapters(served)).isEqualTo(adapters(supervised));
+  }
+
+  @Test
   void the_adapters_that_score_are_as_many_as_those_that_train() {
     String supervised =
         "--framework llama-factory --method lora --precision bf16-mixed --micro-batch 2";

@@ -1,5 +1,7 @@
 package dev.vramcast.formats.training.llamafactory;
 
+import dev.vramcast.core.input.ErrorKind;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
@@ -34,26 +36,28 @@ final class Proximal {
 
   /** Adapters on the policy's own base are no model of their own, and a server's is elsewhere. */
   private void rewards() {
+    checkRewarded();
     Optional<Setting> type = job.get("reward_model_type");
     String word = type.map(Setting::word).orElse("lora");
     switch (word) {
       case "full" -> job.take("reward_model", JobKey.REWARD_MODELS);
-      case "api" -> served(type.orElseThrow());
+      case "api" -> job.put(JobKey.REWARD_MODELS, List.of(), type.orElseThrow());
       case "lora" -> adapters(type);
       default ->
           throw type.orElseThrow().unusable("lora, full, api", word, Set.of("lora", "full", "api"));
     }
   }
 
-  private void served(Setting type) {
-    if (job.is(JobKey.METHOD, "lora")) {
-      job.say(
-          FindingCode.NOT_COUNTED,
-          type,
-          "reward_model_type is api, of which nothing is held: adapters of rewards beside the"
-              + " policy's are counted all the same");
-    } else {
-      job.put(JobKey.REWARD_MODELS, List.of(), type);
+  /** FinetuningArguments.__post_init__: "`reward_model` is necessary for PPO training". */
+  private void checkRewarded() {
+    Optional<Setting> stage = job.get("stage");
+    if (stage.isPresent() && job.get("reward_model").filter(r -> !r.isNothing()).isEmpty()) {
+      throw InputError.of("stage is ppo, but no reward_model is named, without which")
+          .and(" LLaMA-Factory does not start")
+          .at(stage.get().place())
+          .kind(ErrorKind.CONTRADICTION)
+          .allowed("reward_model, with reward_model_type lora, full or api")
+          .refusal();
     }
   }
 

@@ -4,13 +4,16 @@ import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.value;
 import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.Reading;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Settings of LLaMA-Factory's PPO. */
 class ProximalTest {
@@ -44,20 +47,36 @@ class ProximalTest {
         .anyMatch(finding -> finding.message().toString().contains("is refused with"));
   }
 
-  @Test
-  void rewards_of_a_server_are_no_model_and_adapters_beside_the_policy_are_said() {
-    Reading api = with("stage: ppo~finetuning_type: lora~reward_model: r~reward_model_type: api");
+  @ParameterizedTest
+  @ValueSource(strings = {"lora", "full"})
+  void rewards_of_a_server_are_no_model_whatever_is_trained(String type) {
+    Reading api =
+        with("stage: ppo~finetuning_type: " + type + "~reward_model: r~reward_model_type: api");
 
-    assertThat(value(api, JobKey.REWARD_MODELS)).isNull();
+    assertThat(value(api, JobKey.REWARD_MODELS)).isEqualTo(List.of());
     assertThat(api.findings())
-        .anyMatch(finding -> finding.message().toString().contains("of which nothing is held"));
+        .noneMatch(finding -> finding.message().toString().contains("reward"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "~reward_model: null", "~reward_model_type: api"})
+  void ppo_without_rewards_does_not_start_and_is_refused_at_its_stage(String more) {
+    Reading reading = with("stage: ppo" + more);
+
+    assertThat(reading.findings())
+        .anyMatch(
+            finding ->
+                finding.line() == 3
+                    && finding.message().toString().contains("stage is ppo, but no reward_model"));
+    assertThatThrownBy(() -> reading.under(JobDocument.empty()))
+        .hasMessageContaining("reward_model, with reward_model_type lora, full or api");
   }
 
   @Test
-  void training_in_full_on_rewards_of_a_server_has_no_reward_model() {
-    Reading api = with("stage: ppo~finetuning_type: full~reward_model: r~reward_model_type: api");
+  void a_flag_that_says_what_scores_takes_the_place_of_a_reward_model() {
+    JobDocument flag = JobDocument.empty().withFlag(JobKey.REWARD_MODELS, "");
 
-    assertThat(value(api, JobKey.REWARD_MODELS)).isEqualTo(List.of());
+    assertThat(with("stage: ppo").under(flag).has(JobKey.REWARD_MODELS)).isTrue();
   }
 
   @Test

@@ -6,6 +6,8 @@ import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.rule.CompletionGroup;
 import dev.vramcast.core.job.rule.PartialJob;
+import dev.vramcast.core.job.value.NamedBits;
+import java.util.Map;
 import java.util.Optional;
 
 /** Refuses settings of an engine that contradict it, or the batch that it generates. */
@@ -22,6 +24,7 @@ final class GenerationChecks {
     GenerationChecks checks = new GenerationChecks(d);
     checks.checkSleep();
     checks.checkTensor();
+    checks.checkStored();
     checks.checkLength();
   }
 
@@ -107,6 +110,41 @@ final class GenerationChecks {
               tensor.get())
           .refusal();
     }
+  }
+
+  /**
+   * Blocks of a checkpoint in bitsandbytes' 4 or 8 bits are not those of its slices, so that vLLM
+   * loads none over several GPUs, in every release that divides such models at all: since 0.6.2
+   * (vllm/model_executor/model_loader/bitsandbytes_loader.py, "Prequant BitsAndBytes models with
+   * tensor parallelism is not supported"); before, it refuses others too. What is quantised while
+   * it is loaded is divided first.
+   */
+  private void checkStored() {
+    GenerationEngine engine = d.get(JobKey.ENGINE, GenerationEngine.class);
+    boolean vllm =
+        engine == GenerationEngine.VLLM_COLOCATE || engine == GenerationEngine.VLLM_SERVER;
+    int tensor = d.find(JobKey.ENGINE_TENSOR, Integer.class).orElse(1);
+    if (vllm && tensor > 1 && isStoredInBlocks()) {
+      throw d.given(JobKey.ENGINE_TENSOR)
+          .and(", but vLLM cannot divide what ", JobKey.MODEL_ID, " stores in bitsandbytes' blocks")
+          .allowed("1, or a ", JobKey.MODEL_ID, " in 16 bits")
+          .refusal();
+    }
+  }
+
+  /** As its {@code config.json} says, or its name. */
+  private boolean isStoredInBlocks() {
+    Object stored =
+        d.document()
+            .model()
+            .map(model -> model.values().get("quantization_config"))
+            .orElse(Map.of());
+    if (stored instanceof Map<?, ?> config && !config.isEmpty()) {
+      return "bitsandbytes".equals(config.get("quant_method"))
+          || Boolean.TRUE.equals(config.get("load_in_4bit"))
+          || Boolean.TRUE.equals(config.get("load_in_8bit"));
+    }
+    return d.document().text(JobKey.MODEL_ID).filter(NamedBits::areFour).isPresent();
   }
 
   /** A packed row that is not said to be a prompt and its completion may hold several of both. */

@@ -192,6 +192,7 @@ public final class ObjectiveChecks {
       return;
     }
     long prompt = d.whole(JobKey.PROMPT_LENGTH);
+    checkRoom(prompt, sequence);
     long longest = Math.max(chosen, rejected);
     if (longest > 0 && prompt + longest != sequence) {
       JobKey key =
@@ -211,6 +212,20 @@ public final class ObjectiveChecks {
               " are ",
               prompt + longest)
           .allowed("their sum, or leave one of the three out")
+          .refusal();
+    }
+  }
+
+  /**
+   * No engine takes a prompt that fills its length (vllm/v1/engine/processor.py, "longer than the
+   * maximum model length"), and where a text is cut to a length, it loses its answer, which alone
+   * is learned from (trl/trainer/dpo_trainer.py: {@code keep_start}).
+   */
+  private void checkRoom(long prompt, int sequence) {
+    if (stage.hasAnswers() && !stage.isSupervised() && prompt >= sequence) {
+      throw d.given(JobKey.PROMPT_LENGTH)
+          .and(", but ", JobKey.SEQUENCE_LENGTH, " ", sequence, " is of a prompt with its answer")
+          .allowed("less than that, or a longer ", JobKey.SEQUENCE_LENGTH)
           .refusal();
     }
   }

@@ -180,7 +180,8 @@ public final class ObjectiveRules {
               loss(),
               generation(),
               d.document().value(JobKey.VALUE_MODEL, Object.class).map(this::companion),
-              rewardModels());
+              rewardModels(),
+              d.isSet(JobKey.REWARD_MODELS) && rewardModels().isEmpty());
       case DISTILLATION ->
           new Objective.Distillation(teacher(), completions(), loss(), generation());
       case MASKED_LM -> new Objective.MaskedLanguageModelling();

@@ -85,7 +85,7 @@ final class Jobs {
 
   /** A document of a stage beside the supervised one, with a value for about half of its keys. */
   static JobDocument ofAStage(Random random) {
-    List<String> stages = List.of("dpo", "kto", "orpo", "cpo", "reward", "grpo", "rloo");
+    List<String> stages = List.of("dpo", "kto", "orpo", "cpo", "reward", "grpo", "rloo", "ppo");
     String stage = stages.get(random.nextInt(stages.size()));
     JobDocument document = random(random).with(JobKey.STAGE, stage, Place.of("random"));
     for (Map.Entry<JobKey, List<?>> choice : choices(stage).entrySet()) {
@@ -117,6 +117,13 @@ final class Jobs {
       case "cpo" -> {
         choices.put(JobKey.LOSS_TYPE, List.of(List.of("simpo"), List.of("hinge")));
         choices.put(JobKey.LOSS_ALPHA, List.of(0.5));
+      }
+      case "ppo" -> {
+        choices.put(JobKey.REWARD_MODELS, List.of(List.of()));
+        choices.put(JobKey.STEPS_PER_GENERATION, List.of(4, 8));
+        choices.put(JobKey.ITERATIONS, List.of(2));
+        choices.put(JobKey.COMPLETION_LENGTH, List.of(128, 256));
+        choices.put(JobKey.REFERENCE, List.of("copy"));
       }
       case "grpo", "rloo" -> {
         choices.put(JobKey.GROUP_SIZE, List.of(2, 8));

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,13 +97,26 @@ class WrittenFilesTest {
         max_model_length: 2048}
       """;
 
+  private static final String PPO =
+      """
+      model: {id: meta-llama/Llama-3.1-8B}
+      method: lora
+      precision: bf16-mixed
+      batch: {micro_batch: 2, grad_accum: 8, sequence_length: 1536, padding: longest}
+      checkpointing: full
+      objective: {stage: ppo, prompt_length: 1024}
+      framework: {name: llama-factory}
+      generation: {steps_per_generation: 16, iterations: 2}
+      """;
+
   static Stream<Arguments> training() {
     return Stream.of(
             Map.entry("qlora", QLORA),
             Map.entry("full", FULL),
             Map.entry("zero", ZERO),
             Map.entry("dpo", DPO),
-            Map.entry("grpo", GRPO))
+            Map.entry("grpo", GRPO),
+            Map.entry("ppo", PPO))
         .flatMap(
             job ->
                 Selection.trainingNames().stream()
@@ -113,6 +127,9 @@ class WrittenFilesTest {
   private static boolean canTrain(String job, String format) {
     if (job.equals("grpo")) {
       return List.of("axolotl", "trl", "ms-swift").contains(format);
+    }
+    if (job.equals("ppo")) {
+      return format.equals("llama-factory");
     }
     return switch (format) {
       case "unsloth" -> job.equals("qlora") || job.equals("dpo");
@@ -205,7 +222,7 @@ class WrittenFilesTest {
   @CsvSource({
     "dpo, litgpt, sft",
     "grpo, torchtune, 'sft, dpo'",
-    "grpo, llama-factory, 'sft, dpo, kto, orpo, cpo, reward'",
+    "grpo, llama-factory, 'sft, dpo, kto, orpo, cpo, reward, ppo'",
     "orpo, trl, 'sft, dpo, kto, reward, grpo, rloo'",
     "rloo, axolotl, 'sft, dpo, kto, orpo, cpo, reward, grpo'"
   })
@@ -223,6 +240,37 @@ class WrittenFilesTest {
         .isInstanceOf(InputException.class)
         .hasMessageContaining(format + " cannot be told objective.stage " + stage)
         .hasMessageContaining("allowed: " + allowed);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "method: full|objective.reward_models|a model, or [] for a server",
+        "generation: {steps_per_generation: 12}|generation.steps_per_generation 12|8",
+        "objective: {stage: ppo, reference: none}|objective.reference none|adapter-off, copy",
+      })
+  void what_ppo_of_a_policy_with_values_cannot_be_told_is_refused(
+      String more, String key, String allowed) {
+    String document =
+        PPO.lines()
+                .filter(line -> !line.startsWith(more.substring(0, more.indexOf(':'))))
+                .collect(Collectors.joining("\n"))
+            + "\n"
+            + more
+            + "\n";
+
+    assertThatThrownBy(() -> written(document, "llama-factory"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContainingAll(key, allowed);
+  }
+
+  @Test
+  void rewards_of_a_server_are_written_as_such() {
+    String document = PPO.replace("stage: ppo", "stage: ppo, reward_models: []");
+
+    assertThat(written(document, "llama-factory").files().get(0).text(COMMENT))
+        .contains("reward_model_type: api");
   }
 
   @ParameterizedTest

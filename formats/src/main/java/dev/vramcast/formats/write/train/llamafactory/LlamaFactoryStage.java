@@ -16,7 +16,7 @@ import java.util.Set;
 final class LlamaFactoryStage {
 
   static final Set<Stage> STAGES =
-      EnumSet.of(Stage.DPO, Stage.KTO, Stage.ORPO, Stage.CPO, Stage.REWARD);
+      EnumSet.of(Stage.DPO, Stage.KTO, Stage.ORPO, Stage.CPO, Stage.REWARD, Stage.PPO);
 
   private static final List<String> LOSSES = List.of("sigmoid", "hinge", "ipo");
 
@@ -40,6 +40,10 @@ final class LlamaFactoryStage {
       }
       case KTO -> output.put("stage", "kto");
       case REWARD -> output.put("stage", "rm");
+      case PPO -> {
+        LlamaFactoryProximal.put(coverage, output);
+        return;
+      }
       default -> {
         output.put("stage", "sft");
         return;

@@ -63,7 +63,7 @@ public final class LlamaFactoryWriter implements TrainingWriter {
 
   private static void data(JobCoverage coverage, OutputKeys output) {
     LlamaFactoryStage.data(coverage, output);
-    output.put("cutoff_len", coverage.job().batch().sequenceLength());
+    output.put("cutoff_len", LlamaFactoryProximal.longest(coverage));
     boolean staged = coverage.stage() != Stage.SFT;
     boolean packed = !staged && coverage.job().batch().padding() == Padding.PACKED;
     output.put("packing", packed);

@@ -11,15 +11,15 @@ import java.util.regex.Pattern;
 /**
  * Settings that a source gives in numbers over all GPUs, or beside the keys of a job, which stand
  * in the notes: {@code generation_global_batch} sequences are generated at once and {@code
- * train_global_batch} trained on by each update, {@code engine_tp_pp} are the engine's degrees, and
- * {@code average_sequence} is the mean of prompts with their completions, in tokens. A job that
- * says the same by its own keys is followed.
+ * train_global_batch} trained on by each update, and {@code average_sequence} is the mean of
+ * prompts with their completions, in tokens. A job that says the same by its own keys is followed.
+ * The engine's degree ({@code engine_tp_pp}) is left to the framework's rule: without the engine's
+ * share of the card, which such a source does not give, it may be one that does not start.
  */
 record NotedSettings(Map<String, Object> job, String notes) {
 
   private static final Pattern GENERATED = number("generation_global_batch");
   private static final Pattern TRAINED = number("train_global_batch");
-  private static final Pattern DEGREE = number("engine_tp_pp");
   private static final Pattern MEAN = number("average_sequence");
 
   private static Pattern number(String name) {
@@ -30,7 +30,6 @@ record NotedSettings(Map<String, Object> job, String notes) {
   Map<JobKey, String> settings() {
     Map<JobKey, String> settings = new EnumMap<>(JobKey.class);
     steps().ifPresent(steps -> settings.put(JobKey.STEPS_PER_GENERATION, steps));
-    of(DEGREE).ifPresent(degree -> settings.put(JobKey.ENGINE_TENSOR, Long.toString(degree)));
     boolean together = stated("objective", "prompt_length").isEmpty();
     of(MEAN)
         .ifPresent(

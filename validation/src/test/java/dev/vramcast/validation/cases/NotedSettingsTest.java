@@ -25,11 +25,6 @@ class NotedSettingsTest {
   }
 
   @Test
-  void an_engine_has_the_first_of_its_degrees() {
-    assertThat(of(JOB, "engine_tp_pp=16,1")).isEqualTo(Map.of(JobKey.ENGINE_TENSOR, "16"));
-  }
-
-  @Test
   void what_prompts_and_completions_have_together_is_a_completions_without_a_prompt() {
     Map<String, Object> told = Map.of("objective", Map.of("prompt_length", 256));
 
@@ -39,6 +34,8 @@ class NotedSettingsTest {
 
   @Test
   void other_notes_say_nothing() {
-    assertThat(of(JOB, "length is a cap; global_batch=512; train_global_batch=x")).isEmpty();
+    assertThat(
+            of(JOB, "length is a cap; engine_tp_pp=16,1; global_batch=512; train_global_batch=x"))
+        .isEmpty();
   }
 }

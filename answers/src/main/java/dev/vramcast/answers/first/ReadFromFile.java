@@ -5,6 +5,7 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.job.rule.Provenance;
 import dev.vramcast.core.job.rule.ResolvedValue;
@@ -53,9 +54,11 @@ public final class ReadFromFile {
   /** A value and the line of a file that has it. */
   private record Said(JobKey key, Object value, Place.Line line) {
 
+    /** Nothing of what stands on no line; that nothing is quantised is said by its method. */
     static Stream<Said> of(JobKey key, Object value, Optional<Place> place) {
       return place
           .filter(Place.Line.class::isInstance)
+          .filter(line -> value != QuantizationScheme.NONE)
           .map(line -> new Said(key, value, (Place.Line) line))
           .stream();
     }

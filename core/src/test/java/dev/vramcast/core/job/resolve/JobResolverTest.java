@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.AdapterForm;
@@ -111,7 +112,13 @@ class JobResolverTest {
     Resolution resolution =
         Jobs.resolve("--framework trl --model-dtype bf16 --rank 64 --method qlora");
     assertThat(resolution.value(JobKey.LORA_RANK))
-        .contains(new ResolvedValue(JobKey.LORA_RANK, 64, Provenance.SET, "--rank"));
+        .contains(
+            new ResolvedValue(
+                JobKey.LORA_RANK,
+                64,
+                Provenance.SET,
+                "--rank",
+                Optional.of(new Place.Behind("--rank"))));
     assertThat(resolution.value(JobKey.SEQUENCE_LENGTH))
         .contains(
             new ResolvedValue(

@@ -59,8 +59,8 @@ public final class LitGptReader implements ConfigReader {
   /** Settings of another program, which puts adapters or a quantiser into a section of its own. */
   private static boolean hasOtherSections(TrainingFile file) {
     return file.root().fields().entrySet().stream()
-        .filter(entry -> entry.getValue() instanceof Node.Fields)
-        .anyMatch(entry -> !SECTIONS.contains(entry.getKey()));
+        .filter(entry -> !SECTIONS.contains(entry.getKey()))
+        .anyMatch(entry -> OwnSections.changesModel(entry.getKey(), entry.getValue()));
   }
 
   /** Settings of another program, which has arguments of Transformers' Trainer below train. */

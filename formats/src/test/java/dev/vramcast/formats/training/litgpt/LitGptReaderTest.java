@@ -16,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LitGptReaderTest {
 
@@ -105,5 +106,34 @@ class LitGptReaderTest {
     assertThatThrownBy(() -> of("own.yaml", own + "lora:\n  r: 16\n  alpha: 16\n"))
         .hasMessageContaining("is of no known format")
         .hasMessageContaining("give that program");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"evaluation: {interval: 3}", "generate: {max_new_tokens: 10}"})
+  void a_section_that_litgpt_has_not_is_an_unknown_key_of_its_file(String section) {
+    String own =
+        """
+        model_name: pythia-14m
+        train: {micro_batch_size: 2, global_batch_size: 4, max_seq_length: 512}
+        """;
+
+    Reading reading = of("own.yaml", own + section + "\n");
+
+    assertThat(reading.format()).isEqualTo(FormatName.LITGPT);
+    assertThat(value(reading, JobKey.SEQUENCE_LENGTH)).isEqualTo(512);
+    assertThat(keys(reading, FindingCode.UNKNOWN_KEY))
+        .containsExactly(section.substring(0, section.indexOf(':')));
+  }
+
+  @Test
+  void a_quantiser_s_own_section_is_no_part_of_litgpt_s_or_of_transformers_files() {
+    String own =
+        """
+        model_name: meta-llama/Llama-3.1-8B-Instruct
+        train: {micro_batch_size: 16, gradient_accumulation: 4}
+        loading: {load_in_4bit: true}
+        """;
+
+    assertThatThrownBy(() -> of("own.yaml", own)).hasMessageContaining("is of no known format");
   }
 }

@@ -18,6 +18,7 @@ import dev.vramcast.formats.training.run.InstalledVersions;
 import dev.vramcast.formats.training.run.OtherModels;
 import dev.vramcast.formats.training.run.OwnSections;
 import dev.vramcast.formats.training.run.OwnTrainer;
+import dev.vramcast.formats.training.run.ProgramSigns;
 import dev.vramcast.formats.training.run.RunArguments;
 import dev.vramcast.formats.training.run.WrappedModel;
 import dev.vramcast.formats.training.text.TrainingFile;
@@ -58,10 +59,6 @@ public record TrlReader(FormatName name) implements ConfigReader {
   /** {@code trl sft} and what it starts (trl/cli), which people start themselves too. */
   private static final Pattern COMMAND =
       Pattern.compile("trl|(?:.*/)?trl[./]scripts[./]\\w+(?:\\.py)?");
-
-  /** {@code accumulation_steps = batch_size // (world_size * per_device)}. */
-  private static final Pattern DIVIDES =
-      Pattern.compile("(?i)accum\\w*\\s*(?://)?=[^=\"'].*world_?size");
 
   private static final int OF_FIREFLY = 40;
 
@@ -218,7 +215,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
               () -> StageNames.read(job, stage.word()));
       StageArguments.read(job);
       StageTraps.gpusOfGroup(job);
-      earlyLoop(job, stage);
+      earlyLoop(job, given, stage);
       StageTraps.find(job);
     } else {
       StageNames.ofClass(job, TrainingFile.LOADER);
@@ -242,18 +239,20 @@ public record TrlReader(FormatName name) implements ConfigReader {
   }
 
   /** Before TRL 0.12 a program steps PPO itself, with a model that has a value head. */
-  private static void earlyLoop(JobBuilder job, Stage stage) {
-    job.get("ppo_epochs")
-        .or(() -> job.get(TrainingFile.LOADER).filter(of -> of.text().endsWith("WithValueHead")))
-        .filter(sign -> stage == Stage.PPO)
-        .ifPresent(
-            sign ->
-                job.notModelled(
-                    JobKey.STAGE,
-                    sign,
-                    Gap.of("PPO of TRL before 0.12, which a program steps itself")
-                        .needs("what its loop holds of a batch of texts")
-                        .modelled("PPOTrainer of TRL 0.12 to 1.12")));
+  private static void earlyLoop(JobBuilder job, TrainingFile given, Stage stage) {
+    if (stage != Stage.PPO) {
+      return;
+    }
+    Gap gap =
+        Gap.of("PPO of TRL before 0.12, which a program steps itself")
+            .needs("what its loop holds of a batch of texts")
+            .modelled("PPOTrainer of TRL 0.12 to 1.12");
+    Optional<Setting> sign = ProgramSigns.ofEarlyPpo(job, given);
+    if (sign.isPresent()) {
+      job.notModelled(JobKey.STAGE, sign.get(), gap);
+    } else if (job.isBefore(0, 12)) {
+      job.notModelled(JobKey.STAGE, gap);
+    }
   }
 
   /** Says that a program divides its accumulation by the processes that it is started as. */
@@ -262,8 +261,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
         given.form() == Form.PROGRAM
             && job.has(JobKey.GRAD_ACCUM)
             && !job.has(JobKey.GPU_COUNT)
-            && given.lines().stream()
-                .anyMatch(line -> DIVIDES.matcher(String.valueOf(line.value())).find());
+            && ProgramSigns.dividesByProcesses(given);
     if (divides) {
       job.say(
           FindingCode.ASSUMED,

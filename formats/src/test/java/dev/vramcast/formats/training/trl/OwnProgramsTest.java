@@ -13,6 +13,7 @@ import dev.vramcast.formats.training.Reading;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands of programs that are nobody's but their writer's. */
@@ -342,5 +343,52 @@ class OwnProgramsTest {
     String loads = "model = AutoModelForCausalLM.from_pretrained('gpt2')\n";
     String runs = "trainer = PPOTrainer(args=config, model=model)\n";
     assertThat(of("train.py", late + loads + runs).notModelled()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "!pip install trl==0.11.4\nmodel = load(name)\n",
+        "model = AutoModelForCausalLMWithValueHead.from_pretrained(base)\n",
+        "for batch in data:\n    trainer.step(queries, responses, scores)\n",
+      })
+  void ppo_of_early_releases_is_known_by_its_version_its_model_or_its_step(String sign) {
+    String program =
+        """
+        base = AutoModelForCausalLM.from_pretrained("gpt2")
+        base = get_peft_model(base, LoraConfig(r=16))
+        trainer = PPOTrainer(PPOConfig(batch_size=64), base, None, tokenizer, dataset=data)
+        """;
+
+    assertThat(of("train.py", program).notModelled()).isEmpty();
+    assertThat(of("train.py", sign + program).notModelled()).isPresent();
+    assertThat(of("train.py", "# WithValueHead\n" + program).notModelled()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "# accum = 16 // world_size; false",
+        "accum_total = accum * world_size; false",
+        "accum_steps = 16 // n_gpu; true",
+        "accum //= accelerator.num_processes; true",
+        "text = 'accum = 16 // world_size'; false",
+        "accum = int(16 / int(os.environ['WORLD_SIZE'])); true",
+      })
+  void only_a_quotient_by_the_processes_is_said_to_be_divided(String line, boolean divides) {
+    String program =
+        """
+        accum = 8
+        ~
+        model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-4B")
+        args = TrainingArguments("out", gradient_accumulation_steps=8)
+        Trainer(model=model, args=args).train()
+        """;
+
+    assertThat(
+            keys(of("train.py", program.replace("~", line)), FindingCode.ASSUMED)
+                .contains("batch.grad_accum"))
+        .isEqualTo(divides);
   }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The dtype that a program gives a model which it has loaded, whatever it was told as it did:
@@ -21,6 +22,12 @@ import java.util.regex.Pattern;
  * model.to(torch.float16)}.
  */
 public final class CastModel {
+
+  /** Among the arguments of a call that loads a model: the model's own code quantises it then. */
+  public static final String QUANTISES = "quantize";
+
+  /** {@code model.quantize(4)} (THUDM/chatglm3-6b, modeling_chatglm.py). */
+  private static final String QUANTISER = QUANTISES;
 
   private static final int MOST_LINES = 60;
   private static final int LONGEST = 10_000;
@@ -48,6 +55,8 @@ public final class CastModel {
   private final List<Node.Scalar> lines;
   private final Map<Integer, Integer> places = new HashMap<>();
   private final NavigableSet<Integer> trainers = new TreeSet<>();
+  private final List<Call> takers;
+  private final List<Call> quantisers;
 
   /**
    * A program.
@@ -60,14 +69,48 @@ public final class CastModel {
     for (int i = 0; i < lines.size(); i++) {
       places.putIfAbsent(lines.get(i).line(), i);
     }
-    calls.stream()
-        .filter(call -> call.name().endsWith("Trainer"))
-        .forEach(call -> trainers.add(call.line()));
+    takers = calls.stream().filter(call -> call.name().endsWith("Trainer")).toList();
+    takers.forEach(call -> trainers.add(call.line()));
+    quantisers = calls.stream().filter(call -> call.name().endsWith("." + QUANTISER)).toList();
   }
 
-  /** The arguments of a call that loads a model, with the dtype that it is given afterwards. */
+  /**
+   * The arguments of a call that loads a model, with the dtype that it is given afterwards, and
+   * {@link #QUANTISES} where it quantises itself.
+   */
   public Map<String, Node> arguments(Call load) {
     Integer at = places.get(load.line());
+    Map<String, Node> own = cast(load, at);
+    boolean chained = at != null && chain(at).stream().anyMatch(CastModel::quantises);
+    Optional<Mark> quantiser =
+        chained
+            ? Optional.of(load.mark())
+            : quantisers.stream().filter(c -> isOf(c, load)).map(Call::mark).findFirst();
+    if (quantiser.isEmpty()) {
+      return own;
+    }
+    Map<String, Node> arguments = new LinkedHashMap<>(own);
+    arguments.put(QUANTISES, new Node.Scalar(QUANTISER, quantiser.get()));
+    return arguments;
+  }
+
+  /** Whether a call is one on the name of a model that is loaded, or that a trainer is handed. */
+  private boolean isOf(Call quantiser, Call load) {
+    String name = quantiser.name().substring(0, quantiser.name().length() - QUANTISER.length() - 1);
+    Integer trainer = trainers.higher(load.line());
+    boolean before = trainer == null || quantiser.line() < trainer;
+    boolean loaded = name.equals(load.assigned()) && sees(quantiser, load.function(), name);
+    return loaded && before && quantiser.line() > load.line()
+        || takers.stream()
+            .filter(taker -> taker.line() > quantiser.line() && taker.model().equals(name))
+            .anyMatch(taker -> sees(quantiser, taker.function(), name));
+  }
+
+  private static boolean sees(Call quantiser, String function, String name) {
+    return quantiser.function().equals(function) || name.startsWith("self.");
+  }
+
+  private Map<String, Node> cast(Call load, @Nullable Integer at) {
     Optional<Node> dtype =
         at == null || isQuantised(load) ? Optional.empty() : later(load, at).or(() -> chained(at));
     if (dtype.isEmpty()) {
@@ -91,6 +134,11 @@ public final class CastModel {
 
   /** What is called on the value before it is given a name. */
   private Optional<Node> chained(int first) {
+    return chain(first).flatMap(text -> cast(text, 0, lines.get(first).mark()));
+  }
+
+  /** The text behind the brackets of the call that loads. */
+  private Optional<String> chain(int first) {
     String text = statement(first);
     int open = text.indexOf('(', text.indexOf("from_pretrained"));
     int depth = 0;
@@ -98,10 +146,21 @@ public final class CastModel {
       depth += "([{".indexOf(text.charAt(i)) >= 0 ? 1 : 0;
       depth -= ")]}".indexOf(text.charAt(i)) >= 0 ? 1 : 0;
       if (depth == 0) {
-        return cast(text, i + 1, lines.get(first).mark());
+        return Optional.of(text.substring(i + 1));
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean quantises(String chain) {
+    Matcher link = LINK.matcher(chain);
+    while (link.lookingAt()) {
+      if (link.group(1).equals(QUANTISER)) {
+        return true;
+      }
+      link.region(link.end(), chain.length());
+    }
+    return false;
   }
 
   /** What statements of the same block call on its name, before a trainer takes it: the last. */

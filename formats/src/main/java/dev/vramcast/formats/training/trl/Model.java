@@ -4,6 +4,7 @@ import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.units.DataType;
+import dev.vramcast.formats.python.handed.CastModel;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
@@ -24,10 +25,6 @@ final class Model {
 
   /** What TRL makes of its options. */
   private static final Pattern TOLD = Pattern.compile("get_quantization_config");
-
-  /** {@code model.quantize(4)}, in no comment (THUDM/chatglm3-6b, modeling_chatglm.py). */
-  private static final Pattern OWN_QUANTISER =
-      Pattern.compile("^[^#\"']*\\.quantize\\(\\s*(?:bits\\s*=\\s*)?[48]\\s*[,)]");
 
   private final JobBuilder job;
   private final TrainerStep step;
@@ -70,14 +67,16 @@ final class Model {
 
   /** Says that a base may be quantised by what stands in another module, or by its own code. */
   private void quantisation() {
-    if (given.form() == Form.PROGRAM
-        && given.lines().stream()
-            .anyMatch(line -> OWN_QUANTISER.matcher(String.valueOf(line.value())).find())) {
-      job.notModelled(
-          JobKey.QUANTIZATION_SCHEME,
-          Gap.of("quantize of a model's own code, as ChatGLM has it")
-              .needs("its tensors, and what a layer of it computes with")
-              .modelled("BitsAndBytesConfig"));
+    if (given.form() == Form.PROGRAM) {
+      JobBuilder.in(given, "AutoModel." + CastModel.QUANTISES)
+          .ifPresent(
+              call ->
+                  job.notModelled(
+                      JobKey.QUANTIZATION_SCHEME,
+                      call,
+                      Gap.of("quantize of a model's own code, as ChatGLM has it")
+                          .needs("its tensors, and what a layer of it computes with")
+                          .modelled("BitsAndBytesConfig")));
     }
     boolean made =
         given.form() == Form.PROGRAM

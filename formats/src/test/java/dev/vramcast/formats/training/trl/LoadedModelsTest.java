@@ -385,13 +385,4 @@ class LoadedModelsTest {
     String plain = loads + "Trainer(model=model, args=TrainingArguments('out')).train()";
     assertThat(values(of("train.py", plain)).getOrDefault("model.dtype", "bf16")).isEqualTo(dtype);
   }
-
-  @Test
-  void one_that_its_own_code_quantises_is_not_modelled() {
-    String loads = "model = AutoModel.from_pretrained('THUDM/chatglm3-6b', trust_remote_code=True)";
-
-    assertThat(of("train.py", loads + "\nmodel = model.quantize(4)\n" + TRAINS).notModelled())
-        .isPresent();
-    assertThat(of("train.py", loads + "  # .quantize(4)\n" + TRAINS).notModelled()).isEmpty();
-  }
 }

@@ -28,6 +28,15 @@ final class Lookup {
 
   private static final Pattern NAMED = Pattern.compile("(os\\.)?(environ\\.get|getenv)\\(\\w+\\)");
 
+  /** What the length is called that a model was trained on (transformers, configuration files). */
+  private static final Pattern LENGTH =
+      Pattern.compile("max_position_embeddings|n_positions|n_ctx");
+
+  private static final Pattern OF_MODEL =
+      Pattern.compile("(?:\\w+\\.)*+(?<=model\\.)config(?:\\.text_config)?");
+
+  private static final Pattern SIZE = Pattern.compile("len|position|ctx|window");
+
   private Lookup() {}
 
   /**
@@ -88,8 +97,18 @@ final class Lookup {
     if (!Pieces.isArguments(object.get(object.size() - 1))) {
       return Optional.empty();
     }
-    Node said = constants.get(Expression.FIELD + given.get(1).get(0).text());
+    String name = given.get(1).get(0).text();
+    Node said = constants.get(Expression.FIELD + name);
+    if (said == null && isOfModel(Token.joined(object, ""), name)) {
+      return Optional.empty();
+    }
     return said == null ? known(value.apply(given.get(2))) : Optional.of(said);
+  }
+
+  /** Whether a length is asked of a model's configuration, which nearly always has one. */
+  private static boolean isOfModel(String object, String name) {
+    return LENGTH.matcher(name).matches()
+        || OF_MODEL.matcher(object).matches() && SIZE.matcher(name).find();
   }
 
   /** {@code cfg["lora"].get("r", 16)}: the entry of what stands before the last call. */

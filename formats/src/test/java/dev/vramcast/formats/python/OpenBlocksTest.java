@@ -162,10 +162,27 @@ class OpenBlocksTest {
       value = {
         "q = getattr(model.config, name, None)~if not q:~    q = 1024~f(x=q)",
         "q = model.config.n_positions~if q is None:~    q = 1024~f(x=q)",
+        "q = getattr(model.config, 'n_positions', None)~if q is None:~    q = 1024~f(x=q)",
+        "q = getattr(self.model.config, 'seq_length', None) or 1024~f(x=q)",
+        "q = getattr(config, 'max_position_embeddings', 1024)~f(x=q)",
+        "q = getattr(model.config, 'n_positions', 512)~if q > 1024:~    q = 1024~f(x=q)",
       })
   void what_stands_in_for_a_missing_part_of_a_model_is_not_taken(String program) {
     assertThat(String.valueOf(value(program.replace('~', '\n'))))
         .contains("config")
-        .doesNotContain("1024");
+        .doesNotMatch("\\d+");
+  }
+
+  @Test
+  void what_stands_in_for_a_missing_length_of_a_tokenizer_is_not_taken() {
+    String program = "q = tokenizer.model_max_length~if q is None:~    q = 1024~f(x=q)";
+
+    assertThat(value(program.replace('~', '\n'))).isEqualTo("tokenizer.model_max_length");
+  }
+
+  @Test
+  void a_default_of_the_program_s_own_arguments_is_taken() {
+    assertThat(value("q = getattr(args, 'model_max_length', 512)~f(x=q)".replace('~', '\n')))
+        .hasToString("512");
   }
 }

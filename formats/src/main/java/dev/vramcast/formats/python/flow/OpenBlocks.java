@@ -38,7 +38,9 @@ public final class OpenBlocks {
 
   /** {@code getattr(model.config, "max_position_embeddings", None)}. */
   private static final Pattern OF_MODEL =
-      Pattern.compile("<(?:getattr \\( )?\\w*(?:model|config)\\b.*|\\w*model\\.config\\.\\w+");
+      Pattern.compile(
+          "<(?:getattr \\( )?(?:\\w+ \\. ){0,9}\\w*(?:model|config|tokenizer)\\b.*"
+              + "|\\w*model\\.config\\.\\w+|\\w*tokenizer\\.model_max_length");
 
   private static final String SOMETHING_FAILS = "something is raised";
 
@@ -72,6 +74,11 @@ public final class OpenBlocks {
     /** Whether it runs where a name has nothing. */
     boolean asksFor(String name) {
       return Set.of("not " + name, name + " is None", name + " == None").contains(condition);
+    }
+
+    /** Whether it runs where a name has more or less than something. */
+    boolean bounds(String name) {
+      return condition.startsWith(name + " >") || condition.startsWith(name + " <");
     }
   }
 
@@ -239,7 +246,13 @@ public final class OpenBlocks {
     if (!plain && ofJob.contains(name) && !Objects.equals(before, value)) {
       reads();
     }
-    return block.asksFor(name) && isOfModel(before) ? before : chosen(block, before, value);
+    boolean stands = block.asksFor(name) || block.bounds(name) && mayBeMissing(before);
+    return stands && isOfModel(before) ? before : chosen(block, before, value);
+  }
+
+  /** {@code getattr(model.config, "n_positions", 512)}, of which no bound says what it is. */
+  private static boolean mayBeMissing(Node value) {
+    return value.value() instanceof String text && text.startsWith("<getattr");
   }
 
   /** Whether a value is what a model's configuration has, which nearly always has something. */

@@ -98,16 +98,27 @@ final class Rollout {
 
   /** A teacher's log-probabilities take the place of rewards, or stand beside them. */
   private void distilled() {
-    job.get("distillation.enabled")
-        .filter(Setting::bool)
-        .ifPresent(
-            on ->
-                job.notModelled(
-                    JobKey.STAGE,
-                    on,
-                    Gap.of("distillation of verl")
-                        .needs("what its loss keeps of the teacher's and the student's logits")
-                        .modelled(JobKey.STAGE, " gkd of TRL and ms-swift")));
+    Optional<Setting> enabled = job.get("distillation.enabled").filter(Setting::bool);
+    if (enabled.isEmpty()) {
+      job.any(
+              "distillation.teacher_model.model_path",
+              "distillation.teacher_models.teacher_model.model_path")
+          .ifPresent(
+              teacher ->
+                  job.say(
+                      FindingCode.IGNORED_KEY,
+                      teacher,
+                      teacher.key()
+                          + " does nothing: distillation.enabled is false where nobody says true"));
+    }
+    enabled.ifPresent(
+        on ->
+            job.notModelled(
+                JobKey.STAGE,
+                on,
+                Gap.of("distillation of verl")
+                    .needs("what its loss keeps of the teacher's and the student's logits")
+                    .modelled(JobKey.STAGE, " gkd of TRL and ms-swift")));
   }
 
   /** A reference takes part only where a divergence from it is asked for. */

@@ -19,6 +19,8 @@ import dev.vramcast.formats.training.trainer.LauncherOptions;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** verl: YAML of its PPO trainer, or the values behind {@code python -m verl.trainer.main_ppo}. */
 public final class VerlReader implements ConfigReader {
@@ -28,6 +30,10 @@ public final class VerlReader implements ConfigReader {
   static final String ROLLOUT = "actor_rollout_ref.rollout.";
 
   private static final String SECTION = "actor_rollout_ref";
+
+  /** {@code recipe.gkd.main_gkd}, {@code recipe/gkd/main_gkd.py}. */
+  private static final Pattern RECIPE =
+      Pattern.compile("(?:[\\w.]*\\.)?recipe\\.(\\w+)\\.\\w+|(?:.*/)?recipe/(\\w+)/\\w+\\.py");
 
   private static final KeyTable KEYS = KeyTable.of(VerlReader.class, "keys.tsv");
 
@@ -88,8 +94,30 @@ public final class VerlReader implements ConfigReader {
     job.reads(List.of(JobKey.STRATEGY), () -> new Spread(job).read(given));
     new Method(job).read();
     new Rollout(job).read();
+    recipe(given)
+        .ifPresent(
+            name ->
+                job.notModelled(
+                    JobKey.STAGE,
+                    Gap.of("recipe ", name, " of verl")
+                        .needs("what its own trainer holds beside the actor")
+                        .modelled("verl.trainer.main_ppo and recipe.dapo")));
     new Step(job).read();
     return job.done(name());
+  }
+
+  /**
+   * A recipe with a trainer of its own that a command starts; DAPO's is verl's, which leaves out
+   * groups of one reward (recipe/dapo/dapo_ray_trainer.py).
+   */
+  private static Optional<String> recipe(TrainingFile file) {
+    return file.command().stream()
+        .flatMap(command -> command.words().stream())
+        .map(RECIPE::matcher)
+        .filter(Matcher::matches)
+        .map(found -> Optional.ofNullable(found.group(1)).orElseGet(() -> found.group(2)))
+        .filter(name -> !name.equals("dapo"))
+        .findFirst();
   }
 
   /** The supervised trainer over the engines of 0.7 and later. */

@@ -7,8 +7,10 @@ import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.trainer.DeepSpeedKey;
+import dev.vramcast.formats.training.trainer.TrainerSpread;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** How Axolotl spreads a job over GPUs. */
 final class Spread {
@@ -113,8 +115,21 @@ final class Spread {
             || job.divides(JobKey.TENSOR)
             || job.divides(JobKey.CONTEXT);
     if (!coverage) {
-      job.assumeOneGpu();
+      launched();
     }
+  }
+
+  /**
+   * What Axolotl leaves to accelerate's launcher: all but the precision, which it tells the Trainer
+   * itself (utils/config/__init__.py resolve_dtype).
+   */
+  private void launched() {
+    List<JobKey> own =
+        Stream.of(JobKey.PRECISION, JobKey.TRAINING_SCHEME, JobKey.TRAINING_IMPLEMENTATION)
+            .filter(key -> !job.has(key))
+            .toList();
+    new TrainerSpread(job, siblings).beside(Optional.empty());
+    own.forEach(job::unassume);
   }
 
   /**

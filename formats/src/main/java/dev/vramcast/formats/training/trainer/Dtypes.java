@@ -18,6 +18,8 @@ public final class Dtypes {
   /** accelerate/utils/dataclasses.py: PrecisionType. */
   private static final List<String> PRECISIONS = List.of("no", "fp16", "bf16", "fp8");
 
+  private static final List<String> AXOLOTLS = List.of("auto", "full");
+
   /** accelerate/utils/dataclasses.py: FP8BackendType. */
   private static final List<String> BACKENDS = List.of("auto", "ao", "te", "msamp");
 
@@ -146,13 +148,19 @@ public final class Dtypes {
 
   /** The precision that the Trainer's arguments ask for; empty where they leave it. */
   private static Optional<String> trainers(JobBuilder job) {
-    if (job.isOn("fp16")) {
+    if (isOn(job, "fp16")) {
       return Optional.of("fp16");
     }
-    boolean on = job.isOn("bf16");
+    boolean on = isOn(job, "bf16");
     boolean byDefault =
         job.is(JobKey.FRAMEWORK_NAME, "trl") && !job.isBefore(0, 19) && job.get("bf16").isEmpty();
     return on || byDefault ? Optional.of(on ? "bf16" : "bf16, TRL's default") : Optional.empty();
+  }
+
+  /** Axolotl has words beside true and false (utils/schemas/config.py, bf16). */
+  private static boolean isOn(JobBuilder job, String key) {
+    return job.get(key).filter(value -> AXOLOTLS.contains(value.word())).isPresent()
+        || job.isOn(key);
   }
 
   /** Empty where whose code runs is found out at the start ({@code auto}). */

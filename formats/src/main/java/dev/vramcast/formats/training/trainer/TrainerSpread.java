@@ -11,9 +11,12 @@ import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** How a job on the Trainer is spread over GPUs: by its own arguments, or by a launcher's file. */
 public final class TrainerSpread {
+
+  private static final String ZERO = "zero_optimization";
 
   private final JobBuilder job;
   private final SiblingFiles siblings;
@@ -44,12 +47,17 @@ public final class TrainerSpread {
       Optional<Setting> launcher = AccelerateFile.read(job, accelerate.get(), siblings);
       checkpointing = checkpointing.isPresent() ? checkpointing : launcher;
     }
-    if (!job.has(JobKey.STRATEGY)) {
-      siblings.given().stream()
-          .filter(file -> file.has("zero_optimization"))
-          .findFirst()
-          .ifPresent(file -> ZeroConfig.read(job, file.name(), "", file.root()));
-    }
+    siblings.given().stream()
+        .filter(file -> file.has(ZERO))
+        .findFirst()
+        .ifPresent(
+            file -> {
+              if (job.has(JobKey.STRATEGY)) {
+                unused(file);
+              } else {
+                ZeroConfig.read(job, file.name(), "", file.root());
+              }
+            });
     boolean says =
         List.of("zero_stage", "deepspeed_config_file").stream()
             .anyMatch(option -> job.launcher(option).isPresent());
@@ -63,6 +71,18 @@ public final class TrainerSpread {
       job.assumeOneGpu();
     }
     return checkpointing;
+  }
+
+  /** Says that DeepSpeed's file does nothing where others say that FSDP divides the job. */
+  private void unused(TrainingFile file) {
+    Stream.of("fsdp1", "fsdp2")
+        .filter(name -> job.is(JobKey.STRATEGY, name))
+        .forEach(
+            name ->
+                job.say(
+                    FindingCode.IGNORED_KEY,
+                    JobBuilder.in(file, ZERO).orElseThrow(),
+                    ZERO + " does nothing: the other files divide the job by " + name));
   }
 
   private Optional<Setting> arguments() {

@@ -216,6 +216,41 @@ class LaunchReadersTest {
   }
 
   @Test
+  void a_file_of_deepspeeds_beside_fsdp_is_said_to_do_nothing() {
+    Reading both = ofSample("trl/sft.yaml", "launch/fsdp2.yaml", "launch/ds_z2.json");
+
+    assertThat(value(both, JobKey.STRATEGY)).isEqualTo("fsdp2");
+    assertThat(keys(both, FindingCode.IGNORED_KEY)).contains("zero_optimization");
+    assertThat(keys(ofSample("trl/sft.yaml", "launch/ds_z2.json"), FindingCode.IGNORED_KEY))
+        .doesNotContain("zero_optimization");
+  }
+
+  @Test
+  void accelerates_file_of_a_command_is_read_for_axolotl_too() {
+    String command = "accelerate launch --config_file a.yaml -m axolotl.cli.train job.yml";
+    String job =
+        "base_model: a/b\nadapter: lora\nmicro_batch_size: 1\nsequence_len: 512\nbf16: auto\n";
+    String file =
+        "distributed_type: FSDP\nfsdp_config: {fsdp_version: 2}\nnum_processes: 4\n"
+            + "mixed_precision: fp16\n";
+
+    Reading reading =
+        TrainingFiles.read(
+            List.of(TrainingText.of(command, "run.sh")),
+            Optional.empty(),
+            path ->
+                Optional.of(path.equals("a.yaml") ? file : job)
+                    .map(text -> TrainingText.of(text, path)));
+
+    assertThat(values(reading))
+        .containsEntry("parallelism.strategy", "fsdp2")
+        .containsEntry("hardware.count", 4)
+        .doesNotContainKey("precision");
+    assertThat(keys(reading, FindingCode.UNREADABLE_VALUE)).isEmpty();
+    assertThat(keys(reading, FindingCode.IGNORED_KEY)).containsExactly("mixed_precision");
+  }
+
+  @Test
   void deepspeeds_json_is_read_alone() {
     Reading reading = ofSample("launch/ds_z2.json");
 

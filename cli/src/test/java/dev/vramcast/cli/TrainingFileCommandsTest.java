@@ -124,7 +124,8 @@ class TrainingFileCommandsTest {
 
     String ofJob = run("estimate --offline", file("job.yaml", job)).out();
     String ofFile = run("estimate --offline", file("a.yml", AXOLOTL)).out();
-    assertThat(ofFile.replaceAll("  · Read from a.yml: [^.]*\\.\n", "")).isEqualTo(ofJob);
+    assertThat(ofFile.replaceAll("  · Read from a.yml as axolotl: [^.]*\\.\n", ""))
+        .isEqualTo(ofJob);
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.job.rule.Provenance;
 import dev.vramcast.core.job.rule.ResolvedValue;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -18,14 +19,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What was found in a training file, and what it leaves to its framework: whoever wrote the file
- * sees at a glance what was read wrongly.
+ * What was found in a training file, what it leaves to its framework, and what nobody says: whoever
+ * wrote the file sees at a glance what was read wrongly.
  */
 public final class ReadFromFile {
 
   private static final List<JobKey> SHOWN =
       List.of(
-          JobKey.FRAMEWORK_NAME,
           JobKey.STAGE,
           JobKey.METHOD,
           JobKey.QUANTIZATION_SCHEME,
@@ -34,37 +34,73 @@ public final class ReadFromFile {
           JobKey.MICRO_BATCH,
           JobKey.GRAD_ACCUM,
           JobKey.SEQUENCE_LENGTH,
+          JobKey.COMPLETION_LENGTH,
+          JobKey.GROUP_SIZE,
+          JobKey.ENGINE,
           JobKey.PRECISION,
           JobKey.OPTIMIZER_NAME,
           JobKey.CHECKPOINTING,
           JobKey.STRATEGY,
+          JobKey.OFFLOAD,
+          JobKey.TENSOR,
+          JobKey.CONTEXT,
+          JobKey.PIPELINE,
           JobKey.GPU_COUNT);
 
-  /** What is not missed where a file does not say it. */
-  private static final Set<JobKey> UNMISSED =
+  /** What people ask themselves where a file does not say it. */
+  private static final Set<JobKey> MISSED =
       EnumSet.of(
-          JobKey.FRAMEWORK_NAME,
-          JobKey.STAGE,
-          JobKey.QUANTIZATION_SCHEME,
-          JobKey.STRATEGY,
-          JobKey.GPU_COUNT);
+          JobKey.METHOD,
+          JobKey.LORA_RANK,
+          JobKey.LORA_TARGETS,
+          JobKey.MICRO_BATCH,
+          JobKey.GRAD_ACCUM,
+          JobKey.SEQUENCE_LENGTH,
+          JobKey.PRECISION,
+          JobKey.OPTIMIZER_NAME,
+          JobKey.CHECKPOINTING);
 
-  private static final int MOST_FILES = 2;
+  private static final int MOST_FILES = 3;
 
-  /** A value and the line of a file that has it. */
-  private record Said(JobKey key, Object value, Place.Line line) {
+  private static final int LONGEST_NAME = 40;
 
-    /** Nothing of what stands on no line; that nothing is quantised is said by its method. */
-    static Stream<Said> of(JobKey key, Object value, Optional<Place> place) {
-      return place
-          .filter(Place.Line.class::isInstance)
-          .filter(line -> value != QuantizationScheme.NONE)
-          .map(line -> new Said(key, value, (Place.Line) line))
+  /** How a value came about. */
+  private enum From {
+    FILE,
+    FRAMEWORK,
+    NOBODY
+  }
+
+  private record Value(JobKey key, Object value, From from) {
+
+    static Stream<Value> of(ResolvedValue value) {
+      if (value.isLeftOpen() || value.value() == QuantizationScheme.NONE) {
+        return Stream.empty();
+      }
+      return from(value).map(from -> new Value(value.key(), value.value(), from)).stream();
+    }
+
+    private static Optional<From> from(ResolvedValue value) {
+      return switch (value.provenance()) {
+        case SET -> line(value.place()).map(Value::from);
+        case DERIVED ->
+            value.key() == JobKey.SEQUENCE_LENGTH ? Optional.of(From.FILE) : Optional.empty();
+        case FRAMEWORK_DEFAULT -> Optional.of(From.FRAMEWORK);
+        case ASSUMED -> Optional.of(From.NOBODY);
+        case RECOMMENDED -> Optional.empty();
+      };
+    }
+
+    static Stream<Value> of(JobDocument.Entry entry) {
+      return line(Optional.of(entry.place()))
+          .filter(line -> entry.value() != QuantizationScheme.NONE)
+          .map(line -> new Value(entry.key(), entry.value(), from(line)))
           .stream();
     }
 
-    String words() {
-      return Taken.words(key, Shown.value(value));
+    /** A reader puts down what a framework does where its file has no key for it. */
+    private static From from(Place.Line line) {
+      return line.key().isEmpty() ? From.FRAMEWORK : From.FILE;
     }
   }
 
@@ -74,58 +110,74 @@ public final class ReadFromFile {
    * Of a job whose file has keys of its own; empty for a job document, which says what it means.
    */
   static Optional<Notice> of(Resolution resolution) {
-    List<ResolvedValue> values =
-        SHOWN.stream().flatMap(key -> resolution.value(key).stream()).toList();
-    String others =
-        values.stream()
-            .filter(value -> !UNMISSED.contains(value.key()))
-            .filter(ReadFromFile::isDefault)
-            .map(value -> Taken.words(value.key(), value.text()))
-            .collect(Collectors.joining(", "));
-    return said(values.stream()
-            .flatMap(value -> Said.of(value.key(), value.value(), value.place()))
-            .toList())
-        .map(
-            notice ->
-                others.isEmpty() ? notice.and(".") : notice.and("; by default: ", others, "."));
+    return notice(
+        resolution.job().framework().name(),
+        resolution.values(Provenance.SET).stream()
+            .flatMap(value -> line(value.place()).stream())
+            .toList(),
+        SHOWN.stream().flatMap(key -> resolution.value(key).stream()).flatMap(Value::of).toList());
   }
 
   /** The same of what is read alone. */
   public static Optional<Notice> of(JobDocument document) {
-    return said(SHOWN.stream()
-            .flatMap(key -> document.entry(key).stream())
-            .flatMap(entry -> Said.of(entry.key(), entry.value(), Optional.of(entry.place())))
-            .toList())
-        .map(notice -> notice.and("."));
+    Collection<JobDocument.Entry> entries = document.entries().values();
+    return notice(
+        document.text(JobKey.FRAMEWORK_NAME).orElse("a training file"),
+        entries.stream().flatMap(entry -> line(Optional.of(entry.place())).stream()).toList(),
+        SHOWN.stream().flatMap(key -> document.entry(key).stream()).flatMap(Value::of).toList());
   }
 
-  private static boolean isDefault(ResolvedValue value) {
-    return !value.isLeftOpen()
-        && (value.provenance() == Provenance.FRAMEWORK_DEFAULT
-            || value.provenance() == Provenance.ASSUMED);
+  private static Optional<Place.Line> line(Optional<Place> place) {
+    return place.filter(Place.Line.class::isInstance).map(Place.Line.class::cast);
   }
 
-  private static Optional<Notice> said(List<Said> all) {
-    if (all.stream().allMatch(each -> each.line().key().isEmpty())) {
+  private static Optional<Notice> notice(
+      String framework, List<Place.Line> places, List<Value> values) {
+    List<String> files =
+        places.stream()
+            .filter(line -> !line.key().isEmpty())
+            .map(Place.Line::source)
+            .distinct()
+            .toList();
+    if (files.isEmpty()) {
       return Optional.empty();
     }
-    String values = all.stream().map(Said::words).collect(Collectors.joining(", "));
-    return Optional.of(Notice.of("Read from ", files(all), ": ", values));
+    Notice notice = Notice.of("Read from ", names(files), " as ", framework);
+    String said = words(values.stream().filter(value -> value.from() == From.FILE));
+    notice = said.isEmpty() ? notice : notice.and(": ", said);
+    notice = others(notice, "; by default: ", values, From.FRAMEWORK);
+    return Optional.of(others(notice, "; assumed: ", values, From.NOBODY).and("."));
   }
 
-  private static String files(List<Said> all) {
+  private static Notice others(Notice notice, String before, List<Value> values, From from) {
+    String words =
+        words(
+            values.stream()
+                .filter(value -> value.from() == from)
+                .filter(value -> MISSED.contains(value.key())));
+    return words.isEmpty() ? notice : notice.and(before, words);
+  }
+
+  private static String words(Stream<Value> values) {
+    return values
+        .map(value -> Taken.words(value.key(), Shown.value(value.value())))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String names(List<String> sources) {
     List<String> names =
-        new ArrayList<>(
-            all.stream().map(each -> lastName(each.line().source())).distinct().toList());
-    int more = names.size() - MOST_FILES;
-    if (more > 0) {
-      names.subList(MOST_FILES, names.size()).clear();
-      names.add(more + " more");
+        new ArrayList<>(sources.stream().limit(MOST_FILES).map(ReadFromFile::name).toList());
+    if (sources.size() > MOST_FILES) {
+      names.add(sources.size() - MOST_FILES + " more");
     }
     return String.join(", ", names);
   }
 
-  private static String lastName(String source) {
-    return source.substring(Math.max(source.lastIndexOf('/'), source.lastIndexOf('\\')) + 1);
+  /** The last name of a path; a source that is no path has words. */
+  private static String name(String source) {
+    int cut = Math.max(source.lastIndexOf('/'), source.lastIndexOf('\\'));
+    String name = source.indexOf(' ') < 0 ? source.substring(cut + 1) : source;
+    int over = name.length() - LONGEST_NAME;
+    return over > 0 ? "..." + name.substring(over + 3) : name;
   }
 }

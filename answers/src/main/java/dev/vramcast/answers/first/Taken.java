@@ -3,6 +3,7 @@ package dev.vramcast.answers.first;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Phrase;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
@@ -28,6 +29,9 @@ public final class Taken {
 
   /** More sequences at once are what people set and trainers rarely should. */
   private static final int MANY_SEQUENCES = 4;
+
+  /** Of a layer there are seven in most models. */
+  private static final int MOST_TARGETS = 8;
 
   private static final List<JobKey> SHOWN =
       List.of(
@@ -169,14 +173,25 @@ public final class Taken {
   static String words(JobKey key, String text) {
     return switch (key) {
       case LORA_RANK -> "rank " + text;
-      case LORA_TARGETS -> "adapters on " + text.replace("[", "").replace("]", "");
+      case LORA_TARGETS -> "adapters on " + targets(text.replace("[", "").replace("]", ""));
       case MICRO_BATCH -> "micro-batch " + text;
       case GRAD_ACCUM -> "accumulation " + text;
       case CHECKPOINTING -> "checkpointing " + text;
       case LOSS -> "loss " + text;
       case SEQUENCE_LENGTH -> text + " tokens";
+      case COMPLETION_LENGTH -> "completions of " + text;
+      case GROUP_SIZE -> text + " to a prompt";
+      case OFFLOAD -> "offloaded " + text.replace("[", "").replace("]", "");
+      case TENSOR -> "tensor " + text;
+      case CONTEXT -> "context " + text;
+      case PIPELINE -> "pipeline " + text;
       case GPU_COUNT -> text.equals("1") ? "one GPU" : text + " GPUs";
       default -> text;
     };
+  }
+
+  private static String targets(String names) {
+    long count = names.chars().filter(each -> each == ',').count() + 1;
+    return count > MOST_TARGETS ? count + " names" : Shown.oneLine(names);
   }
 }

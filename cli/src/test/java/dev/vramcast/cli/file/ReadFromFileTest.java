@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,7 +27,7 @@ class ReadFromFileTest {
       """;
 
   private static final String READ =
-      "Read from run.yml: axolotl, lora, rank 8, adapters on all-linear, micro-batch 3,"
+      "Read from run.yml as axolotl: lora, rank 8, adapters on all-linear, micro-batch 3,"
           + " accumulation 5";
 
   @TempDir private Path folder;
@@ -38,6 +40,11 @@ class ReadFromFileTest {
     return CliRun.of(args).out().replaceAll("\\s+", " ");
   }
 
+  private String lint(String content) throws IOException {
+    Path file = Files.writeString(folder.resolve("run.yml"), content);
+    return CliRun.of(List.of("lint", file.toString())).out().replaceAll("\\s+", " ");
+  }
+
   @Test
   void an_estimate_says_what_a_file_says_and_what_it_leaves_to_its_framework() throws IOException {
     assertThat(out(AXOLOTL, "estimate", "--gpu", "h100"))
@@ -48,17 +55,37 @@ class ReadFromFileTest {
 
   @Test
   void lint_says_what_a_file_says_though_nothing_is_found() throws IOException {
-    Path file = Files.writeString(folder.resolve("run.yml"), AXOLOTL);
-
-    assertThat(CliRun.of(List.of("lint", file.toString())).out().replaceAll("\\s+", " "))
-        .contains(READ + ".");
+    assertThat(lint(AXOLOTL)).contains(READ + ".");
   }
 
   @Test
   void what_an_option_says_was_not_read() throws IOException {
     assertThat(out(AXOLOTL, "fit", "--gpu", "h100", "--rank", "64"))
-        .contains("Read from run.yml: axolotl, lora, adapters on all-linear")
+        .contains("Read from run.yml as axolotl: lora, adapters on all-linear")
         .doesNotContain("rank 8");
+  }
+
+  @Test
+  void what_nobody_says_is_told_apart_from_what_the_framework_does() throws IOException {
+    assertThat(out("base_model: Qwen/Qwen2.5-0.5B\nmicro_batch_size: 1\n", "estimate"))
+        .contains("Read from run.yml as axolotl: micro-batch 1; by default: full, 512 tokens,")
+        .contains("; assumed: ");
+  }
+
+  @Test
+  void a_file_that_says_nothing_but_its_model_is_told_too() throws IOException {
+    assertThat(out("base_model: Qwen/Qwen2.5-0.5B\ndatasets: [{path: a}]\n", "estimate"))
+        .contains("Read from run.yml as axolotl; by default: ");
+  }
+
+  @Test
+  void hundreds_of_targets_are_counted() throws IOException {
+    String targets =
+        IntStream.range(0, 303)
+            .mapToObj(i -> "layers." + i + ".self_attn.q_proj")
+            .collect(Collectors.joining(", ", "lora_target_modules: [", "]\n"));
+    assertThat(lint(AXOLOTL.replace("lora_target_linear: true\n", targets)))
+        .contains("adapters on 303 names");
   }
 
   @Test

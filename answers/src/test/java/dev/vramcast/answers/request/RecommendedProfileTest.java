@@ -102,6 +102,31 @@ class RecommendedProfileTest {
     assertThat(settled(document).quantization().scheme()).isEqualTo(scheme);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "TheBloke/Llama-2-7B-GPTQ, , ",
+    "TheBloke/Llama-2-7B-GPTQ, lora, ",
+    "Qwen/Qwen2.5-7B-Instruct-AWQ, full, ",
+    "Llama-2-7B GPTQ, qlora, ",
+    "llama-2-7b, , gptq-int4",
+    "llama-2-7b, lora, awq-int4",
+    "llama-2-7b, qlora, gptq-int8"
+  })
+  void whatUnslothLoadsAsItIsStoredIsNotModelled(String model, String method, String scheme) {
+    JobDocument document =
+        JobDocument.empty()
+            .withFlag(JobKey.MODEL_ID, model)
+            .withFlag(JobKey.FRAMEWORK_NAME, "unsloth");
+    JobDocument methodical = method == null ? document : document.withFlag(JobKey.METHOD, method);
+    JobDocument whole =
+        scheme == null ? methodical : methodical.withFlag(JobKey.QUANTIZATION_SCHEME, scheme);
+
+    assertThatThrownBy(() -> request(whole).report(RunExtras.USUAL))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("under framework.name unsloth")
+        .hasMessageContaining("modelled: the original model, or framework.name trl");
+  }
+
   @Test
   void expertsInOneParameterThatAreStoredByGptqAreNotModelled() {
     JobDocument document =

@@ -4,6 +4,7 @@ import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.StoredBase;
 import dev.vramcast.core.job.option.QuantizationScheme;
@@ -15,13 +16,17 @@ final class StoredBits {
 
   private StoredBits() {}
 
-  /** Empty where the job holds them so, and of a name that says nothing. */
+  /**
+   * Empty where the job holds them so, of a name that says nothing, and where there are no figures
+   * of such weights.
+   */
   static Optional<Notice> notice(String name, ResolvedJob job) {
     QuantizationScheme held = job.quantization().scheme();
     if (NamedBits.areFour(name)) {
       return held == QuantizationScheme.NONE ? Optional.of(ofFour(name)) : Optional.empty();
     }
     return NamedBits.scheme(name)
+        .filter(stored -> !job.frameworkCode().is(LayerCode.YIELDS_TO_STORED))
         .filter(stored -> !Quantization.holder(stored).equals(Quantization.holder(held)))
         .map(stored -> ofOthers(name, stored, job));
   }

@@ -73,10 +73,7 @@ public record Quantization(
 
   /** Whether a repository stores each linear packed, by GPTQ or AWQ. */
   public boolean isPacked() {
-    return switch (scheme) {
-      case GPTQ_INT4, GPTQ_INT8, AWQ_INT4 -> true;
-      case NONE, NF4, FP4, INT8, FP8, MXFP4, NVFP4, AQLM_2BIT -> false;
-    };
+    return scheme.isPacked();
   }
 
   public boolean isNone() {

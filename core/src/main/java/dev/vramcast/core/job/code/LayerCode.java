@@ -130,6 +130,13 @@ public final class LayerCode {
    */
   public static final CodeKey<Boolean> HOLDS_STORED = new CodeKey<>("layers.holds_stored", false);
 
+  /**
+   * A repository that stores its weights by GPTQ or AWQ is loaded as it is, whatever bitsandbytes
+   * is told, and the framework's own kernels on such layers are not described.
+   */
+  public static final CodeKey<Boolean> YIELDS_TO_STORED =
+      new CodeKey<>("layers.yields_to_stored", false);
+
   /** Weights become fp16 before bitsandbytes makes four bits of them, whatever they were. */
   public static final CodeKey<Boolean> QUANTISES_HALVES =
       new CodeKey<>("layers.quantises_halves", false);

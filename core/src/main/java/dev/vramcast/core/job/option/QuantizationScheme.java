@@ -38,6 +38,11 @@ public enum QuantizationScheme implements Named {
     return this == NVFP4;
   }
 
+  /** Whether a repository stores each linear packed, by GPTQ or AWQ. */
+  public boolean isPacked() {
+    return this == GPTQ_INT4 || this == GPTQ_INT8 || this == AWQ_INT4;
+  }
+
   /**
    * Bytes of one weight as it is kept and travels between GPUs: of a quantised one with its block
    * constants, which are quantised too, a little rounded up.

@@ -5,6 +5,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.AdapterForm;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.framework.StoredBase;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.QuantizationScheme;
@@ -29,6 +30,9 @@ final class MethodChecks {
   }
 
   private static void checkBase(PartialJob d) {
+    if (StoredBase.missing(d).isPresent()) {
+      return;
+    }
     Optional<Place> place = d.document().place(JobKey.QUANTIZATION_SCHEME, JobKey.METHOD);
     if (d.method() == Method.QLORA
         && d.scheme() != QuantizationScheme.NF4

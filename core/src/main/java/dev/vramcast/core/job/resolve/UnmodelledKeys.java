@@ -10,6 +10,7 @@ import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LayerCode.TiledMlp;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.framework.StoredBase;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerName;
@@ -102,6 +103,7 @@ final class UnmodelledKeys {
     missing.addAll(FakeQuantisation.missing(d, objective, code));
     LowPrecision.missing(d).ifPresent(missing::add);
     PackedExperts.missing(d, code).ifPresent(missing::add);
+    StoredBase.missing(d).ifPresent(missing::add);
     SavingRules.missing(saving).ifPresent(missing::add);
     SavingRules.missing(d, saving).ifPresent(missing::add);
     OptimizerName optimizer = d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class);

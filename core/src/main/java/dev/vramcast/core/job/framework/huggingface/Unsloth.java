@@ -158,6 +158,10 @@ public final class Unsloth {
               true,
               "unsloth_zoo/temporary_patches/gpt_oss.py GptOssExpertsBnb4bit; moe_utils_bnb4bit.py")
           .is(
+              LayerCode.YIELDS_TO_STORED,
+              true,
+              "unsloth/models/loader_utils.py check_and_disable_bitsandbytes_loading")
+          .is(
               LayerCode.SPARES_COPIES,
               true,
               "unsloth/kernels/utils.py matmul_lora, unsloth_zoo/compiler.py patch_lora_forwards")

@@ -57,6 +57,7 @@ record EstimateScreen(
         report.memory().worst(),
         needed,
         expectation.range(),
+        expectation.row(),
         Caveats.of(report.model().architecture(), report.resolution(), report.gpu()),
         needs,
         report.gpu().map(gpu -> onCard(gpu, expectation, needs)));

@@ -67,6 +67,7 @@ public record FirstScreen(
         .card()
         .filter(card -> terminal.bars())
         .ifPresent(card -> gauge(card, sections, terminal));
+    WideRange.reason(outcome).ifPresent(sections::notice);
     Taken.lines(outcome.resolution(), outcome.caveats()).forEach(sections::notice);
     sections.leading(outcome.resolution().warnings());
     sections.title("What decides");

@@ -4,6 +4,7 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.life.MachineNeeds;
 import dev.vramcast.core.range.ByteRange;
+import dev.vramcast.core.range.RangeRow;
 import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.RankEstimate;
 import java.util.Optional;
@@ -16,6 +17,7 @@ import java.util.OptionalDouble;
  * @param worst the rank that needs most
  * @param neededBytes of each card
  * @param range between which bytes the truth is expected; empty where none is known
+ * @param errors of runs like the job, of which the range is made; empty where none is known
  * @param caveats where the job is less than its model's name lets expect
  * @param needs beside what steps take of cards
  * @param card with what may be used of it; empty where the job names none
@@ -26,6 +28,7 @@ public record Outcome(
     RankEstimate worst,
     long neededBytes,
     Optional<ByteRange> range,
+    Optional<RangeRow> errors,
     Caveats caveats,
     MachineNeeds needs,
     Optional<OnCard> card) {

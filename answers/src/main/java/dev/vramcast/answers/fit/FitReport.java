@@ -64,6 +64,7 @@ public record FitReport(
             check.memory().worst(),
             check.deviceBytes(),
             Optional.of(check.range()),
+            check.need().errors(),
             caveats,
             check.needs(),
             Optional.of(

@@ -8,6 +8,7 @@ import dev.vramcast.core.life.Life.EpisodeNeed;
 import dev.vramcast.core.life.Life.Shortage;
 import dev.vramcast.core.life.MachineNeeds;
 import dev.vramcast.core.range.ByteRange;
+import dev.vramcast.core.range.RangeRow;
 import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.TextOnly;
@@ -48,8 +49,10 @@ public record FitCheck(
    *     range for such jobs
    * @param chance that the card holds it, by the errors that the range comes from; empty where
    *     there is no range
+   * @param errors that both come from; empty where no run is known
    */
-  public record Need(long deviceBytes, ByteRange range, OptionalDouble chance) {}
+  public record Need(
+      long deviceBytes, ByteRange range, OptionalDouble chance, Optional<RangeRow> errors) {}
 
   public Optional<Gpu> card() {
     return room.card();

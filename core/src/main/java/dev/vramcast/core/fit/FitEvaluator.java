@@ -106,7 +106,7 @@ public record FitEvaluator(
         resolution,
         memory,
         new FitCheck.Room(card, usableBytes()),
-        new FitCheck.Need(device, range(errors, device), chance),
+        new FitCheck.Need(device, range(errors, device), chance, errors),
         needs,
         TextOnly.of(architecture, resolution.job()),
         FusedLoss.of(architecture, resolution.job(), card));

@@ -37,7 +37,7 @@ public record RangeRow(
   }
 
   /** Fewer runs of a framework say too little of its code: they may all be of one job. */
-  static final int ENOUGH_RUNS = 3;
+  public static final int ENOUGH_RUNS = 3;
 
   /**
    * The same for an estimate, some bytes of which are surer than its errors are.

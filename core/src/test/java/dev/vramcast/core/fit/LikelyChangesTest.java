@@ -9,6 +9,7 @@ import dev.vramcast.core.fit.FitCheck.Need;
 import dev.vramcast.core.fit.Remedies.Remedy;
 import dev.vramcast.core.range.ByteRange;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -102,7 +103,8 @@ class LikelyChangesTest {
         new Need(
             usable - 1,
             new ByteRange(usable / 2, 2 * usable),
-            chance == null ? OptionalDouble.empty() : OptionalDouble.of(chance));
+            chance == null ? OptionalDouble.empty() : OptionalDouble.of(chance),
+            Optional.empty());
     return new FitCheck(
         JOB.document(),
         JOB.resolution(),

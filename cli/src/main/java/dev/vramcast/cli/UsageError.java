@@ -11,6 +11,8 @@ import dev.vramcast.core.job.framework.Frameworks;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -31,6 +33,8 @@ final class UsageError {
 
   /** What people call memory by itself. */
   private static final String MEMORY = "--(vram|gpu[-_]memory)";
+
+  private static final Pattern SIZE = Pattern.compile("(?i)(\\d{1,4})\\s*(?:gb|g|(gib))?");
 
   private static final String INFERENCE = "--(?i:inference|infer|inferencing)";
 
@@ -69,8 +73,15 @@ final class UsageError {
             + "': what a model takes that runs and is not trained is not modelled"
             + help(line);
       }
+      if (TrainerNames.changesNothing(option)) {
+        return "unknown option '"
+            + option
+            + "': neither memory nor time depends on it, so leave it out"
+            + help(line);
+      }
       Optional<String> meant =
-          valued(option, known)
+          sized(option, value(argument, line), known)
+              .or(() -> valued(option, known))
               .or(() -> called(option, known).filter(known::contains))
               .or(() -> framework(option, known))
               .or(() -> near(option, known));
@@ -96,6 +107,23 @@ final class UsageError {
     return memory && known.contains(CardMemory.MEMORY)
         ? Optional.of(CardMemory.MEMORY)
         : key.map(JobKey::flag);
+  }
+
+  /** What stands behind an option that the command does not have; blank where nothing does. */
+  private static String value(String argument, CommandLine line) {
+    int joined = argument.indexOf('=');
+    List<String> all = line.getParseResult().originalArgs();
+    int next = all.indexOf(argument) + 1;
+    return joined >= 0 ? argument.substring(joined + 1) : next < all.size() ? all.get(next) : "";
+  }
+
+  /** A card by the size that is given, as in {@code --vram 24}: cards are sold by GB. */
+  private static Optional<String> sized(String option, String value, Collection<String> known) {
+    Matcher size = SIZE.matcher(value.strip());
+    String flag = known.contains(CardMemory.MEMORY) ? CardMemory.MEMORY : JobKey.GPU.flag();
+    return option.matches(MEMORY) && known.contains(flag) && size.matches()
+        ? Optional.of(flag + " " + size.group(1) + (size.group(2) == null ? "GB" : "GiB"))
+        : Optional.empty();
   }
 
   /** The option with its value, where the value was given as an option. */

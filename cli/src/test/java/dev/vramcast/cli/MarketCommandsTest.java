@@ -122,6 +122,21 @@ class MarketCommandsTest {
   }
 
   @Test
+  void a_price_of_examples_of_unknown_length_says_so_first() {
+    List<String> job =
+        List.of(
+            ("cost --offline --model llama-3.1-8b --method qlora --gpu h100 --examples 52k")
+                .split(" "));
+    String rest = CliRun.of(job).out().replaceAll("\\s+", " ");
+
+    assertThat(rest.substring(0, 400))
+        .contains(", if every example is as long as allowed.")
+        .contains("--tokens-per-example says how long they are");
+    assertThat(CliRun.of(with(job, "--tokens-per-example", "300")).out())
+        .doesNotContain("if every example is as long");
+  }
+
+  @Test
   void what_stands_without_a_flag_is_not_asked_for_by_one() {
     CliRun run = CliRun.of("prices", "--gpu", "h100");
 

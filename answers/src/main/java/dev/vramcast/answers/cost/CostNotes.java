@@ -45,6 +45,11 @@ public final class CostNotes {
     return TrainingData.fillsSequences(resolution) ? Optional.of(FILLED) : Optional.empty();
   }
 
+  /** Whether remarks say so. */
+  static boolean sayFilled(List<Notice> notes) {
+    return notes.contains(FILLED);
+  }
+
   /** How the tokens of a run are counted, where nobody says it, and which are not. */
   public static List<Notice> ofTokens(JobDocument document, Resolution resolution) {
     List<Notice> notes = new ArrayList<>();

@@ -68,7 +68,11 @@ public record CostReport(
     String ways = ways().stream().flatMap(way -> cheapest(way).stream()).collect(joining("; "));
     return ways.isEmpty()
         ? "Training " + subject + " fits machines on offer, on none of which it would get on."
-        : "Training " + subject + " costs least " + ways + ".";
+        : "Training " + subject + " costs least " + ways + filled() + ".";
+  }
+
+  private String filled() {
+    return CostNotes.sayFilled(counted) ? ", if every example is as long as allowed" : "";
   }
 
   /** The way that was asked for first; who asks for spot wants the other only for lack of it. */

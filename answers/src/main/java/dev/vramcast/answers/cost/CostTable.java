@@ -70,8 +70,8 @@ final class CostTable {
             + dot
             + Counts.tokens(report.tokens())
             + " tokens");
-    report.prices().cut().notice().ifPresent(sections::notice);
     report.counted().forEach(sections::notice);
+    report.prices().cut().notice().ifPresent(sections::notice);
     Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.RIGHT, Align.LEFT).wrapped();
     if (report.fitsSomewhere()) {
       CostSearch search = report.search();

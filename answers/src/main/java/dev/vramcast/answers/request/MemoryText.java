@@ -8,6 +8,7 @@ import dev.vramcast.core.input.Subject;
 import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,6 +17,8 @@ public final class MemoryText {
 
   private static final Pattern TEXT =
       Pattern.compile("(\\d{1,9}(?:\\.\\d{1,6})?)\\s*([kmgt]i?b)", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern NUMBER = Pattern.compile("\\d{1,4}(?:\\.\\d{1,3})?");
 
   private static final Map<String, BigDecimal> UNITS =
       Map.of(
@@ -37,10 +40,12 @@ public final class MemoryText {
     Matcher match = TEXT.matcher(text.strip());
     BigDecimal unit = match.matches() ? UNITS.get(match.group(2).toLowerCase(Locale.ROOT)) : null;
     if (unit == null) {
-      throw InputError.about(option)
-          .is(text)
-          .allowed("a number with MB, GB, TB, MiB, GiB or TiB, such as 2GiB")
-          .refusal();
+      InputError error =
+          InputError.about(option)
+              .is(text)
+              .allowed("a number with MB, GB, TB, MiB, GiB or TiB, such as 2GiB");
+      boolean bare = NUMBER.matcher(text.strip()).matches();
+      throw (bare ? error.nearest(Optional.of(text.strip() + "GiB")) : error).refusal();
     }
     return new BigDecimal(match.group(1)).multiply(unit).longValue();
   }

@@ -37,7 +37,7 @@ class AmountsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"24", "GB", "-1GB", "1e3GB", "1kb", "1,5GB", "1234567890GB", "2 GiBs"})
+  @ValueSource(strings = {"GB", "-1GB", "1e3GB", "1kb", "1,5GB", "1234567890GB", "2 GiBs"})
   void other_amounts_are_refused_with_those_that_are_allowed(String text) {
     assertThatThrownBy(() -> MemoryText.bytes(Subject.option("--headroom"), text))
         .isInstanceOf(InputException.class)

@@ -34,14 +34,13 @@ public final class Instances {
   /** What people say before a machine, one of which is no count. */
   private static final Pattern BEFORE =
       Pattern.compile(
-          "^(?:(?:my|our|the|an?|one|single|1\\s?x|amazon|aws|ec2|sagemaker|azure|google|gcp|gce|hf"
-              + "|hugging face)\\s+)+");
+          "^(?:(?:my|our|the|an?|one|single|1\\s?x|%s)\\s+)+".formatted(Providers.pattern()));
 
   /** What they say behind it. */
   private static final Pattern BEHIND =
       Pattern.compile(
-          "\\s+(?:(?:on|at|from|in)\\s+(?:aws|ec2|sagemaker|azure|gcp|gce)"
-              + "|instance|machine|node|vm)$");
+          "\\s+(?:(?:on|at|from|in)\\s+(?:%s)|instance|machine|node|vm)$"
+              .formatted(Providers.pattern()));
 
   /** Beyond what is said of such a machine. */
   public static final int LONGEST = 60;

@@ -66,15 +66,22 @@ public final class Providers {
         new Said(provider, before ? said.group("count") + said.group("rest") : said.group("card")));
   }
 
+  /** A pattern of all those names, in lower case. */
+  static String pattern() {
+    return Held.ANY;
+  }
+
   private static final class Held {
 
     private static final Map<String, String> NAMES = read();
+
+    private static final String ANY = alternatives();
 
     private static final Pattern SAID =
         Pattern.compile(
             ("(?<count>(?:\\d{1,3}\\s*[x*]?\\s+)?)(?<before>%1$s)(?:'s)?:?\\s+(?!colab)(?<rest>.+)"
                     + "|(?<card>.+?)\\s+(?:on|at|from|in|of)\\s+(?<behind>%1$s)")
-                .formatted(alternatives()),
+                .formatted(ANY),
             Pattern.CASE_INSENSITIVE);
 
     /** The longest first, so that none is taken for the beginning of another. */

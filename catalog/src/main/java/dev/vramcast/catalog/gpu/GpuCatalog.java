@@ -38,6 +38,8 @@ public final class GpuCatalog implements GpuFinder {
   /** More cards than these are no names that were probably meant. */
   private static final int MOST_NEAR = 4;
 
+  private static final Set<String> LAPTOP = Set.of("laptop");
+
   private static final Pattern SIZED =
       Pattern.compile("(\\S+)\\s+(\\d{1,4}\\s?gi?b?)", Pattern.CASE_INSENSITIVE);
 
@@ -143,12 +145,14 @@ public final class GpuCatalog implements GpuFinder {
     Optional<GpuSize> size = GpuSize.of(text);
     if (size.isPresent() || GpuFilter.isRange(text)) {
       String range = size.map(GpuSize::text).orElse(text);
-      List<Gpu> sized = usualFirst(select(GpuFilter.parse(range)));
-      throw InputError.value(text, " may be any of ", some(sized))
-          .concerning(JobKey.GPU)
-          .choices(names(sized))
-          .refusal();
+      throw several(text, usualFirst(select(GpuFilter.parse(range))));
     }
+    SpokenGpu.portable(text)
+        .map(this::portable)
+        .ifPresent(
+            cards -> {
+              throw several(text, cards);
+            });
     GpuName name = GpuName.parse(text);
     List<Gpu> candidates = meant(name.words());
     if (candidates.isEmpty()) {
@@ -173,6 +177,22 @@ public final class GpuCatalog implements GpuFinder {
         Notice.of(Shown.given(name.name()), " is taken as ", Shown.given(chosen.name()))
             .and("; as much memory has ", quoted(candidates.subList(1, candidates.size())));
     return new GpuMatch(chosen, name.count(), Optional.of(assumption));
+  }
+
+  private static InputException several(String text, List<Gpu> cards) {
+    return InputError.value(text, " may be any of ", some(cards))
+        .concerning(JobKey.GPU)
+        .choices(names(cards))
+        .refusal();
+  }
+
+  /** Laptops' cards of a size; all of them where none is said, or none has it. */
+  private List<Gpu> portable(String size) {
+    List<GpuRow> all = rows.stream().filter(row -> row.covers(LAPTOP)).toList();
+    Optional<GpuFilter> filter = GpuSize.of(size).map(GpuSize::text).map(GpuFilter::parse);
+    List<GpuRow> sized =
+        all.stream().filter(row -> filter.filter(it -> it.matches(row)).isPresent()).toList();
+    return (sized.isEmpty() ? all : sized).stream().map(GpuRow::gpu).toList();
   }
 
   /** The devices of these words; those of a model number that the words leave between them. */

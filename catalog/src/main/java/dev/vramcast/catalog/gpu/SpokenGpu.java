@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -59,7 +60,28 @@ final class SpokenGpu {
   private static final Pattern SLICE =
       Pattern.compile("\\bmig\\b|\\b[1-7]g\\.\\d{1,3}gb\\b", Pattern.CASE_INSENSITIVE);
 
+  /** A computer that is carried about, with a size or without one. */
+  private static final Pattern PORTABLE =
+      Pattern.compile(
+          "(?:\\b(?:an?|my|the|gaming)\\s+)*(?:(\\d{1,3}\\s?gi?b)\\s+)?(?:gaming\\s+)?"
+              + "(?:laptop|notebook)s?(?:\\s+(?:gpu|card|graphics))?"
+              + "(?:\\s+(?:with\\s+)?(\\d{1,3}\\s?gi?b))?(?:\\s+(?:of\\s+)?vram)?",
+          Pattern.CASE_INSENSITIVE);
+
   private SpokenGpu() {}
+
+  /**
+   * The size that is said of a portable computer and of nothing else; blank where none is said, and
+   * empty of any other text.
+   */
+  static Optional<String> portable(String text) {
+    Matcher matcher = PORTABLE.matcher(text.strip());
+    if (text.length() > Instances.LONGEST || !matcher.matches()) {
+      return Optional.empty();
+    }
+    String size = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+    return Optional.of(size == null ? "" : size);
+  }
 
   /**
    * A text without them.

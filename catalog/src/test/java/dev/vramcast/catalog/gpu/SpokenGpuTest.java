@@ -65,6 +65,24 @@ class SpokenGpuTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "8gb laptop, RTX 4070 Laptop",
+    "gaming laptop 16gb, RTX 4090 Laptop",
+    "my laptop, RTX 5090 Laptop",
+    "laptop with 6 GB of VRAM, RTX 4050 Laptop",
+    "laptop 10GB, RTX 4060 Laptop"
+  })
+  void a_laptop_may_have_any_laptop_card_of_its_size(String said, String one) {
+    assertThatThrownBy(() -> find(said))
+        .isInstanceOfSatisfying(
+            InputException.class,
+            refusal ->
+                assertThat(refusal.error().choices())
+                    .contains(one)
+                    .allSatisfy(choice -> assertThat(choice).contains("Laptop")));
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"cpu", "CPU only", "none", "no gpu"})
   void no_card_is_none_of_a_misspelt_name(String said) {
     assertThatThrownBy(() -> find(said))

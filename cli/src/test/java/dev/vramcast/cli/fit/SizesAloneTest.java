@@ -36,8 +36,26 @@ class SizesAloneTest {
 
   @Test
   void memory_by_its_other_names_leads_to_what_a_command_takes() {
-    assertThat(run("max", "--vram", "24GB").err()).contains("Did you mean '--memory'?");
-    assertThat(run("fit", "--vram", "24GB").err()).contains("Did you mean '--gpu'?");
+    assertThat(run("max", "--vram", "lots").err()).contains("Did you mean '--memory'?");
+    assertThat(run("fit", "--vram").err()).contains("Did you mean '--gpu'?");
+    for (String size : List.of("24", "24GB", "24 gb", "24G")) {
+      assertThat(run("max", "--vram", size).err()).contains("Did you mean '--memory 24GB'?");
+      assertThat(run("fit", "--vram", size).err()).contains("Did you mean '--gpu 24GB'?");
+    }
+    assertThat(run("fit", "--gpu-memory=24GiB").err()).contains("Did you mean '--gpu 24GiB'?");
+  }
+
+  @Test
+  void memory_without_a_unit_leads_to_one() {
+    assertThat(run("max", "--memory", "8").err()).contains("Did you mean '8GiB'?");
+    assertThat(run("max", "--memory", "eight").err()).doesNotContain("Did you mean");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--lr", "--learning_rate", "--seed", "--weight-decay"})
+  void what_no_figure_depends_on_is_called_so(String option) {
+    assertThat(run("fit", "--model", "llama-3.1-8b", option, "1").err())
+        .contains("unknown option '" + option + "': neither memory nor time depends on it");
   }
 
   /** The second is longer than sequences usually are. */

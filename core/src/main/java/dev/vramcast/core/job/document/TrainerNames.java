@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -81,7 +82,31 @@ public final class TrainerNames {
   /** How wide a base is loaded, as Transformers and most who speak of it say. */
   private static final Pattern WIDTH = Pattern.compile("(?:load-?in-?)?([48])-?bits?");
 
+  /** What trainers are told of a run's course, on which no tensor and no step's length depends. */
+  private static final Set<String> WITHOUT_EFFECT =
+      Set.of(
+          "lr",
+          "learning-rate",
+          "lr-scheduler-type",
+          "lr-scheduler",
+          "scheduler",
+          "warmup-steps",
+          "warmup-ratio",
+          "warmup",
+          "weight-decay",
+          "max-grad-norm",
+          "seed",
+          "output-dir",
+          "logging-steps",
+          "report-to",
+          "run-name");
+
   private TrainerNames() {}
+
+  /** Whether an option is one of trainers' that no figure depends on. */
+  public static boolean changesNothing(String option) {
+    return WITHOUT_EFFECT.contains(plain(option));
+  }
 
   /** A key, and one of its values. */
   public record Valued(JobKey key, String value) {}
@@ -91,7 +116,7 @@ public final class TrainerNames {
    * what QLoRA trains on, and one in 8 bits is bitsandbytes' int8.
    */
   public static Optional<Valued> valued(String option) {
-    String word = option.replaceFirst("^-+", "").replace('_', '-').toLowerCase(Locale.ROOT);
+    String word = plain(option);
     Matcher width = WIDTH.matcher(word);
     if (width.matches()) {
       boolean four = width.group(1).equals("4");
@@ -112,8 +137,10 @@ public final class TrainerNames {
    * @param name an option with its dashes, or a key of a file by its path
    */
   public static Optional<JobKey> find(String name) {
-    String last = name.substring(name.lastIndexOf('.') + 1);
-    String plain = last.replaceFirst("^-+", "").replace('_', '-').toLowerCase(Locale.ROOT);
-    return Optional.ofNullable(KEYS.get(plain));
+    return Optional.ofNullable(KEYS.get(plain(name.substring(name.lastIndexOf('.') + 1))));
+  }
+
+  private static String plain(String name) {
+    return name.replaceFirst("^-+", "").replace('_', '-').toLowerCase(Locale.ROOT);
   }
 }

@@ -56,7 +56,6 @@ record EstimateScreen(
         report.resolution(),
         report.memory().worst(),
         needed,
-        expectation.range(),
         expectation.row(),
         Caveats.of(report.model().architecture(), report.resolution(), report.gpu()),
         needs,

@@ -134,6 +134,7 @@ public record FirstScreen(
         Chance.verdict(card.verdict(), card.chance(), free >= 0)
             + ", "
             + (free >= 0 ? Gib.text(free) + " to spare" : Gib.text(-free) + " too much")
+            + (free < 0 && Chance.isProbable(card.chance()) ? " by the estimate" : "")
             + lacks.map(each -> LifeWords.room(each.resource())).orElse("");
     int width = Math.max(4, Math.min(WIDEST_BAR, terminal.width() - words.length() - 8));
     String bar = Bar.of(needed, whole, width, terminal);

@@ -16,7 +16,6 @@ import java.util.OptionalDouble;
  * @param model name for people
  * @param worst the rank that needs most
  * @param neededBytes of each card
- * @param range between which bytes the truth is expected; empty where none is known
  * @param errors of runs like the job, of which the range is made; empty where none is known
  * @param caveats where the job is less than its model's name lets expect
  * @param needs beside what steps take of cards
@@ -27,11 +26,15 @@ public record Outcome(
     Resolution resolution,
     RankEstimate worst,
     long neededBytes,
-    Optional<ByteRange> range,
     Optional<RangeRow> errors,
     Caveats caveats,
     MachineNeeds needs,
     Optional<OnCard> card) {
+
+  /** Between which bytes the truth is expected; empty where none is known. */
+  Optional<ByteRange> range() {
+    return errors.map(row -> row.about(neededBytes));
+  }
 
   /**
    * A card and the verdict on the job.

@@ -63,7 +63,6 @@ public record FitReport(
             check.resolution(),
             check.memory().worst(),
             check.deviceBytes(),
-            Optional.of(check.range()),
             check.need().errors(),
             caveats,
             check.needs(),

@@ -52,6 +52,10 @@ final class SpokenGpu {
           "colab", List.of("T4", "L4", "A100 40GB SXM4", "A100 80GB SXM4"),
           "kaggle", List.of("T4", "2x T4", "P100 16GB"));
 
+  /** How it is paid for. */
+  private static final Pattern HOURLY =
+      Pattern.compile("\\s+(?:by the|per|for an|an) hours?$", Pattern.CASE_INSENSITIVE);
+
   private static final Pattern NO_CARD =
       Pattern.compile(
           "(?:the |my |a )?cpu(?: only)?|none|no (?:gpu|card)", Pattern.CASE_INSENSITIVE);
@@ -98,7 +102,7 @@ final class SpokenGpu {
       return plain(rented.get().rest());
     }
     refuseNoCard(text);
-    String place = PLACE.matcher(text).replaceAll(" ").strip();
+    String place = elsewhere(text);
     if (place.isEmpty() && !text.isBlank()) {
       throw lent(text);
     }
@@ -113,6 +117,11 @@ final class SpokenGpu {
     return CHIP.matcher(card).replaceAll("$1 $2");
   }
 
+  private static String elsewhere(String text) {
+    String bare = HOURLY.matcher(text).replaceFirst("");
+    return PLACE.matcher(bare).replaceAll(" ").strip();
+  }
+
   /** What a word of a filter stands for: cards that are lent at a place, a computer's chips. */
   static List<String> names(String word) {
     Optional<CloudMachine> machine = machine(word);
@@ -123,7 +132,7 @@ final class SpokenGpu {
     if (rented.isPresent()) {
       return names(rented.get().rest());
     }
-    String card = PLACE.matcher(word).replaceAll(" ").strip();
+    String card = elsewhere(word);
     if (card.isEmpty() && !word.isBlank()) {
       return lentAt(word).stream()
           .map(name -> GpuName.parse(name).name().toLowerCase(Locale.ROOT))

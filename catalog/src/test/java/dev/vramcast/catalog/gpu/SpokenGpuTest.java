@@ -32,6 +32,7 @@ class SpokenGpuTest {
     "H100 SXM5 80GB on colab, H100 SXM5 80GB",
     "Google Colab L4, L4",
     "kaggle p100, P100 16GB",
+    "RTX 4090 by the hour, RTX 4090",
     "gtx 1650, GTX 1650",
     "5090 mobile, RTX 5090 Laptop",
     "A6000 Ada, RTX 6000 Ada",

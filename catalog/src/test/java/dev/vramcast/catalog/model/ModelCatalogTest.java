@@ -54,6 +54,36 @@ class ModelCatalogTest {
     assertThat(vocabulary("mistral-7b-v0.3")).isEqualTo(32768);
     assertThat(vocabulary("teknium/OpenHermes-2.5-Mistral-7B")).isEqualTo(32002);
     assertThat(vocabulary("canopylabs/orpheus-3b-0.1-ft")).isEqualTo(156940);
+    assertThat(vocabulary("cognitivecomputations/dolphin-2.6-mistral-7b")).isEqualTo(32001);
+    assertThat(vocabulary("allenai/Llama-3.1-Tulu-3-8B-SFT")).isEqualTo(128264);
+    assertThat(vocabulary("ibm-granite/granite-3.1-8b-base")).isEqualTo(49152);
+    assertThat(vocabulary("ibm-granite/granite-3.1-8b-instruct")).isEqualTo(49155);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "google/gemma-2-9b, float32",
+    "google/gemma-2-9b-it, bfloat16",
+    "thenlper/gte-base, float16",
+    "JackFram/llama-160m, float32",
+    "ibm-granite/granite-3.0-2b-base, float32",
+    "ibm-granite/granite-3.1-2b-base, bfloat16",
+  })
+  void tells_models_stored_in_other_dtypes_apart(String id, String dtype) {
+    assertThat(catalog.find(id).orElseThrow().config().values())
+        .containsEntry("torch_dtype", dtype);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "grammarly/coedit-large",
+        "meta-llama/Llama-Guard-3-1B",
+        "nyrahealth/CrisperWhisper",
+        "unsloth/Phi-3-mini-4k-instruct-v0",
+      })
+  void knows_no_tuned_model_whose_vocabulary_or_layout_is_another(String id) {
+    assertThat(catalog.find(id)).isEmpty();
   }
 
   @ParameterizedTest

@@ -66,6 +66,11 @@ class ModelCatalogTest {
     "google/gemma-2-9b-it, bfloat16",
     "thenlper/gte-base, float16",
     "JackFram/llama-160m, float32",
+    "gpt2, float32",
+    "EleutherAI/gpt-j-6b, float32",
+    "bigcode/starcoder, float32",
+    "google-bert/bert-base-uncased, float32",
+    "facebook/opt-1.3b, float16",
     "ibm-granite/granite-3.0-2b-base, float32",
     "ibm-granite/granite-3.1-2b-base, bfloat16",
   })

@@ -9,9 +9,7 @@ import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.text.Answer;
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
-import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.ResolvedJob;
 import java.util.List;
 import java.util.Optional;
@@ -77,11 +75,7 @@ public record EstimateOperation() implements Operation {
 
   @Override
   public Answer verdict(Call call) {
-    try {
-      return recorded(call);
-    } catch (UnsupportedJobException | InputException e) {
-      return Operation.verdict(e).orElseThrow(() -> e);
-    }
+    return Operation.verdict(() -> recorded(call));
   }
 
   private static EstimateAnswer answer(Call call, EstimateRequest request, EstimateReport report) {

@@ -8,6 +8,7 @@ import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.input.UnsupportedJobException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Something that can be asked. */
 public interface Operation {
@@ -69,8 +70,13 @@ public interface Operation {
    * @throws dev.vramcast.core.input.InputException when something that is given cannot be used
    */
   default Answer verdict(Call call) {
+    return verdict(() -> answer(call));
+  }
+
+  /** What is answered, or the verdict that it ends with. */
+  static Answer verdict(Supplier<? extends Answer> answered) {
     try {
-      return answer(call);
+      return answered.get();
     } catch (UnsupportedJobException | InputException e) {
       return verdict(e).orElseThrow(() -> e);
     }

@@ -4,6 +4,7 @@ import dev.vramcast.core.input.EndedException;
 import dev.vramcast.core.input.Helpers;
 import dev.vramcast.core.input.Interruption;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -29,7 +30,9 @@ public final class PoolHelpers implements Helpers, AutoCloseable {
   /**
    * Of one computation.
    *
-   * @param pool begins in the order in which it is asked, and never in the thread that asks
+   * @param pool never runs a part in the thread that asks; one that begins parts in the order in
+   *     which it is asked, as a ForkJoinPool in asynchronous mode, is no slower than the asking
+   *     thread, which needs them in that order
    */
   public PoolHelpers(Executor pool) {
     this.pool = pool;
@@ -49,20 +52,41 @@ public final class PoolHelpers implements Helpers, AutoCloseable {
 
   @Override
   public <T> List<T> all(List<? extends Supplier<T>> parts) {
-    List<FutureTask<T>> tasks = new ArrayList<>();
-    parts.forEach(part -> tasks.add(new FutureTask<>(part::get)));
+    List<Part<T>> tasks = new ArrayList<>();
+    parts.forEach(part -> tasks.add(new Part<>(part)));
     try {
       // The first is begun here at once.
       tasks.stream().skip(1).forEach(this::hand);
-      for (FutureTask<T> task : tasks) {
+      for (Part<T> task : tasks) {
         Interruption.check();
         task.run();
+        if (task.failed) {
+          break; // Those before it are done or run, so that one of them or this one is thrown.
+        }
       }
       List<T> made = new ArrayList<>();
       tasks.forEach(task -> made.add(made(task)));
-      return made;
+      return Collections.unmodifiableList(made);
     } finally {
       tasks.forEach(this::end);
+    }
+  }
+
+  /**
+   * Knows whether it has thrown, which a future of Java 17 tells nobody who does not ask for it.
+   */
+  private static final class Part<T> extends FutureTask<T> {
+
+    private volatile boolean failed;
+
+    Part(Supplier<T> part) {
+      super(part::get);
+    }
+
+    @Override
+    protected void setException(Throwable thrown) {
+      failed = true;
+      super.setException(thrown);
     }
   }
 

@@ -7,10 +7,13 @@ import dev.vramcast.core.input.EndedException;
 import dev.vramcast.core.input.Helpers;
 import dev.vramcast.core.input.Interruption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -145,12 +148,91 @@ class PoolHelpersTest {
     assertThat(late[0]).isFalse();
   }
 
+  /** Nobody, and a pool that has no time. */
+  private static List<Helpers> alone() {
+    return List.of(Helpers.NONE, new PoolHelpers(part -> {}));
+  }
+
   @Test
   void an_answer_that_nobody_wants_before_it_begins_is_not_begun() {
-    Thread.currentThread().interrupt();
+    for (Helpers helpers : List.of(Helpers.NONE, new PoolHelpers(pool))) {
+      Thread.currentThread().interrupt();
 
-    assertThatThrownBy(() -> new PoolHelpers(pool).all(numbers(2)))
-        .isInstanceOf(EndedException.class);
+      assertThatThrownBy(() -> helpers.all(numbers(2))).isInstanceOf(EndedException.class);
+      assertThat(Thread.interrupted()).isTrue();
+    }
+  }
+
+  @Test
+  void who_is_interrupted_meanwhile_begins_no_further_part() {
+    for (Helpers helpers : alone()) {
+      List<Integer> begun = new ArrayList<>();
+      List<Supplier<Integer>> parts =
+          List.of(
+              () -> {
+                begun.add(0);
+                Thread.currentThread().interrupt();
+                return 0;
+              },
+              () -> {
+                begun.add(1);
+                return 1;
+              });
+
+      assertThatThrownBy(() -> helpers.all(parts)).isInstanceOf(EndedException.class);
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(begun).containsExactly(0);
+    }
+  }
+
+  @Test
+  void no_part_is_begun_behind_one_that_failed() {
+    IllegalStateException failure = new IllegalStateException("first");
+    for (Helpers helpers : alone()) {
+      List<Integer> begun = new ArrayList<>();
+      List<Supplier<Integer>> parts =
+          List.of(
+              () -> {
+                begun.add(0);
+                throw failure;
+              },
+              () -> {
+                begun.add(1);
+                return 1;
+              });
+
+      assertThatThrownBy(() -> helpers.all(parts)).isSameAs(failure);
+      assertThat(begun).containsExactly(0);
+    }
+  }
+
+  @Test
+  void a_pool_in_asynchronous_mode_begins_parts_in_the_order_asked() throws Exception {
+    ForkJoinPool one =
+        new ForkJoinPool(1, ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, true);
+    try {
+      List<Integer> begun = Collections.synchronizedList(new ArrayList<>());
+      CountDownLatch done = new CountDownLatch(20);
+      // Asked for by a thread of the pool itself, as a server's answers do.
+      one.submit(
+              () -> {
+                PoolHelpers helpers = new PoolHelpers(one);
+                IntStream.range(0, 20)
+                    .forEach(
+                        i ->
+                            helpers.begin(
+                                () -> {
+                                  begun.add(i);
+                                  done.countDown();
+                                }));
+              })
+          .get();
+
+      assertThat(waited(done)).isTrue();
+      assertThat(begun).isEqualTo(IntStream.range(0, 20).boxed().toList());
+    } finally {
+      one.shutdownNow();
+    }
   }
 
   private static Supplier<Integer> endless(CountDownLatch begun, CountDownLatch ended) {

@@ -1,5 +1,7 @@
 package dev.vramcast.core.input;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -18,7 +20,12 @@ public interface Helpers {
 
         @Override
         public <T> List<T> all(List<? extends Supplier<T>> parts) {
-          return parts.stream().<T>map(Supplier::get).toList();
+          List<T> made = new ArrayList<>();
+          for (Supplier<T> part : parts) {
+            Interruption.check();
+            made.add(part.get());
+          }
+          return Collections.unmodifiableList(made);
         }
       };
 
@@ -29,10 +36,11 @@ public interface Helpers {
   void begin(Runnable part);
 
   /**
-   * Does parts that do not depend on one another.
+   * Does parts that do not depend on one another. Once one has failed, the asking thread begins
+   * none behind it.
    *
    * @return what they make, in their order
-   * @throws EndedException when the thread is interrupted before
+   * @throws EndedException when the thread is interrupted before one of them
    * @throws RuntimeException what a part throws, of several the first in their order
    */
   <T> List<T> all(List<? extends Supplier<T>> parts);

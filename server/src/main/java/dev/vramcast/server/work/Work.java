@@ -49,7 +49,10 @@ public final class Work implements AutoCloseable {
   public Work(Bounds bounds, Duration limit) {
     // A search divides its work among the threads of its own pool, so that it takes no more.
     this.bounds = bounds;
-    this.pool = new ForkJoinPool(bounds.cores());
+    // Parts of an answer begin in the order in which they are needed, so the mode is asynchronous.
+    this.pool =
+        new ForkJoinPool(
+            bounds.cores(), ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, true);
     this.mostPlaces = bounds.cores() + bounds.queued();
     this.places = new Semaphore(mostPlaces);
     this.limit = limit;

@@ -1253,6 +1253,14 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     },
   ],
   [
+    "generation.ahead",
+    {
+      kind: "boolean",
+      description: "a server engine makes the next batch while this one is trained on",
+      label: "generation.ahead",
+    },
+  ],
+  [
     "generation.offload_while_generating",
     {
       kind: "list",

@@ -84,8 +84,7 @@ record GenerationTime(double seconds, double together, double rounds, double syn
 
   /**
    * Of those seconds, what training waits for: where an engine on cards of its own is ahead, that
-   * by which it takes longer (open_instruct/data_loader.py {@code async_steps}, 1 at least;
-   * prime-rl's {@code max_async_level}).
+   * by which it takes longer.
    *
    * @param trained seconds of a GPU for each token, of the training itself
    */
@@ -94,12 +93,7 @@ record GenerationTime(double seconds, double together, double rounds, double syn
   }
 
   private static boolean isAhead(ResolvedJob job) {
-    return job.frameworkCode().stages().does(StageHabit.GENERATES_AHEAD)
-        && job.objective()
-            .generated()
-            .map(Settings.Generation::engine)
-            .filter(engine -> engine.isOfItsOwn() && !engine.sharesCards())
-            .isPresent();
+    return job.objective().generated().filter(made -> made.resident().ahead()).isPresent();
   }
 
   /** Tokens of a micro-batch that are made and trained on: all but padding where none is. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.time.work.ModelProfile;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Eight completions of 384 tokens behind prompts of 128, of which two groups are made at once. */
@@ -117,14 +118,42 @@ class GenerationTimeTest {
 
   @Test
   void training_waits_only_for_what_an_engine_that_is_ahead_takes_longer() {
-    String job = SERVER.replace("--framework trl", "--framework open-instruct") + "--engine-gpus ";
-    TimeEstimate few = Times.estimate(job + "1");
-    TimeEstimate without = Times.estimate(job.replace("vllm-server", "none") + "0");
+    // Some sequences at once on one card: generating takes longer than training.
+    String job = SERVER + "--engine-gpus 1 --engine-memory-fraction 0.00093 ";
+    TimeEstimate inTurn = Times.estimate(job);
+    double whole = Seconds.of(inTurn.parts().generation());
+    double trained = Seconds.of(inTurn.step()) - whole;
+    TimeEstimate ahead = Times.estimate(job + "--engine-ahead true");
 
-    assertThat(Remark.sentences(few.assumptions()))
+    assertThat(whole).isGreaterThan(2 * trained);
+    assertThat(Seconds.of(ahead.parts().generation()))
+        .isCloseTo(whole - trained, withinPercentage(0.01));
+    assertThat(Remark.sentences(ahead.assumptions()))
         .anyMatch(each -> each.endsWith("rounds, while the batch before is trained on."));
-    double slower = Seconds.of(few.step()) - Seconds.of(without.step());
-    assertThat(Seconds.of(few.parts().generation())).isCloseTo(slower, within(1e-6)).isPositive();
+    assertThat(generated(job + "--engine-ahead false")).isEqualTo(whole);
+  }
+
+  @Test
+  void training_waits_for_nothing_that_is_made_before_it_ends() {
+    String job = SERVER + "--engine-gpus 1 --iterations 10000 ";
+    double trained = Seconds.of(Times.estimate(job.replace("vllm-server", "none")).step());
+
+    assertThat(generated(job)).isPositive().isLessThan(trained);
+    assertThat(generated(job + "--engine-ahead true")).isZero();
+  }
+
+  @Test
+  void frameworks_whose_loops_are_asynchronous_are_ahead_unless_a_job_says_otherwise() {
+    for (String framework : List.of("open-instruct", "prime-rl --precision bf16-mixed")) {
+      String job =
+          SERVER.replace("--framework trl", "--framework " + framework)
+              + "--engine-gpus 1 --engine-memory-fraction 0.00093 ";
+
+      assertThat(generated(job))
+          .isPositive()
+          .isEqualTo(generated(job + "--engine-ahead true"))
+          .isLessThan(generated(job + "--engine-ahead false"));
+    }
   }
 
   @Test

@@ -118,9 +118,6 @@ public enum StageHabit implements Named {
   /** Completions are always as long as they may be. */
   GENERATES_ALL("generates all tokens"),
 
-  /** An engine on cards of its own makes the next batch while this one is trained on. */
-  GENERATES_AHEAD("generates ahead"),
-
   /** All parameters that ZeRO-3 divides are gathered at once for a text to be generated. */
   GATHERS_TO_GENERATE("gathers to generate"),
 

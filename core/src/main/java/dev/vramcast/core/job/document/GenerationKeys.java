@@ -7,6 +7,7 @@ import static dev.vramcast.core.job.value.ValueKind.choice;
 import static dev.vramcast.core.job.value.ValueKind.number;
 import static dev.vramcast.core.job.value.ValueKind.whole;
 import static dev.vramcast.core.job.value.ValueKind.wordList;
+import static dev.vramcast.core.job.value.ValueKind.yesOrNo;
 
 import dev.vramcast.core.job.objective.GenerationEngine;
 import java.util.List;
@@ -65,6 +66,12 @@ final class GenerationKeys {
               whole(0, 1_000_000),
               is("0"),
               "GPUs of a server engine, beside hardware.count"),
+          key(
+              "generation.ahead",
+              "--engine-ahead",
+              yesOrNo(),
+              rule("framework's rule"),
+              "a server engine makes the next batch while this one is trained on"),
           key(
               "generation.offload_while_generating",
               wordList("parameters", "optimizer"),

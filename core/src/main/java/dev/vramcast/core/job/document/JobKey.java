@@ -177,6 +177,7 @@ public enum JobKey implements Subject.Key {
   ENGINE_LENGTH("generation.max_model_length"),
   ENGINE_TENSOR("generation.tensor"),
   ENGINE_GPUS("generation.gpus"),
+  ENGINE_AHEAD("generation.ahead"),
   OFFLOAD_WHILE_GENERATING("generation.offload_while_generating"),
   LOADER_WORKERS("data.loader_workers"),
   EVALUATION_BATCH("evaluation.micro_batch"),

@@ -30,6 +30,11 @@ public enum GenerationEngine implements Named {
     return this == VLLM_COLOCATE || this == SGLANG_COLOCATE || this == SHARED;
   }
 
+  /** Whether it is a server, whose cards train nothing. */
+  public boolean hasOwnCards() {
+    return this == VLLM_SERVER || this == SGLANG_SERVER;
+  }
+
   /** Whether a job's completions come from an engine on the cards that train. */
   public static boolean sharesCards(Objective objective) {
     return objective.generated().filter(each -> each.engine().sharesCards()).isPresent();

@@ -139,13 +139,15 @@ public interface Settings {
    * @param longest tokens of its longest sequence
    * @param tensor its tensor-parallel degree
    * @param gpus of a server, beside those of the job
+   * @param ahead a server makes the next batch while this one is trained on
    */
   record Engine(
       Optional<Double> memoryFraction,
       Optional<Integer> sleep,
       Optional<Integer> longest,
       Optional<Integer> tensor,
-      int gpus) {}
+      int gpus,
+      boolean ahead) {}
 
   /**
    * A model beside the policy that gives a number for a token or a sequence.

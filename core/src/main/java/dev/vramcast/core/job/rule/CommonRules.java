@@ -114,6 +114,7 @@ public final class CommonRules {
           .rule(JobKey.ENGINE_SLEEP, StageRules.OPEN)
           .rule(JobKey.ENGINE_LENGTH, StageRules.OPEN)
           .rule(JobKey.ENGINE_TENSOR, StageRules.OPEN)
+          .rule(JobKey.ENGINE_AHEAD, StageRules.OPEN)
           .rule(JobKey.GROUP_SIZE, StageRules.OPEN)
           .rule(JobKey.STEPS_PER_GENERATION, StageRules.OPEN)
           .rule(JobKey.REFERENCE_DTYPE, StageRules.OPEN)

@@ -217,6 +217,7 @@ class JobKeySurfaceTest {
           "generation.tensor | --engine-tensor | a whole number from 1 to 1000000 | framework's"
               + " rule",
           "generation.gpus | --engine-gpus | a whole number from 0 to 1000000 | =0",
+          "generation.ahead | --engine-ahead | true or false | framework's rule",
           "generation.offload_while_generating | --offload-while-generating | a list of "
               + "parameters, optimizer | =",
           "data.loader_workers | --loader-workers | a whole number from 0 to 10000 | "

@@ -118,10 +118,29 @@ final class Algorithm {
         job.put(JobKey.OFFLOAD_WHILE_GENERATING, List.of("parameters", "optimizer"));
       } else {
         job.reads(List.of(JobKey.ENGINE_GPUS), () -> gpus(apart.get()));
+        job.reads(List.of(JobKey.ENGINE_AHEAD), this::ahead);
       }
     }
     job.take("grpo.num_generations_per_prompt", JobKey.GROUP_SIZE);
     completion();
+  }
+
+  /**
+   * {@code async_grpo_train}, or {@code async_ppo_train}; a single controller has settings of its
+   * own (examples/run_grpo_single_controller.py).
+   */
+  private void ahead() {
+    job.any("grpo.async_grpo.enabled", "ppo.async_ppo.enabled")
+        .ifPresent(on -> job.put(JobKey.ENGINE_AHEAD, on.bool(), on));
+    job.get("async_rl")
+        .filter(section -> !job.is(JobKey.ENGINE_AHEAD, true))
+        .ifPresent(
+            section ->
+                job.say(
+                    FindingCode.NOT_COUNTED,
+                    section,
+                    "a single controller may generate while it trains, of which nothing is counted:"
+                        + " generation.ahead says so"));
   }
 
   /** GPUs of its own: some of each machine, or machines. */

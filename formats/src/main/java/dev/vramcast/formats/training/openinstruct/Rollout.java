@@ -138,6 +138,18 @@ final class Rollout {
       int each = job.whole(JobKey.ENGINE_TENSOR).orElse(1);
       job.get("vllm_num_engines")
           .ifPresent(engines -> job.put(JobKey.ENGINE_GPUS, engines.times(each), engines));
+      ahead();
+    }
+  }
+
+  /** {@code async_mode} until May 2025; {@code async_steps} may be 0 until November. */
+  private void ahead() {
+    Optional<Setting> steps = job.get("async_steps");
+    Optional<Setting> mode = job.get("async_mode");
+    if (steps.isPresent()) {
+      job.put(JobKey.ENGINE_AHEAD, steps.get().whole() > 0, steps.get());
+    } else {
+      mode.ifPresent(on -> job.put(JobKey.ENGINE_AHEAD, on.bool(), on));
     }
   }
 

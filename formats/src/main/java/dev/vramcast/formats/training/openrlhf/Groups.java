@@ -53,7 +53,9 @@ final class Groups {
       return;
     }
     Optional<Setting> together = colocated();
-    if (together.isPresent()) {
+    Optional<Setting> ahead = job.any("train.async_enable", "async_train").filter(Setting::bool);
+    // Asynchronous training has engines apart, whatever else shares cards (cli/train_ppo_ray.py).
+    if (together.isPresent() && ahead.isEmpty()) {
       job.put(JobKey.ENGINE, "vllm-colocate", together.get());
       sleep();
       return;
@@ -64,6 +66,7 @@ final class Groups {
             .map(Setting::whole)
             .orElse(1);
     job.put(JobKey.ENGINE_GPUS, engines.get().times(each), engines.get());
+    ahead.ifPresent(on -> job.put(JobKey.ENGINE_AHEAD, true, on));
   }
 
   /** openrlhf/trainer/ray/vllm_engine.py sleeps at level 2; DeepSpeed's states go to the host. */

@@ -51,8 +51,19 @@ final class Orchestrator {
         "inference.vllm.gpu_memory_utilization",
         "inference.gpu_memory_utilization");
     take(JobKey.ENGINE_LENGTH, "inference.vllm.max_model_len", "inference.model.max_model_len");
+    job.reads(List.of(JobKey.ENGINE_AHEAD), this::ahead);
     job.reads(List.of(JobKey.GRAD_ACCUM), this::batch);
     job.get("max_steps").ifPresent(end -> RunLength.rounds(job, end));
+  }
+
+  /** Steps by which inference may be ahead; 1, and no such key, since 0.6. */
+  private void ahead() {
+    job.any(
+            "orchestrator.max_async_level",
+            "max_async_level",
+            "orchestrator.async_level",
+            "async_level")
+        .ifPresent(steps -> job.put(JobKey.ENGINE_AHEAD, steps.whole() > 0, steps));
   }
 
   /** Rollouts are packed into rows of seq_len tokens (prime_rl/trainer/batch.py). */

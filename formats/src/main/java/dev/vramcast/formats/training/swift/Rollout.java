@@ -25,8 +25,16 @@ final class Rollout {
   void read() {
     job.reads(List.of(JobKey.SEQUENCE_LENGTH), this::length);
     reference();
+    ahead();
     if (job.is(JobKey.ENGINE, "vllm-colocate")) {
       engine();
+    }
+  }
+
+  /** Rollouts of the weights before these (swift/arguments/rlhf_args.py): of a server alone. */
+  private void ahead() {
+    if (job.is(JobKey.STAGE, "grpo")) {
+      job.take("async_generate", JobKey.ENGINE_AHEAD);
     }
   }
 

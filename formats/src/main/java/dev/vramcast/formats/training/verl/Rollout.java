@@ -178,6 +178,7 @@ final class Rollout {
     } else if (!job.is(JobKey.ENGINE, "transformers")) {
       sleep();
     }
+    job.reads(List.of(JobKey.ENGINE_AHEAD), this::ahead);
   }
 
   private void apart(Setting nodes) {
@@ -188,6 +189,30 @@ final class Rollout {
             .map(Setting::whole)
             .orElse(8);
     job.put(JobKey.ENGINE_GPUS, nodes.times(each), nodes);
+  }
+
+  /**
+   * {@code rollout.nnodes} is one_step_off_policy's, which is a batch ahead; the fully asynchronous
+   * trainer is by as much of one as {@code async_training} lets it, and others by modes of theirs.
+   */
+  private void ahead() {
+    Optional<Setting> some =
+        job.get("async_training")
+            .or(
+                () ->
+                    job.get("trainer.v1.trainer_mode")
+                        .filter(mode -> mode.shown().contains("async")));
+    if (some.isPresent()) {
+      job.say(
+          FindingCode.NOT_COUNTED,
+          some.get(),
+          "what is generated while training runs is not counted: a step waits for all of its"
+              + " completions");
+    } else {
+      job.get("rollout.nnodes")
+          .filter(nodes -> job.get(ROLLOUT + "nnodes").isEmpty())
+          .ifPresent(nodes -> job.put(JobKey.ENGINE_AHEAD, true, nodes));
+    }
   }
 
   /** Both weights and cache go, or the weights stay in host memory for adapters over them. */

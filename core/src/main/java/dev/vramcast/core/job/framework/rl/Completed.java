@@ -53,6 +53,15 @@ final class Completed {
             d -> d.whole(JobKey.SEQUENCE_LENGTH));
   }
 
+  /** An engine on cards of its own makes the next batch while this one is trained on. */
+  static FrameworkRules.Table ahead(FrameworkRules.Table table, String source) {
+    return table.doesWhen(JobKey.ENGINE_AHEAD, Completed::hasOwnCards, source, d -> true);
+  }
+
+  private static boolean hasOwnCards(PartialJob d) {
+    return d.get(JobKey.ENGINE, GenerationEngine.class).hasOwnCards();
+  }
+
   static boolean sharesCards(PartialJob d) {
     return d.get(JobKey.ENGINE, GenerationEngine.class).sharesCards();
   }

@@ -53,7 +53,6 @@ public final class OpenInstruct {
               StageHabit.RUNS_DEEPSPEED,
               StageHabit.TRUSTS_ENGINE,
               StageHabit.READS_ALL,
-              StageHabit.GENERATES_AHEAD,
               StageHabit.COUNTS_PROMPTS));
 
   public static final FrameworkRules RULES = rules();
@@ -93,6 +92,8 @@ public final class OpenInstruct {
             .is(JobKey.ENGINE_FRACTION, 0.9, LOADER)
             .doesWhen(JobKey.BETA, OpenInstruct::weighs, GRPO, d -> 0.05);
     Completed.lengths(table, 256, 256, LOADER);
+    // async_steps, which has to be 1 at least.
+    Completed.ahead(table, LOADER + " StreamingDataLoaderConfig");
     return Completed.engine(table, GenerationEngine.VLLM_SERVER, "open_instruct/grpo_fast.py")
         .done();
   }

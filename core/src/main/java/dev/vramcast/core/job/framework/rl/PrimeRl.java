@@ -47,6 +47,9 @@ public final class PrimeRl {
   private static final String INFERENCE =
       "packages/prime-rl-configs/src/prime_rl/configs/inference.py";
 
+  /** The next batch is made by the weights before these; until 0.5 {@code max_async_level}, 1. */
+  private static final String ORCHESTRATOR = "src/prime_rl/orchestrator/orchestrator.py";
+
   private static final String MODEL = "src/prime_rl/trainer/model.py ";
   private static final String OPTIMIZER = "src/prime_rl/trainer/optim.py";
   private static final String LOOP = "src/prime_rl/trainer/sft/train.py train";
@@ -64,86 +67,87 @@ public final class PrimeRl {
           Map.of(Stage.GRPO, StageHead.TILES),
           TILES,
           Set.of(),
-          EnumSet.of(
-              StageHabit.READS_ALL,
-              StageHabit.COUNTS_PROMPTS,
-              StageHabit.GENERATES_AHEAD,
-              StageHabit.TRUSTS_ENGINE));
+          EnumSet.of(StageHabit.READS_ALL, StageHabit.COUNTS_PROMPTS, StageHabit.TRUSTS_ENGINE));
 
   public static final FrameworkRules RULES =
       Completed.engine(
-              Transformers.RULES
-                  .derive("prime-rl")
-                  .is(LoopCode.PREPARED_BY_ACCELERATE, false, TRAINER)
-                  .trainsInFull(TRAINER)
-                  .leftOut(JobKey.MODEL_DTYPE, JobKey.PRECISION, JobKey.STRATEGY)
-                  .is(SpreadCode.WIDENS_SHARDS, false, TRAINER)
-                  .is(JobKey.LORA_RANK, 16, TRAINER)
-                  .is(JobKey.LORA_ALPHA, 32.0, TRAINER)
-                  .is(JobKey.SEQUENCE_LENGTH, 2048, TRAINER)
-                  .is(JobKey.MICRO_BATCH, 1, "src/prime_rl/trainer/batch.py")
-                  .is(JobKey.PADDING, Padding.PACKED, "src/prime_rl/trainer/batch.py")
-                  .is(JobKey.MODEL_DTYPE, DataType.FP32, TRAINER)
-                  .is(JobKey.PRECISION, Precision.BF16_MIXED, "src/prime_rl/trainer/model.py")
-                  .is(JobKey.REDUCE_DTYPE, DataType.FP32, TRAINER)
-                  .is(JobKey.CHECKPOINTING, Checkpointing.OFFLOADED, TRAINER)
-                  .is(JobKey.CHECKPOINTING_REENTRANT, false, "src/prime_rl/trainer/model.py")
-                  .is(JobKey.ATTENTION, AttentionKernel.FLASH, TRAINER)
-                  .is(
-                      AttentionCode.RING,
-                      AttentionCode.Ring.FLASH,
-                      "src/prime_rl/trainer/models/layers/ring_attn.py")
-                  .is(
-                      AttentionCode.ULYSSES,
-                      AttentionCode.Ulysses.PERMUTED,
-                      "src/prime_rl/trainer/models/layers/ulysses_attn.py")
-                  .is(JobKey.COMPILE, true, TRAINER)
-                  .is(JobKey.STRATEGY, Strategy.FSDP2, "src/prime_rl/trainer/model.py")
-                  .is(
-                      SpreadCode.SWAPS_STATES,
-                      true,
-                      "src/prime_rl/trainer/optim/state_offload.py _move_states")
-                  .does(JobKey.ROOT_GROUP, MODEL + "setup_fsdp", PrimeRl::rootGroup)
-                  .does(
-                      JobKey.LOSS,
-                      LOOP,
-                      d ->
-                          isOlder(d.frameworkVersion(), 8, d.torchAtLeast(2, 10))
-                              ? LossKernel.FULL
-                              : LossKernel.CHUNKED)
-                  .does(JobKey.OPTIMIZER_IMPLEMENTATION, OPTIMIZER, OptimizerRules::ofTorch)
-                  .does(
-                      JobKey.EXPANDABLE_SEGMENTS,
-                      "src/prime_rl/entrypoints/rl.py, and sft.py since 0.5",
-                      d ->
-                          Completed.generates(d)
-                              || !isOlder(d.frameworkVersion(), 5, d.torchAtLeast(2, 10)))
-                  .does(
-                      FrameworkCode.STAGES,
-                      HEAD + "FusedOutputLinear",
-                      libraries ->
-                          isOlder(libraries.version(), 8, libraries.torch().atLeast(2, 10))
-                              ? StageCode.UNKNOWN
-                              : STAGES)
-                  .is(LossCode.CHUNKS, TILES, HEAD + "_SequenceChunkedLogProbEntropyFn")
-                  .is(LossCode.FUSED, LossKernel.CHUNKED, HEAD + "_SequenceChunkedLogProbEntropyFn")
-                  .is(LossCode.OUTPUTS, OutputDtype.FP32, HEAD + "cast_float_and_contiguous")
-                  .is(LossCode.WIDENS_LOGITS, false, LOOP)
-                  .is(LossCode.IN_LOOP, true, LOOP)
-                  .is(LoopCode.FETCHES_STEP, false, LOOP)
-                  .is(
-                      EvaluationCode.LOOP,
-                      EvaluationCode.Loop.UNKNOWN,
-                      LOOP + ", whose evaluation is not described")
-                  .is(SaveCode.WRITER, SaveCode.Writer.DCP, SAVES + "CheckpointManager")
-                  .is(SaveCode.FSDP2, SaveCode.StateDict.SHARDED, SAVES + "AppState")
-                  .is(SaveCode.INTERVAL, new SaveCode.Never(), TRAINER + " ckpt")
-                  .does(LoopCode.OUTPUTS, LOOP + ", until 0.5", PrimeRl::kept)
-                  .is(SpreadCode.SHARDS_CHECKPOINTS, true, MODEL + "setup_model")
-                  .is(SpreadCode.REDUCES_EACH, true, LOOP)
-                  .is(LoopCode.AUTOCASTS_UNDER_FSDP, false, MODEL + "setup_fsdp")
-                  .is(LayerCode.GROUPS_EXPERTS, true, TRAINER + " moe_use_grouped_mm")
-                  .is(JobKey.ENGINE_FRACTION, 0.9, INFERENCE),
+              Completed.ahead(
+                  Transformers.RULES
+                      .derive("prime-rl")
+                      .is(LoopCode.PREPARED_BY_ACCELERATE, false, TRAINER)
+                      .trainsInFull(TRAINER)
+                      .leftOut(JobKey.MODEL_DTYPE, JobKey.PRECISION, JobKey.STRATEGY)
+                      .is(SpreadCode.WIDENS_SHARDS, false, TRAINER)
+                      .is(JobKey.LORA_RANK, 16, TRAINER)
+                      .is(JobKey.LORA_ALPHA, 32.0, TRAINER)
+                      .is(JobKey.SEQUENCE_LENGTH, 2048, TRAINER)
+                      .is(JobKey.MICRO_BATCH, 1, "src/prime_rl/trainer/batch.py")
+                      .is(JobKey.PADDING, Padding.PACKED, "src/prime_rl/trainer/batch.py")
+                      .is(JobKey.MODEL_DTYPE, DataType.FP32, TRAINER)
+                      .is(JobKey.PRECISION, Precision.BF16_MIXED, "src/prime_rl/trainer/model.py")
+                      .is(JobKey.REDUCE_DTYPE, DataType.FP32, TRAINER)
+                      .is(JobKey.CHECKPOINTING, Checkpointing.OFFLOADED, TRAINER)
+                      .is(JobKey.CHECKPOINTING_REENTRANT, false, "src/prime_rl/trainer/model.py")
+                      .is(JobKey.ATTENTION, AttentionKernel.FLASH, TRAINER)
+                      .is(
+                          AttentionCode.RING,
+                          AttentionCode.Ring.FLASH,
+                          "src/prime_rl/trainer/models/layers/ring_attn.py")
+                      .is(
+                          AttentionCode.ULYSSES,
+                          AttentionCode.Ulysses.PERMUTED,
+                          "src/prime_rl/trainer/models/layers/ulysses_attn.py")
+                      .is(JobKey.COMPILE, true, TRAINER)
+                      .is(JobKey.STRATEGY, Strategy.FSDP2, "src/prime_rl/trainer/model.py")
+                      .is(
+                          SpreadCode.SWAPS_STATES,
+                          true,
+                          "src/prime_rl/trainer/optim/state_offload.py _move_states")
+                      .does(JobKey.ROOT_GROUP, MODEL + "setup_fsdp", PrimeRl::rootGroup)
+                      .does(
+                          JobKey.LOSS,
+                          LOOP,
+                          d ->
+                              isOlder(d.frameworkVersion(), 8, d.torchAtLeast(2, 10))
+                                  ? LossKernel.FULL
+                                  : LossKernel.CHUNKED)
+                      .does(JobKey.OPTIMIZER_IMPLEMENTATION, OPTIMIZER, OptimizerRules::ofTorch)
+                      .does(
+                          JobKey.EXPANDABLE_SEGMENTS,
+                          "src/prime_rl/entrypoints/rl.py, and sft.py since 0.5",
+                          d ->
+                              Completed.generates(d)
+                                  || !isOlder(d.frameworkVersion(), 5, d.torchAtLeast(2, 10)))
+                      .does(
+                          FrameworkCode.STAGES,
+                          HEAD + "FusedOutputLinear",
+                          libraries ->
+                              isOlder(libraries.version(), 8, libraries.torch().atLeast(2, 10))
+                                  ? StageCode.UNKNOWN
+                                  : STAGES)
+                      .is(LossCode.CHUNKS, TILES, HEAD + "_SequenceChunkedLogProbEntropyFn")
+                      .is(
+                          LossCode.FUSED,
+                          LossKernel.CHUNKED,
+                          HEAD + "_SequenceChunkedLogProbEntropyFn")
+                      .is(LossCode.OUTPUTS, OutputDtype.FP32, HEAD + "cast_float_and_contiguous")
+                      .is(LossCode.WIDENS_LOGITS, false, LOOP)
+                      .is(LossCode.IN_LOOP, true, LOOP)
+                      .is(LoopCode.FETCHES_STEP, false, LOOP)
+                      .is(
+                          EvaluationCode.LOOP,
+                          EvaluationCode.Loop.UNKNOWN,
+                          LOOP + ", whose evaluation is not described")
+                      .is(SaveCode.WRITER, SaveCode.Writer.DCP, SAVES + "CheckpointManager")
+                      .is(SaveCode.FSDP2, SaveCode.StateDict.SHARDED, SAVES + "AppState")
+                      .is(SaveCode.INTERVAL, new SaveCode.Never(), TRAINER + " ckpt")
+                      .does(LoopCode.OUTPUTS, LOOP + ", until 0.5", PrimeRl::kept)
+                      .is(SpreadCode.SHARDS_CHECKPOINTS, true, MODEL + "setup_model")
+                      .is(SpreadCode.REDUCES_EACH, true, LOOP)
+                      .is(LoopCode.AUTOCASTS_UNDER_FSDP, false, MODEL + "setup_fsdp")
+                      .is(LayerCode.GROUPS_EXPERTS, true, TRAINER + " moe_use_grouped_mm")
+                      .is(JobKey.ENGINE_FRACTION, 0.9, INFERENCE),
+                  ORCHESTRATOR),
               GenerationEngine.VLLM_SERVER,
               INFERENCE)
           .done();

@@ -23,6 +23,7 @@ final class GenerationChecks {
   static void check(PartialJob d) {
     GenerationChecks checks = new GenerationChecks(d);
     checks.checkSleep();
+    checks.checkAhead();
     checks.checkTensor();
     checks.checkStored();
     checks.checkLength();
@@ -78,6 +79,16 @@ final class GenerationChecks {
       throw d.given(JobKey.ENGINE_SLEEP)
           .and(", but weights of ", JobKey.ENGINE, " ", engine, " are the policy's, which stay")
           .allowed("0, 1")
+          .refusal();
+    }
+  }
+
+  private void checkAhead() {
+    GenerationEngine engine = d.get(JobKey.ENGINE, GenerationEngine.class);
+    if (d.isSet(JobKey.ENGINE_AHEAD, true) && !engine.hasOwnCards()) {
+      throw d.given(JobKey.ENGINE_AHEAD)
+          .and(", but ", JobKey.ENGINE, " ", engine, " has no GPUs of its own")
+          .allowed("false, or ", JobKey.ENGINE, " vllm-server, sglang-server")
           .refusal();
     }
   }

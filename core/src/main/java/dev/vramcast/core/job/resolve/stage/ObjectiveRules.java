@@ -260,7 +260,8 @@ public final class ObjectiveRules {
             d.find(JobKey.ENGINE_SLEEP, Integer.class),
             d.find(JobKey.ENGINE_LENGTH, Integer.class),
             d.find(JobKey.ENGINE_TENSOR, Integer.class),
-            d.whole(JobKey.ENGINE_GPUS)),
+            d.whole(JobKey.ENGINE_GPUS),
+            d.find(JobKey.ENGINE_AHEAD, Boolean.class).orElse(false)),
         away());
   }
 

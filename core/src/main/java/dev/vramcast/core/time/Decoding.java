@@ -67,7 +67,7 @@ record Decoding(GenerationTime.Inputs in, double prompt, double longest, double 
       return 0;
     }
     int machines = (int) Math.ceil((double) tensor / Layout.perMachine(in.gpu()));
-    SmallReduction each = new SmallReduction(tensor, machines, in.links());
+    SmallReduction each = SmallReduction.of(in.gpu(), tensor, machines, in.links());
     return REDUCTIONS * in.work().layers() * each.seconds(HALF * count * in.model().hidden());
   }
 

@@ -92,8 +92,8 @@ class GenerationTimeTest {
     double one = generated(VLLM + "--count 2 --engine-tensor 1");
     double parameters = ModelProfile.of(Times.llama()).weights().parameters();
     double sync = 2 * parameters / 41e9;
-    // 16 sequences on two cards: a ring of NCCL's LL, 3.6 + 2 * 0.47 us, and 32 kB at 78 / 4 GB/s.
-    double reduced = 2 * 2 * (4.54e-6 + 16 * 1024 * 2 / (78e9 / 4));
+    // 16 sequences on two cards: a ring of NCCL's LL, 6.6 + 2 * 0.6 us, and 32 kB at 78 / 2 GB/s.
+    double reduced = 2 * 2 * (7.8e-6 + 16 * 1024 * 2 / (78e9 / 2));
     double keys = 2 * 16 * (128 + 192) * 2 * 2 * 2 * 128.0;
     double halved = (2 * WEIGHTS + keys) / 2 / MEMORY;
 

@@ -2,53 +2,92 @@ package dev.vramcast.core.time.rate;
 
 import static dev.vramcast.core.units.Multiples.GIGA;
 
+import dev.vramcast.core.hardware.Capability;
+import dev.vramcast.core.hardware.Gpu;
 import java.util.Arrays;
 
 /**
  * An all-reduce of so few bytes that what it waits for counts, as one token of each of some
- * sequences needs. NCCL reckons how long each of its ways takes and goes the shortest: this is its
- * reckoning, and its constants (NVIDIA/nccl, src/graph/tuning.cc, ncclTopoTuneModel).
+ * sequences needs. NCCL reckons how long each of its ways takes and goes the shortest: these are
+ * constants and formulas of NCCL 2.30 (NVIDIA/nccl, src/graph/tuning.cc, ncclTopoTuneModel) for a
+ * tree and a ring of its protocol LL and for a ring of Simple. Its protocol LL128, NVLink SHARP
+ * (NVLS), and what it corrects by the number of bytes are left out. So are all-reduces of engines'
+ * own: on 2, 4, 6 or 8 GPUs of one machine that reach each other by NVLink, or two that are peers
+ * over PCIe, vLLM and SGLang add up less than 8 MiB by a kernel (custom_all_reduce.py), of which no
+ * source says how long it takes; NCCL's time stands for it.
  *
  * @param ranks of all machines, at least 2
  * @param machines among which they are spread evenly
+ * @param most bytes a second of protocol LL, whatever the links carry
  */
-public record SmallReduction(int ranks, int machines, Links links) {
+public record SmallReduction(int ranks, int machines, Links links, double most) {
 
   private static final double MICROSECOND = 1e-6;
 
-  /** Of protocol LL, latencies within a machine where it is one of several. */
-  private static final double AMONG_MACHINES = 1.8;
-
-  /** Bytes a second of trees, of up to two machines and of more. */
-  private static final double TREE_OF_TWO = 110 * GIGA;
-
-  private static final double TREE_OF_MORE = 80 * GIGA;
-
   /** What trees reach of the links. */
-  private static final double REACHED = 0.9;
+  private static final double REACHED = 0.92;
 
   /** Half of a tree's links carry a rank's bytes up, and half down. */
   private static final double UP_AND_DOWN = 0.5;
 
-  /** Microseconds: before the first step, and of a step over each kind of link. */
+  /** GB/s of protocol LL ({@code llMaxBws}) in one machine, by the generation of its cards. */
+  private enum LowLatency {
+    VOLTA(39),
+    AMPERE(87.7),
+    HOPPER(141),
+    BLACKWELL(282);
+
+    /** Of two machines and of more, whose processors are of Intel. */
+    private static final double OF_TWO = 39;
+
+    private static final double OF_MORE = 20.4;
+
+    private final double rate;
+
+    LowLatency(double rate) {
+      this.rate = rate;
+    }
+
+    private static LowLatency of(Capability capability) {
+      if (capability.isAtLeast(10, 0)) {
+        return BLACKWELL;
+      }
+      if (capability.isAtLeast(9, 0)) {
+        return HOPPER;
+      }
+      return capability.isAtLeast(8, 0) ? AMPERE : VOLTA;
+    }
+  }
+
+  /** Microseconds: before the first step, of a step over each kind of link, and to launch one. */
   private enum Way {
-    TREE_LL(4.4, 0.52, 1.0, 5.0, 1 / 3.8),
-    RING_LL(3.6, 0.47, 1.0, 2.7, 1.0 / 4),
-    RING_SIMPLE(8.4, 3.4, 5.7, 9.6, 1);
+    TREE_LL(6.8, 0.6, 1.0, 5.0, 0, 1 / 3.8),
+    RING_LL(6.6, 0.6, 1.0, 2.7, 1.0, 0.5),
+    RING_SIMPLE(8.4, 3.4, 5.7, 14.0, 3.0, 1);
 
     private final double start;
     private final double nvlink;
     private final double pcie;
     private final double network;
+    private final double launch;
     private final double share;
 
-    Way(double start, double nvlink, double pcie, double network, double share) {
+    Way(double start, double nvlink, double pcie, double network, double launch, double share) {
       this.start = start;
       this.nvlink = nvlink;
       this.pcie = pcie;
       this.network = network;
+      this.launch = launch;
       this.share = share;
     }
+  }
+
+  /** Among GPUs of a kind; those of other makers than NVIDIA are taken to wait as long. */
+  public static SmallReduction of(Gpu gpu, int ranks, int machines, Links links) {
+    LowLatency known = gpu.generation().capability().map(LowLatency::of).orElse(LowLatency.AMPERE);
+    double most =
+        machines == 1 ? known.rate : machines == 2 ? LowLatency.OF_TWO : LowLatency.OF_MORE;
+    return new SmallReduction(ranks, machines, links, GIGA * most);
   }
 
   /** Seconds of so many bytes, which every rank has. */
@@ -60,14 +99,13 @@ public record SmallReduction(int ranks, int machines, Links links) {
   }
 
   private double latency(Way way) {
-    boolean quick = way != Way.RING_SIMPLE;
     double step = links.switched() ? way.nvlink : way.pcie;
-    double within = machines > 1 && quick ? AMONG_MACHINES * step : step;
     if (way == Way.TREE_LL) {
-      double up = ((double) ranks / machines - 1) * within + log2(machines) * way.network;
+      double up = ((double) ranks / machines - 1) * step + log2(machines) * way.network;
       return way.start + 2 * up;
     }
     int between = 2 * (machines - 1);
+    double within = machines > 1 ? Math.max(step, way.launch) : step;
     return way.start + (2 * (ranks - 1) - between) * within + between * way.network;
   }
 
@@ -75,10 +113,10 @@ public record SmallReduction(int ranks, int machines, Links links) {
   private double rate(Way way) {
     double bus = machines > 1 ? Math.min(links.alone(), links.ring(true, 1)) : links.alone();
     if (way == Way.TREE_LL) {
-      double most = machines > 2 ? TREE_OF_MORE : TREE_OF_TWO;
-      return way.share * UP_AND_DOWN * Math.min(REACHED * bus, most);
+      return UP_AND_DOWN * Math.min(way.share * REACHED * bus, most);
     }
-    return way.share * bus * ranks / (2.0 * (ranks - 1));
+    double carried = way == Way.RING_LL ? Math.min(way.share * bus, most) : bus;
+    return carried * ranks / (2.0 * (ranks - 1));
   }
 
   private static int log2(int machines) {

@@ -26,7 +26,8 @@ class GenerationChecksTest {
             + "|generation.group_size is 8|x 3"
             + "|is 12",
         "--engine-sleep 1|generation.sleep is 1|generation.engine transformers|does not sleep",
-        "--engine-ahead true|generation.ahead is true|generation.engine transformers|no GPUs of its",
+        "--engine-ahead true|generation.ahead is true|generation.engine transformers"
+            + "|no GPUs of its own",
         "--engine vllm-colocate --max-model-length 512 --engine-ahead true|generation.ahead is true"
             + "|generation.engine vllm-colocate|allowed: false",
         "--engine vllm-colocate --max-model-length 256|generation.max_model_length is 256"

@@ -46,7 +46,10 @@ public record JobTexts(
           "(?i).*\\.(sh|bash|slurm|sbatch|py|ipynb|mdx?|markdown|rst)|"
               + TrainingText.commandName());
 
-  /** What a file's global batch is divided by, and the release whose defaults it leaves out. */
+  /**
+   * What a file's global batch is divided by, the release whose defaults it leaves out, and whether
+   * adapters are merged, as only then is it read where.
+   */
   private static final Set<JobKey> HEARD =
       EnumSet.of(
           JobKey.GPU_COUNT,
@@ -54,7 +57,8 @@ public record JobTexts(
           JobKey.CONTEXT,
           JobKey.PIPELINE,
           JobKey.MICRO_BATCH,
-          JobKey.FRAMEWORK_VERSION);
+          JobKey.FRAMEWORK_VERSION,
+          JobKey.MERGE);
 
   /**
    * The content of a file.

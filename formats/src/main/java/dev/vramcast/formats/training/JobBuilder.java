@@ -117,6 +117,11 @@ public final class JobBuilder {
     return document.has(key) || file.given().has(key);
   }
 
+  /** What the user says of a key beside the file, or else what was read. */
+  public <T> Optional<T> told(JobKey key, Class<T> type) {
+    return (file.given().has(key) ? file.given() : document).value(key, type);
+  }
+
   /** Whether the job's framework is known to be an older release than one. */
   public boolean isBefore(int major, int minor) {
     return isBefore(Version.of(major, minor));
@@ -124,9 +129,7 @@ public final class JobBuilder {
 
   /** The same of a release with a third number. */
   public boolean isBefore(Version release) {
-    JobKey key = JobKey.FRAMEWORK_VERSION;
-    return (file.given().has(key) ? file.given() : document)
-        .value(key, String.class)
+    return told(JobKey.FRAMEWORK_VERSION, String.class)
         .filter(text -> text.matches("v?\\d+\\.\\d.*"))
         .filter(text -> Version.parse(text.replaceFirst("^v", "")).compareTo(release) < 0)
         .isPresent();

@@ -20,11 +20,16 @@ final class Merging {
 
   private Merging() {}
 
-  /** Has adapters merged where the command does that, or one behind the training. */
+  /** Has adapters merged where the command does that, one behind the training, or the user. */
   static void read(JobBuilder job, TrainingFile file) {
     word(file, ShellCommand.MERGES)
         .or(() -> word(file, ShellCommand.MERGES_BEHIND))
-        .ifPresent(command -> job.reads(List.of(JobKey.MERGE), () -> merge(job, command)));
+        .ifPresent(
+            command ->
+                job.reads(List.of(JobKey.MERGE), () -> job.put(JobKey.MERGE, true, command)));
+    if (job.told(JobKey.MERGE, Boolean.class).orElse(false)) {
+      method(job);
+    }
   }
 
   private static Optional<Setting> word(TrainingFile file, String what) {
@@ -33,8 +38,7 @@ final class Merging {
         .map(word -> new Setting(file.name(), String.valueOf(word.value()), word));
   }
 
-  private static void merge(JobBuilder job, Setting command) {
-    job.put(JobKey.MERGE, true, command);
+  private static void method(JobBuilder job) {
     job.get(METHOD)
         .filter(method -> method.shown().equals("legacy"))
         .ifPresent(method -> job.put(JobKey.MERGE_DEVICE, MergeDevice.GPU.label(), method));

@@ -4,7 +4,6 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
-import dev.vramcast.formats.training.text.TrainingFile;
 import java.util.List;
 
 /**
@@ -16,8 +15,8 @@ final class Exporting {
   private Exporting() {}
 
   /** Where adapters are merged, where the user has a training end with it. */
-  static void read(JobBuilder job, TrainingFile file) {
-    if (file.given().has(JobKey.MERGE)) {
+  static void read(JobBuilder job) {
+    if (job.told(JobKey.MERGE, Boolean.class).orElse(false)) {
       job.get("export_device")
           .ifPresent(device -> job.reads(List.of(JobKey.MERGE_DEVICE), () -> device(job, device)));
     }

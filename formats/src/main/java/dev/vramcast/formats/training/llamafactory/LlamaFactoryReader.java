@@ -167,7 +167,7 @@ public final class LlamaFactoryReader implements ConfigReader {
     ExpertsOnHost.read(job);
     upcast(job);
     stage(job);
-    Exporting.read(job, file);
+    Exporting.read(job);
     trains(job, file.form() == Form.TREE);
     megatron.ifPresent(OnMegatron::read);
     CpuOptimizer.settle(job);

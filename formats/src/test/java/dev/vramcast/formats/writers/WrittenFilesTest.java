@@ -266,6 +266,22 @@ class WrittenFilesTest {
   }
 
   @Test
+  void a_text_that_completions_fill_is_refused_and_one_with_room_is_parted_with_a_word() {
+    String unsaid = PPO.replace(", prompt_length: 1024", "");
+
+    TrainingFiles parted = written(unsaid, "llama-factory");
+    assertThat(parted.files().get(0).text(COMMENT))
+        .contains("max_new_tokens: 1024", "cutoff_len: 512");
+    assertThat(lines(parted.warnings()))
+        .contains("max_new_tokens is the framework's own, and cutoff_len what it leaves");
+    assertThat(lines(written(PPO, "llama-factory").warnings())).doesNotContain("max_new_tokens");
+    assertThatThrownBy(() -> written(unsaid.replace("1536", "1024"), "llama-factory"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContainingAll(
+            "batch.sequence_length 1024", "objective.prompt_length or objective.completion_length");
+  }
+
+  @Test
   void rewards_of_a_server_are_written_as_such() {
     String document = PPO.replace("stage: ppo", "stage: ppo, reward_models: []");
 

@@ -34,7 +34,13 @@ public record ListOf(ValueKind item, int fewest, int most) implements ValueKind 
 
   @Override
   public Optional<Object> parse(String text) {
-    return read(RawValues.split(apart(text)), word -> item.parse((String) word));
+    List<String> words = isEmpty(text) ? List.of() : RawValues.split(apart(text));
+    return read(words, word -> item.parse((String) word));
+  }
+
+  /** As a document writes a list without items. */
+  private static boolean isEmpty(String text) {
+    return text.strip().equals("[]");
   }
 
   /** Behind a flag two numbers are a size too: {@code 1024x768}. */

@@ -23,6 +23,10 @@ public final class NamedBits {
   private static final Pattern EIGHT = Pattern.compile("(?i).*(int8|8[-_ ]?bits?)([-_ ].*)?");
   private static final Pattern AWQ = Pattern.compile("(?i).*[-_ ]awq([-_ ].*)?");
 
+  /** {@code -bnb-4bit}, {@code -bnb-8bit}, {@code -bnb-nf4} and {@code -bitsandbytes-4bit}. */
+  private static final Pattern BLOCKS =
+      Pattern.compile("(?i).*[-_ ](bnb|bitsandbytes)[-_ ]([48][-_ ]?bits?|nf4|fp4|int8)([-_ ].*)?");
+
   private static final int LONGEST = 200;
 
   private NamedBits() {}
@@ -32,6 +36,11 @@ public final class NamedBits {
     return model.length() <= LONGEST
         && FOUR.matcher(model).matches()
         && !OTHER.matcher(model).matches();
+  }
+
+  /** Whether it says that they are bitsandbytes', in 4 or 8 bits: those of MLX too are "4bit". */
+  public static boolean areBlocks(String model) {
+    return model.length() <= LONGEST && BLOCKS.matcher(model).matches();
   }
 
   /** The scheme of another library by which a name says that they are quantised. */

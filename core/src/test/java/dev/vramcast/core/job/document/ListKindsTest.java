@@ -24,6 +24,14 @@ class ListKindsTest {
   }
 
   @Test
+  void a_list_without_items_is_typed_as_a_document_writes_it() {
+    assertThat(JobKey.REWARD_MODELS.parse(" [] ")).isEqualTo(List.of());
+    assertThat(JobKey.REWARD_MODELS.parse("")).isEqualTo(List.of());
+    assertThat(JobKey.REWARD_MODELS.parse("a/b")).isEqualTo(List.of("a/b"));
+    assertThatThrownBy(() -> JobKey.LOSS_WEIGHTS.parse("[]")).isInstanceOf(InputException.class);
+  }
+
+  @Test
   void as_many_numbers_are_needed_as_the_key_takes() {
     assertThatThrownBy(() -> JobKey.IMAGE_SIZE.parse("640"))
         .isInstanceOf(InputException.class)

@@ -42,6 +42,8 @@ class GenerationChecksTest {
             + "|is of a prompt with its answer",
         "--engine vllm-server --engine-tensor 2 --model unsloth/a-bnb-4bit"
             + "|generation.tensor is 2|model.id|bitsandbytes' blocks",
+        "--engine vllm-server --engine-tensor 2 --model unsloth/Qwen3-8B-bnb-8bit"
+            + "|generation.tensor is 2|model.id|bitsandbytes' blocks",
         "--reference precomputed|objective.reference is precomputed|objective.stage grpo"
             + "|generates its completions while it trains",
       })
@@ -53,8 +55,8 @@ class GenerationChecksTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"dpo", "kto", "orpo", "ppo", "rloo", "distillation --teacher a"})
-  void a_prompt_that_fills_the_length_leaves_no_stage_an_answer(String stage) {
+  @ValueSource(strings = {"ppo", "rloo", "distillation --teacher a"})
+  void a_prompt_that_fills_the_length_leaves_no_completion(String stage) {
     String job = "--framework trl --framework-version 1.12.0 --sequence-length 3000 --stage ";
 
     assertThatThrownBy(() -> Jobs.resolve(job + stage + " --prompt-length 4000"))
@@ -69,6 +71,7 @@ class GenerationChecksTest {
         "--engine-tensor 2 --model unsloth/a",
         "--engine-tensor 1 --model unsloth/a-bnb-4bit",
         "--engine-tensor 2 --model unsloth/a-AWQ-4bit",
+        "--engine-tensor 2 --model mlx-community/a-4bit",
       })
   void weights_that_are_quantised_when_loaded_or_not_divided_are_served(String flags) {
     assertThatCode(() -> Jobs.resolve(GRPO + "--engine vllm-server --engine-gpus 2 " + flags))

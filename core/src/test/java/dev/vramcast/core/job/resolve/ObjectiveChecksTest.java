@@ -110,6 +110,20 @@ class ObjectiveChecksTest {
     assertThat(length("--framework trl --prompt-length 5 --completion-length 6")).isEqualTo(11);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"dpo", "orpo", "cpo", "kto", "reward"})
+  void a_prompt_that_fills_the_text_limits_none_where_answers_are_there(String stage) {
+    String job = "--framework trl --sequence-length 512 --stage " + stage;
+    Resolution filled = Jobs.resolve(job + " --prompt-length 512");
+
+    assertThat(filled.warnings())
+        .extracting(Object::toString)
+        .anyMatch(it -> it.contains("objective.prompt_length 512 is no less than"));
+    assertThat(filled.job().objective()).isEqualTo(Jobs.resolve(job).job().objective());
+    assertThat(Jobs.resolve(job + " --prompt-length 511").job().objective())
+        .isNotEqualTo(filled.job().objective());
+  }
+
   @Test
   void answers_of_a_pair_that_differ_in_length_are_padded_where_nothing_else_is_said() {
     String uneven = "--framework trl --stage dpo --chosen-length 700 --rejected-length 300 ";

@@ -54,4 +54,19 @@ class NamedBitsTest {
     assertThat(NamedBits.scheme("meta-llama/Llama-3.1-8B")).isEmpty();
     assertThat(NamedBits.scheme("unsloth/Llama-3.2-1B-unsloth-bnb-4bit")).isEmpty();
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "unsloth/Qwen3-8B-bnb-8bit, true",
+    "unsloth/Qwen3-8B-unsloth-bnb-4bit, true",
+    "a/llama-bnb-nf4-bf16, true",
+    "a/llama_BitsAndBytes_4bit, true",
+    "mlx-community/Qwen3-8B-4bit, false",
+    "a/llama-4bit, false",
+    "a/bnb, false",
+  })
+  void blocks_are_bitsandbytes_where_the_name_says_it_and_not_only_the_bits(
+      String name, boolean blocks) {
+    assertThat(NamedBits.areBlocks(name)).isEqualTo(blocks);
+  }
 }

@@ -155,7 +155,7 @@ final class GenerationChecks {
           || Boolean.TRUE.equals(config.get("load_in_4bit"))
           || Boolean.TRUE.equals(config.get("load_in_8bit"));
     }
-    return d.document().text(JobKey.MODEL_ID).filter(NamedBits::areFour).isPresent();
+    return d.document().text(JobKey.MODEL_ID).filter(NamedBits::areBlocks).isPresent();
   }
 
   /** A packed row that is not said to be a prompt and its completion may hold several of both. */

@@ -218,16 +218,26 @@ public final class ObjectiveChecks {
 
   /**
    * No engine takes a prompt that fills its length (vllm/v1/engine/processor.py, "longer than the
-   * maximum model length"), and where a text is cut to a length, it loses its answer, which alone
-   * is learned from (trl/trainer/dpo_trainer.py: {@code keep_start}).
+   * maximum model length"). Beside answers that are there a prompt's length is a limit, which then
+   * cuts none ({@code max_prompt_length} of trl/trainer/dpo_trainer.py tokenize_row, until 0.28).
    */
   private void checkRoom(long prompt, int sequence) {
-    if (stage.hasAnswers() && !stage.isSupervised() && prompt >= sequence) {
+    if (!stage.hasAnswers() || stage.isSupervised() || prompt < sequence) {
+      return;
+    }
+    if (GENERATING.contains(stage)) {
       throw d.given(JobKey.PROMPT_LENGTH)
           .and(", but ", JobKey.SEQUENCE_LENGTH, " ", sequence, " is of a prompt with its answer")
           .allowed("less than that, or a longer ", JobKey.SEQUENCE_LENGTH)
           .refusal();
     }
+    d.warn(
+        d.document()
+            .about(JobKey.PROMPT_LENGTH, " ", prompt, " is no less than ")
+            .and(JobKey.SEQUENCE_LENGTH, " ", sequence)
+            .and(
+                ", so that prompts as long lose their answers; as a limit it cuts none, and is left")
+            .and(" out"));
   }
 
   private void checkWeights() {

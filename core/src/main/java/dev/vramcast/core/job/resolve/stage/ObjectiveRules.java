@@ -204,16 +204,19 @@ public final class ObjectiveRules {
   private Pairs pairs() {
     Optional<Integer> both = whole(JobKey.COMPLETION_LENGTH);
     return new Pairs(
-        whole(JobKey.PROMPT_LENGTH),
+        prompt(),
         whole(JobKey.CHOSEN_LENGTH).or(() -> both),
         whole(JobKey.REJECTED_LENGTH).or(() -> both));
   }
 
   private Completions completions() {
     return new Completions(
-        whole(JobKey.PROMPT_LENGTH),
-        byRule(JobKey.COMPLETION_LENGTH),
-        whole(JobKey.COMPLETION_MEAN));
+        prompt(), byRule(JobKey.COMPLETION_LENGTH), whole(JobKey.COMPLETION_MEAN));
+  }
+
+  /** One that fills the text is a limit that cuts none, of which is warned. */
+  private Optional<Integer> prompt() {
+    return whole(JobKey.PROMPT_LENGTH).filter(tokens -> tokens < d.whole(JobKey.SEQUENCE_LENGTH));
   }
 
   private Loss loss() {

@@ -20,6 +20,9 @@ final class LlamaFactoryProximal {
 
   private static final String SERVER = "http://localhost:8000/score";
 
+  /** What it cuts and makes are two numbers, which a text's length alone does not tell. */
+  private static final List<JobKey> PARTS = List.of(JobKey.PROMPT_LENGTH, JobKey.COMPLETION_LENGTH);
+
   private LlamaFactoryProximal() {}
 
   /** Tokens at which texts are cut: those of prompts, on top of which completions come. */
@@ -31,6 +34,30 @@ final class LlamaFactoryProximal {
     return Math.max(1, all - completion(coverage));
   }
 
+  /** A text's length alone does not tell how much of it is completed. */
+  private static void lengths(JobCoverage coverage, OutputKeys output) {
+    boolean told = PARTS.stream().anyMatch(key -> coverage.told(key, Integer.class).isPresent());
+    if (!told && longest(coverage) == 1) {
+      throw coverage
+          .error(JobKey.SEQUENCE_LENGTH, "")
+          .allowed("a longer one, or one with ", PARTS.get(0), " or ", PARTS.get(1))
+          .refusal();
+    }
+    output.put("max_new_tokens", completion(coverage));
+    coverage.settles(JobKey.COMPLETION_LENGTH, completion(coverage));
+    coverage.settles(JobKey.PROMPT_LENGTH, longest(coverage));
+    if (!told) {
+      coverage.warn(
+          "max_new_tokens is the framework's own, and cutoff_len what it leaves of ",
+          JobKey.SEQUENCE_LENGTH,
+          "; ",
+          PARTS.get(0),
+          " or ",
+          PARTS.get(1),
+          " says others");
+    }
+  }
+
   static void put(JobCoverage coverage, OutputKeys output) {
     output.put("stage", "ppo");
     rewards(coverage, output);
@@ -39,9 +66,7 @@ final class LlamaFactoryProximal {
       throw coverage.refusal(JobKey.ENGINE, "transformers");
     }
     coverage.says(JobKey.ENGINE);
-    output.put("max_new_tokens", completion(coverage));
-    coverage.settles(JobKey.COMPLETION_LENGTH, completion(coverage));
-    coverage.settles(JobKey.PROMPT_LENGTH, longest(coverage));
+    lengths(coverage, output);
     coverage
         .wanted(JobKey.ITERATIONS, Integer.class)
         .ifPresent(epochs -> output.put("ppo_epochs", epochs));

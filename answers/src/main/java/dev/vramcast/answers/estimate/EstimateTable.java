@@ -79,7 +79,8 @@ public final class EstimateTable {
     if (explain) {
       table.explained();
     } else {
-      WrittenAtTheEnd.add(report.life(), table.sections);
+      WrittenAtTheEnd.add(
+          report.life(), report.resolution().job().saving().merge(), table.sections);
       table.sections.more("Figures, phases, tensors, settings and ranges: --explain");
     }
     return table.sections.lines();

@@ -138,30 +138,60 @@ final class CardMemory {
         || job.framework().torch().compareTo(SHALLOW) < 0;
   }
 
+  /** Whether adapters are merged by a process that has nothing of the training. */
+  static boolean mergesApart(ResolvedJob job, MergeDevice device) {
+    return switch (device) {
+      case GPU, CPU -> job.frameworkCode().is(SaveCode.MERGES_APART);
+      case FILES -> false;
+      case FILE_BY_FILE -> true;
+    };
+  }
+
   /**
    * While adapters are merged: products of two factors, and each again when it is scaled, beside
    * what training left, or beside 16-bit weights that were loaded again for it.
    */
   long merging(MergeDevice device, DataType merged) {
-    if (device == MergeDevice.FILE_BY_FILE) {
-      return FileByFile.of(architecture, job, trained, merged).cardBytes();
-    }
-    boolean again = !job.quantization().isNone() || job.frameworkCode().is(SaveCode.MERGES_APART);
-    if (device == MergeDevice.CPU) {
-      return again ? 0 : resident;
-    }
-    if (device == MergeDevice.FILES) {
+    boolean apart = mergesApart(job, device);
+    boolean again = !job.quantization().isNone() || apart;
+    return switch (device) {
+      case FILE_BY_FILE -> FileByFile.of(architecture, job, trained, merged).cardBytes();
+      case CPU -> again ? 0 : resident;
       // unsloth_zoo/saving_utils.py _merge_lora: in fp32, then in the dtype of the file.
-      int each = DataType.FP32.bytes() + merged.bytes();
-      return Capped.plus(resident, Capped.times(product, each));
+      case FILES ->
+          Capped.plus(resident, Capped.times(product, DataType.FP32.bytes() + merged.bytes()));
+      case GPU -> {
+        long products = 2L * product * job.adapter().orElseThrow().dtype().bytes();
+        long base = apart ? spread(merged) : again ? whole(merged) : resident;
+        yield Capped.plus(base, products);
+      }
+    };
+  }
+
+  private long whole(DataType merged) {
+    long weights = Capped.times(Tensors.count(architecture), merged.bytes());
+    return Capped.plus(weights, TrainedTensors.bytes(trained));
+  }
+
+  /**
+   * Of one process for all cards of a machine, each has its part and a quarter more than a layer
+   * ({@code device_map} auto of src/axolotl/utils/config choose_device, llamafactory/hparams/
+   * parser.py get_infer_args, swift/model/utils.py get_default_device_map;
+   * accelerate/utils/modeling.py get_balanced_memory).
+   */
+  private long spread(DataType merged) {
+    int cards = job.parallelism().gpus() / Math.max(1, job.parallelism().nodes());
+    long whole = whole(merged);
+    if (cards <= 1) {
+      return whole;
     }
-    long products = 2L * product * job.adapter().orElseThrow().dtype().bytes();
-    long base =
-        again
-            ? Capped.plus(
-                Capped.times(Tensors.count(architecture), merged.bytes()),
-                TrainedTensors.bytes(trained))
-            : resident;
-    return Capped.plus(base, products);
+    long layer =
+        architecture.layers().stream()
+            .flatMap(run -> run.period().stream())
+            .mapToLong(Tensors::count)
+            .max()
+            .orElse(0);
+    long buffer = Capped.times(layer, merged.bytes()) / 4 * 5;
+    return Math.min(whole, Capped.plus(whole / cards, buffer));
   }
 }

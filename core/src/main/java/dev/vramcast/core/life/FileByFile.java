@@ -19,7 +19,11 @@ import java.util.List;
  */
 record FileByFile(long hostBytes, long cardBytes) {
 
-  /** What published files hold at most: {@code max_shard_size} of Transformers until 5.0. */
+  /**
+   * What published files are taken to hold at most: {@code max_shard_size} of
+   * transformers/modeling_utils.py until 5.0, which made it 50 GB. Whose release wrote those of a
+   * model is not known.
+   */
   private static final long FILE = 5_000_000_000L;
 
   private static final int WIDE = DataType.FP32.bytes();

@@ -4,7 +4,6 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.option.MergeDevice;
@@ -190,8 +189,7 @@ final class HostMemory {
 
   /** What is there beside that: of training, or of a process that merges once training is over. */
   long besideMerge(MergeDevice device) {
-    boolean apart = job.frameworkCode().is(SaveCode.MERGES_APART);
-    if (!apart && device != MergeDevice.FILE_BY_FILE) {
+    if (!CardMemory.mergesApart(job, device)) {
       return standing();
     }
     return device == MergeDevice.CPU ? LIBRARIES : PROCESS;

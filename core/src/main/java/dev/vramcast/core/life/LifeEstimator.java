@@ -127,6 +127,13 @@ public final class LifeEstimator {
               JobKey.TOKENS,
               "One checkpoint is counted: how many are written needs the amount of data."));
     }
+    if (job.saving().merge().filter(MergeDevice.FILE_BY_FILE::equals).isPresent()) {
+      all.add(
+          Remark.about(
+              JobKey.MERGE_DEVICE,
+              "Files of the base are taken to hold 5 GB; those that Transformers 5 saves hold up to"
+                  + " 50, and the machine's memory then the changed weights of so much."));
+    }
     shards().ifPresent(sentence -> all.add(Remark.about(JobKey.CONSOLIDATE, sentence)));
     all.add(
         Remark.of(

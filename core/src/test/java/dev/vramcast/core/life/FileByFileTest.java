@@ -11,6 +11,7 @@ import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.life.Life.EpisodeNeed;
 import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.run.MemoryEstimator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,44 @@ class FileByFileTest {
   }
 
   @Test
+  void a_command_that_merges_on_cards_spreads_the_model_over_all_of_a_machine() {
+    String command =
+        "--framework ms-swift --sequence-length 64 --method lora --merge-device gpu" + ADAPTERS;
+    long one = merge(command).gpuBytes();
+    long four = merge(command + "--strategy ddp --count 4").gpuBytes();
+
+    assertThat(four).isBetween(one / 4, one * 3 / 4);
+    assertThat(merge(command + "--strategy ddp --count 8 --nodes 8").gpuBytes()).isEqualTo(one);
+  }
+
+  @Test
+  void file_by_file_takes_one_card_however_many_trained() {
+    String command = "--framework trl --method lora --merge-device file-by-file" + ADAPTERS;
+
+    assertThat(merge(command + "--strategy ddp --count 4"))
+        .extracting(EpisodeNeed::gpuBytes, EpisodeNeed::hostBytes)
+        .isEqualTo(List.of(merge(command).gpuBytes(), merge(command).hostBytes()));
+  }
+
+  @Test
+  void files_are_changed_beside_the_training_on_card_and_host_alike() {
+    String apart = "--framework axolotl --method lora --merge-device files" + ADAPTERS;
+
+    assertThat(merge(apart + "--optimizer sgd").gpuBytes()).isLessThan(merge(apart).gpuBytes());
+    assertThat(merge(apart + "--loader-workers 9").hostBytes() - merge(apart).hostBytes())
+        .isPositive();
+  }
+
+  @Test
+  void how_large_files_are_taken_to_be_is_said() {
+    Resolution resolution = Jobs.resolve("--framework axolotl --method lora" + ADAPTERS);
+
+    assertThat(life(resolution).assumptions())
+        .extracting(Object::toString)
+        .anyMatch(it -> it.contains("Files of the base are taken to hold 5 GB"));
+  }
+
+  @Test
   void other_adapters_are_not_modelled_file_by_file() {
     assertThatThrownBy(() -> merge("--framework axolotl --method dora" + ADAPTERS))
         .isInstanceOf(UnsupportedJobException.class)
@@ -71,13 +110,14 @@ class FileByFileTest {
   }
 
   private EpisodeNeed merge(String flags) {
-    Resolution resolution = Jobs.resolve(flags);
-    return LifeEstimator.estimate(
-            model, resolution, MemoryEstimator.estimate(model, resolution.job(), Optional.empty()))
-        .episodes()
-        .stream()
+    return life(Jobs.resolve(flags)).episodes().stream()
         .filter(need -> need.name().equals("merge"))
         .findFirst()
         .orElseThrow();
+  }
+
+  private Life life(Resolution resolution) {
+    return LifeEstimator.estimate(
+        model, resolution, MemoryEstimator.estimate(model, resolution.job(), Optional.empty()));
   }
 }

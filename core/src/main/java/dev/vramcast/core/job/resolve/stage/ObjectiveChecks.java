@@ -235,9 +235,8 @@ public final class ObjectiveChecks {
         d.document()
             .about(JobKey.PROMPT_LENGTH, " ", prompt, " is no less than ")
             .and(JobKey.SEQUENCE_LENGTH, " ", sequence)
-            .and(
-                ", so that prompts as long lose their answers; as a limit it cuts none, and is left")
-            .and(" out"));
+            .and(", so that prompts as long lose their answers; as a limit it cuts none, and is")
+            .and(" left out"));
   }
 
   private void checkWeights() {

@@ -136,9 +136,12 @@ record TokenLoss(HeadAndLoss head, StepSettings settings) {
         LabelOps.bySequence(g, wide, (int) settings.batch(), settings.sequence()), List.of(wide));
   }
 
-  /** What the trainer gets of the model. */
+  /** What the trainer gets of the model, whose code before Transformers 4.46 makes it fp32. */
   private Tensor returned(Graph g, Tensor hidden, ShardUnit unit, Runnable returned) {
     Tensor logits = unit.leave(head.logits(g, hidden));
+    if (settings.loss().returnsWide()) {
+      logits = g.rebind(logits, inFp32(g, logits));
+    }
     returned.run();
     return settings.widensOutputs() ? g.rebind(logits, inFp32(g, logits)) : logits;
   }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.InputException;
-import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.AdapterForm;
 import dev.vramcast.core.job.AdapterSettings;

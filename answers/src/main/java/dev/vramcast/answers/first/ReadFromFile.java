@@ -60,6 +60,8 @@ public final class ReadFromFile {
           JobKey.OPTIMIZER_NAME,
           JobKey.CHECKPOINTING);
 
+  private static final String UNNAMED = "a training file";
+
   private static final int MOST_FILES = 3;
 
   private static final int LONGEST_NAME = 40;
@@ -111,7 +113,7 @@ public final class ReadFromFile {
    */
   static Optional<Notice> of(Resolution resolution) {
     return notice(
-        resolution.job().framework().name(),
+        resolution.value(JobKey.FRAMEWORK_NAME).map(ResolvedValue::text).orElse(UNNAMED),
         resolution.values(Provenance.SET).stream()
             .flatMap(value -> line(value.place()).stream())
             .toList(),
@@ -122,7 +124,7 @@ public final class ReadFromFile {
   public static Optional<Notice> of(JobDocument document) {
     Collection<JobDocument.Entry> entries = document.entries().values();
     return notice(
-        document.text(JobKey.FRAMEWORK_NAME).orElse("a training file"),
+        document.text(JobKey.FRAMEWORK_NAME).orElse(UNNAMED),
         entries.stream().flatMap(entry -> line(Optional.of(entry.place())).stream()).toList(),
         SHOWN.stream().flatMap(key -> document.entry(key).stream()).flatMap(Value::of).toList());
   }

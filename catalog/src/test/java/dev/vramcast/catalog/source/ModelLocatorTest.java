@@ -103,7 +103,6 @@ class ModelLocatorTest extends LocatingModels {
   @ParameterizedTest
   @CsvSource({
     "transformers, qlora, nf4",
-    "unsloth, qlora, nf4",
     "transformers, full, 16 bits",
     "torchtune, lora, 16 bits",
     "verl, lora, 16 bits"

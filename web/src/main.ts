@@ -4,6 +4,8 @@ import "./style/knobs.css";
 import "./style/answer.css";
 import { App } from "./app.ts";
 import { setUpCharts } from "./chart/setup.ts";
+import { watchTyping } from "./typing.ts";
 
 setUpCharts();
+watchTyping();
 await new App().start();

@@ -4,6 +4,7 @@ import { setUpData } from "./knob/data.ts";
 import { labelOf } from "./knob/table.ts";
 import type { PlanTerms, State } from "./state/state.ts";
 import type { Store } from "./state/store.ts";
+import { fill } from "./typing.ts";
 
 /** Wires what the plan is asked, how the data are told, and the format of written files. */
 export function setUpTerms(store: Store): void {
@@ -33,8 +34,8 @@ export function setUpTerms(store: Store): void {
 
 /** Shows the terms of a state in their controls. */
 export function showTerms(state: State): void {
-  byId<HTMLInputElement>("plan-budget").value = state.plan.budget;
-  byId<HTMLInputElement>("plan-deadline").value = state.plan.deadline;
+  fill(byId("plan-budget"), state.plan.budget);
+  fill(byId("plan-deadline"), state.plan.deadline);
   byId<HTMLInputElement>("plan-keep").checked = state.plan.keep;
   const methods = state.plan.methods.split(",");
   for (const box of methodBoxes()) {

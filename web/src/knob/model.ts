@@ -2,6 +2,7 @@ import type { ModelsEntry } from "../generated/answers.ts";
 import { get } from "../api/client.ts";
 import { byId, element } from "../dom.ts";
 import { parameters } from "../format.ts";
+import { entered, fill } from "../typing.ts";
 import type { Control, Turned } from "./choice.ts";
 
 const KEY = "model.id";
@@ -36,9 +37,7 @@ export class ModelControl implements Control {
   }
 
   show(value: { text: string; isSetHere: boolean }): void {
-    if (document.activeElement !== this.#field || this.#list.hidden) {
-      this.#field.value = value.isSetHere ? value.text : "";
-    }
+    fill(this.#field, value.isSetHere ? value.text : "");
     this.#field.placeholder = value.text === "" ? "llama-3.1-8b, or a Hub id" : value.text;
   }
 
@@ -129,6 +128,7 @@ export class ModelControl implements Control {
 
   #take(name: string): void {
     this.#close();
+    entered(this.#field);
     this.#field.value = name;
     this.#turned(KEY, name);
   }

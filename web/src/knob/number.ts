@@ -1,5 +1,6 @@
 import { element } from "../dom.ts";
 import { grouped } from "../format.ts";
+import { fill } from "../typing.ts";
 import { type Control, meaning, type Turned } from "./choice.ts";
 import { NO_PART } from "./origin.ts";
 import type { NumberKnob } from "./table.ts";
@@ -37,9 +38,7 @@ export function numberControl(knob: NumberKnob, turned: Turned): Control {
       const number = Number(value.text);
       const isNumber = value.text !== "" && Number.isFinite(number);
       const text = isNumber ? grouped(number, decimals(number)) : value.text;
-      if (document.activeElement !== field || plain(field.value) !== plain(text)) {
-        field.value = value.isSetHere ? text : "";
-      }
+      fill(field, value.isSetHere ? text : "");
       field.placeholder = text;
       origin.textContent = value.isSetHere ? "" : value.origin;
       slider.value = "0";

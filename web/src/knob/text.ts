@@ -1,4 +1,5 @@
 import { element } from "../dom.ts";
+import { fill } from "../typing.ts";
 import { type Control, meaning, type Turned } from "./choice.ts";
 import { NO_PART } from "./origin.ts";
 import type { TextKnob } from "./table.ts";
@@ -16,9 +17,7 @@ export function textControl(knob: TextKnob, turned: Turned): Control {
   return {
     node: element("div", { class: "knob" }, label, field, origin),
     show(value) {
-      if (document.activeElement !== field) {
-        field.value = value.isSetHere ? value.text : "";
-      }
+      fill(field, value.isSetHere ? value.text : "");
       field.placeholder = value.text;
       origin.textContent = value.origin === NO_PART ? "" : value.origin;
     },

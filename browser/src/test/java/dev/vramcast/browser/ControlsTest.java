@@ -105,6 +105,18 @@ class ControlsTest extends PageTest {
     expect(number("data.tokens")).isVisible();
   }
 
+  @ParameterizedTest
+  @CsvSource({"data.tokens, 7000000", "model.id, qwen2-0.5", "framework.version, 0.12"})
+  void what_is_being_typed_outlives_an_answer(String key, String typed) {
+    open(FITS);
+    page.locator("#more-settings").evaluate("more => more.open = true");
+    number(key).fill(typed);
+    label("Optimizer").selectOption("lion");
+    waitForAddress("optimizer.name=lion", true);
+    settle();
+    assertThat(number(key).inputValue()).isEqualTo(typed);
+  }
+
   @Test
   void framework_and_profile_are_knobs() {
     open(FITS);

@@ -210,6 +210,14 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return version.atLeast(5, 13);
   }
 
+  /**
+   * integrations/sdpa_attention.py has the query heads of a group as rows of one, where a single
+   * token looks at those before it; before, it repeats keys and values where there is a mask.
+   */
+  public boolean packsQueries() {
+    return version.atLeast(5, 23) && !holds(traits.attention().kernels().ownSdpa());
+  }
+
   /** integrations/sdpa_attention.py calls {@code contiguous()} on query, key and value. */
   public boolean copiesBeforeSdpa() {
     return version.atLeast(4, 48) && !version.atLeast(4, 56);

@@ -159,14 +159,31 @@ public enum SpeedCoefficient implements Named {
   HOST_TORCH_ADAM("host-torch-adam", 19, 0.3),
   /**
    * Of the memory bandwidth, the share at which weights, keys and values are read while completions
-   * are generated; a judgement.
+   * are generated: vLLM's bf16 products of one to 64 rows reach 0.70 of an A100's, 0.83 of an
+   * H100's and 0.75 of a GB200's (least squares over the 500 shapes of gemm_perf of each card in
+   * ai-dynamo/aiconfigurator 095f58a), and vLLM 0.6.3 reads Qwen2.5 of 7B to 32B at 0.75 of an
+   * A100's (QwenLM/Qwen2.5 f4d356c, speed_benchmark.rst).
    */
-  DECODE_MEMORY("decode-memory", 0.7, 0.2),
+  DECODE_MEMORY("decode-memory", 0.75, 0.1),
   /**
-   * Milliseconds that an engine takes for a token beside its kernels: scheduling, sampling and the
-   * launch of a CUDA graph; a judgement.
+   * Milliseconds that an engine takes for a token beside its kernels, to schedule and sample it:
+   * what vLLM's Qwen2.5 of 0.5B to 32B take of an A100 at one sequence, less kernels and memory (as
+   * {@link #DECODE_MEMORY}, 0.6 to 2.6).
    */
-  ENGINE_STEP("engine-step", 5, 0.3),
+  ENGINE_STEP("engine-step", 1.5, 0.5),
+  /**
+   * As {@link #ENGINE_STEP}, microseconds for each sequence: of vLLM with Qwen3 8B on an H100,
+   * whose 327 to 512 sequences have a token every 25 to 35 ms (tgarg01/silybench-data,
+   * capacity.csv), 12 to 17.
+   */
+  ENGINE_SEQUENCE("engine-sequence", 13, 0.5),
+  /**
+   * Launches of a layer for one token that is generated relative to those of a forward and a
+   * backward pass ({@link #EAGER_LAUNCH}): Transformers takes 0.88 ms for each layer of Qwen2.5 of
+   * 0.5B to 32B (4.46, as {@link #DECODE_MEMORY}) and 0.61 of Qwen3 of 0.6B to 14B (4.51, 77fb0c1
+   * there), by hosts of other speed.
+   */
+  DECODE_LAUNCHES("launches-decode", 0.25, 0.2),
   /**
    * Routed experts by grouped products, with the way of their tokens, relative to dense products of
    * their active part; a judgement from 1.9 for the whole of such models (122 runs of

@@ -247,7 +247,6 @@ record GenerationTime(double seconds, double together, double rounds, double syn
 
     /** As many sequences at once as the pool holds; a group shares the pass over its prompt. */
     private GenerationTime engine(double usualFraction) {
-      SpeedCoefficients all = in.gpu().throughput().coefficients();
       double fraction = generation.resident().memoryFraction().orElse(usualFraction);
       boolean lends = generation.engine().lendsWeights();
       double pool = fraction * in.gpu().allocatableBytes() - heldBytes() / tensor;
@@ -256,8 +255,7 @@ record GenerationTime(double seconds, double together, double rounds, double syn
       double slots = Math.max(1, Math.min(sequences, Math.floor(held)));
       double rounds = Math.max(longest, sequences * mean / slots);
       double together = sequences * mean / rounds;
-      double step =
-          decoding().round(together, readBytes()) + MILLI * all.of(SpeedCoefficient.ENGINE_STEP);
+      double step = decoding().byEngine(together, readBytes());
       double prompts = decoding().prompts(sequences / generation.groupSize().orElse(1));
       double sync = lends ? 0 : HALF * in.model().weights().parameters() / syncRate();
       return new GenerationTime(

@@ -12,6 +12,9 @@ public final class Multiples {
   /** A thousandth. */
   public static final double MILLI = 1e-3;
 
+  /** A millionth. */
+  public static final double MICRO = 1e-6;
+
   /** 10^9, as in GB, GB/s and Gbit/s. */
   public static final double GIGA = 1e9;
 

@@ -1,6 +1,7 @@
 package dev.vramcast.core.time.rate;
 
 import static dev.vramcast.core.units.Multiples.GIGA;
+import static dev.vramcast.core.units.Multiples.MICRO;
 
 import dev.vramcast.core.hardware.Capability;
 import dev.vramcast.core.hardware.Gpu;
@@ -11,18 +12,15 @@ import java.util.Arrays;
  * sequences needs. NCCL reckons how long each of its ways takes and goes the shortest: these are
  * constants and formulas of NCCL 2.30 (NVIDIA/nccl, src/graph/tuning.cc, ncclTopoTuneModel) for a
  * tree and a ring of its protocol LL and for a ring of Simple. Its protocol LL128, NVLink SHARP
- * (NVLS), and what it corrects by the number of bytes are left out. So are all-reduces of engines'
- * own: on 2, 4, 6 or 8 GPUs of one machine that reach each other by NVLink, or two that are peers
- * over PCIe, vLLM and SGLang add up less than 8 MiB by a kernel (custom_all_reduce.py), of which no
- * source says how long it takes; NCCL's time stands for it.
+ * (NVLS), and what it corrects by the number of bytes are left out. Two cards that are peers over
+ * PCIe, which vLLM and SGLang add up by {@link CustomAllReduce} too, are NCCL's here: no source
+ * says how long these take.
  *
  * @param ranks of all machines, at least 2
  * @param machines among which they are spread evenly
  * @param most bytes a second of protocol LL, whatever the links carry
  */
 public record SmallReduction(int ranks, int machines, Links links, double most) {
-
-  private static final double MICROSECOND = 1e-6;
 
   /** What trees reach of the links. */
   private static final double REACHED = 0.92;
@@ -93,7 +91,7 @@ public record SmallReduction(int ranks, int machines, Links links, double most) 
   /** Seconds of so many bytes, which every rank has. */
   public double seconds(double bytes) {
     return Arrays.stream(Way.values())
-        .mapToDouble(way -> MICROSECOND * latency(way) + bytes / rate(way))
+        .mapToDouble(way -> MICRO * latency(way) + bytes / rate(way))
         .min()
         .orElseThrow();
   }

@@ -26,6 +26,8 @@ final class LayerSums {
   private double linear;
   private double stored;
   private double experts;
+  private double mixtures;
+  private double routed;
   private double mlps;
   private double inner;
 
@@ -55,6 +57,8 @@ final class LayerSums {
       linear += times * moe.topK() * expert;
       stored += times * moe.experts() * expert;
       experts += times * moe.experts() * expert;
+      mixtures += times;
+      routed += (double) times * moe.experts();
       inner += (double) times * moe.topK() * moe.intermediateSize();
     }
   }
@@ -152,6 +156,16 @@ final class LayerSums {
 
   double experts() {
     return experts;
+  }
+
+  /** Layers with routed experts. */
+  double mixtures() {
+    return mixtures;
+  }
+
+  /** Routed experts of all layers. */
+  double routed() {
+    return routed;
   }
 
   /** Of {@link #linear}, weights of MLPs that are no experts. */

@@ -12,11 +12,20 @@ import dev.vramcast.core.architecture.tensor.Linear;
  * @param linear weights of the layers' projections that one token visits
  * @param stored weights of the layers' projections, all experts included
  * @param experts of {@code stored}, those of routed experts
+ * @param mixtures layers that have such
+ * @param routed experts of all layers
  * @param mlps of {@code linear}, those of MLPs that are no experts
  * @param head weights of the projections behind the layers
  */
 public record WeightCounts(
-    double parameters, double linear, double stored, double experts, double mlps, double head) {
+    double parameters,
+    double linear,
+    double stored,
+    double experts,
+    double mixtures,
+    double routed,
+    double mlps,
+    double head) {
 
   static WeightCounts of(Architecture architecture, LayerSums sums) {
     return new WeightCounts(
@@ -24,6 +33,8 @@ public record WeightCounts(
         sums.linear(),
         sums.stored(),
         sums.experts(),
+        sums.mixtures(),
+        sums.routed(),
         sums.mlps(),
         head(architecture.head()));
   }

@@ -116,6 +116,11 @@ public record MixtureCode(ExpertTraits traits, Version version) {
     return holds(traits.router().dividesByNorm());
   }
 
+  /** Experts are made before the router. */
+  public boolean routerBehindExperts() {
+    return holds(traits.router().behindExperts());
+  }
+
   /** The router returns its weights as the softmax makes them. */
   public boolean keepsWeightsOfSoftmax() {
     return holds(traits.router().weightsOfSoftmax());

@@ -152,11 +152,7 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
     return this;
   }
 
-  /**
-   * In every version a loop takes each expert out of the parameters of all.
-   *
-   * @param chunked the versions in which these are divided once; where none, as each is needed
-   */
+  /** A loop takes each expert out of the parameters of all, in these versions divided once. */
   public ModelTraitsBuilder slicedExperts(Versions chunked) {
     this.stacked = Versions.NONE;
     this.chunked = chunked;
@@ -200,6 +196,12 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
   /** The versions in which tokens are sorted by expert, split and multiplied one by one. */
   public ModelTraitsBuilder splitExperts(Versions versions) {
     this.split = versions;
+    return this;
+  }
+
+  /** The versions in which a block has its experts made before its router. */
+  public ModelTraitsBuilder routerBehindExperts(Versions versions) {
+    router.behindExperts = versions;
     return this;
   }
 

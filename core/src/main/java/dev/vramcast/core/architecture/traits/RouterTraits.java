@@ -18,6 +18,7 @@ package dev.vramcast.core.architecture.traits;
  * @param weightsOfScores returns its weights in the dtype of its scores
  * @param dividesByNorm divides its weights by their norm, which autocast computes in fp32, and
  *     leaves them as that makes them
+ * @param behindExperts the block makes its experts first, so that their parameters come before
  */
 public record RouterTraits(
     boolean fp32,
@@ -30,7 +31,8 @@ public record RouterTraits(
     Versions ownSoftmax,
     Versions weightsOfSoftmax,
     Versions weightsOfScores,
-    Versions dividesByNorm) {
+    Versions dividesByNorm,
+    Versions behindExperts) {
 
   /** A router as Mixtral's, save what is set. */
   static final class Builder {
@@ -46,6 +48,7 @@ public record RouterTraits(
     Versions weightsOfSoftmax = Versions.NONE;
     Versions weightsOfScores = Versions.NONE;
     Versions dividesByNorm = Versions.NONE;
+    Versions behindExperts = Versions.NONE;
 
     RouterTraits build() {
       return new RouterTraits(
@@ -59,7 +62,8 @@ public record RouterTraits(
           ownSoftmax,
           weightsOfSoftmax,
           weightsOfScores,
-          dividesByNorm);
+          dividesByNorm,
+          behindExperts);
     }
   }
 }

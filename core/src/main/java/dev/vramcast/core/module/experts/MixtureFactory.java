@@ -38,17 +38,23 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
           downStack(mixture),
           gated(mixture.shared().orElseThrow()));
     }
+    boolean behind = settings.code().mixture().routerBehindExperts();
+    Experts made = behind ? routed(mixture, execution) : null;
     // kt_kernel/sft/layer.py KTMoELayerWrapper makes a linear of a bare router.
     Router router = router(mixture, settings.code().mixture().bareRouter() && !onHost());
     if (mixture.tableRows() > 0) {
       modules.indexBuffer("experts of tokens", mixture.tableRows() * mixture.topK());
     }
-    Experts experts = modules.routed(() -> experts(mixture, execution));
+    Experts experts = made == null ? routed(mixture, execution) : made;
     GatedMlpPart shared = mixture.shared().map(this::gated).orElse(null);
     Projection sharedGate = mixture.sharedGate().map(modules::projection).orElse(null);
     boolean sharedFirst = settings.code().mixture().runsSharedFirst();
     boolean scaled = settings.code().mixture().scalesExperts();
     return new MixturePart(router, experts, shared, sharedFirst, sharedGate, scaled);
+  }
+
+  private Experts routed(MixtureOfExperts mixture, ExpertExecution execution) {
+    return modules.routed(() -> experts(mixture, execution));
   }
 
   public GatedMlpPart gated(GatedMlp mlp) {

@@ -44,12 +44,16 @@ class LeafBlocksTest {
     return forward(Estimates.model(type, EXPERTS), flags);
   }
 
-  /** {@code DEFAULT_LEAF_MODULE_CLASSES} came with 0.18. */
+  /**
+   * {@code DEFAULT_LEAF_MODULE_CLASSES} came with 0.18. What is gathered ahead goes by the order of
+   * a block's parameters: Qwen 3's has its router behind its experts, where the first stack alone
+   * fills a bucket, so that no buffer of several holds it.
+   */
   @ParameterizedTest
   @CsvSource({
     "mixtral, 9985239040, 11473022464",
     "qwen2_moe, 9995099648, 11500184576",
-    "qwen3_moe, 9985479168, 11473345536"
+    "qwen3_moe, 9985479168, 9999554048"
   })
   void a_block_of_experts_is_gathered_and_let_go_as_one_since_deepspeed_0_18(
       String type, long apart, long asOne) {
@@ -98,7 +102,7 @@ class LeafBlocksTest {
     String flags = "--checkpointing full --deepspeed-version ";
 
     assertThat(forward(Estimates.model("qwen3_moe", keys), flags + "0.18.0"))
-        .isEqualTo(5_720_674_304L);
+        .isEqualTo(4_247_081_472L);
     assertThat(forward(Estimates.model("qwen3_moe", keys), flags + "0.17.6"))
         .isEqualTo(4_196_995_072L);
   }

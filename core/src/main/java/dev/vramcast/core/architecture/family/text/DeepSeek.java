@@ -122,6 +122,7 @@ public final class DeepSeek {
   static ModelTraitsBuilder moeTraits() {
     return traits()
         .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+        .routerBehindExperts(Versions.ALL)
         .mixtureClass("MoE");
   }
 

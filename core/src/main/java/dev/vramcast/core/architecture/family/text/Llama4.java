@@ -33,6 +33,7 @@ public final class Llama4 {
   private static final ModelTraits TRAITS =
       ModelTraits.builder()
           .rotary(RotaryCode.COMPLEX)
+          .routerBehindExperts(Versions.ALL)
           .rotatesBeforeNorms()
           .holds(HeldOutput.MIXER)
           .weights(Weights.USUAL.softmax(Softmax.OWN))

@@ -59,12 +59,18 @@ public final class Qwen {
   private static final ModelTraits QWEN3_VL =
       ModelTraits.builder().liger(LigerTraits.ALL.withoutMlp()).classes("Qwen3VLText").build();
   private static final ModelTraits QWEN3_VL_MOE =
-      ModelTraits.builder().liger(LigerTraits.ALL).classes("Qwen3VLMoeText").build();
+      ModelTraits.builder()
+          .routerBehindExperts(Versions.since(5, 0))
+          .liger(LigerTraits.ALL)
+          .classes("Qwen3VLMoeText")
+          .build();
 
   private Qwen() {}
 
   private static ModelTraitsBuilder qwen3MoeTraits() {
-    return ModelTraits.builder().rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS);
+    return ModelTraits.builder()
+        .rewritesTargets(Versions.since(5, 0), MoeBuilder.PROJECTIONS)
+        .routerBehindExperts(Versions.since(5, 0));
   }
 
   private static ModelTraitsBuilder qwen2Traits() {

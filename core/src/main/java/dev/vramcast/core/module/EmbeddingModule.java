@@ -17,6 +17,7 @@ import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.attention.AttentionFactory;
 import dev.vramcast.core.module.linear.EmbeddingAdapter;
 import dev.vramcast.core.module.linear.Projection;
+import dev.vramcast.core.module.linear.TableRows;
 import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
@@ -210,7 +211,7 @@ public record EmbeddingModule(
   }
 
   private static Parameter atWork(ModuleFactory modules, Embedding embedding, Parameter original) {
-    Parameter saved = modules.savedEmbedding(embedding);
+    Parameter saved = modules.savedEmbedding(embedding, original);
     return saved == null ? original : saved;
   }
 
@@ -343,26 +344,24 @@ public record EmbeddingModule(
         .orElseGet(() -> AltUpStreams.before(modules, architecture));
   }
 
+  /** Without adapters a saved table rests, and the module's own is looked up in. */
   private Tensor lookUp(Graph g, Tensor ids, long width) {
-    try (Scope frame = Scope.of(g, token().module())) {
-      return frame.result(rows(g, ids, width));
-    }
+    Parameter table = settings.running().adapters() ? token() : tied();
+    return TableRows.lookUp(g, table, () -> rows(g, table, ids, width));
   }
 
   private Tensor added(Graph g, Parameter table, Tensor ids, long width) {
     boolean ofEach = embeddings.position().filter(Embedding::ofEach).isPresent();
     long tokens = ofEach ? settings.tokens() : settings.sequence();
-    try (Scope frame = Scope.of(g, table.module())) {
-      return frame.result(Matrix.embedding(g, table.value(), ids, tokens, width));
-    }
+    return TableRows.lookUp(g, table, () -> Matrix.embedding(g, table.value(), ids, tokens, width));
   }
 
-  private Tensor rows(Graph g, Tensor ids, long width) {
+  private Tensor rows(Graph g, Parameter table, Tensor ids, long width) {
     int degrees = tables.ofTokens().degrees();
     return degrees == 1
-        ? Matrix.embedding(g, token().value(), ids, settings.tokens(), width)
+        ? Matrix.embedding(g, table.value(), ids, settings.tokens(), width)
         : Matrix.dividedEmbedding(
-            g, token().value(), ids, settings.tokens(), width, degrees, wholeGradient());
+            g, table.value(), ids, settings.tokens(), width, degrees, wholeGradient());
   }
 
   private Matrix.WholeGradient wholeGradient() {

@@ -306,13 +306,12 @@ public final class ModuleFactory {
   }
 
   /** The trained copy of an embedding table, or null when the table is not to be saved. */
-  public @Nullable Parameter savedEmbedding(Embedding embedding) {
-    if (!parameters.isSaved(embedding.name())) {
+  public @Nullable Parameter savedEmbedding(Embedding embedding, Parameter original) {
+    ModuleScope wrapper = original.module().caller();
+    if (wrapper == null || !parameters.isSaved(embedding.name())) {
       return null;
     }
-    try (Scope frame = Scope.of(graph, scope(embedding))) {
-      return frame.result(parameters.savedTable(embedding));
-    }
+    return graph.site().within(wrapper, () -> parameters.savedTable(embedding));
   }
 
   /** The adapter on an embedding table, or null when the table is no target. */

@@ -89,7 +89,7 @@ final class ParameterFactory {
 
   /** The trained copy of the head's matrix where the head is to be saved. */
   Parameter savedHead(Linear linear) {
-    return head(linear, Category.ADAPTERS, true);
+    return wrapped(() -> head(linear, Category.ADAPTERS, true));
   }
 
   private Parameter head(Linear linear, Category category, boolean trained) {
@@ -140,7 +140,8 @@ final class ParameterFactory {
   /** The trained copy of a table that is to be saved. */
   Parameter savedTable(Embedding embedding) {
     DataType own = settings.embeddingDtype(embedding.name());
-    return table(embedding, Category.ADAPTERS, settings.savedDtype(own), true, 1);
+    DataType dtype = settings.savedDtype(own);
+    return wrapped(() -> table(embedding, Category.ADAPTERS, dtype, true, 1));
   }
 
   private Parameter table(
@@ -245,7 +246,7 @@ final class ParameterFactory {
         original(path, () -> parameter(name, elements * stack, rows * stack, trained, 1, wide));
     Parameter original = register(made, rows * stack, use);
     return isSaved(path)
-        ? savedCopy(name, elements * stack, rows * stack, original.dtype(), use)
+        ? wrapped(() -> savedCopy(name, elements * stack, rows * stack, original.dtype(), use))
         : original;
   }
 
@@ -338,7 +339,18 @@ final class ParameterFactory {
    * adapters.
    */
   <T> T original(String path, Supplier<T> body) {
-    return isSaved(path) && !restsAdapters() ? sharding.replaced(body) : body.get();
+    if (!isSaved(path)) {
+      return body.get();
+    }
+    return wrapped(restsAdapters() ? body : () -> sharding.replaced(body));
+  }
+
+  /**
+   * PEFT's wrapper in the place of a saved module calls that or its copy, which {@code body} makes
+   * (peft/utils/other.py ModulesToSaveWrapper).
+   */
+  private <T> T wrapped(Supplier<T> body) {
+    return graph.site().within(graph.site().module().wrapped(), body);
   }
 
   private boolean restsAdapters() {

@@ -46,17 +46,23 @@ final class Gather {
     return sums;
   }
 
+  /** They are waited for. */
+  void arrive() {
+    if (arrived) {
+      return;
+    }
+    arrived = true;
+    for (GatheredParameter each : parameters) {
+      if (parameters.size() > 1) {
+        each.whole = memory.copy(each);
+      }
+      each.status = GatheredParameter.Status.AVAILABLE;
+    }
+  }
+
   /** A module asks for one of them. */
   void ask() {
-    if (!arrived) {
-      arrived = true;
-      for (GatheredParameter each : parameters) {
-        if (parameters.size() > 1) {
-          each.whole = memory.copy(each);
-        }
-        each.status = GatheredParameter.Status.AVAILABLE;
-      }
-    }
+    arrive();
     unasked--;
     if (unasked == 0) {
       buffers.forEach(memory::free);

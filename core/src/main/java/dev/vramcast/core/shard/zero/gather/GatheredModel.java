@@ -56,7 +56,7 @@ public final class GatheredModel {
     this.modules = new GatheringModules(sizes);
     this.coordinator = new ParameterCoordinator(sizes, new GatherMemory(graph, sizes), modules);
     this.reader = sizes.wrappers() > 1 ? ModuleId.wrapper(sizes.wrappers() - 2) : ModuleId.MODEL;
-    this.listener = new ModuleListener(seen ? coordinator : trace, sizes);
+    this.listener = new ModuleListener(graph, seen ? coordinator : trace, sizes);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.vramcast.core.shard.zero.gather;
 
+import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.trace.ModuleCalls;
 import dev.vramcast.core.trace.ModuleScope;
 import java.util.ArrayDeque;
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
 /** Hears which modules of one model run, and tells it on. */
 final class ModuleListener implements ModuleCalls {
 
+  private final Graph graph;
   private final ModuleSteps steps;
   private final int wrappers;
   private final boolean rotates;
@@ -25,6 +27,9 @@ final class ModuleListener implements ModuleCalls {
 
   /** Which module calls another, whose name may tell of several. */
   private final IdentityHashMap<ModuleScope, ModuleScope> callers = new IdentityHashMap<>();
+
+  /** Modules that ran without a graph behind the pass whose backward pass is to come. */
+  private final Set<ModuleScope> rested = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private final Deque<ModuleScope> running = new ArrayDeque<>();
   private final List<Open> open = new ArrayList<>();
@@ -41,7 +46,8 @@ final class ModuleListener implements ModuleCalls {
   private record Open(ModuleScope scope, ModuleId id) {}
 
   /** Tells {@code steps} of calls. */
-  ModuleListener(ModuleSteps steps, GatherSizes sizes) {
+  ModuleListener(Graph graph, ModuleSteps steps, GatherSizes sizes) {
+    this.graph = graph;
     this.steps = steps;
     this.wrappers = sizes.wrappers();
     this.rotates = sizes.rotates();
@@ -173,9 +179,23 @@ final class ModuleListener implements ModuleCalls {
         if (!running.isEmpty()) {
           callers.putIfAbsent(module, running.peek());
         }
+        count(module);
         steps.forward(id(module), backward);
       }
       running.push(module);
+    }
+  }
+
+  /**
+   * A module counts what goes into it with a gradient to wait for, each time anew ({@code
+   * ds_grads_remaining} of runtime/zero/parameter_offload.py): where a pass without a graph has run
+   * it since, it waits for none, and its parameters go with the leftovers.
+   */
+  private void count(ModuleScope module) {
+    if (backward || graph.gradEnabled()) {
+      rested.remove(module);
+    } else {
+      rested.add(module);
     }
   }
 
@@ -221,7 +241,9 @@ final class ModuleListener implements ModuleCalls {
       if (isLeaf(last.scope())) {
         afterLeaf.accept(last.scope());
       }
-      steps.endBackward(last.id());
+      if (!rested.contains(last.scope())) {
+        steps.endBackward(last.id());
+      }
     }
   }
 

@@ -78,11 +78,18 @@ final class ParameterCoordinator implements ModuleSteps {
     available = 0;
   }
 
+  /**
+   * _clean_inflight_param_registry: each is waited for and let go, and what has not been asked for
+   * keeps the buffer of its gather until all are through.
+   */
   private void dropInFlight() {
-    for (GatheredParameter each : List.copyOf(inFlight.keySet())) {
-      ask(each);
-      release(each);
-    }
+    inFlight.forEach(
+        (each, gather) -> {
+          gather.arrive();
+          release(each);
+        });
+    inFlight.values().forEach(Gather::ask);
+    inFlight.clear();
   }
 
   /** _invalidate_trace. */

@@ -127,6 +127,18 @@ class ParameterCoordinatorTest {
     assertThat(run.during(() -> calls(2, 1))).isEqualTo("+5 -5 +6 -6");
   }
 
+  /** The queue of the first gather is 6 and 5, of which nobody asks for either. */
+  @Test
+  void what_was_gathered_ahead_in_vain_keeps_its_buffer_until_all_of_it_is_let_go() {
+    model(0, true);
+    coordinator.reset();
+    calls(0, 1, 2);
+    coordinator.reset();
+    coordinator.forward(module(0), false);
+
+    assertThat(run.during(coordinator::invalidate)).isEqualTo("+6 +5 -6 -5 -11");
+  }
+
   @Test
   void small_parameters_are_there_from_the_first_step_on() {
     model(0, true);

@@ -24,6 +24,12 @@ public final class SpreadCode {
   public static final CodeKey<Set<Stage>> WHOLE_STAGES =
       new CodeKey<>("spread.whole_stages", Set.of());
 
+  /**
+   * Stages whose trainers make checkpoints of adapters under ZeRO-3 reentrant, whatever is asked.
+   */
+  public static final CodeKey<Set<Stage>> REENTRANT_STAGES =
+      new CodeKey<>("spread.reentrant_stages", Set.of());
+
   /** FSDP1 gives adapters units of their own. */
   public static final CodeKey<Boolean> ADAPTER_UNITS = new CodeKey<>("spread.adapter_units", true);
 

@@ -159,7 +159,7 @@ public final class JobResolver {
         .machine(SavingRules.machine(d))
         .checkpointing(ObjectiveRules.checkpointing(d, code))
         .checkpointPlacement(checkpointPlacement(d, code))
-        .reentrant(d.yes(JobKey.CHECKPOINTING_REENTRANT))
+        .reentrant(ObjectiveRules.reentrant(d, code))
         .mlpTiles(mlpTiles(d))
         .attention(d.get(JobKey.ATTENTION, AttentionKernel.class))
         .loss(LossRules.kernel(d, code))

@@ -316,4 +316,23 @@ class FrameworkCodeTest {
                 assertThat(keeping.frameworkCode().get(key))
                     .isEqualTo(job.frameworkCode().get(key)));
   }
+
+  /** Transformers 5.24 reads another name, of trainers that do not switch checkpoints on again. */
+  @ParameterizedTest
+  @CsvSource({
+    "--stage grpo --framework-version 1.16.0 --transformers 5.24, true",
+    "--stage grpo --framework-version 1.9.0 --transformers 5.20, true",
+    "--stage grpo --framework-version 1.8.0 --transformers 5.20, false",
+    "--stage reward --framework-version 1.16.0 --transformers 5.24, false",
+    "--stage sft --framework-version 1.8.0 --transformers 5.20, true",
+    "--stage sft --framework-version 1.16.0 --transformers 5.24, false"
+  })
+  void trl_forces_checkpoints_of_adapters_under_zero_3_to_be_reentrant(
+      String flags, boolean reentrant) {
+    String adapters = "--framework trl --method lora --strategy zero3 --checkpointing full ";
+
+    assertThat(job(adapters + "--checkpointing-reentrant false " + flags).reentrant())
+        .isEqualTo(reentrant);
+    assertThat(job(adapters + flags).reentrant()).isEqualTo(reentrant);
+  }
 }

@@ -130,6 +130,10 @@ public final class Trl {
           .doesWhen(
               JobKey.GROUP_SIZE, CompletionGroup::isUsual, TrlStages.GROUPS, CompletionGroup::usual)
           .does(FrameworkCode.STAGES, "trl/trainer/utils.py add_fused_lm_head", TrlStages::of)
+          .does(
+              SpreadCode.REENTRANT_STAGES,
+              "trl/trainer/grpo_trainer.py __init__, since 1.9; sft_trainer.py since 0.27",
+              Trl::reentrantStages)
           .is(
               SpreadCode.DIVIDED_STAGES,
               Stage.those(Stage::isSupervised),
@@ -200,12 +204,7 @@ public final class Trl {
         : Precision.pure(d.modelDtype());
   }
 
-  /**
-   * Since 0.27 off on every Transformers, except for adapters under ZeRO-3. Transformers 5.24 reads
-   * {@code activation_checkpointing_kwargs}, to which what TRL changes of the old name does not get
-   * any more: there it holds for trainers alone that switch checkpoints off for a reference or for
-   * old log-probabilities and then on again (trl/models/utils.py disable_gradient_checkpointing).
-   */
+  /** Since 0.27 off on every Transformers, except for adapters under ZeRO-3. */
   private static boolean reentrant(PartialJob d) {
     if (isProcess(d) && d.isKbit()) {
       // trl/experimental/utils.py prepare_model_for_kbit_training, before the trainer's own
@@ -217,8 +216,28 @@ public final class Trl {
     }
     boolean adapters = d.method() != Method.FULL && d.method() != Method.FREEZE;
     boolean asks = adapters && d.strategy() == Strategy.ZERO3;
-    return asks
-        && (!d.transformersAtLeast(5, 24) || SWITCHING.contains(d.get(JobKey.STAGE, Stage.class)));
+    Stage stage = d.get(JobKey.STAGE, Stage.class);
+    return asks && reentrant(atLeast(d, 1, 9), d.transformersAtLeast(5, 24)).contains(stage);
+  }
+
+  private static Set<Stage> reentrantStages(Framework trl) {
+    return trl.atLeast(0, 27)
+        ? reentrant(trl.atLeast(1, 9), trl.transformers().atLeast(5, 24))
+        : Set.of();
+  }
+
+  /**
+   * Transformers 5.24 reads {@code activation_checkpointing_kwargs}, to which what TRL changes of
+   * the old name does not get any more: there it holds for trainers alone that switch checkpoints
+   * off for a reference or for old log-probabilities and then on again (trl/models/utils.py
+   * disable_gradient_checkpointing).
+   *
+   * @param all not SFTTrainer alone does so, since 1.9
+   * @param renamed that Transformers runs
+   */
+  private static Set<Stage> reentrant(boolean all, boolean renamed) {
+    return Stage.those(
+        stage -> (all || stage.isSupervised()) && (!renamed || SWITCHING.contains(stage)));
   }
 
   /** On since 0.22; the loop of PPO never asks the models for it. */

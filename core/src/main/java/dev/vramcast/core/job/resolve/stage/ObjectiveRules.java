@@ -26,6 +26,7 @@ import dev.vramcast.core.job.objective.Settings.Reference;
 import dev.vramcast.core.job.objective.Settings.Teacher;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
+import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.QuantizationScheme;
@@ -86,6 +87,18 @@ public final class ObjectiveRules {
         : d.get(JobKey.CHECKPOINTING, Checkpointing.class);
   }
 
+  /** Whether checkpoints are reentrant, where a trainer may not read what is asked. */
+  public static boolean reentrant(PartialJob d, FrameworkCode code) {
+    return d.yes(JobKey.CHECKPOINTING_REENTRANT) || forcesReentrant(d, code);
+  }
+
+  private static boolean forcesReentrant(PartialJob d, FrameworkCode code) {
+    boolean adapters = d.method() != Method.FULL && d.method() != Method.FREEZE;
+    return adapters
+        && d.strategy() == Strategy.ZERO3
+        && code.get(SpreadCode.REENTRANT_STAGES).contains(d.get(JobKey.STAGE, Stage.class));
+  }
+
   /** What an answer's settings say of a key: what runs, where such a loop does not read it. */
   public static ResolvedValue resolved(PartialJob d, JobKey key, ResolvedJob job) {
     ResolvedValue said = d.resolved(key);
@@ -93,9 +106,11 @@ public final class ObjectiveRules {
         switch (key) {
           case PRECISION -> job.precision();
           case CHECKPOINTING -> job.checkpointing();
+          case CHECKPOINTING_REENTRANT -> job.reentrant();
           default -> said.value();
         };
-    return runs.equals(said.value()) || !ownsLoop(d, job.frameworkCode())
+    boolean reads = !forcesReentrant(d, job.frameworkCode()) && !ownsLoop(d, job.frameworkCode());
+    return runs.equals(said.value()) || reads
         ? said
         : new ResolvedValue(
             key, runs, Provenance.DERIVED, "this release's trainer does not read the setting");

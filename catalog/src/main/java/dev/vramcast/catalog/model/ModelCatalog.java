@@ -107,7 +107,34 @@ public final class ModelCatalog {
     if (own.isEmpty()) {
       return index.oneOfEach(SpokenName.among(index.lastParts().keySet(), text));
     }
-    return own.size() == 1 ? own : withNamesake(meantFirst(own, text), text);
+    return own.size() == 1
+        ? own
+        : withRepositories(withNamesake(meantFirst(own, text), text), text);
+  }
+
+  /**
+   * Repositories of other models that are called by all of these words too, where they are enough
+   * to mean a few: those of DeepSeek's R1 were distilled into Qwen's shapes and into Llama's.
+   */
+  private List<String> withRepositories(List<String> own, String text) {
+    if (!SpokenName.isPrecise(text)) {
+      return own;
+    }
+    List<String> meant = new ArrayList<>(own);
+    for (String part : index.oneOfEach(SpokenName.among(index.lastParts().keySet(), text))) {
+      boolean other = find(part).filter(entry -> !own.contains(entry.name())).isPresent();
+      if (other && !own.contains(part) && SpokenName.begins(part, text)) {
+        meant.add(part);
+      }
+    }
+    return List.copyOf(meant);
+  }
+
+  /** The longest run of words within a text that names a model, or several, as people say it. */
+  public Optional<String> spokenWithin(String text) {
+    return SpokenName.runs(text).stream()
+        .filter(run -> !SpokenName.among(index.names(), run).isEmpty())
+        .findFirst();
   }
 
   /** Those that begin as the text does before others, and of both the usual ones first. */

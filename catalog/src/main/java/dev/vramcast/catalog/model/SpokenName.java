@@ -1,6 +1,7 @@
 package dev.vramcast.catalog.model;
 
 import dev.vramcast.core.job.value.NamedBits;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -45,6 +46,8 @@ final class SpokenName {
 
   private static final int LONGEST = 100;
 
+  private static final int MOST_WORDS = 12;
+
   private SpokenName() {}
 
   /**
@@ -66,6 +69,29 @@ final class SpokenName {
       }
     }
     return found;
+  }
+
+  /** Whether a text says enough to mean a few models: a family, and more than its version. */
+  static boolean isPrecise(String text) {
+    return text.length() <= LONGEST && words(text).size() >= 3;
+  }
+
+  /**
+   * Runs of words within a sentence, the longest first, and of these the first: each has two words
+   * or more, as {@code qwen3 8b} has three, and is not the whole sentence.
+   */
+  static List<String> runs(String sentence) {
+    String[] words = sentence.strip().split("\\s+");
+    if (sentence.length() > LONGEST || words.length > MOST_WORDS) {
+      return List.of();
+    }
+    List<String> runs = new ArrayList<>();
+    for (int length = words.length - 1; length > 0; length--) {
+      for (int from = 0; from + length <= words.length; from++) {
+        runs.add(String.join(" ", List.of(words).subList(from, from + length)));
+      }
+    }
+    return runs.stream().filter(run -> words(run).size() > 1).toList();
   }
 
   /** Whether a name begins with the text, whatever stands between words. */

@@ -45,6 +45,29 @@ class SpokenNameTest {
   }
 
   @Test
+  void several_are_also_those_that_go_by_the_words_in_the_shape_of_another_model() {
+    assertThat(catalog.spoken("deepseek r1 distill"))
+        .contains("deepseek-r1-distill-qwen-14b")
+        .contains("deepseek-r1-distill-llama-8b", "deepseek-r1-distill-llama-70b");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "can I fine-tune qwen3 8b on my 3060, qwen3 8b",
+    "gemma 3 12b with 32k tokens, gemma 3 12b",
+    "qwen3 8b lora, qwen3 8b",
+  })
+  void a_sentence_has_the_name_of_a_model_within_it(String sentence, String name) {
+    assertThat(catalog.spokenWithin(sentence)).contains(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "how large", "a b c d e f g h i j k l qwen3 8b", "of x"})
+  void a_sentence_without_one_or_too_long_has_none(String sentence) {
+    assertThat(catalog.spokenWithin(sentence)).isEmpty();
+  }
+
+  @Test
   void of_several_those_that_begin_so_come_first_and_of_these_the_usual() {
     assertThat(catalog.spoken("llama 4").get(0)).startsWith("llama-4-");
     assertThat(catalog.spoken("llama").get(0)).isEqualTo("llama-2-13b");

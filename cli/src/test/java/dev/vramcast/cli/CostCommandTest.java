@@ -85,6 +85,32 @@ class CostCommandTest {
   }
 
   @Test
+  void whose_prices_each_of_several_machines_of_sagemaker_has_is_said() {
+    String gpus = "--gpu p4d.24xlarge,ml.g5.2xlarge,ML.P4d.24xlarge";
+    String out = CliRun.of(("cost " + SMALL + gpus).split(" +")).err();
+
+    assertThat(out)
+        .contains("'ml.g5.2xlarge' are EC2's of g5.2xlarge;")
+        .contains("'ML.P4d.24xlarge' are EC2's of p4d.24xlarge;")
+        .doesNotContain("'p4d.24xlarge' are EC2's");
+  }
+
+  @Test
+  void what_is_cheapest_and_fastest_is_by_the_way_that_is_asked_for() throws IOException {
+    String list =
+        "cost " + SMALL + "--spot --list " + market("mine,H100 SXM,1,5.00,2.50,2026-11-01");
+    String out = CliRun.of(list.split(" +")).out();
+
+    assertThat(line(out, "Cheapest  ")).contains("spot at $2.50");
+    assertThat(line(out, "Cheapest on-demand")).contains("on-demand at $5.00");
+    assertThat(line(out, "Fastest")).contains("spot at $2.50");
+  }
+
+  private static String line(String out, String beginning) {
+    return out.lines().map(String::strip).filter(l -> l.startsWith(beginning)).findFirst().get();
+  }
+
+  @Test
   void spot_alone_is_said_to_leave_out_what_has_no_such_price() throws IOException {
     String list =
         "cost " + SMALL + "--spot --list " + market("mine,H100 SXM,1,5.00,2.50,2026-11-01");

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What costs take for granted. */
 public final class CostNotes {
@@ -157,15 +158,17 @@ public final class CostNotes {
         .and(Subject.option("--spot"), ").");
   }
 
-  /** Whose price a machine of SageMaker's has; no list here has SageMaker's own. */
-  static Optional<Notice> ofSageMaker(String gpu) {
-    String machine = gpu.strip().toLowerCase(Locale.ROOT);
-    return machine.startsWith(SAGEMAKER)
-        ? Optional.of(
-            Notice.of("The prices of ", Shown.given(gpu), " are EC2's of ")
-                .and(machine.substring(SAGEMAKER.length()))
-                .and("; SageMaker bills its own, which no list here has."))
-        : Optional.empty();
+  /** Whose prices machines of SageMaker's have; no list here has SageMaker's own. */
+  static List<Notice> ofSageMaker(String gpus) {
+    return Stream.of(gpus.split(","))
+        .map(String::strip)
+        .filter(gpu -> gpu.toLowerCase(Locale.ROOT).startsWith(SAGEMAKER))
+        .map(
+            gpu ->
+                Notice.of("The prices of ", Shown.given(gpu), " are EC2's of ")
+                    .and(gpu.toLowerCase(Locale.ROOT).substring(SAGEMAKER.length()))
+                    .and("; SageMaker bills its own, which no list here has."))
+        .toList();
   }
 
   static List<Notice> ofPrices(List<Offer> offers) {

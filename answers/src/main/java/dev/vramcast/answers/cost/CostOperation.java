@@ -11,6 +11,7 @@ import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.prices.MarketParameters;
 import dev.vramcast.answers.prices.SpotParameters;
 import dev.vramcast.core.cost.SpotTerms;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -63,13 +64,11 @@ public record CostOperation() implements Operation {
                 .report(call.today()),
             document.value(JobKey.GPU_COUNT, Integer.class),
             terms);
-    CostReport priced = report(call, request, document.without(decidedByOffers(document)));
-    CostReport report =
-        given
-            .value(MarketParameters.GPU)
-            .flatMap(CostNotes::ofSageMaker)
-            .map(priced::remarked)
-            .orElse(priced);
+    CostReport report = report(call, request, document.without(decidedByOffers(document)));
+    for (Notice notice :
+        given.value(MarketParameters.GPU).map(CostNotes::ofSageMaker).orElse(List.of())) {
+      report = report.remarked(notice);
+    }
     return document.has(JobKey.GPU)
         ? report.remarked(
             document

@@ -75,13 +75,10 @@ final class CostTable {
     Grid grid = new Grid(terminal, Align.LEFT, Align.RIGHT, Align.RIGHT, Align.LEFT).wrapped();
     if (report.fitsSomewhere()) {
       CostSearch search = report.search();
-      search
-          .cheapest(Purchase.ON_DEMAND)
-          .ifPresent(row -> line(grid, "Cheapest", row, Purchase.ON_DEMAND));
-      search
-          .cheapest(Purchase.SPOT)
-          .ifPresent(row -> line(grid, "Cheapest spot", row, Purchase.SPOT));
-      search.fastest().ifPresent(row -> line(grid, "Fastest", row, Purchase.ON_DEMAND));
+      Purchase other = purchase == Purchase.SPOT ? Purchase.ON_DEMAND : Purchase.SPOT;
+      search.cheapest(purchase).ifPresent(row -> line(grid, "Cheapest", row, purchase));
+      search.cheapest(other).ifPresent(row -> line(grid, "Cheapest " + other.label(), row, other));
+      search.fastest(purchase).ifPresent(row -> line(grid, "Fastest", row, purchase));
     } else {
       grid.row(new Cell(nowhere(), Style.BAD));
     }
@@ -94,13 +91,11 @@ final class CostTable {
   }
 
   private void line(Grid grid, String name, CostRow row, Purchase way) {
-    boolean spot = way == Purchase.SPOT;
-    Offer machine = (spot ? row.spot() : row.onDemand()).orElseThrow();
-    Duration time = spot ? row.spotRun().orElseThrow().expected() : row.work().total();
+    Offer machine = (way == Purchase.SPOT ? row.spot() : row.onDemand()).orElseThrow();
     grid.row(
         Cell.plain(name),
         Cell.bold("$" + Money.text(row.cost(way).orElseThrow())),
-        Cell.plain(Spans.text(time)),
+        Cell.plain(Spans.text(row.time(way).orElseThrow())),
         Cell.plain(
             gpus(row)
                 + " of "

@@ -11,6 +11,7 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.life.Stored;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -78,5 +79,10 @@ public record CostRow(
     return purchase == Purchase.SPOT
         ? spotCost().map(SpotCost::expected)
         : onDemandCost().map(OnDemandCost::total);
+  }
+
+  /** From the start to the end: on spot what is expected, with what is done again. */
+  public Optional<Duration> time(Purchase purchase) {
+    return purchase == Purchase.SPOT ? spotRun.map(SpotRun::expected) : Optional.of(work().total());
   }
 }

@@ -50,11 +50,11 @@ public record CostSearch(List<CostRow> rows, List<LeftOut> leftOut) {
         .min(Comparator.comparing(row -> row.cost(way).orElseThrow()));
   }
 
-  /** The row that is done first, on demand, since spot machines are taken away. */
-  public Optional<CostRow> fastest() {
+  /** The row that is done first where it is rented in a way; empty where none is offered so. */
+  public Optional<CostRow> fastest(Purchase way) {
     return rows.stream()
-        .filter(row -> row.onDemand().isPresent())
-        .min(Comparator.comparing(row -> row.work().total()));
+        .filter(row -> row.cost(way).isPresent())
+        .min(Comparator.comparing(row -> row.time(way).orElseThrow()));
   }
 
   /**

@@ -41,8 +41,8 @@ class CostSearchTest {
 
   @Test
   void the_fastest_can_be_had_on_demand() {
-    assertThat(search(SLOW, SPOT, FAST).fastest()).hasValue(FAST);
-    assertThat(search(SPOT).fastest()).isEmpty();
+    assertThat(search(SLOW, SPOT, FAST).fastest(Purchase.ON_DEMAND)).hasValue(FAST);
+    assertThat(search(SPOT).fastest(Purchase.ON_DEMAND)).isEmpty();
   }
 
   /** Of 20 GB at $0.09, and 100 GB for half an hour at $0.10 a month. */

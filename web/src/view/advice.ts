@@ -24,7 +24,7 @@ export class AdviceView {
     if (fit.alone.length === 0) {
       this.empty(
         fit.verdict === "fits"
-          ? "It fits, with the whole range."
+          ? "Nothing is needed: it fits, with the whole range."
           : "Nothing that is known: no change of this job saves memory.",
       );
       return;
@@ -120,8 +120,11 @@ export function table(heads: readonly string[], rows: readonly HTMLElement[]): H
       }
     }
   }
-  const cells = heads.map((head) =>
-    head === "" ? element("td", {}) : element("th", { attributes: { scope: "col" } }, head),
+  const texts = [...(rows[0]?.children ?? [])].map((cell) => cell.classList.contains("text"));
+  const cells = heads.map((head, at) =>
+    head === ""
+      ? element("td", {})
+      : element("th", { class: texts[at] ? "text" : "", attributes: { scope: "col" } }, head),
   );
   return element(
     "div",

@@ -24,7 +24,7 @@ export class MarketView {
       ...cost.machines.map((machine, at) => this.#machine(machine, at)),
       ...cost.left_out.map(leftOut),
     ];
-    const heads = ["GPUs of one machine", "fit", "run", "range", "on demand", "spot", ""];
+    const heads = ["GPUs of one machine", "fit", "run", "on demand", "spot", ""];
     const ages = age(cost.age_days_least, cost.age_days_most, cost.age_may_be_more);
     const notes = cost.assumptions.map((words) => element("li", {}, words));
     replace(
@@ -55,8 +55,16 @@ export class MarketView {
         element("span", { class: "unit" }, detail),
       ),
       element("td", { class: "text" }, badge(machine.verdict, machine.verdict_words)),
-      element("td", {}, duration(machine.seconds)),
-      element("td", {}, `${duration(machine.low_seconds)} to ${duration(machine.high_seconds)}`),
+      element(
+        "td",
+        {},
+        duration(machine.seconds),
+        element(
+          "span",
+          { class: "unit" },
+          `${duration(machine.low_seconds)} to ${duration(machine.high_seconds)}`,
+        ),
+      ),
       priced(machine.on_demand?.usd ?? null, machine.on_demand?.offer),
       priced(spotUsd, spot?.offer),
       element("td", { class: "act" }, this.#button(machine, name, at)),
@@ -87,7 +95,7 @@ function priced(usd: number | null, offer: Offer | undefined): HTMLElement {
     return element("td", {}, "–");
   }
   const old = age(offer.age_days_least, offer.age_days_most, offer.age_may_be_more);
-  return element("td", {}, dollars(usd), element("span", { class: "unit" }, old));
+  return element("td", {}, dollars(usd), element("span", { class: "unit" }, `${old} old`));
 }
 
 /** What of a machine is too little where its GPUs are not. */
@@ -110,6 +118,6 @@ function leftOut(row: CostExcluded): HTMLElement {
     { class: "left-out" },
     element("th", { attributes: { scope: "row" } }, `${row.count} × ${row.gpu}`),
     element("td", { class: "text" }, isTooSmall ? badge("no") : badge("not_known")),
-    element("td", { class: "text", attributes: { colspan: "5" } }, why),
+    element("td", { class: "text", attributes: { colspan: "4" } }, why),
   );
 }

@@ -67,11 +67,11 @@ export function sentence(estimate: Estimate): string {
     return estimate.summary;
   }
   const spare = gpu.headroom_bytes;
-  const rest = spare >= 0 ? `${gib(spare)} to spare` : `${gib(-spare)} too much`;
-  return (
-    `${estimate.model.id} needs ${gib(memory.needed_bytes)} of the ${card(gpu.memory_bytes)}` +
-    ` of ${article(gpu.name)} ${gpu.name}, ${rest}${likely(gpu.chance)}; ${range}`
-  );
+  const room = `the ${card(gpu.memory_bytes)} of ${article(gpu.name)} ${gpu.name}`;
+  const needs = `${estimate.model.id} needs ${gib(memory.needed_bytes)}`;
+  const held =
+    spare >= 0 ? ` of ${room}, ${gib(spare)} to spare` : `, ${gib(-spare)} more than ${room}`;
+  return `${needs}${held}${likely(gpu.chance)}; ${range}`;
 }
 
 /** Whether something else than what the card holds in a pass is too little. */
@@ -85,8 +85,9 @@ function decisive({ resource }: Estimate["decides"]): string {
   return { gpu: "Each card", host: "The machine's memory", disk: "The machine's disk" }[resource];
 }
 
+/** The chance that it fits; of one that hardly is there nobody needs to hear. */
 function likely(share: number | null): string {
-  return share === null ? "" : `, and fits with a chance of ${chance(share)}`;
+  return share === null || share < 0.01 ? "" : `, and fits with a chance of ${chance(share)}`;
 }
 
 function rangeOf({ memory }: Estimate): string {

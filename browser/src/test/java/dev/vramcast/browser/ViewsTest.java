@@ -28,6 +28,44 @@ class ViewsTest extends PageTest {
   }
 
   @Test
+  void what_is_too_much_is_said_without_a_chance_that_hardly_is_there() {
+    open(DOES_NOT_FIT);
+    expect(sentence())
+        .containsText(Pattern.compile("needs .* GiB more than the 23.5 GiB of an RTX"));
+    expect(sentence()).not().containsText("chance");
+  }
+
+  @Test
+  void below_a_price_stands_that_it_is_old_and_above_a_column_its_head() {
+    open(FITS);
+    settleAll();
+    Locator market = page.locator("#market");
+    expect(market.locator("tbody td:nth-child(4) .unit").first())
+        .hasText(Pattern.compile("\\d+.* (days|months)( or more)? old"));
+    assertThat(left(market.locator("thead th").nth(1)))
+        .isEqualTo(left(market.locator("tbody td").first()));
+  }
+
+  @Test
+  void no_price_is_hidden_behind_a_button_on_a_wide_screen() {
+    page.setViewportSize(1440, 900);
+    open("model.id=qwen2.5-32b&method=qlora&hardware.gpu=RTX+4090");
+    settleAll();
+    expect(page.locator("#market")).containsText("probably fits");
+    Object hidden =
+        page.locator("#market .scroll").evaluate("box => box.scrollWidth - box.clientWidth");
+    assertThat(hidden).isEqualTo(0);
+  }
+
+  private static double left(Locator cell) {
+    return ((Number)
+            cell.evaluate(
+                "cell => { const text = document.createRange(); text.selectNodeContents(cell);"
+                    + " return text.getBoundingClientRect().left; }"))
+        .doubleValue();
+  }
+
+  @Test
   void the_step_is_read_by_arrow_keys_and_shows_the_tensors_at_its_peak() {
     open(FITS);
     Locator slider = page.locator("#step-slider");
@@ -63,7 +101,7 @@ class ViewsTest extends PageTest {
     all.click();
     settle();
     expect(verdict()).hasText("fits");
-    expect(page.locator("#advice")).containsText("It fits");
+    expect(page.locator("#advice")).containsText("it fits, with");
     page.goBack();
     expect(verdict()).hasText("does not fit");
   }
@@ -81,7 +119,7 @@ class ViewsTest extends PageTest {
   void every_gpu_has_a_price_in_rising_order_and_can_be_taken() {
     open(FITS);
     settleAll();
-    List<String> prices = page.locator("#market tbody td:nth-child(5)").allTextContents();
+    List<String> prices = page.locator("#market tbody td:nth-child(4)").allTextContents();
     assertThat(prices).hasSizeGreaterThan(10);
     assertThat(prices.stream().filter(price -> price.startsWith("$")).map(ViewsTest::dollars))
         .isSorted();

@@ -214,6 +214,13 @@ public final class GpuCatalog implements GpuFinder {
           .hint("name a card with it, for example '", text.strip(), " H100'")
           .refusal();
     }
+    if (text.indexOf(',') >= 0) {
+      return InputError.value(text, " names several GPUs, and a job runs on one kind")
+          .kind(ErrorKind.UNKNOWN)
+          .concerning(JobKey.GPU)
+          .hint("ask about each by itself, or compare several by cost or plan")
+          .refusal();
+    }
     List<Gpu> related = related(name.words());
     List<Gpu> counted = related.isEmpty() ? related(name.counted()) : List.of();
     // What was taken for a count is a model's number, and the X is of the name.

@@ -180,6 +180,14 @@ class GpuCatalogTest {
   }
 
   @Test
+  void several_gpus_are_compared_by_other_commands() {
+    assertThatThrownBy(() -> catalog.find("4090,T4"))
+        .hasMessage(
+            "'4090,T4' names several GPUs, and a job runs on one kind; ask about each by itself,"
+                + " or compare several by cost or plan");
+  }
+
+  @Test
   void the_x_of_a_name_is_no_count() {
     assertThatThrownBy(() -> catalog.find("6950 XTX")).hasMessageContaining("'6950 XTX'");
     assertThat(catalog.find("2xT4").count()).hasValue(2);

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from more_towers import asked_line, fine_tunes, show
+from more_towers import LFM2_VL, asked_line, fine_tunes, show
 from towers import CLIP, LLAVA_NEXT, PIXTRAL, llama
 
 Config = dict[str, Any]
@@ -142,6 +142,25 @@ QIANFAN: Config = {
     },
 }  # fmt: skip
 
+IDEFICS2: Config = {
+    "model_type": "idefics2",
+    "architectures": ["Idefics2ForConditionalGeneration"],
+    "tie_word_embeddings": False,
+    "image_token_id": 32001,
+    "text_config": {
+        **llama(4096, 14336, 32, 8, 32003), "model_type": "mistral", "sliding_window": 4096, "pad_token_id": 0,
+        "tie_word_embeddings": False,
+    },
+    "vision_config": {
+        "hidden_size": 1152, "intermediate_size": 4304, "num_hidden_layers": 4, "num_attention_heads": 16,
+        "image_size": 980, "patch_size": 14,
+    },
+    "perceiver_config": {
+        "hidden_size": 4096, "resampler_n_latents": 64, "resampler_depth": 3, "resampler_n_heads": 16,
+        "resampler_head_dim": 96, "num_key_value_heads": 4,
+    },
+}  # fmt: skip
+
 MODELS: dict[str, tuple[Config, list[int], int]] = {
     "lightonai/LightOnOCR-1B-1025": (LIGHT_ON, [700, 504], 2048),
     "deepseek-community/deepseek-vl-1.3b-chat": (DEEPSEEK, [640, 480], 1536),
@@ -152,9 +171,11 @@ MODELS: dict[str, tuple[Config, list[int], int]] = {
     "google/gemma-4-12B-it": (UNIFIED, [700, 500], 1536),
     "llava-hf/vip-llava-7b-hf": (VIP, [640, 480], 1536),
     "baidu/Qianfan-OCR": (QIANFAN, [800, 500], 4096),
+    "HuggingFaceM4/idefics2-8b": (IDEFICS2, [500, 400], 1024),
+    "LiquidAI/LFM2-VL-1.6B": (LFM2_VL, [900, 700], 4096),
 }
 
-BEFORE = ("deepseek", "aya", "llava")
+BEFORE = ("deepseek", "aya", "llava", "idefics2")
 """Models that Transformers 4.57 has."""
 
 

@@ -84,6 +84,8 @@ _TILED = {
     "lighton_ocr": tiles.own_size,
     "internvl": tiles.internvl,
     "qianfan_ocr": tiles.internvl,
+    "idefics2": tiles.quartered,
+    "lfm2_vl": tiles.cut_when_large,
     "idefics3": tiles.split,
     "smolvlm": tiles.split,
     "mistral3": tiles.own_size,
@@ -220,6 +222,17 @@ Collator = Callable[[list[dict[str, Any]]], dict[str, torch.Tensor]]
 _SOUND = ("input_features", "feature_attention_mask")
 """What is made of sound."""
 
+_SEEN = (
+    "pixel_values",
+    "pixel_attention_mask",
+    "spatial_shapes",
+    "image_grid_thw",
+    "image_sizes",
+    "batch_num_images",
+    "image_position_ids",
+)
+"""What is made of images."""
+
 
 def collating(collator: Any, kind: str) -> Collator:
     """A collator that lines up the images and the sound of all sequences, as processors do.
@@ -230,8 +243,8 @@ def collating(collator: Any, kind: str) -> Collator:
 
     def collate(rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
         batch = collator(rows)
-        rowwise = kind in ("idefics3", "smolvlm", "mllama")
-        for name in (*_SOUND, "pixel_values", "image_grid_thw", "image_sizes", "batch_num_images", "image_position_ids"):
+        rowwise = kind in ("idefics2", "idefics3", "smolvlm", "mllama")
+        for name in (*_SOUND, *_SEEN):
             if name in batch and (name in _SOUND or not rowwise):
                 batch[name] = batch[name].flatten(0, 1)
         return dict(batch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
@@ -134,7 +135,10 @@ def _canvas(side: int, size: Size, most: int, number: type[Any] = float) -> int:
 
 def split(config: Mapping[str, Any], count: int, size: Size) -> tuple[int, Arrays]:
     """Idefics3 and SmolVLM: rows and columns of tiles, and the whole image beside them."""
-    from transformers.models.idefics3 import image_processing_pil_idefics3 as code
+    try:
+        from transformers.models.idefics3.image_processing_pil_idefics3 import Idefics3ImageProcessorPil as kind
+    except ImportError:  # 4.57
+        from transformers.models.idefics3.image_processing_idefics3 import Idefics3ImageProcessor as kind
 
     vision = config["vision_config"]
     side = int(vision["image_size"])
@@ -142,13 +146,83 @@ def split(config: Mapping[str, Any], count: int, size: Size) -> tuple[int, Array
     settings = {"do_image_splitting": True, "max_image_size": tile}
     settings["size"] = {"longest_edge": SPLITS * side}
     processor = SimpleNamespace(**settings)
-    tiles = code.Idefics3ImageProcessorPil.get_number_of_image_patches(
-        processor, size[1], size[0], settings
-    )[0]
+    tiles = kind.get_number_of_image_patches(processor, size[1], size[0], settings)[0]
     merged = (side // int(vision["patch_size"])) ** 2 // int(config["scale_factor"]) ** 2
     pixels = numpy.ones((count * tiles, 3, side, side), dtype=numpy.float32)
     mask = numpy.ones((count * tiles, side, side), dtype=numpy.int64)
     return count * tiles * merged, {"pixel_values": pixels, "pixel_attention_mask": mask}
+
+
+def quartered(config: Mapping[str, Any], count: int, size: Size) -> tuple[int, Arrays]:
+    """Idefics2: four quarters and the whole image, each within bounds on its sides, filled up to the largest of them.
+
+    It is image_processing_idefics2.py get_resize_output_image_size and split_images by its own reading, as that file
+    imports torchvision; bounds are those of the class.
+    """
+    width, height = size
+    left, top = width // 2, height // 2
+    quarters = [(across, down) for down in (top, height - top) for across in (left, width - left)]
+    resized = [_within(each, 378, 980) for each in [*quarters, size]]
+    across, down = max(each[0] for each in resized), max(each[1] for each in resized)
+    pixels = numpy.ones((count, 5, 3, down, across), dtype=numpy.float32)
+    mask = numpy.zeros((count, 5, down, across), dtype=numpy.int64)
+    for i, each in enumerate(resized):
+        mask[:, i, : each[1], : each[0]] = 1
+    latents = int(config["perceiver_config"]["resampler_n_latents"])
+    arrays = {"pixel_values": pixels, "pixel_attention_mask": mask}
+    return count * 5 * latents, {name: each.reshape(-1, *each.shape[2:]) for name, each in arrays.items()}
+
+
+def _within(size: Size, least: int, most: int) -> Size:
+    width, height = size
+    form = width / height
+    if width >= height and width > most:
+        width, height = most, int(most / form)
+    elif height > width and height > most:
+        width, height = int(most * form), most
+    return max(width, least), max(height, least)
+
+
+def cut_when_large(config: Mapping[str, Any], count: int, size: Size) -> tuple[int, Arrays]:
+    """LFM2-VL: tiles of a large image and a small copy of it, or the image alone, filled up with empty patches.
+
+    It is image_processing_lfm2_vl.py resize_and_split by its own reading, as that file imports torchvision; bounds are
+    those of the class.
+    """
+    patch = int(config["vision_config"]["patch_size"])
+    unit = patch * int(config.get("downsample_factor", 2))
+    width, height = _rounded(size, unit, 64, 256)
+    whole = (height // patch, width // patch)
+    each = 512 // patch
+    shapes = [whole]
+    if round(size[0] / unit) * round(size[1] / unit) > 2 * 256:
+        best, off = (1, 1), float("inf")
+        for form in sorted(_forms(10), key=lambda form: form[0] * form[1]):
+            distance = abs(size[0] / size[1] - form[0] / form[1])
+            fills = size[0] * size[1] > 0.5 * 512 * 512 * form[0] * form[1]
+            if form != (1, 1) and (distance < off or distance == off and fills):
+                best, off = form, distance
+        shapes = [(each, each)] * (best[0] * best[1]) + [whole]
+    most = max(256 * (unit // patch) ** 2, each * each)
+    pixels = numpy.zeros((count * len(shapes), most, 3 * patch * patch), dtype=numpy.float32)
+    mask = numpy.zeros((count * len(shapes), most), dtype=numpy.int32)
+    for i, shape in enumerate(shapes * count):
+        mask[i, : shape[0] * shape[1]] = 1
+    places = numpy.array(shapes * count)
+    tokens = count * sum(down * across for down, across in shapes) // (unit // patch) ** 2
+    return tokens, {"pixel_values": pixels, "pixel_attention_mask": mask, "spatial_shapes": places}
+
+
+def _rounded(size: Size, unit: int, least: int, most: int) -> Size:
+    """Sides in whole units of which there are so many (smart_resize)."""
+    width, height = (max(1, round(side / unit)) for side in size)
+    if width * height > most:
+        shrink = math.sqrt(size[0] * size[1] / (most * unit * unit))
+        width, height = (max(1, math.floor(side / shrink / unit)) for side in size)
+    elif width * height < least:
+        grow = math.sqrt(least * unit * unit / (size[0] * size[1]))
+        width, height = (math.ceil(side * grow / unit) for side in size)
+    return width * unit, height * unit
 
 
 def own_size(config: Mapping[str, Any], count: int, size: Size) -> tuple[int, Arrays]:

@@ -154,6 +154,11 @@ public record VisionStack(
     return new VisionStack(traits, modelingFile, other, layers, pool, text, chunks);
   }
 
+  /** The same whose modeling code does this. */
+  public VisionStack with(ModelTraits other) {
+    return new VisionStack(other, modelingFile, patches, layers, pool, text, chunks);
+  }
+
   /** The same whose classes are called so, in the folder of another model. */
   public VisionStack of(String folder, String prefix) {
     String type = folder.substring(folder.lastIndexOf('/') + 1);

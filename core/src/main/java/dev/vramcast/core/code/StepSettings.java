@@ -73,6 +73,12 @@ public record StepSettings(
         new RunningPass.OverPatches(running, images, patches, together));
   }
 
+  /** Those of so many latents of each image, where this is a tower's. */
+  public StepSettings ofLatents(int count) {
+    return new StepSettings(
+        job, code, prefersCudnn, new RunningPass.OverPatches(running, 1, count, false));
+  }
+
   /** Sequences of the pass. */
   public long batch() {
     return running.sequences();

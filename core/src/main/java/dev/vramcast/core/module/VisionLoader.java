@@ -146,7 +146,7 @@ public final class VisionLoader {
       return true;
     }
     boolean cuts = settings.job().reentrantCheckpoints() && settings.code().checkpointsLayers();
-    return !cuts || trained || VisionModule.requiresGrad(settings) && patches.takesLeaf();
+    return !cuts || trained || VisionModule.requiresGrad(settings, patches) && patches.takesLeaf();
   }
 
   private VisionModule.Unread unread(VisionStack.Unread unread, LayerPaths paths) {

@@ -6,6 +6,7 @@ import dev.vramcast.core.architecture.mixer.PatchAttention;
 import dev.vramcast.core.architecture.mixer.TokenMixer;
 import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
+import dev.vramcast.core.architecture.vision.PatchEmbedding.InputEmbedding;
 import dev.vramcast.core.architecture.vision.PatchPool;
 import dev.vramcast.core.architecture.vision.SoundChunks;
 import dev.vramcast.core.autograd.Graph;
@@ -88,11 +89,14 @@ public record VisionModule(
 
   /** Whether the output of the patch embedding is made to require a gradient. */
   public boolean requiresGrad() {
-    return requiresGrad(settings);
+    return requiresGrad(settings, patches);
   }
 
-  static boolean requiresGrad(StepSettings settings) {
-    return settings.job().inputsRequireGrad() && settings.code().towersRequireGrad();
+  static boolean requiresGrad(StepSettings settings, TowerEmbedding patches) {
+    boolean reached =
+        settings.code().towersRequireGrad()
+            || patches.embedding().inputEmbedding() == InputEmbedding.WITH_POSITIONS;
+    return settings.job().inputsRequireGrad() && reached;
   }
 
   /**
@@ -225,9 +229,10 @@ public record VisionModule(
     return encoder.stack().chunks().isPresent() && encoder.stack().pool().isPresent();
   }
 
-  /** Before 5.0 a mask of sound was made whether it hid something or not (Qwen2Audio). */
+  /** A mask is made whether it hides something or not, before 5.0 of sound too (Qwen2Audio). */
   private boolean masksWhole() {
-    return encoder.joining() == Encoder.Joining.CHOSEN && !settings.code().version().atLeast(5, 0);
+    boolean older = !settings.code().version().atLeast(5, 0);
+    return settings.code().alwaysMasks() || encoder.joining() == Encoder.Joining.CHOSEN && older;
   }
 
   /** Images of a batch, tiles among them. */
@@ -241,7 +246,8 @@ public record VisionModule(
   }
 
   private ProjectorModule.Batch batch() {
-    return new ProjectorModule.Batch(images(), cells(), images() / parts.tiles() * parts.tokens());
+    long tokens = images() / parts.tiles() * parts.tokens();
+    return new ProjectorModule.Batch(images(), cells(), tokens, parts.padding() > 0);
   }
 
   /** Values of the pixels of a batch, or its tokens where it is a text. */
@@ -261,7 +267,8 @@ public record VisionModule(
         .embedding()
         .sound()
         .map(sound -> images() * sound.frames() * sound.bands())
-        .orElseGet(() -> cells() * patches.embedding().values());
+        .orElseGet(
+            () -> cells() * patches.embedding().values() + images() * CHANNELS * parts.beyond());
   }
 
   /** Frames of a recording. */

@@ -58,7 +58,7 @@ final class EncoderTable extends FamilyTable {
         || (is("got_ocr2") && by(OnTextBeside::gotOcr2))
         || (is("hunyuan_vl") && by(OnTextBeside::hunyuanVl, LAYERS, since(13)))
         || (is("hyperclovax_vision_v2") && by(OnTextAlone::hyperClovaX, BLOCKS, since(18)))
-        || (is("idefics2") && by(OnTextAlone::idefics2, IDEFICS2))
+        || (is("idefics2") && by(PixelShuffle::idefics2, IDEFICS2))
         || (is("idefics3") && by(PixelShuffle::idefics3, SELF_ATTENTION))
         || (is("internvl") && by(PixelShuffle::internvl, LAYER))
         || (is("internvl_chat") && by(InternVlChat::read))

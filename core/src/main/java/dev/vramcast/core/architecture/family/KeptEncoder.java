@@ -65,6 +65,9 @@ record KeptEncoder(KeptModules kept) {
       return new Projector.Halved(
           halved.norm(), kept.inTower(halved.first()), kept.inTower(halved.second()));
     }
+    if (projector instanceof Projector.Resampled resampled) {
+      return resampled.with(kept::inTower);
+    }
     return projector instanceof Projector.Merged merged
         ? new Projector.Merged(
             merged.norm(), kept.inTower(merged.merging()), perceptron(merged.perceptron()))

@@ -67,29 +67,6 @@ final class OnTextAlone {
         Optional.empty());
   }
 
-  /** Idefics 2, whose text model's own config says whether to cache. */
-  static Architecture idefics2(ModelConfig config) {
-    Architecture text = VisionLanguage.text(config, "mistral");
-    ModelConfig vision = vision(config);
-    long inner = Wrapper.text(config, "mistral").size("intermediate_size");
-    long size = vision.size("hidden_size", 768);
-    String projection = "model.connector.modality_projection";
-    TowerBuilder tower = new TowerBuilder();
-    VisionEncoders.siglip(tower, vision, "model.vision_model", false);
-    tower
-        .linear(projection + ".gate_proj", size, inner, false)
-        .linear(projection + ".up_proj", size, inner, false)
-        .linear(projection + ".down_proj", inner, text.hiddenSize(), false);
-    TowersAtRest.perceiver(
-        tower, Wrapper.part(config, "perceiver_config"), "model.connector.perceiver_resampler");
-    return Wrapper.wrap(
-            config,
-            text,
-            path -> path.replaceFirst("^model\\.", "model.text_model."),
-            List.of(tower.build("vision")))
-        .withLoss(WrittenLoss::byMask);
-  }
-
   /**
    * Kimi K2.5: DeepSeek V3 behind MoonViT. Its type is none of those whose targets PEFT moves
    * (peft/utils/transformers_weight_conversion.py).

@@ -7,25 +7,33 @@ import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.VisionStack;
 import dev.vramcast.core.architecture.family.build.Keys;
 import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.family.build.Wrapper;
 import dev.vramcast.core.architecture.family.vision.InternVision;
 import dev.vramcast.core.architecture.family.vision.TowerBuilder;
 import dev.vramcast.core.architecture.family.vision.VisionEncoders;
+import dev.vramcast.core.architecture.mixer.CrossAttention;
 import dev.vramcast.core.architecture.mlp.Activation;
+import dev.vramcast.core.architecture.mlp.GatedMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.traits.LigerTraits;
+import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
 import dev.vramcast.core.architecture.vision.Projector;
+import dev.vramcast.core.architecture.vision.Quartered;
 import dev.vramcast.core.architecture.vision.SplitTiles;
 import dev.vramcast.core.architecture.vision.TiledCanvas;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Models that shuffle patches into fewer, wider ones: Idefics 3, SmolVLM, InternVL, Qianfan-OCR.
+ * Models that shuffle patches into fewer, wider ones: Idefics 3, SmolVLM, InternVL, Qianfan-OCR;
+ * and Idefics 2, in which latents look at them.
  */
 final class PixelShuffle {
 
@@ -37,6 +45,18 @@ final class PixelShuffle {
   /** {@code max_patches} of the published processors of InternVL. */
   private static final int MOST_TILES = 12;
 
+  /** {@code size} of Idefics2ImageProcessor, the shortest and the longest edge. */
+  private static final int LEAST_PIXELS = 378;
+
+  private static final int MOST_PIXELS = 980;
+
+  /** Before 5.0 a mask was made where no patch is padding (Idefics3VisionTransformer.forward). */
+  private static final ModelTraits WHOLE_TILES =
+      ModelTraits.builder()
+          .alwaysMasks(Versions.until(5, 0))
+          .additiveMasks(Versions.until(5, 0))
+          .build();
+
   private PixelShuffle() {}
 
   static Architecture idefics3(ModelConfig config) {
@@ -47,6 +67,114 @@ final class PixelShuffle {
     return idefics(config, "smolvlm", "SmolVLM")
         .withLoss(WrittenLoss::byMask)
         .reachedBy(LigerTraits.ALL);
+  }
+
+  /** Idefics 2, whose text model's own config says whether to cache. */
+  static Architecture idefics2(ModelConfig config) {
+    Architecture text = VisionLanguage.text(config, "mistral");
+    ModelConfig vision = Wrapper.part(config, "vision_config");
+    TowerBuilder tower = new TowerBuilder();
+    VisionStack siglip = VisionEncoders.siglip(tower, vision, "model.vision_model", false);
+    Projector.Resampled projector = resampled(config, text, vision, tower);
+    Quartered grid =
+        new Quartered(
+            Math.toIntExact(vision.size("patch_size", 32)),
+            LEAST_PIXELS,
+            MOST_PIXELS,
+            projector.count());
+    VisionStack stack =
+        chosen(siglip, "idefics2", "Idefics2")
+            .with(ModelTraits.builder().additiveMasks(Versions.until(5, 2)).build());
+    Encoder encoder = Encoder.of(stack, projector, grid).joined(Encoder.Joining.BY_IMAGE);
+    return Wrapper.wrap(
+            config,
+            text,
+            path -> path.replaceFirst("^model\\.", "model.text_model."),
+            List.of(tower.build("vision", encoder)))
+        .withLoss(WrittenLoss::byMask);
+  }
+
+  private static Projector.Resampled resampled(
+      ModelConfig config, Architecture text, ModelConfig vision, TowerBuilder tower) {
+    ModelConfig resampler = Wrapper.part(config, "perceiver_config");
+    ModelConfig written = Wrapper.text(config, "mistral");
+    String path = "model.connector.perceiver_resampler";
+    long size = text.hiddenSize();
+    GatedMlp first =
+        gated(
+            "model.connector.modality_projection",
+            vision.size("hidden_size", 768),
+            written.size("intermediate_size", 14_336),
+            size,
+            Mlps.activation(written, "hidden_act", "silu"));
+    ParameterTensor latents =
+        VisionEncoders.table(path + ".latents", resampler.size("resampler_n_latents", 64), size);
+    List<Projector.Reading> layers = new ArrayList<>();
+    for (int i = 0; i < VisionEncoders.layers(resampler, "resampler_depth", 3); i++) {
+      layers.add(reading(resampler, path + ".layers." + i, size));
+    }
+    Norm last = rms(path + ".norm", size);
+    first.linears().forEach(tower::linear);
+    tower.tensor(latents);
+    for (Projector.Reading each : layers) {
+      tower.norm(each.ofLatents()).norm(each.ofStates());
+      each.attention().linears().forEach(tower::linear);
+      tower.norm(each.after());
+      each.mlp().linears().forEach(tower::linear);
+    }
+    tower.norm(last);
+    return new Projector.Resampled(first, latents, layers, last);
+  }
+
+  private static Projector.Reading reading(ModelConfig resampler, String layer, long size) {
+    int heads = Math.toIntExact(resampler.size("resampler_n_heads", 16));
+    int shared = Math.toIntExact(resampler.size("num_key_value_heads", 4));
+    int head = Math.toIntExact(resampler.size("resampler_head_dim", 96));
+    Shape.divides(resampler, shared, "heads of keys", heads, "attention heads");
+    String attention = layer + ".self_attn";
+    CrossAttention.Projections projections =
+        new CrossAttention.Projections(
+            new Linear(attention + ".q_proj", size, (long) heads * head, false),
+            new Linear(attention + ".k_proj", size, (long) shared * head, false),
+            new Linear(attention + ".v_proj", size, (long) shared * head, false),
+            new Linear(attention + ".o_proj", (long) heads * head, size, false));
+    return new Projector.Reading(
+        rms(layer + ".input_latents_norm", size),
+        rms(layer + ".input_context_norm", size),
+        new CrossAttention(heads, shared, head, projections, Optional.empty(), Optional.empty()),
+        rms(layer + ".post_attention_layernorm", size),
+        gated(
+            layer + ".mlp",
+            size,
+            4 * size,
+            size,
+            Mlps.activation(resampler, "hidden_act", "silu")));
+  }
+
+  private static GatedMlp gated(String path, long in, long inner, long out, Activation activation) {
+    return new GatedMlp(
+        List.of(
+            new Linear(path + ".gate_proj", in, inner, false),
+            new Linear(path + ".up_proj", in, inner, false)),
+        new Linear(path + ".down_proj", inner, out, false),
+        activation);
+  }
+
+  private static Norm rms(String name, long size) {
+    return new Norm(name, Norm.Type.RMS, size, true, false);
+  }
+
+  /** Patches that find their places image by image, without empty images. */
+  private static VisionStack chosen(VisionStack siglip, String type, String prefix) {
+    PatchEmbedding patches = siglip.patches();
+    PatchEmbedding chosen =
+        patches
+            .positions(
+                patches.positions().orElseThrow().table(),
+                PatchEmbedding.Positions.Code.LOOKED_UP_BY_IMAGE)
+            .inputEmbedding(PatchEmbedding.InputEmbedding.WITH_POSITIONS)
+            .pixels(PatchEmbedding.Pixels.CHOSEN);
+    return siglip.with(chosen).of("transformers/models/" + type, prefix);
   }
 
   private static Architecture idefics(ModelConfig config, String type, String prefix) {
@@ -63,15 +191,7 @@ final class PixelShuffle {
     Projector projector =
         new Projector.Perceptron(
             Optional.empty(), List.of(linear), Activation.GELU, Projector.Gathering.SHUFFLED);
-    PatchEmbedding patches = siglip.patches();
-    PatchEmbedding chosen =
-        patches
-            .positions(
-                patches.positions().orElseThrow().table(),
-                PatchEmbedding.Positions.Code.LOOKED_UP_BY_IMAGE)
-            .inputEmbedding(PatchEmbedding.InputEmbedding.WITH_POSITIONS)
-            .pixels(PatchEmbedding.Pixels.CHOSEN);
-    VisionStack stack = siglip.with(chosen).of("transformers/models/" + type, prefix);
+    VisionStack stack = chosen(siglip, type, prefix).with(WHOLE_TILES);
     int side = Math.toIntExact(vision.size("image_size", 364));
     int cells = Math.toIntExact(VisionEncoders.patches(vision));
     SplitTiles grid =

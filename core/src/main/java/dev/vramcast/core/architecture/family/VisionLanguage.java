@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.VisionStack;
+import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.Wrapper;
 import dev.vramcast.core.architecture.family.sound.ListeningTowers;
 import dev.vramcast.core.architecture.family.vision.Gemma4Vision;
@@ -22,6 +23,7 @@ import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.Versions;
+import dev.vramcast.core.architecture.vision.CutWhenLarge;
 import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.architecture.vision.Projector;
 import java.util.ArrayList;
@@ -165,21 +167,41 @@ final class VisionLanguage {
   static Architecture lfm2Vl(ModelConfig config) {
     Architecture text = text(config, "lfm2");
     ModelConfig vision = Wrapper.part(config, VISION_CONFIG);
-    long merged =
-        vision.size("hidden_size", 768)
-            * VisionEncoders.square(config.size("downsample_factor", 2));
+    int merge = Math.toIntExact(config.size("downsample_factor", 2));
+    long merged = vision.size("hidden_size", 768) * VisionEncoders.square(merge);
     long inner = config.size("projector_hidden_size", 2560);
     boolean bias = config.flag("projector_bias", true);
     TowerBuilder tower = new TowerBuilder();
-    VisionEncoders.siglip2(tower, vision, "model.vision_tower.vision_model");
-    if (config.flag("projector_use_layernorm", true)) {
-      tower.norm(PROJECTOR + ".layer_norm", merged, true);
-    }
-    tower
-        .linear(PROJECTOR + ".linear_1", merged, inner, bias)
-        .linear(PROJECTOR + ".linear_2", inner, text.hiddenSize(), bias);
-    return Wrapper.wrap(config, text, List.of(tower.build("vision")))
-        .withLoss(loss -> loss.unusual(Versions.ALL));
+    VisionStack stack = VisionEncoders.siglip2(tower, vision, "model.vision_tower.vision_model");
+    Optional<Norm> norm =
+        config.flag("projector_use_layernorm", true)
+            ? Optional.of(VisionEncoders.norm(PROJECTOR + ".layer_norm", merged))
+            : Optional.empty();
+    norm.ifPresent(tower::norm);
+    List<Linear> linears =
+        List.of(
+            new Linear(PROJECTOR + ".linear_1", merged, inner, bias),
+            new Linear(PROJECTOR + ".linear_2", inner, text.hiddenSize(), bias));
+    linears.forEach(tower::linear);
+    Projector projector =
+        new Projector.Perceptron(
+            norm,
+            linears,
+            Mlps.activation(config, "projector_hidden_act", "gelu"),
+            Projector.Gathering.SQUARES_BY_NUMBER);
+    CutWhenLarge grid =
+        new CutWhenLarge(
+            Math.toIntExact(vision.size("patch_size", 16)),
+            merge,
+            new CutWhenLarge.Bounds(64, 256),
+            512,
+            10);
+    Encoder encoder = Encoder.of(stack, projector, grid).joined(Encoder.Joining.BY_IMAGE);
+    Tower built =
+        vision.flag("vision_use_head", true)
+            ? tower.build("vision")
+            : tower.build("vision", encoder);
+    return Wrapper.wrap(config, text, List.of(built)).withLoss(loss -> loss.unusual(Versions.ALL));
   }
 
   static Architecture paddleOcr(ModelConfig config) {

@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -47,6 +48,17 @@ public record CrossAttention(
       Optional<Norm> queryNorm,
       Optional<Norm> keyNorm) {
     this(heads, kvHeads, headSize, projections, queryNorm, keyNorm, 0, Bias.NONE);
+  }
+
+  /** The same with other projections. */
+  public CrossAttention with(UnaryOperator<Linear> other) {
+    Projections all =
+        new Projections(
+            other.apply(projections.query()),
+            other.apply(projections.key()),
+            other.apply(projections.value()),
+            other.apply(projections.output()));
+    return new CrossAttention(heads, kvHeads, headSize, all, queryNorm, keyNorm, dropout, bias);
   }
 
   @Override

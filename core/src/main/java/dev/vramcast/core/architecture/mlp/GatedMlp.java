@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.tensor.Norm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * {@code down(act(gate(x)) * up(x))}.
@@ -56,6 +57,11 @@ public record GatedMlp(
   /** The same with other projections. */
   public GatedMlp with(List<Linear> newGateUp, Linear newDown) {
     return new GatedMlp(newGateUp, newDown, activation, norm, inner, sparse);
+  }
+
+  /** The same with other projections. */
+  public GatedMlp with(UnaryOperator<Linear> other) {
+    return with(gateUp.stream().map(other).toList(), other.apply(down));
   }
 
   /** True when one projection yields gate and up together. */

@@ -11,6 +11,8 @@ public sealed interface ImageGrid
         TiledCanvas,
         CutCanvas,
         SplitTiles,
+        Quartered,
+        CutWhenLarge,
         PooledSize,
         TokenRow,
         SoundGrid {
@@ -35,13 +37,26 @@ public sealed interface ImageGrid
    * @param marks tokens of text that the processor writes around and among them
    * @param canvas what the tiles make together; empty where each stands for itself
    * @param padding patches of a tile that show nothing, behind those that do
+   * @param beyond pixels of a tile behind its last whole patches
    */
   record Parts(
-      int tiles, int patches, int tokens, int marks, Optional<Canvas> canvas, int padding) {
+      int tiles,
+      int patches,
+      int tokens,
+      int marks,
+      Optional<Canvas> canvas,
+      int padding,
+      int beyond) {
+
+    /** Tiles of whole patches. */
+    public Parts(
+        int tiles, int patches, int tokens, int marks, Optional<Canvas> canvas, int padding) {
+      this(tiles, patches, tokens, marks, canvas, padding, 0);
+    }
 
     /** Tiles all of whose patches show something. */
     public Parts(int tiles, int patches, int tokens, int marks, Optional<Canvas> canvas) {
-      this(tiles, patches, tokens, marks, canvas, 0);
+      this(tiles, patches, tokens, marks, canvas, 0, 0);
     }
 
     /** An image that the tower sees as it is. */

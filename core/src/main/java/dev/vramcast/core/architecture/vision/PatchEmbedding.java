@@ -80,6 +80,11 @@ public record PatchEmbedding(
       IN_FP32,
       /** Each between four rows. */
       INTERPOLATED,
+      /**
+       * Rows are products of weights in fp32 and the table, for tiles that are filled up
+       * (transformers Siglip2VisionEmbeddings of 5.24).
+       */
+      RESIZED,
       /** The table is sampled like a picture, in fp32, for patches behind their norm. */
       SAMPLED,
       /** One for the column and one for the row, which padding has none of. */
@@ -103,6 +108,8 @@ public record PatchEmbedding(
   /** What a projection is. */
   public enum Way {
     CONVOLUTION,
+    /** A linear layer on patches as the processor gives them. */
+    LINEAR,
     /** A linear layer on pixels that are scaled first. */
     SCALED,
     /** A linear layer on patches that are cut out first ({@code Unfold}). */
@@ -115,7 +122,10 @@ public record PatchEmbedding(
   public enum InputEmbedding {
     NONE,
     CONVOLUTION,
-    /** The module that adds positions, too. */
+    /**
+     * The module that adds positions, too, whose output the model itself made require a gradient
+     * before 5.0 (Idefics3ForConditionalGeneration.enable_input_require_grads).
+     */
     WITH_POSITIONS
   }
 
@@ -133,6 +143,14 @@ public record PatchEmbedding(
   /** A convolution that is the tower's input embedding, and nothing else. */
   public static PatchEmbedding of(Linear projection) {
     return new Builder(projection).inputEmbedding(InputEmbedding.CONVOLUTION).build();
+  }
+
+  /** A linear layer on patches of the processor (transformers Siglip2VisionEmbeddings). */
+  public static PatchEmbedding ofPatches(Linear projection) {
+    return new Builder(projection)
+        .way(Way.LINEAR)
+        .inputEmbedding(InputEmbedding.CONVOLUTION)
+        .build();
   }
 
   /** A linear layer on pixels that are scaled first (transformers Gemma4VisionPatchEmbedder). */

@@ -1,11 +1,14 @@
 package dev.vramcast.core.architecture.vision;
 
+import dev.vramcast.core.architecture.mixer.CrossAttention;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.GatedMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** What brings the hidden states of patches into the language model. */
 public sealed interface Projector {
@@ -50,6 +53,11 @@ public sealed interface Projector {
     /** The same without the class token (InternVLModel.pixel_shuffle). */
     SHUFFLED_WITHOUT_CLASS,
     /**
+     * Squares of all tiles are taken out side by side, padding among them, whose tokens are left
+     * out behind the last linear (Lfm2VlModel.get_image_features of 5.24).
+     */
+    SQUARES_BY_NUMBER,
+    /**
      * Rows of patches are normalised, then squares brought together, image by image, whose tokens
      * are put together behind the last linear (PaddleOCRProjector).
      */
@@ -74,4 +82,51 @@ public sealed interface Projector {
    * A linear, a norm with a GELU behind it, and a gated MLP (transformers Glm4vVisionPatchMerger).
    */
   record Gated(Linear first, Norm norm, GatedMlp mlp) implements Projector {}
+
+  /**
+   * A gated MLP over patches, of whose results latents are made in layers (transformers
+   * Idefics2Connector).
+   *
+   * @param latents so many rows, with which each image begins
+   * @param last norm of what the layers make
+   */
+  record Resampled(GatedMlp first, ParameterTensor latents, List<Reading> layers, Norm last)
+      implements Projector {
+
+    public Resampled {
+      layers = List.copyOf(layers);
+    }
+
+    /** Latents of an image. */
+    public int count() {
+      return Math.toIntExact(latents.shape().get(0));
+    }
+
+    /** The same with other projections. */
+    public Resampled with(UnaryOperator<Linear> other) {
+      List<Reading> all =
+          layers.stream()
+              .map(
+                  each ->
+                      new Reading(
+                          each.ofLatents(),
+                          each.ofStates(),
+                          each.attention().with(other),
+                          each.after(),
+                          each.mlp().with(other)))
+              .toList();
+      return new Resampled(first.with(other), latents, all, last);
+    }
+  }
+
+  /**
+   * A layer in which latents look at states and at themselves (transformers
+   * Idefics2PerceiverLayer).
+   *
+   * @param ofLatents norm before they look
+   * @param ofStates norm of what they look at
+   * @param after norm before the MLP
+   */
+  record Reading(
+      Norm ofLatents, Norm ofStates, CrossAttention attention, Norm after, GatedMlp mlp) {}
 }

@@ -113,7 +113,8 @@ public record PatchModule(
     if (linear == null) {
       return Objects.requireNonNull(weight).trainable();
     }
-    return linear.base() instanceof DenseLinear dense && dense.weight().trainable();
+    boolean dense = linear.base() instanceof DenseLinear own && own.weight().trainable();
+    return dense || linear.adapter() != null;
   }
 
   @Override
@@ -176,12 +177,16 @@ public record PatchModule(
     if (way == PatchEmbedding.Way.NORMED) {
       return betweenNorms(g, pixels, linear);
     }
-    Tensor centred = Pointwise.scale(g, pixels, "pixels");
-    Tensor scaled = g.rebind(centred, Pointwise.scale(g, centred, "pixels"));
+    Tensor scaled = way == PatchEmbedding.Way.LINEAR ? pixels.hold() : centred(g, pixels);
     boolean floats = linear.base() instanceof DenseLinear;
     Tensor input =
         g.rebind(scaled, floats ? Pointwise.cast(g, scaled, dtype(), "pixels") : scaled.hold());
     return g.rebind(input, linear.forward(g, input));
+  }
+
+  private static Tensor centred(Graph g, Tensor pixels) {
+    Tensor centred = Pointwise.scale(g, pixels, "pixels");
+    return g.rebind(centred, Pointwise.scale(g, centred, "pixels"));
   }
 
   /** {@code patch_ln2(patch_dense(patch_ln1(pixels.to(weight.dtype))))}. */
@@ -199,8 +204,12 @@ public record PatchModule(
     Tensor operand = Pointwise.lowered(g, weight.value());
     Tensor offset = bias == null ? null : Pointwise.lowered(g, bias.value());
     long inputs = embedding.sound().map(PatchEmbedding.Sound::bands).orElse(0);
-    long each = inputs > 0 ? inputs : embedding.values();
-    long elements = pixels.elements() / each * embedding.projection().out();
+    // Pixels behind the last whole patch of a row or column are in none.
+    long rows =
+        inputs > 0
+            ? pixels.elements() / inputs
+            : Math.min(pixels.elements() / embedding.values(), settings.tokens());
+    long elements = rows * embedding.projection().out();
     Tensor hidden =
         ShapeOps.convolution(g, input, operand, offset, elements, "hidden states of patches");
     g.release(input, operand);
@@ -249,6 +258,8 @@ public record PatchModule(
           case LOOKED_UP_BY_IMAGE -> VisionOps.positions(g, table.value(), hidden.elements());
           case WHOLE, IN_FP32 -> table.value().hold();
           case INTERPOLATED -> interpolated(g, hidden, table);
+          case RESIZED ->
+              VisionOps.resized(g, table.value(), settings.tokens(), embedding.projection().out());
           case SAMPLED -> VisionOps.sampled(g, table.value(), hidden.elements());
           case BY_AXIS -> byAxis(g, hidden, table);
           case BY_AXES_AT_ONCE -> byAxes(g, hidden, table);

@@ -26,18 +26,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param norm null where there is none
  * @param mlp what follows the linears; null as {@code norm}
+ * @param resampler what stands in the place of all others; null as {@code norm}
  */
 public record ProjectorModule(
     ModuleScope scope,
     Projector projector,
     @Nullable Norms norm,
     List<Projection> linears,
-    @Nullable GatedMlpPart mlp) {
+    @Nullable GatedMlpPart mlp,
+    @Nullable ResamplerModule resampler) {
 
   /** One of linears alone. */
   private ProjectorModule(
       ModuleScope scope, Projector projector, @Nullable Norms norm, List<Projection> linears) {
-    this(scope, projector, norm, linears, null);
+    this(scope, projector, norm, linears, null, null);
   }
 
   /**
@@ -46,8 +48,9 @@ public record ProjectorModule(
    * @param images that are given at once, tiles among them
    * @param cells patches of all images, without class tokens
    * @param tokens of all images
+   * @param padded some patches show nothing
    */
-  public record Batch(long images, long cells, long tokens) {}
+  public record Batch(long images, long cells, long tokens, boolean padded) {}
 
   /** Puts the parameters onto the trace. */
   public static ProjectorModule load(
@@ -60,6 +63,10 @@ public record ProjectorModule(
     if (projector instanceof Projector.Absent) {
       return new ProjectorModule(scope, projector, null, List.of());
     }
+    if (projector instanceof Projector.Resampled resampled) {
+      ResamplerModule resampler = ResamplerModule.load(modules, settings, resampled);
+      return new ProjectorModule(scope, projector, null, List.of(), null, resampler);
+    }
     if (projector instanceof Projector.Merged merged) {
       Norms norm = modules.norm(merged.norm());
       List<Projection> linears = new ArrayList<>(List.of(modules.projection(merged.merging())));
@@ -70,7 +77,7 @@ public record ProjectorModule(
       List<Projection> first = modules.projections(List.of(gated.first()));
       Norms norm = modules.norm(gated.norm());
       GatedMlpPart mlp = new MixtureFactory(modules, settings).gated(gated.mlp());
-      return new ProjectorModule(scope, projector, norm, first, mlp);
+      return new ProjectorModule(scope, projector, norm, first, mlp, null);
     }
     if (projector instanceof Projector.Halved halved) {
       Norms norm = halved.norm().map(modules::norm).orElse(null);
@@ -96,6 +103,9 @@ public record ProjectorModule(
     if (projector instanceof Projector.Absent) {
       return patches;
     }
+    if (resampler != null) {
+      return resampler.forward(g, patches, batch.cells(), batch.padded());
+    }
     if (projector instanceof Projector.Merged merged) {
       return merged(g, merged, patches, batch);
     }
@@ -108,6 +118,9 @@ public record ProjectorModule(
     Projector.Perceptron perceptron = (Projector.Perceptron) projector;
     if (perceptron.gathering() == Projector.Gathering.SQUARES_BY_IMAGE) {
       return byImage(g, perceptron, patches);
+    }
+    if (perceptron.gathering() == Projector.Gathering.SQUARES_BY_NUMBER) {
+      return byNumber(g, perceptron, patches, batch.tokens());
     }
     Tensor gathered = gathered(g, perceptron, patches, batch);
     Tensor hidden = norm == null ? gathered : g.rebind(gathered, norm.forward(g, gathered));
@@ -165,10 +178,24 @@ public record ProjectorModule(
     return g.rebind(tokens, ShapeOps.concatenate(g, "tokens of images", tokens));
   }
 
+  /** transformers Lfm2VlModel.get_image_features, which names the squares until it returns. */
+  private Tensor byNumber(Graph g, Projector.Perceptron perceptron, Tensor patches, long tokens) {
+    try (Scope names = Scope.of(g)) {
+      names.own(patches);
+      Tensor taken =
+          names.own(VisionOps.indexed(g, patches, patches.elements(), "squares of patches"));
+      Tensor squares = Pointwise.copy(g, taken, "squares of patches");
+      Tensor input = norm == null ? squares : g.rebind(squares, norm.forward(g, squares));
+      Tensor all = linears(g, perceptron, input, 0);
+      long width = perceptron.linears().get(linears.size() - 1).out();
+      return VisionOps.chosen(g, all, tokens * width);
+    }
+  }
+
   private Tensor gathered(Graph g, Projector.Perceptron perceptron, Tensor patches, Batch batch) {
     long cells = batch.cells() * patches.elements() / patchesOf(batch, perceptron);
     return switch (perceptron.gathering()) {
-      case IN_ORDER, SQUARES_BY_IMAGE -> patches;
+      case IN_ORDER, SQUARES_BY_IMAGE, SQUARES_BY_NUMBER -> patches;
       case WITHOUT_CLASS -> {
         Tensor kept = ShapeOps.slice(g, patches, cells);
         // A linear with a bias reads a part of several images as a copy (at::linear).

@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
@@ -49,6 +50,26 @@ public final class VisionOps {
         g.output("positions in fp32", Category.ACTIVATIONS, elements, DataType.FP32, node);
     g.release(wide);
     return g.rebind(result, Pointwise.cast(g, result, table.dtype(), "positions"));
+  }
+
+  /**
+   * {@code weights @ table.float()}, brought to the dtype of the table: weights are fp32, one for
+   * each row of the table in each of so many rows (transformers Siglip2VisionEmbeddings,
+   * resize_positional_embeddings).
+   */
+  static Tensor resized(Graph g, Tensor table, long rows, long size) {
+    long places = table.elements() / size;
+    try (Scope scope = Scope.of(g)) {
+      Tensor weights =
+          scope.own(Pointwise.detached(g, rows * places, DataType.FP32, "weights of positions"));
+      Tensor wide =
+          scope.own(Pointwise.cast(g, table, DataType.FP32, "table of positions in fp32"));
+      Tensor left = scope.own(Pointwise.lowered(g, weights));
+      Tensor right = scope.own(Pointwise.lowered(g, wide));
+      Tensor product =
+          Matrix.matmul(g, left, right, rows, size, "positions in fp32", Category.ACTIVATIONS);
+      return g.rebind(product, Pointwise.cast(g, product, table.dtype(), "positions"));
+    }
   }
 
   /** Rows times weights in fp32, of which there is one a row: too few to count. */

@@ -15,6 +15,7 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.module.part.ModulePaths;
 import dev.vramcast.core.units.DataType;
+import dev.vramcast.core.units.Version;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -61,8 +62,27 @@ final class ImageChecks {
                         .hint("give width and height in pixels, such as 1024x768")
                         .refusal());
     checkLength(images, parts, job);
+    checkRelease(architecture, encoder, job);
     checkPixels(architecture, encoder, job);
     checkCheckpoints(architecture, encoder, job);
+  }
+
+  /** Before 5.24 places were found and squares projected image by image. */
+  private static void checkRelease(Architecture architecture, Encoder encoder, ResolvedJob job) {
+    boolean resizes =
+        encoder
+            .stack()
+            .patches()
+            .positions()
+            .filter(each -> each.code() == PatchEmbedding.Positions.Code.RESIZED)
+            .isPresent();
+    Version release = job.framework().transformers();
+    if (resizes && !release.atLeast(5, 24)) {
+      throw Gap.value(JobKey.IMAGES, job.batch().images().count())
+          .and(" for ", architecture.modelType(), " under Transformers ", release)
+          .modelled(JobKey.TRANSFORMERS_VERSION, " 5.24 or later")
+          .refusal();
+    }
   }
 
   /**
@@ -104,12 +124,20 @@ final class ImageChecks {
    * _prepare_input).
    */
   private static void checkPixels(Architecture architecture, Encoder encoder, ResolvedJob job) {
+    PatchEmbedding.Way way = encoder.stack().patches().way();
+    if (way == PatchEmbedding.Way.LINEAR && !job.quantization().isNone()) {
+      // pixel_values.to(self.patch_embedding.weight.dtype), a whole number's (modeling_siglip2.py).
+      throw Gap.value(JobKey.QUANTIZATION_SCHEME, job.quantization().scheme())
+          .and(" on images of a ", architecture.modelType(), " model, whose code casts pixels to")
+          .and(" the dtype that the quantised linear of patches is stored in,")
+          .refusal();
+    }
     boolean takesThem =
         job.autocast()
             || job.weightDtype() == DataType.FP32
             || !job.quantization().isNone()
             || job.parallelism().strategy().isZero();
-    if (encoder.stack().patches().way() == PatchEmbedding.Way.UNFOLDED && !takesThem) {
+    if (way == PatchEmbedding.Way.UNFOLDED && !takesThem) {
       throw Gap.value(JobKey.PRECISION, job.precision())
           .and(" without autocast on images of a ", architecture.modelType(), " model")
           .needs("whether its linear of patches in 16 bits is given pixels in fp32, an error")

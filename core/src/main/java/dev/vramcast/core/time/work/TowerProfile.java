@@ -87,7 +87,8 @@ public record TowerProfile(
         sums.add(layer, run.times());
       }
     }
-    double token = weights(encoder.projector());
+    Projector projector = encoder.projector();
+    double token = weights(projector);
     for (Encoder.Branch branch : encoder.branches()) {
       token += weights(branch.projector());
     }
@@ -96,7 +97,7 @@ public record TowerProfile(
         stack.layerCount(),
         stack.layers().unread().layerCount(),
         new Weights(
-            pixels.weightCount() + sound + sums.linear(),
+            pixels.weightCount() + sound + sums.linear() + ofPatches(projector),
             token + looking.weights() + stack.pool().map(PatchPool::weights).orElse(0L)),
         looking.seen(),
         sums.inner() + (double) stack.layerCount() * pixels.out(),
@@ -127,8 +128,27 @@ public record TowerProfile(
     }
   }
 
+  /** Weights of a projector that a patch visits. */
+  private static double ofPatches(Projector projector) {
+    if (!(projector instanceof Projector.Resampled resampled)) {
+      return 0;
+    }
+    double looking =
+        resampled.layers().stream()
+            .mapToDouble(each -> LayerSums.weights(each.attention().ofStates()))
+            .sum();
+    return looking + LayerSums.weights(resampled.first().linears());
+  }
+
   private static double weights(Projector projector) {
-    if (projector instanceof Projector.Absent) {
+    if (projector instanceof Projector.Resampled resampled) {
+      return resampled.layers().stream()
+          .mapToDouble(
+              each ->
+                  LayerSums.weights(each.attention().linears())
+                      + LayerSums.weights(each.mlp().linears()))
+          .sum();
+    } else if (projector instanceof Projector.Absent) {
       return 0;
     } else if (projector instanceof Projector.Pooled pooled) {
       return pooled.weight().weightCount();

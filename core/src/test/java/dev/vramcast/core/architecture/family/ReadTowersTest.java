@@ -39,6 +39,10 @@ class ReadTowersTest {
         "model_type=qianfan_ocr vision_config={ hidden_size=32 num_attention_heads=4 }",
         "model_type=janus vision_config={ hidden_size=32 num_attention_heads=4 image_size=32 }"
             + " vq_config={ }",
+        "model_type=idefics2 vision_config={ hidden_size=32 num_attention_heads=4 image_size=28"
+            + " patch_size=14 } perceiver_config={ }",
+        "model_type=lfm2_vl vision_config={ hidden_size=32 num_attention_heads=4"
+            + " vision_use_head=false }",
         "model_type=lighton_ocr vision_config={ hidden_size=32 num_attention_heads=4 }",
         "model_type=glm_ocr vision_config={ hidden_size=32 num_heads=4 }",
         "model_type=gemma4_unified vision_config={ mm_embed_dim=32 } audio_config={ }"
@@ -60,6 +64,7 @@ class ReadTowersTest {
         "model_type=janus vision_config={ hidden_size=32 num_attention_heads=4 use_qk_norm=true }"
             + " vq_config={ }",
         "model_type=vipllava " + CLIP,
+        "model_type=lfm2_vl vision_config={ hidden_size=32 num_attention_heads=4 }",
         "model_type=qianfan_ocr vision_feature_layer=-2 vision_config={ hidden_size=32 }",
         "model_type=vipllava vision_feature_layer=-2 " + CLIP,
         "model_type=vipllava vision_feature_layer=[ -1 2 ] " + CLIP,

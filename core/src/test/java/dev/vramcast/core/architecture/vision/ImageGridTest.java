@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Random images against what the processors of Transformers made of them. */
@@ -27,6 +28,7 @@ class ImageGridTest {
           Map.entry("internvl", new TiledCanvas(448, 12, 1025, 256)),
           Map.entry("idefics3", new SplitTiles(364, 1456, 676, 169)),
           Map.entry("smolvlm", new SplitTiles(512, 2048, 1024, 64)),
+          Map.entry("lfm2_vl", new CutWhenLarge(16, 2, new CutWhenLarge.Bounds(64, 256), 512, 10)),
           Map.entry("pixtral", new OwnSize(16, 1, 1024)),
           Map.entry("mistral3", new OwnSize(14, 2, 1540)),
           Map.entry("gemma4", new PooledSize(16, 3, 280)),
@@ -100,6 +102,40 @@ class ImageGridTest {
 
     assertThat(parts.tiles()).isEqualTo(3);
     assertThat(parts.marks()).isEqualTo(5);
+  }
+
+  /** By Idefics2ImageProcessorPil of transformers 5.24, which splits images. */
+  @ParameterizedTest
+  @CsvSource({
+    "500, 400, 980, 251, 7920",
+    "300, 300, 729, 0, 0",
+    "1200, 900, 3640, 2296, 6860",
+    "700, 1200, 2800, 1666, 10780",
+    "2000, 300, 1890, 0, 0",
+    "301, 777, 1485, 756, 2646",
+    "979, 1961, 2450, 70, 0",
+    "2601, 1096, 2030, 0, 6860",
+    "168, 1957, 1890, 27, 0",
+    "513, 1572, 1890, 378, 0"
+  })
+  void quarters_and_the_whole_image_are_filled_up_to_the_largest_of_them(
+      int width, int height, int patches, int padding, int beyond) {
+    Parts parts =
+        new Quartered(14, 378, 980, 64).of(1, Optional.of(new Size(width, height))).orElseThrow();
+
+    assertThat(parts)
+        .isEqualTo(new Parts(5, patches, 5 * 64, 6, Optional.empty(), padding, beyond));
+  }
+
+  @Test
+  void a_small_copy_of_a_large_image_is_filled_up_beside_its_tiles() {
+    CutWhenLarge grid = new CutWhenLarge(16, 2, new CutWhenLarge.Bounds(64, 256), 512, 10);
+
+    Parts large = grid.of(1, Optional.of(new Size(900, 700))).orElseThrow();
+    Parts whole = grid.of(1, Optional.of(new Size(512, 512))).orElseThrow();
+
+    assertThat(large).isEqualTo(new Parts(7, 1024, 1788, 9, Optional.empty(), 1024 - 4 * 252));
+    assertThat(whole).isEqualTo(new Parts(1, 1024, 256, 2, Optional.empty(), 0));
   }
 
   @Test

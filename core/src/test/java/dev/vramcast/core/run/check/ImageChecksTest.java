@@ -41,6 +41,18 @@ class ImageChecksTest {
                   "projector_output_dim", 64,
                   "vision_output_dim", 64)));
 
+  private static final Architecture LFM2 =
+      Estimates.model(
+          "lfm2_vl",
+          Map.of(
+              "vision_config",
+              Map.of(
+                  "hidden_size", 64,
+                  "intermediate_size", 128,
+                  "num_hidden_layers", 2,
+                  "num_attention_heads", 4,
+                  "vision_use_head", false)));
+
   @Test
   void a_model_without_a_tower_reads_no_images() {
     assertThatThrownBy(() -> Estimates.of(Estimates.llama(false), "--images 1"))
@@ -56,6 +68,31 @@ class ImageChecksTest {
     assertThatThrownBy(() -> Estimates.of(lfm2, "--images 1"))
         .isInstanceOf(UnsupportedJobException.class)
         .hasMessage("batch.images 1 for lfm2_vl is not modelled yet");
+  }
+
+  @Test
+  void places_that_are_products_of_weights_are_those_of_transformers_5_24() {
+    String job = "--images 1 --image-size 320,320 --transformers ";
+
+    assertThatThrownBy(() -> Estimates.of(LFM2, job + "5.18.0"))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessage(
+            "batch.images 1 for lfm2_vl under Transformers 5.18.0 is not modelled yet,"
+                + " modelled: framework.transformers 5.24 or later");
+    assertThat(Estimates.of(LFM2, job + "5.24.0").allocatedBytes()).isPositive();
+  }
+
+  @Test
+  void pixels_that_are_cast_to_the_whole_numbers_of_a_quantised_linear_are_not_modelled() {
+    String job = "--method qlora --targets q_proj --transformers 5.24.0 ";
+
+    assertThatThrownBy(() -> Estimates.of(LFM2, job + "--images 1 --image-size 320,320"))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessage(
+            "model.quantization.scheme nf4 on images of a lfm2_vl model, whose code casts pixels"
+                + " to the dtype that the quantised linear of patches is stored in, is not"
+                + " modelled yet");
+    assertThat(Estimates.of(LFM2, job).allocatedBytes()).isPositive();
   }
 
   @Test

@@ -145,28 +145,6 @@ public final class TowersAtRest {
         .norm(path + ".head_norm", words, true);
   }
 
-  /** Latents that read what a tower made, as Idefics 2 has them. */
-  public static void perceiver(TowerBuilder tower, ModelConfig perceiver, String path) {
-    long size = perceiver.size("hidden_size", 4096);
-    long head = perceiver.size("resampler_head_dim", 96);
-    long all = head * perceiver.size("resampler_n_heads", 16);
-    long shared = head * perceiver.size("num_key_value_heads", 4);
-    tower.tensor(path + ".latents", perceiver.size("resampler_n_latents", 64), size);
-    for (int i = 0; i < VisionEncoders.layers(perceiver, "resampler_depth", 3); i++) {
-      String layer = path + ".layers." + i;
-      tower
-          .norm(layer + ".input_latents_norm", size, false)
-          .norm(layer + ".input_context_norm", size, false)
-          .linear(layer + ".self_attn.q_proj", size, all, false)
-          .linear(layer + ".self_attn.k_proj", size, shared, false)
-          .linear(layer + ".self_attn.v_proj", size, shared, false)
-          .linear(layer + ".self_attn.o_proj", all, size, false)
-          .norm(layer + ".post_attention_layernorm", size, false)
-          .gatedMlp(layer + ".mlp", size, 4 * size, false);
-    }
-    tower.norm(path + ".norm", size, false);
-  }
-
   /** Attention within windows and an MLP over each, as MiniCPM-V 4.6 has them. */
   public static void windowMerger(TowerBuilder tower, ModelConfig vision, String path) {
     long size = vision.size("hidden_size", 768);

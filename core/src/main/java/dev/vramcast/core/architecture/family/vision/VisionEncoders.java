@@ -73,20 +73,31 @@ public final class VisionEncoders {
   }
 
   /** SigLIP 2, whose patches are flattened before a linear. */
-  public static void siglip2(TowerBuilder tower, ModelConfig vision, String path) {
+  public static VisionStack siglip2(TowerBuilder tower, ModelConfig vision, String path) {
     long size = vision.size("hidden_size", 768);
     long inner = vision.size("intermediate_size", 3072);
     long patch = vision.size("patch_size", 16);
-    long pixels = vision.size("num_channels", 3) * patch * patch;
-    tower
-        .linear(path + PATCHES, pixels, size, true)
-        .weight(
-            path + ".embeddings.position_embedding", false, vision.size("num_patches", 256), size);
-    siglipLayers(tower, vision, path, size, inner);
-    tower.norm(path + ".post_layernorm", size, true);
+    long positions = vision.size("num_patches", 256);
+    Linear projection =
+        new Linear(path + PATCHES, vision.size("num_channels", 3) * patch * patch, size, true);
+    ParameterTensor table = table(path + ".embeddings.position_embedding.weight", positions, size);
+    DecoderLayer layer = siglipLayer(vision, size, inner, "gelu_pytorch_tanh");
+    int count = layers(vision, "num_hidden_layers", 12);
+    Norm last = norm(path + ".post_layernorm", size);
+    tower.linear(projection).tensor(table).layers(path + LAYERS, layer, count).norm(last);
     if (vision.flag("vision_use_head", true)) {
       siglipHead(tower, path + ".head", size, inner);
     }
+    return new VisionStack(
+        ModelTraits.LLAMA,
+        new ModelingFile(
+            "transformers/models/siglip2/modeling_siglip2.py", "Siglip2", "EncoderLayer", ""),
+        PatchEmbedding.ofPatches(projection)
+            .positions(table, PatchEmbedding.Positions.Code.RESIZED),
+        path + LAYERS,
+        List.of(new LayerRun(List.of(layer), count)),
+        Optional.of(last),
+        VisionStack.Unread.NOTHING);
   }
 
   /** Attention with a projection each for queries, keys and values, and no positions. */

@@ -161,6 +161,32 @@ IDEFICS2: Config = {
     },
 }  # fmt: skip
 
+COMPASS: Config = {
+    "model_type": "cohere_compass",
+    "architectures": ["CohereCompassForConditionalGeneration"],
+    "tie_word_embeddings": True,
+    "image_token_id": 255031,
+    "video_token_id": 255032,
+    "vision_start_token_id": 255028,
+    "vision_end_token_id": 255029,
+    "text_config": {
+        **llama(2048, 8192, 16, 4, 256000), "model_type": "cohere_compass_text", "head_dim": 128, "sliding_window": 1024,
+        "layer_types": [*["sliding_attention"] * 3, "full_attention"],
+        "rope_parameters": {
+            "sliding_attention": {
+                "rope_type": "default", "rope_theta": 50000.0, "mrope_section": [24, 20, 20], "mrope_interleaved": True,
+            },
+            "full_attention": None,
+        },
+        "logit_scale": 0.25, "tie_word_embeddings": True,
+    },
+    "vision_config": {
+        "model_type": "cohere_compass_vision", "depth": 6, "hidden_size": 1024, "intermediate_size": 4096,
+        "num_heads": 16, "in_channels": 3, "patch_size": 16, "spatial_merge_size": 2, "temporal_patch_size": 2,
+        "out_hidden_size": 2048, "num_position_embeddings": 2304, "deepstack_visual_indexes": [1, 3, 4],
+    },
+}  # fmt: skip
+
 MODELS: dict[str, tuple[Config, list[int], int]] = {
     "lightonai/LightOnOCR-1B-1025": (LIGHT_ON, [700, 504], 2048),
     "deepseek-community/deepseek-vl-1.3b-chat": (DEEPSEEK, [640, 480], 1536),
@@ -173,6 +199,7 @@ MODELS: dict[str, tuple[Config, list[int], int]] = {
     "baidu/Qianfan-OCR": (QIANFAN, [800, 500], 4096),
     "HuggingFaceM4/idefics2-8b": (IDEFICS2, [500, 400], 1024),
     "LiquidAI/LFM2-VL-1.6B": (LFM2_VL, [900, 700], 4096),
+    "CohereLabs/North-Micro-Vision-Instruct": (COMPASS, [640, 512], 2048),
 }
 
 BEFORE = ("deepseek", "aya", "llava", "idefics2")

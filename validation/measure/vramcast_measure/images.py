@@ -73,6 +73,7 @@ _PATCHED = (
     "glm46v",
     "glm4v_moe",
     "glm_ocr",
+    "cohere_compass",
 )
 """Types whose processor lines up patches in time, too."""
 

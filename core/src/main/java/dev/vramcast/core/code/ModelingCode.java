@@ -341,6 +341,15 @@ public record ModelingCode(ModelTraits traits, Version version) {
   }
 
   /**
+   * Places and squares of patches of all images are made at once (transformers
+   * Siglip2VisionEmbeddings, Lfm2VlModel.get_image_features; 4.57, 5.0 to 5.23 as read); before,
+   * image by image.
+   */
+  public boolean seesImagesAtOnce() {
+    return version.atLeast(5, 24);
+  }
+
+  /**
    * States of sound attend chunk by chunk (transformers Qwen2_5OmniAudioAttention.forward,
    * chunk_and_pad_features; 5.8 and 5.9 as read); before, all at once.
    */

@@ -15,7 +15,6 @@ import dev.vramcast.core.architecture.family.vision.TowersBesideText;
 import dev.vramcast.core.architecture.family.vision.VisionEncoders;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.IntFunction;
 
 /** More models as {@link OnTextAlone} has them: of documents, of several encoders, of sound. */
@@ -159,8 +158,7 @@ final class OnTextBeside {
   /** Cohere Compass: Qwen3-VL's tower, and logits that a constant scales if there is one. */
   static Architecture compass(ModelConfig config) {
     Architecture text = tiedAbove(config, "cohere_compass_text", false);
-    Tower running = QwenVision.qwen3(Wrapper.part(config, "vision_config"));
-    Tower tower = new Tower(running.name(), running.linears(), running.others(), Optional.empty());
+    Tower tower = QwenVision.qwen3(Wrapper.part(config, "vision_config"));
     boolean scaled =
         Wrapper.part(config, "text_config").values().get("logit_scale") instanceof Number;
     Architecture whole = Wrapper.wrap(config, text, List.of(tower));

@@ -57,6 +57,8 @@ public sealed interface Projector {
      * out behind the last linear (Lfm2VlModel.get_image_features of 5.24).
      */
     SQUARES_BY_NUMBER,
+    /** The same before 5.24: squares of what is no padding, image by image. */
+    SQUARES_OF_IMAGES,
     /**
      * Rows of patches are normalised, then squares brought together, image by image, whose tokens
      * are put together behind the last linear (PaddleOCRProjector).

@@ -258,8 +258,7 @@ public record PatchModule(
           case LOOKED_UP_BY_IMAGE -> VisionOps.positions(g, table.value(), hidden.elements());
           case WHOLE, IN_FP32 -> table.value().hold();
           case INTERPOLATED -> interpolated(g, hidden, table);
-          case RESIZED ->
-              VisionOps.resized(g, table.value(), settings.tokens(), embedding.projection().out());
+          case RESIZED -> resized(g, table);
           case SAMPLED -> VisionOps.sampled(g, table.value(), hidden.elements());
           case BY_AXIS -> byAxis(g, hidden, table);
           case BY_AXES_AT_ONCE -> byAxes(g, hidden, table);
@@ -269,6 +268,13 @@ public record PatchModule(
     boolean back =
         embedding.positions().orElseThrow().code() == PatchEmbedding.Positions.Code.IN_FP32;
     return back ? g.rebind(sum, Pointwise.cast(g, sum, dtype, "hidden states of patches")) : sum;
+  }
+
+  private Tensor resized(Graph g, Parameter table) {
+    long size = embedding.projection().out();
+    return settings.code().seesImagesAtOnce()
+        ? VisionOps.resized(g, table.value(), settings.tokens(), size)
+        : VisionOps.stretched(g, table.value(), settings.tokens() * size, settings.batch());
   }
 
   /** transformers Gemma4VisionPatchEmbedder: {@code where(padding, 0, columns + rows)}. */

@@ -84,9 +84,23 @@ public record ProjectorModule(
       List<Projection> both = modules.projections(List.of(halved.first(), halved.second()));
       return new ProjectorModule(scope, projector, norm, both);
     }
-    Projector.Perceptron perceptron = (Projector.Perceptron) projector;
+    Projector.Perceptron perceptron = inRelease((Projector.Perceptron) projector, settings);
     Norms norm = perceptron.norm().map(modules::norm).orElse(null);
-    return new ProjectorModule(scope, projector, norm, modules.projections(perceptron.linears()));
+    return new ProjectorModule(scope, perceptron, norm, modules.projections(perceptron.linears()));
+  }
+
+  private static Projector.Perceptron inRelease(
+      Projector.Perceptron perceptron, StepSettings settings) {
+    boolean apart =
+        perceptron.gathering() == Projector.Gathering.SQUARES_BY_NUMBER
+            && !settings.code().seesImagesAtOnce();
+    return apart
+        ? new Projector.Perceptron(
+            perceptron.norm(),
+            perceptron.linears(),
+            perceptron.activation(),
+            Projector.Gathering.SQUARES_OF_IMAGES)
+        : perceptron;
   }
 
   /** Tokens of all images; takes over the patches. */
@@ -196,6 +210,11 @@ public record ProjectorModule(
     long cells = batch.cells() * patches.elements() / patchesOf(batch, perceptron);
     return switch (perceptron.gathering()) {
       case IN_ORDER, SQUARES_BY_IMAGE, SQUARES_BY_NUMBER -> patches;
+      case SQUARES_OF_IMAGES -> {
+        long square = perceptron.linears().get(0).in();
+        Tensor shown = ShapeOps.slice(g, patches, batch.tokens() * square);
+        yield g.rebind(shown, Pointwise.copy(g, shown, "squares of patches"));
+      }
       case WITHOUT_CLASS -> {
         Tensor kept = ShapeOps.slice(g, patches, cells);
         // A linear with a bias reads a part of several images as a copy (at::linear).

@@ -28,6 +28,9 @@ public final class VisionOps {
   private static final Operation SCATTER =
       Operation.of("aten::masked_scatter").backward("aten::masked_fill");
 
+  private static final Operation STRETCH =
+      Operation.of("aten::_upsample_bilinear2d_aa").backward("CopySlices");
+
   private static final Operation UNFOLD = Operation.of("aten::im2col").backward("aten::col2im");
 
   private VisionOps() {}
@@ -70,6 +73,28 @@ public final class VisionOps {
           Matrix.matmul(g, left, right, rows, size, "positions in fp32", Category.ACTIVATIONS);
       return g.rebind(product, Pointwise.cast(g, product, table.dtype(), "positions"));
     }
+  }
+
+  /**
+   * {@code interpolate} of a table, image by image, copied into rows of so many elements; one that
+   * is trained has its rows' gradient copied as each image's is cut out ({@code CopySlices}).
+   */
+  static Tensor stretched(Graph g, Tensor table, long elements, long images) {
+    long each = elements / images;
+    Node node =
+        g.node(
+            STRETCH,
+            (graph, n) -> {
+              Tensor copy =
+                  graph.allocate(
+                      STRETCH, "gradients", Category.TEMPORARIES, elements, n.gradient().dtype());
+              n.outgoing[0] = Pointwise.gradientLike(graph, n.inputs[0]);
+              graph.release(copy);
+            },
+            table);
+    Tensor rows = g.output("positions", Category.ACTIVATIONS, elements, table.dtype(), node);
+    g.release(g.allocate(STRETCH, "positions", Category.TEMPORARIES, each, table.dtype()));
+    return rows;
   }
 
   /** Rows times weights in fp32, of which there is one a row: too few to count. */

@@ -15,7 +15,6 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.module.part.ModulePaths;
 import dev.vramcast.core.units.DataType;
-import dev.vramcast.core.units.Version;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -62,27 +61,8 @@ final class ImageChecks {
                         .hint("give width and height in pixels, such as 1024x768")
                         .refusal());
     checkLength(images, parts, job);
-    checkRelease(architecture, encoder, job);
     checkPixels(architecture, encoder, job);
     checkCheckpoints(architecture, encoder, job);
-  }
-
-  /** Before 5.24 places were found and squares projected image by image. */
-  private static void checkRelease(Architecture architecture, Encoder encoder, ResolvedJob job) {
-    boolean resizes =
-        encoder
-            .stack()
-            .patches()
-            .positions()
-            .filter(each -> each.code() == PatchEmbedding.Positions.Code.RESIZED)
-            .isPresent();
-    Version release = job.framework().transformers();
-    if (resizes && !release.atLeast(5, 24)) {
-      throw Gap.value(JobKey.IMAGES, job.batch().images().count())
-          .and(" for ", architecture.modelType(), " under Transformers ", release)
-          .modelled(JobKey.TRANSFORMERS_VERSION, " 5.24 or later")
-          .refusal();
-    }
   }
 
   /**

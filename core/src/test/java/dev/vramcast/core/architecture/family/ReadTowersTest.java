@@ -39,6 +39,7 @@ class ReadTowersTest {
         "model_type=qianfan_ocr vision_config={ hidden_size=32 num_attention_heads=4 }",
         "model_type=janus vision_config={ hidden_size=32 num_attention_heads=4 image_size=32 }"
             + " vq_config={ }",
+        "model_type=cohere_compass vision_config={ hidden_size=32 num_heads=4 }",
         "model_type=idefics2 vision_config={ hidden_size=32 num_attention_heads=4 image_size=28"
             + " patch_size=14 } perceiver_config={ }",
         "model_type=lfm2_vl vision_config={ hidden_size=32 num_attention_heads=4"

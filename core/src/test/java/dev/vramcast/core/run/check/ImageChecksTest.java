@@ -71,15 +71,19 @@ class ImageChecksTest {
   }
 
   @Test
-  void places_that_are_products_of_weights_are_those_of_transformers_5_24() {
-    String job = "--images 1 --image-size 320,320 --transformers ";
+  void padding_goes_through_the_projector_of_lfm2_vl_since_transformers_5_24() {
+    String job = "--method full --images 1 --image-size 320,320 --transformers ";
 
-    assertThatThrownBy(() -> Estimates.of(LFM2, job + "5.18.0"))
-        .isInstanceOf(UnsupportedJobException.class)
-        .hasMessage(
-            "batch.images 1 for lfm2_vl under Transformers 5.18.0 is not modelled yet,"
-                + " modelled: framework.transformers 5.24 or later");
-    assertThat(Estimates.of(LFM2, job + "5.24.0").allocatedBytes()).isPositive();
+    assertThat(Estimates.of(LFM2, job + "5.24.0").allocatedBytes())
+        .isGreaterThan(Estimates.of(LFM2, job + "5.18.0").allocatedBytes());
+  }
+
+  @Test
+  void tiles_of_lfm2_vl_have_an_additive_mask_whether_it_hides_something_before_5_2() {
+    String job = "--method full --images 1 --image-size 512,512 --transformers ";
+
+    assertThat(Estimates.of(LFM2, job + "5.1.0").allocatedBytes())
+        .isGreaterThan(Estimates.of(LFM2, job + "5.18.0").allocatedBytes());
   }
 
   @Test

@@ -15,6 +15,7 @@ import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
 import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
 import java.util.Arrays;
@@ -89,7 +90,10 @@ public final class VisionEncoders {
       siglipHead(tower, path + ".head", size, inner);
     }
     return new VisionStack(
-        ModelTraits.LLAMA,
+        ModelTraits.builder()
+            .alwaysMasks(Versions.until(5, 2))
+            .additiveMasks(Versions.until(5, 2))
+            .build(),
         new ModelingFile(
             "transformers/models/siglip2/modeling_siglip2.py", "Siglip2", "EncoderLayer", ""),
         PatchEmbedding.ofPatches(projection)

@@ -35,7 +35,8 @@ public record SizesBesideText(ImageGrid grid, int count) {
   }
 
   /**
-   * What is searched; the last is the smallest of which there are the most tokens.
+   * What is searched; the last is the smallest of which there are the most tokens, and the most
+   * patches where all have as many.
    *
    * @param beside tokens of a sequence beside them
    * @param longest no sequence is longer
@@ -54,9 +55,18 @@ public record SizesBesideText(ImageGrid grid, int count) {
   private int firstWithMost() {
     int best = smallest();
     for (int side = smallest(); side <= largest(); side++) {
-      best = tokens(side) > tokens(best) ? side : best;
+      best = isMore(side, best) ? side : best;
     }
     return best;
+  }
+
+  private boolean isMore(int side, int than) {
+    long tokens = tokens(side) - tokens(than);
+    return tokens > 0 || tokens == 0 && patches(side) > patches(than);
+  }
+
+  private long patches(int side) {
+    return parts(side).map(each -> (long) each.tiles() * each.patches()).orElse(0L);
   }
 
   private int smallest() {

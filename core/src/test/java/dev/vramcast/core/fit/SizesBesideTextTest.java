@@ -3,6 +3,7 @@ package dev.vramcast.core.fit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.architecture.vision.OwnSize;
+import dev.vramcast.core.architecture.vision.Quartered;
 import dev.vramcast.core.architecture.vision.RoundedSize;
 import dev.vramcast.core.architecture.vision.SplitTiles;
 import dev.vramcast.core.fit.Maximum.Values;
@@ -29,6 +30,13 @@ class SizesBesideTextTest {
     assertThat(PIXTRAL.values(100, LONG).most()).isEqualTo(1009);
     SizesBesideText qwen = new SizesBesideText(new RoundedSize(14, 2, 3136, 12_845_056), 1);
     assertThat(qwen.values(100, LONG).most()).isEqualTo(3570);
+  }
+
+  @Test
+  void where_all_sizes_have_as_many_tokens_the_last_has_the_most_patches() {
+    SizesBesideText idefics = new SizesBesideText(new Quartered(14, 378, 980, 64), 1);
+
+    assertThat(idefics.values(100, LONG).most()).isEqualTo(980);
   }
 
   @Test

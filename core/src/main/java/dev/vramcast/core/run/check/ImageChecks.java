@@ -6,6 +6,7 @@ import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
+import dev.vramcast.core.architecture.vision.Projector;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
@@ -13,6 +14,7 @@ import dev.vramcast.core.job.Images;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.FrozenPart;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.module.part.ModulePaths;
 import dev.vramcast.core.units.DataType;
 import java.util.EnumSet;
@@ -61,8 +63,22 @@ final class ImageChecks {
                         .hint("give width and height in pixels, such as 1024x768")
                         .refusal());
     checkLength(images, parts, job);
+    checkUnits(architecture, encoder, job);
     checkPixels(architecture, encoder, job);
     checkCheckpoints(architecture, encoder, job);
+  }
+
+  /**
+   * Layers of a resampler are gathered one by one, which is not traced (Idefics2PerceiverLayer).
+   */
+  private static void checkUnits(Architecture architecture, Encoder encoder, ResolvedJob job) {
+    Strategy strategy = job.parallelism().strategy();
+    if (encoder.projector() instanceof Projector.Resampled && !strategy.keepsWeightsWhole()) {
+      throw Gap.value(JobKey.STRATEGY, strategy)
+          .and(" on images of a ", architecture.modelType(), " model")
+          .modelled("none, ddp, zero1, zero2")
+          .refusal();
+    }
   }
 
   /**

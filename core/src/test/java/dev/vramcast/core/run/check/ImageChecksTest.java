@@ -12,6 +12,7 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.run.Estimates;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +85,32 @@ class ImageChecksTest {
 
     assertThat(Estimates.of(LFM2, job + "5.1.0").allocatedBytes())
         .isGreaterThan(Estimates.of(LFM2, job + "5.18.0").allocatedBytes());
+  }
+
+  @Test
+  void a_resampler_whose_layers_are_gathered_one_by_one_is_not_modelled() {
+    Map<String, Object> vision =
+        Map.of(
+            "hidden_size", 64,
+            "intermediate_size", 128,
+            "num_hidden_layers", 2,
+            "num_attention_heads", 4,
+            "image_size", 70,
+            "patch_size", 14);
+    Architecture idefics =
+        Estimates.model("idefics2", Map.of("vision_config", vision, "perceiver_config", Map.of()));
+    String job = "--method full --images 1 --image-size 400,300 --count 2 --strategy ";
+
+    for (String divided : List.of("fsdp1", "fsdp2", "zero3")) {
+      assertThatThrownBy(() -> Estimates.of(idefics, job + divided))
+          .isInstanceOf(UnsupportedJobException.class)
+          .hasMessage(
+              "parallelism.strategy "
+                  + divided
+                  + " on images of a idefics2 model is not modelled yet, modelled: none, ddp, zero1,"
+                  + " zero2");
+    }
+    assertThat(Estimates.of(idefics, job + "ddp").allocatedBytes()).isPositive();
   }
 
   @Test

@@ -3,7 +3,7 @@ import type { EstimateSetting, Files, Plan } from "./generated/answers.ts";
 import * as bodies from "./api/bodies.ts";
 import { get, type Problem } from "./api/client.ts";
 import { type Asked, Lane } from "./api/lane.ts";
-import { Question, type WithoutFigures } from "./api/question.ts";
+import { Question, type WithoutFigures, wordsOf } from "./api/question.ts";
 import { busy, byId } from "./dom.ts";
 import { Comparison } from "./compare.ts";
 import { setUpJumps } from "./jumps.ts";
@@ -194,7 +194,7 @@ export class App {
 
   #withoutFigures(verdict: WithoutFigures): void {
     this.#panel.mark(null);
-    this.#forget(`${verdict.reason}.`);
+    this.#forget(wordsOf(verdict));
     this.#messages.withoutFigures(verdict);
     this.#verdict.withoutFigures(verdict);
     byId("answer").classList.remove("is-stale");

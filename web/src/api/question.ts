@@ -1,10 +1,10 @@
-import type { NoRoom, NotModelled } from "../generated/answers.ts";
+import type { NoRoom, NotModelled, Weights } from "../generated/answers.ts";
 import type { Posted } from "../generated/requests.ts";
 import type { Asked } from "./lane.ts";
 import { isSuperseded, post, Problem } from "./client.ts";
 
-/** A verdict without figures. */
-export type WithoutFigures = NotModelled | NoRoom;
+/** A verdict without the figures of a training. */
+export type WithoutFigures = NotModelled | NoRoom | Weights;
 
 /** Who shows what became of a question. */
 export interface Asker<Answer> {
@@ -91,12 +91,17 @@ export class Question<Name extends keyof Posted, Answer extends Posted[Name]["an
   }
 }
 
-/** Whether an answer is the verdict on a job that has no figures, or does not even start. */
+/** It in one sentence: why there are no figures, or what a job takes that trains nothing. */
+export function wordsOf(verdict: WithoutFigures): string {
+  return verdict.kind === "weights" ? verdict.summary : `${verdict.reason}.`;
+}
+
+/** Whether an answer is the verdict on a job that has no step, no figures, or does not start. */
 function isWithoutFigures(answer: unknown): answer is WithoutFigures {
   return (
     typeof answer === "object" &&
     answer !== null &&
     "kind" in answer &&
-    (answer.kind === "not_modelled" || answer.kind === "no_room")
+    (answer.kind === "not_modelled" || answer.kind === "no_room" || answer.kind === "weights")
   );
 }

@@ -1712,6 +1712,32 @@ export interface Warnings {
   readonly notices?: readonly Notice[];
 }
 
+/** What a job takes that trains nothing: it merges adapters, puts shards together or converts weights. It has no step, and so no speed, no cost and no range. */
+export interface Weights {
+  readonly vramcast_version: string;
+  readonly kind: "weights";
+  /** The answer in one sentence, for people. */
+  readonly summary: string;
+  /** Name of the model. */
+  readonly model: string;
+  /** Name of the card in the catalogue; null where none is named. */
+  readonly gpu: string | null;
+  /** How many of it. */
+  readonly gpus: number;
+  /** fits or does_not_fit, by what is known of card, machine and disk; null where nothing is. */
+  readonly verdict: Verdict | null;
+  /** What there is too little of; null where nothing is. */
+  readonly decides: Decides | null;
+  /** The run from loading to what is left of it: what it takes of machines and disk. */
+  readonly life: Life;
+  /** The job, every key settled where it could be. */
+  readonly job: JobDocument;
+  /** What should be known of what was asked, one line each. */
+  readonly warnings: readonly string[];
+  /** The same in parts, for those who have other words for a field; only where any is. */
+  readonly notices?: readonly Notice[];
+}
+
 export interface WorstBatch {
   /** How examples fill a batch, as batch.padding. */
   readonly padding: string;

@@ -1417,6 +1417,14 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     },
   ],
   [
+    "saving.alone",
+    {
+      kind: "boolean",
+      description: "nothing is trained: weights of before are merged, put together or converted",
+      label: "saving.alone",
+    },
+  ],
+  [
     "quantized_training.scheme",
     {
       kind: "text",

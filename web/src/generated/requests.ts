@@ -16,6 +16,7 @@ import type {
   NotModelled,
   Plan,
   Prices,
+  Weights,
 } from "./answers.ts";
 import type { JobDocument } from "../state/job.ts";
 
@@ -251,8 +252,8 @@ export interface GuideRequest {
 
 /** What is asked with a body, and what answers it. */
 export interface Posted {
-  readonly estimate: { readonly request: EstimateRequest; readonly answer: Estimate | NotModelled | NoRoom };
-  readonly fit: { readonly request: FitRequest; readonly answer: Fit | Cards | NotModelled | NoRoom };
+  readonly estimate: { readonly request: EstimateRequest; readonly answer: Estimate | Weights | NotModelled | NoRoom };
+  readonly fit: { readonly request: FitRequest; readonly answer: Fit | Cards | Weights | NotModelled | NoRoom };
   readonly max: { readonly request: MaxRequest; readonly answer: Limit | ModelsThatFit | NotModelled | NoRoom };
   readonly plan: { readonly request: PlanRequest; readonly answer: Plan | NotModelled | NoRoom };
   readonly lint: { readonly request: LintRequest; readonly answer: Lint };

@@ -1,4 +1,4 @@
-import { Question } from "../api/question.ts";
+import { Question, wordsOf } from "../api/question.ts";
 import type { Posted } from "../generated/requests.ts";
 import { busy } from "../dom.ts";
 import { labelOf } from "../knob/table.ts";
@@ -18,7 +18,7 @@ export function asking<Name extends keyof Posted, Answer extends Posted[Name]["a
   return new Question<Name, Answer>(name, {
     waiting: () => busy(place, true),
     answered: (answer) => shown(place, () => view.show(answer)),
-    withoutFigures: ({ reason }) => shown(place, () => view.empty(`${reason}.`)),
+    withoutFigures: (verdict) => shown(place, () => view.empty(wordsOf(verdict))),
     failed: (problem) => shown(place, () => view.empty(problem.line(labelOf))),
   });
 }

@@ -1,6 +1,6 @@
 import type { Estimate } from "../generated/answers.ts";
 import type { Problem } from "../api/client.ts";
-import type { WithoutFigures } from "../api/question.ts";
+import { type WithoutFigures, wordsOf } from "../api/question.ts";
 import { byId, element, nothing, replace } from "../dom.ts";
 import { grouped, parameters } from "../format.ts";
 import { labelOf } from "../knob/table.ts";
@@ -48,11 +48,13 @@ export class Messages {
   }
 
   /** There is a verdict without figures. */
-  withoutFigures({ verdict: name, notice }: WithoutFigures): void {
+  withoutFigures(verdict: WithoutFigures): void {
     this.#problem = null;
-    this.nothing(`${line(notice, labelOf)}.`);
+    const trains = verdict.kind !== "weights";
+    this.nothing(trains ? `${line(verdict.notice, labelOf)}.` : wordsOf(verdict));
     byId("verdict-nothing").replaceChildren();
-    document.title = `${verdictName(name)} · Vramcast`;
+    const name = verdict.verdict === null ? "Nothing is trained" : verdictName(verdict.verdict);
+    document.title = `${name} · Vramcast`;
   }
 
   failed(problem: Problem): void {

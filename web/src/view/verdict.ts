@@ -1,4 +1,4 @@
-import type { WithoutFigures } from "../api/question.ts";
+import { type WithoutFigures, wordsOf } from "../api/question.ts";
 import type { Estimate } from "../generated/answers.ts";
 import { MemoryBar } from "../chart/memory-bar.ts";
 import { byId, element, replace, swatch } from "../dom.ts";
@@ -27,15 +27,16 @@ export class VerdictView {
   }
 
   /** The verdict on a job of which there is no figure. */
-  withoutFigures({ verdict: name, reason }: WithoutFigures): void {
+  withoutFigures(verdict: WithoutFigures): void {
+    const name = verdict.verdict;
     for (const id of ["verdict-word", "strip-word"]) {
-      byId(id).textContent = verdictName(name);
+      byId(id).textContent = withoutStep(verdict);
     }
     byId("strip-text").textContent = "";
-    byId("verdict-sentence").textContent = `${reason}.`;
+    byId("verdict-sentence").textContent = wordsOf(verdict);
     byId("verdict-figures").hidden = true;
     byId("verdict-content").hidden = false;
-    mark(name);
+    mark(name ?? "open");
   }
 
   #drawBar(estimate: Estimate): void {
@@ -49,6 +50,11 @@ export class VerdictView {
     });
     byId("bar").setAttribute("aria-label", `Stacked bar of memory. ${sentence(estimate)}`);
   }
+}
+
+/** The verdict's name; a job that trains nothing may have none. */
+function withoutStep(verdict: WithoutFigures): string {
+  return verdict.verdict === null ? "nothing is trained" : verdictName(verdict.verdict);
 }
 
 function mark(name: string): void {

@@ -27,7 +27,12 @@ _LONGEST_CELL = 60
 def html(answer: Answer) -> str:
     """The answer as HTML."""
     json = answer.to_dict()
-    drawing = {"fit": _fit, "estimate": _estimate, "not_modelled": _not_modelled}
+    drawing = {
+        "fit": _fit,
+        "estimate": _estimate,
+        "weights": _weights,
+        "not_modelled": _not_modelled,
+    }
     parts = [drawing.get(json["kind"], _table)(json)]
     if json["kind"] == "estimate":
         parts.append(_timeline(json.get("timeline") or _asked_again(answer)))
@@ -53,6 +58,10 @@ def _estimate(it: dict[str, Any]) -> str:
 
 def _not_modelled(it: dict[str, Any]) -> str:
     return _sentence(it["reason"], it["verdict"])
+
+
+def _weights(it: dict[str, Any]) -> str:
+    return _sentence(it["summary"], it["verdict"])
 
 
 def _sentence(text: str, verdict: str | None) -> str:

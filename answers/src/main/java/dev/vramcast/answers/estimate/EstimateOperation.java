@@ -56,18 +56,25 @@ public record EstimateOperation() implements Operation {
 
   @Override
   public List<Class<? extends Record>> answers() {
-    return List.of(EstimateRecord.class);
+    return List.of(EstimateRecord.class, WeightsRecord.class);
   }
 
   @Override
-  public EstimateAnswer answer(Call call) {
+  public Answer answer(Call call) {
     EstimateRequest request = EstimateRequest.of(call, JobParameters.sized(call));
-    return answer(call, request, request.report(JobParameters.extras(call.given())));
+    Optional<WeightsAnswer> weights = request.weights(0);
+    return weights.isPresent()
+        ? weights.get()
+        : answer(call, request, request.report(JobParameters.extras(call.given())));
   }
 
   /** As {@link #answer}, for whoever will read its record: reserved bytes are found meanwhile. */
-  public EstimateAnswer recorded(Call call) {
+  public Answer recorded(Call call) {
     EstimateRequest request = EstimateRequest.of(call, JobParameters.sized(call));
+    Optional<WeightsAnswer> weights = request.weights(0);
+    if (weights.isPresent()) {
+      return weights.get();
+    }
     EstimateReport report = request.report(JobParameters.extras(call.given()));
     report.memory().ranks().forEach(rank -> request.steps().helpers().begin(rank::foresee));
     return answer(call, request, report);

@@ -35,6 +35,8 @@ import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.Resolution;
+import dev.vramcast.core.life.Life;
+import dev.vramcast.core.life.LifeEstimator;
 import dev.vramcast.core.plan.search.GpuRules;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.MemoryEstimator;
@@ -136,6 +138,43 @@ public record EstimateRequest(
    * @param finder finds the model, after it is clear how many GPUs there are
    */
   public RequestedJob settle(Optional<GpuMatch> gpu, Supplier<LocatedModel> finder) {
+    if (writesWeights()) {
+      throw InputError.about(JobKey.WEIGHTS_ALONE)
+          .at(document.place(JobKey.WEIGHTS_ALONE))
+          .and(" true trains nothing, and there is nothing else to look for")
+          .hint(
+              new Subject.Operation("estimate"),
+              " and ",
+              new Subject.Operation("fit"),
+              " say what it takes")
+          .refusal();
+    }
+    return settled(gpu, finder);
+  }
+
+  private boolean writesWeights() {
+    return document.value(JobKey.WEIGHTS_ALONE, Boolean.class).orElse(false);
+  }
+
+  /**
+   * The answer to a job that trains nothing; empty for any other.
+   *
+   * @param keptFreeBytes of the card
+   */
+  public Optional<WeightsAnswer> weights(long keptFreeBytes) {
+    if (!writesWeights()) {
+      return Optional.empty();
+    }
+    RequestedJob job = settled(document.text(JobKey.GPU).map(gpus::find), this::model);
+    Architecture architecture = job.model().architecture();
+    Life life =
+        job.document().locating(() -> LifeEstimator.ofWeights(architecture, job.resolution()));
+    return Optional.of(
+        new WeightsAnswer(
+            job.model(), job.gpu(), keptFreeBytes, job.resolution(), life, job.warnings()));
+  }
+
+  private RequestedJob settled(Optional<GpuMatch> gpu, Supplier<LocatedModel> finder) {
     JobDocument named = NamedModels.found(document);
     JobDocument placed = gpu.map(match -> match.counted(named)).orElse(named);
     DocumentPaths paths = new DocumentPaths(placed, sources);

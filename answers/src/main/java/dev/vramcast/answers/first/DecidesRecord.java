@@ -31,7 +31,8 @@ public record DecidesRecord(
                     outcome.card().stream().mapToLong(Outcome.OnCard::usableBytes).findFirst()));
   }
 
-  private static DecidesRecord of(Shortage shortage) {
+  /** Of what there is too little of. */
+  public static DecidesRecord of(Shortage shortage) {
     return new DecidesRecord(
         shortage.resource(),
         shortage.episode(),

@@ -72,7 +72,7 @@ public final class LifeWords implements Episode.Visitor {
    * @param where the card, e.g. {@code one RTX 4090}
    * @param told whether the job says what its machine has; else no machine for rent has as much
    */
-  static String shortage(Shortage shortage, String subject, String where, boolean told) {
+  public static String shortage(Shortage shortage, String subject, String where, boolean told) {
     return subject + " does not fit " + lacking(shortage.resource(), where) + why(shortage, told);
   }
 

@@ -40,7 +40,8 @@ public record Training(Stage stage, Method method) {
     };
   }
 
-  private static String of(Method method) {
+  /** A method, as people call it. */
+  public static String of(Method method) {
     return switch (method) {
       case FULL -> "Full fine-tuning";
       case LORA -> "LoRA";

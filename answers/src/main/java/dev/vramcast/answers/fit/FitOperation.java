@@ -1,6 +1,8 @@
 package dev.vramcast.answers.fit;
 
 import dev.vramcast.answers.estimate.EstimateRequest;
+import dev.vramcast.answers.estimate.WeightsAnswer;
+import dev.vramcast.answers.estimate.WeightsRecord;
 import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.operation.JobParameters;
 import dev.vramcast.answers.operation.Operation;
@@ -43,15 +45,25 @@ public record FitOperation() implements Operation {
 
   @Override
   public List<Class<? extends Record>> answers() {
-    return List.of(FitRecord.class, CardsRecord.class);
+    return List.of(FitRecord.class, CardsRecord.class, WeightsRecord.class);
   }
 
   @Override
   public Answer answer(Call call) {
     JobDocument document = JobParameters.sized(call);
+    Optional<WeightsAnswer> weights = weights(call, document);
+    if (weights.isPresent()) {
+      return weights.get();
+    }
     return document.has(JobKey.GPU) && !call.given().has(EVERY_CARD)
         ? report(call, document)
         : cards(call, document, Optional.empty());
+  }
+
+  /** The answer to a job that trains nothing, which is that of an estimate; empty for others. */
+  public Optional<WeightsAnswer> weights(Call call, JobDocument document) {
+    long keptFree = JobParameters.headroom(call.given(), JobParameters.HEADROOM);
+    return EstimateRequest.of(call, document).weights(keptFree);
   }
 
   /** The verdict on a job whose document is known. */

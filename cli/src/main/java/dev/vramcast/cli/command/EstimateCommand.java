@@ -7,6 +7,7 @@ import dev.vramcast.answers.estimate.EstimateAnswer;
 import dev.vramcast.answers.estimate.EstimateOperation;
 import dev.vramcast.answers.operation.Call;
 import dev.vramcast.answers.operation.Given;
+import dev.vramcast.answers.text.Answer;
 import dev.vramcast.cli.chart.EstimateChart;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.cli.option.CorrectionArguments;
@@ -18,6 +19,7 @@ import dev.vramcast.cli.option.Overwrite;
 import dev.vramcast.cli.option.ParsedOptions;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.plan.search.Progress;
 import java.util.Optional;
 import java.util.Set;
@@ -88,10 +90,19 @@ public final class EstimateCommand implements Command {
     Optional<OutputFile> chart = OutputFile.ofSvg(arguments, CHART);
     Corrections corrections = CorrectionArguments.of(arguments, console);
     Call call = JobArguments.call(arguments, Set.of(), corrections, Progress.NONE, console);
-    EstimateAnswer answer =
-        format == OutputFormat.TABLE ? OPERATION.answer(call) : OPERATION.recorded(call);
+    Answer found = format == OutputFormat.TABLE ? OPERATION.answer(call) : OPERATION.recorded(call);
+    if (!(found instanceof EstimateAnswer answer)) {
+      chart.ifPresent(target -> refuseChart());
+      return format.print(found, console);
+    }
     chart.ifPresent(target -> target.write(EstimateChart.svg(answer.report())));
     return print(answer, format, arguments, console);
+  }
+
+  private static void refuseChart() {
+    throw InputError.about(Subject.option(CHART))
+        .and(" draws a step, and a job that trains nothing has none")
+        .refusal();
   }
 
   private static int print(

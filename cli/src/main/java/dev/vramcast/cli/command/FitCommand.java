@@ -3,6 +3,7 @@ package dev.vramcast.cli.command;
 import static dev.vramcast.core.units.Multiples.gib;
 
 import dev.vramcast.answers.correction.Corrections;
+import dev.vramcast.answers.estimate.WeightsAnswer;
 import dev.vramcast.answers.fit.CardsThatFit;
 import dev.vramcast.answers.fit.CorrectedFit;
 import dev.vramcast.answers.fit.FitOperation;
@@ -109,6 +110,10 @@ public final class FitCommand implements Command {
     Corrections corrections = CorrectionArguments.of(arguments, console);
     Call call = JobArguments.call(arguments, Set.of(), corrections, Progress.NONE, console);
     JobDocument document = JobParameters.sized(call);
+    Optional<WeightsAnswer> weights = OPERATION.weights(call, document);
+    if (weights.isPresent()) {
+      return weights(weights.get(), format, junit, console);
+    }
     boolean everyCard = call.given().has(FitOperation.EVERY_CARD);
     Optional<Notice> why = everyCard ? Optional.empty() : withoutCard(call);
     if (everyCard || why.isPresent()) {
@@ -129,6 +134,15 @@ public final class FitCommand implements Command {
       case DOES_NOT_FIT -> ExitCode.DOES_NOT_FIT;
       case NOT_MODELLED -> ExitCode.NOT_MODELLED;
     };
+  }
+
+  /** A job that trains nothing, which fits where nothing is known that it does not fit. */
+  private static int weights(
+      WeightsAnswer answer, OutputFormat format, Optional<OutputFile> junit, Console console) {
+    Verdict verdict = answer.verdict().orElse(Verdict.FITS);
+    junit.ifPresent(file -> write(file, answer.model().id(), verdict, answer));
+    format.print(answer, console);
+    return verdict == Verdict.DOES_NOT_FIT ? ExitCode.DOES_NOT_FIT : ExitCode.OK;
   }
 
   private static void write(OutputFile file, String name, Verdict verdict, Answer answer) {

@@ -44,13 +44,21 @@ public record Saving(
    * @param consolidator by which shards are put together; empty where they are not
    * @param merge where adapters are merged; empty where they are not
    * @param gguf what they are converted to
+   * @param alone a run does that with weights which another one has trained, and no more
    */
   public record Last(
-      Optional<Consolidator> consolidator, Optional<MergeDevice> merge, Optional<GgufType> gguf) {
+      Optional<Consolidator> consolidator,
+      Optional<MergeDevice> merge,
+      Optional<GgufType> gguf,
+      boolean alone) {
 
     /** Nothing. */
     public static final Last AS_SAVED =
-        new Last(Optional.empty(), Optional.empty(), Optional.empty());
+        new Last(Optional.empty(), Optional.empty(), Optional.empty(), false);
+
+    boolean isNothing() {
+      return consolidator.isEmpty() && merge.isEmpty() && gguf.isEmpty();
+    }
   }
 
   /** By what shards are put together; empty where they are not. */
@@ -61,6 +69,16 @@ public record Saving(
   /** Where adapters are merged when training is over; empty where they are not. */
   public Optional<MergeDevice> merge() {
     return last.merge();
+  }
+
+  /** Whether nothing is trained. */
+  public boolean alone() {
+    return last.alone();
+  }
+
+  /** Whether the last weights are left as they are saved. */
+  public boolean leavesWeights() {
+    return last.isNothing();
   }
 
   /** What the last weights are converted to. */

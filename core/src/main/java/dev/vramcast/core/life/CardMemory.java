@@ -10,7 +10,6 @@ import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.SavedState;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.module.part.Trainable;
-import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.units.DataType;
 import dev.vramcast.core.units.Version;
 import java.util.List;
@@ -37,6 +36,7 @@ final class CardMemory {
    * Memory of the GPU that holds most.
    *
    * @param trained whole
+   * @param resident bytes that are there between steps
    * @param product elements of the largest product of two factors
    */
   CardMemory(
@@ -44,7 +44,7 @@ final class CardMemory {
       ResolvedJob job,
       Checkpoint checkpoint,
       List<Trainable> trained,
-      RankEstimate worst,
+      long resident,
       long product) {
     this.architecture = architecture;
     this.job = job;
@@ -54,12 +54,12 @@ final class CardMemory {
     boolean flattens = job.parallelism().strategy() == Strategy.FSDP1;
     this.flat =
         flattens ? Optional.of(FlatUnits.of(architecture, job, trained, dtype)) : Optional.empty();
-    this.resident = worst.residentBytes(dropsGradients(job));
+    this.resident = resident;
     this.product = product;
   }
 
   /** DeepSpeed and Megatron keep gradients in buffers, all others in tensors that go. */
-  private static boolean dropsGradients(ResolvedJob job) {
+  static boolean dropsGradients(ResolvedJob job) {
     Strategy strategy = job.parallelism().strategy();
     return !strategy.isZero() && strategy != Strategy.MEGATRON;
   }
@@ -141,7 +141,7 @@ final class CardMemory {
   /** Whether adapters are merged by a process that has nothing of the training. */
   static boolean mergesApart(ResolvedJob job, MergeDevice device) {
     return switch (device) {
-      case GPU, CPU -> job.frameworkCode().is(SaveCode.MERGES_APART);
+      case GPU, CPU -> job.saving().alone() || job.frameworkCode().is(SaveCode.MERGES_APART);
       case FILES -> false;
       case FILE_BY_FILE -> true;
     };

@@ -10,8 +10,10 @@ import dev.vramcast.core.job.option.SavedState;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.life.Life.DiskShare;
 import dev.vramcast.core.life.Life.EpisodeNeed;
+import dev.vramcast.core.life.file.SavedFile;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.MemoryEstimate;
+import dev.vramcast.core.run.MemoryEstimator;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.time.work.RunWork;
@@ -26,7 +28,7 @@ import java.util.Optional;
 public final class LifeEstimator {
 
   private final ResolvedJob job;
-  private final RankEstimate worst;
+  private final List<EpisodePeak> passes;
   private final Checkpoint checkpoint;
   private final HostMemory host;
   private final CardMemory card;
@@ -35,17 +37,23 @@ public final class LifeEstimator {
   private final List<EpisodeNeed> episodes = new ArrayList<>();
   private final List<DiskShare> disk = new ArrayList<>();
 
-  private LifeEstimator(Architecture architecture, Resolution resolution, MemoryEstimate memory) {
+  private LifeEstimator(
+      Architecture architecture, Resolution resolution, Optional<MemoryEstimate> memory) {
     this.job = resolution.job();
-    this.worst = memory.worst();
+    Optional<RankEstimate> worst = memory.map(MemoryEstimate::worst);
+    this.passes = worst.map(RankEstimate::episodes).orElse(List.of());
     List<Trainable> trained = TrainedTensors.of(architecture, job);
     this.checkpoint = Checkpoint.of(architecture, job, trained);
     DataType dtype = resolution.job().checkpointDtype();
     this.host =
         new HostMemory(architecture, job, trained, checkpoint, dtype, LoadedDtype.of(resolution));
     long product = TrainedTensors.Factors.largestProduct(trained);
-    this.card = new CardMemory(architecture, job, checkpoint, trained, worst, product);
-    this.step = host.stepping(memory);
+    long resident =
+        worst
+            .map(rank -> rank.residentBytes(CardMemory.dropsGradients(job)))
+            .orElseGet(() -> loadedBytes(architecture, job));
+    this.card = new CardMemory(architecture, job, checkpoint, trained, resident, product);
+    this.step = memory.map(host::stepping).orElse(0L);
     Optional<RunWork> work = TrainingData.of(resolution).map(data -> data.work(job));
     this.files = new RunDisk(architecture, job, checkpoint, work, TrainingData.epochs(resolution));
   }
@@ -57,12 +65,32 @@ public final class LifeEstimator {
    */
   public static Life estimate(
       Architecture architecture, Resolution resolution, MemoryEstimate memory) {
-    return new LifeEstimator(architecture, resolution, memory).life();
+    return new LifeEstimator(architecture, resolution, Optional.of(memory)).life();
+  }
+
+  /** The life of a job that trains nothing, by a process which has nothing of a training. */
+  public static Life ofWeights(Architecture architecture, Resolution resolution) {
+    return new LifeEstimator(architecture, resolution, Optional.empty()).written();
+  }
+
+  /** Only who merges in files keeps the model beside them, as it was loaded for training. */
+  private static long loadedBytes(Architecture architecture, ResolvedJob job) {
+    return job.saving().merge().filter(MergeDevice.FILES::equals).isPresent()
+        ? MemoryEstimator.loadedBytes(architecture, job)
+        : 0;
+  }
+
+  private Life written() {
+    boolean joins = checkpoint.consolidation().isPresent();
+    List<SavedFile> shards = joins ? checkpoint.files() : List.of();
+    disk.addAll(files.found());
+    ends();
+    return new Life(episodes, host.standing(), shards, 1, disk, assumptions());
   }
 
   private Life life() {
     disk.addAll(files.downloaded());
-    for (EpisodePeak peak : worst.episodes()) {
+    for (EpisodePeak peak : passes) {
       add(peak.episode().label(), true, peak.bytes(), own(peak));
     }
     disk.addAll(files.saved());
@@ -70,11 +98,16 @@ public final class LifeEstimator {
     if (job.saving().resumes()) {
       add("resume", false, card.resuming(), Capped.plus(step, host.resuming()));
     }
+    ends();
+    return new Life(
+        episodes, host.standing(), checkpoint.files(), files.kept(), disk, assumptions());
+  }
+
+  /** What becomes of the last weights. */
+  private void ends() {
     checkpoint.consolidation().ifPresent(this::consolidate);
     job.saving().merge().ifPresent(this::merge);
     job.saving().gguf().ifPresent(type -> export());
-    return new Life(
-        episodes, host.standing(), checkpoint.files(), files.kept(), disk, assumptions());
   }
 
   /** By a program of its own, which uses no card. */
@@ -121,7 +154,9 @@ public final class LifeEstimator {
           Remark.about(
               JobKey.FRAMEWORK_NAME,
               "How this framework writes checkpoints is not described, so none are counted."));
-    } else if (files.written().isEmpty() && job.saving().kept().equals(SaveCode.Kept.ALL)) {
+    } else if (!job.saving().alone()
+        && files.written().isEmpty()
+        && job.saving().kept().equals(SaveCode.Kept.ALL)) {
       all.add(
           Remark.about(
               JobKey.TOKENS,
@@ -138,7 +173,9 @@ public final class LifeEstimator {
     all.add(
         Remark.of(
             "Of the machine's memory, what processes allocate; of the disk, files that grow with"
-                + " the model: tokenizer, logs, data as downloaded and environments come on top."));
+                + " the model: tokenizer"
+                + (job.saving().alone() ? "" : ", logs, data as downloaded")
+                + " and environments come on top."));
     return all;
   }
 

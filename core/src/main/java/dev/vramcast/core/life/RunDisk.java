@@ -34,11 +34,26 @@ record RunDisk(
   /** Before the first step. */
   List<DiskShare> downloaded() {
     List<DiskShare> shares = new ArrayList<>();
-    long weights = Tensors.count(architecture) * job.checkpointDtype().bytes();
-    add(shares, "weights in the Hub's cache", weights);
+    add(shares, "weights in the Hub's cache", publishedBytes());
     work.ifPresent(
         all -> add(shares, "tokenised data", Capped.times(TOKENISED, Math.round(all.tokens()))));
     return shares;
+  }
+
+  /** Before weights are merged, put together or converted by a run that trains none. */
+  List<DiskShare> found() {
+    List<DiskShare> shares = new ArrayList<>();
+    if (checkpoint.consolidation().isPresent()) {
+      add(shares, "a checkpoint", checkpoint.bytes());
+    } else {
+      add(shares, "weights in the Hub's cache", publishedBytes());
+      job.saving().merge().ifPresent(on -> add(shares, "adapters", checkpoint.weightBytes()));
+    }
+    return shares;
+  }
+
+  private long publishedBytes() {
+    return Tensors.count(architecture) * job.checkpointDtype().bytes();
   }
 
   /** When the run is over. */

@@ -16,7 +16,9 @@ import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.shard.ModelSlice;
 import dev.vramcast.core.step.EpisodeWriter;
 import dev.vramcast.core.step.EpisodeWriter.Asked;
+import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.StepTraces;
+import dev.vramcast.core.trace.TraceReading;
 import dev.vramcast.core.trace.replay.HeldBeside;
 import dev.vramcast.core.trace.replay.LoadedAhead;
 import dev.vramcast.core.trace.replay.program.Loading;
@@ -159,6 +161,17 @@ public final class MemoryEstimator {
             card.room(),
             card.engine());
     return EpisodeWriter.write(slice, job, episodes, size, asked);
+  }
+
+  /** What the models of a job hold of a card once they are there, before any pass. */
+  public static long loadedBytes(Architecture model, ResolvedJob job) {
+    Architecture architecture = RunningNames.in(model, job);
+    CardTraits card = CardTraits.of(architecture, job, Optional.empty());
+    ResolvedJob placed = job.with(card.linears());
+    List<Episode> loads =
+        RunPlan.of(placed).episodes().stream().filter(Episode.Load.class::isInstance).toList();
+    StepTraces traces = traces(architecture, placed, loads, card, Asked.ALL);
+    return TraceReading.of(traces.device()).phaseEnds().getOrDefault(Phase.LOAD, 0L);
   }
 
   /**

@@ -197,6 +197,7 @@ public enum JobKey implements Subject.Key {
   MERGE("saving.merge"),
   MERGE_DEVICE("saving.merge_device"),
   GGUF("saving.gguf"),
+  WEIGHTS_ALONE("saving.alone"),
   TRAINING_SCHEME("quantized_training.scheme"),
   TRAINING_IMPLEMENTATION("quantized_training.implementation"),
   TRAINING_RECIPE("quantized_training.recipe"),

@@ -159,7 +159,13 @@ final class RunKeys {
               "saving.gguf",
               choice(GgufType.values()),
               rule("none"),
-              "the last weights are converted for llama.cpp, merged where there are adapters"));
+              "the last weights are converted for llama.cpp, merged where there are adapters"),
+          key(
+              "saving.alone",
+              "--save-alone",
+              yesOrNo(),
+              is("false"),
+              "nothing is trained: weights of before are merged, put together or converted"));
 
   private RunKeys() {}
 }

@@ -48,31 +48,53 @@ final class SavingRules {
     // unsloth/save.py save_pretrained_gguf: weights are merged and written in 16 bits first.
     Optional<GgufType> gguf = given(d, JobKey.GGUF, GgufType.class);
     SavedState state =
-        given(d, JobKey.SAVED_STATE, SavedState.class).orElseGet(() -> state(d, code, adapters));
+        given(d, JobKey.SAVED_STATE, SavedState.class)
+            .orElseGet(
+                () ->
+                    d.yes(JobKey.WEIGHTS_ALONE) && d.yes(JobKey.CONSOLIDATE)
+                        ? SavedState.SHARDED
+                        : state(d, code, adapters));
     boolean states =
         given(d, JobKey.SAVE_ONLY_MODEL, Boolean.class)
             .map(only -> !only)
             .orElse(code.is(SaveCode.STATES));
-    return new Saving(
-        state,
-        given(d, JobKey.SAVED_ON_GPU, Boolean.class).orElse(false),
-        SaveCode.interval(
-            code.get(SaveCode.INTERVAL),
-            given(d, JobKey.SAVE_STRATEGY, SaveCode.Moment.class).orElse(null),
-            given(d, JobKey.SAVE_INTERVAL, Integer.class).orElse(null)),
-        given(d, JobKey.SAVE_LIMIT, Integer.class)
-            .map(SaveCode.Kept::new)
-            .orElse(code.get(SaveCode.KEPT)),
-        states,
-        d.yes(JobKey.RESUME),
-        new Saving.Last(
-            d.yes(JobKey.CONSOLIDATE) ? consolidator(d, code, state, states) : Optional.empty(),
-            d.yes(JobKey.MERGE) || adapters && gguf.isPresent()
-                ? Optional.of(
-                    given(d, JobKey.MERGE_DEVICE, MergeDevice.class)
-                        .orElse(code.get(SaveCode.MERGE)))
-                : Optional.empty(),
-            gguf));
+    Saving saving =
+        new Saving(
+            state,
+            given(d, JobKey.SAVED_ON_GPU, Boolean.class).orElse(false),
+            SaveCode.interval(
+                code.get(SaveCode.INTERVAL),
+                given(d, JobKey.SAVE_STRATEGY, SaveCode.Moment.class).orElse(null),
+                given(d, JobKey.SAVE_INTERVAL, Integer.class).orElse(null)),
+            given(d, JobKey.SAVE_LIMIT, Integer.class)
+                .map(SaveCode.Kept::new)
+                .orElse(code.get(SaveCode.KEPT)),
+            states,
+            d.yes(JobKey.RESUME),
+            new Saving.Last(
+                d.yes(JobKey.CONSOLIDATE) ? consolidator(d, code, state, states) : Optional.empty(),
+                d.yes(JobKey.MERGE) || adapters && gguf.isPresent()
+                    ? Optional.of(
+                        given(d, JobKey.MERGE_DEVICE, MergeDevice.class)
+                            .orElse(code.get(SaveCode.MERGE)))
+                    : Optional.empty(),
+                gguf,
+                d.yes(JobKey.WEIGHTS_ALONE)));
+    if (saving.alone() && saving.leavesWeights()) {
+      throw InputError.about(JobKey.WEIGHTS_ALONE)
+          .at(d.document().place(JobKey.WEIGHTS_ALONE))
+          .and(" true leaves nothing to do")
+          .kind(ErrorKind.CONTRADICTION)
+          .hint(
+              JobKey.MERGE,
+              " true, ",
+              JobKey.CONSOLIDATE,
+              " true or ",
+              JobKey.GGUF,
+              " says what is done with the weights")
+          .refusal();
+    }
+    return saving;
   }
 
   /**

@@ -243,6 +243,7 @@ class JobKeySurfaceTest {
           "saving.merge | --merge | true or false | =false",
           "saving.merge_device | --merge-device | gpu, cpu, files, file-by-file | framework's rule",
           "saving.gguf | --gguf | f16, bf16, q8_0, q6_k, q5_k_m, q4_k_m | none",
+          "saving.alone | --save-alone | true or false | =false",
           "quantized_training.scheme | --quantized-training | none, fp8, mxfp8, nvfp4, qat-"
               + "int4, qat-int8 | =none",
           "quantized_training.implementation | --quantized-training-implementation | "

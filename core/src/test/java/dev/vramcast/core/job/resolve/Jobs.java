@@ -71,8 +71,8 @@ public final class Jobs {
       case SEQUENCE_LENGTH, FRAMEWORK_NAME, METHOD, QUANTIZATION_SCHEME, OPTIMIZER_NAME -> false;
       case TRAINING_SCHEME, TRAINING_IMPLEMENTATION, TRAINING_RECIPE -> false;
       case STRATEGY, SHARD, REPLICATE, TENSOR, PIPELINE, CONTEXT, EXPERT, GPU_COUNT, NODES -> false;
-      // Adapters have to be trained to be saved or merged.
-      case SAVED_STATE, MERGE -> false;
+      // Adapters have to be trained to be saved or merged, and weights alone need one of these.
+      case SAVED_STATE, MERGE, WEIGHTS_ALONE -> false;
       // Whether they mean anything depends on the stage, or no figure is made of them.
       case ROLES, LAYERS_PER_STAGE, EXPERT_TENSOR, IMAGE_SIZE, FRAMEWORK_DATE -> false;
       case PIPELINE_SCHEDULE, PIPELINE_MICRO_BATCHES, STAGE_ROUNDING -> false;

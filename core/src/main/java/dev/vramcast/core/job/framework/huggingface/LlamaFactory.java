@@ -215,7 +215,8 @@ public final class LlamaFactory {
 
   /** fp32 unless {@code pure_bf16}, which a plain bf16 precision stands for. */
   private static DataType adapterDtype(PartialJob d) {
-    return d.precision() == Precision.BF16 ? DataType.BF16 : DataType.FP32;
+    boolean trains = !d.yes(JobKey.WEIGHTS_ALONE);
+    return trains && d.precision() == Precision.BF16 ? DataType.BF16 : DataType.FP32;
   }
 
   /**

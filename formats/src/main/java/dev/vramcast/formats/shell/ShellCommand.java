@@ -35,6 +35,9 @@ public record ShellCommand(List<Word> words, Variables.Moment variables) {
   /** What stands among the variables for a command that merges what a training wrote. */
   public static final String MERGES = "adapters merged by ";
 
+  /** What stands among the variables for a command that writes weights and trains none. */
+  public static final String ALONE = "weights written alone by ";
+
   /** What stands among the variables for a command that merges behind its training. */
   public static final String MERGES_BEHIND = "adapters merged behind by ";
 

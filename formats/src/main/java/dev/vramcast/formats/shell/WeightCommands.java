@@ -31,6 +31,9 @@ public final class WeightCommands {
               + "|merge[-_]sharded[-_]fsdp[-_]weights|zero_to_fp32(?:\\.py)?"
               + "|verl\\.model_merger|(?:legacy_)?model_merger\\.py|format_utils(?:\\.py)?)");
 
+  private static final Pattern OF_AXOLOTL =
+      Pattern.compile("(?:.*[./])?merge[-_]sharded[-_]fsdp[-_]weights(?:\\.py)?");
+
   /** What is a command by itself. */
   private static final Pattern FIRST = Pattern.compile(".*\\.py|(?:.*/)?accelerate-merge-weights");
 
@@ -101,6 +104,17 @@ public final class WeightCommands {
             word -> JOINS.matcher(word.text()).matches() && !FORMATS.matcher(word.text()).matches())
         .filter(word -> isBehind(word.mark(), trains.mark()))
         .findFirst();
+  }
+
+  /**
+   * The word of a command that makes whole weights of shards and names no file of a training;
+   * PyTorch's own and Axolotl's are not among them.
+   */
+  public static Optional<Word> joins(ShellCommand command) {
+    return writes(command.words())
+        .filter(word -> JOINS.matcher(word.text()).matches())
+        .filter(word -> !FORMATS.matcher(word.text()).matches())
+        .filter(word -> !OF_AXOLOTL.matcher(word.text()).matches());
   }
 
   private static boolean isBehind(Mark word, Mark other) {

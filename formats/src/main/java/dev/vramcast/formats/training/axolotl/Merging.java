@@ -5,6 +5,7 @@ import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.formats.shell.ShellCommand;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.run.WeightsAlone;
 import dev.vramcast.formats.training.text.TrainingFile;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,7 @@ final class Merging {
         .ifPresent(
             command ->
                 job.reads(List.of(JobKey.MERGE), () -> job.put(JobKey.MERGE, true, command)));
+    WeightsAlone.read(job, file);
     if (job.told(JobKey.MERGE, Boolean.class).orElse(false)) {
       method(job);
     }

@@ -13,7 +13,10 @@ import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.AccelerateFile;
 import java.util.List;
 
-/** A file of {@code accelerate launch}, which says how a job is spread but not what it trains. */
+/**
+ * A file of {@code accelerate launch}, which says how a job is spread but not what it trains, and
+ * commands that put shards together, which say no more.
+ */
 public final class AccelerateReader implements ConfigReader {
 
   private static final KeyTable KEYS = KeyTable.of(AccelerateReader.class, "accelerate.tsv");
@@ -30,6 +33,9 @@ public final class AccelerateReader implements ConfigReader {
 
   @Override
   public Recognition recognises(TrainingFile file) {
+    if (JoinedShards.areIn(file)) {
+      return JoinedShards.SURE;
+    }
     return file.form() == Form.TREE && AccelerateFile.isOne(file)
         ? new Recognition(9)
         : Recognition.NONE;
@@ -37,6 +43,11 @@ public final class AccelerateReader implements ConfigReader {
 
   @Override
   public Reading read(TrainingFile file, SiblingFiles siblings) {
+    if (JoinedShards.areIn(file)) {
+      JobBuilder job = new JobBuilder(JoinedShards.withoutOptions(file), KEYS);
+      JoinedShards.read(job, file);
+      return job.done(name());
+    }
     JobBuilder job = new JobBuilder(file, KEYS);
     job.put(JobKey.FRAMEWORK_NAME, FormatName.TRANSFORMERS.label());
     AccelerateFile.read(job, file, siblings)

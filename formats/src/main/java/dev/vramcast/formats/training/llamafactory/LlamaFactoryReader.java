@@ -113,6 +113,7 @@ public final class LlamaFactoryReader implements ConfigReader {
             "quantization_bit",
             "lora_rank",
             "pref_loss",
+            "export_dir",
             "infer_backend");
     if (told > 0 && !isOthers(file)) {
       return new Recognition(8 + 4 * told);
@@ -202,6 +203,9 @@ public final class LlamaFactoryReader implements ConfigReader {
    * show in part is taken to be one that trains.
    */
   private static void trains(JobBuilder job, boolean file) {
+    if (Exporting.isAlone(job) && job.has(JobKey.WEIGHTS_ALONE)) {
+      return;
+    }
     if (file
         && !job.isOn("do_train")
         && Stream.concat(TRAINING.stream(), ELSE.stream())

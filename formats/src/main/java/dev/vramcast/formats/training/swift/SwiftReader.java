@@ -106,6 +106,7 @@ public final class SwiftReader implements ConfigReader {
     }
     new Tuner(job, isMegatron(file)).read();
     Checkpoints.read(job);
+    Exporting.read(job, file);
     stage(job, file);
     if (!isMegatron(file)) {
       job.reads(List.of(JobKey.EVALUATION_BATCHES), () -> Evaluations.readOf(job, evaluated(job)));

@@ -12,8 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Commands of Axolotl that merge or put together what a training wrote, and are told by that
- * training's own file: {@code axolotl merge-lora job.yml}. They are read as that training.
+ * Commands that merge or put together what a training wrote, and say of the model what a training
+ * says: Axolotl's by that training's own file ({@code axolotl merge-lora job.yml}), LLaMA-Factory's
+ * and ms-swift's by the keys of their trainings. They are read as a training that ends so, of which
+ * nothing but the end runs.
  */
 final class NamedTraining {
 
@@ -22,6 +24,21 @@ final class NamedTraining {
   private static final Pattern VERB =
       Pattern.compile(
           "(?:axolotl\\.cli\\.)?(?:(merge[-_]lora)|merge[-_]sharded[-_]fsdp[-_]weights)");
+
+  /** What exports by the keys of a training, by the word with which it trains. */
+  private static final Map<Pattern, String> EXPORTERS =
+      Map.of(
+          Pattern.compile("(?:.*/)?(?:llamafactory-cli|lmf)"),
+          "train",
+          Pattern.compile("(?:.*/)?swift"),
+          "sft");
+
+  private static final String EXPORT = "export";
+
+  /** Without it {@code swift export} merges nothing (swift/llm/argument/export_args.py). */
+  private static final Pattern MERGES = Pattern.compile("--merge_lora(?:=(?i:true|1))?");
+
+  private static final Pattern QUANTIZES = Pattern.compile("--quant_(?:bits|method)(?:=.*)?");
 
   private static final Pattern FILE = Pattern.compile("(?!-).+\\.ya?ml");
 
@@ -51,7 +68,54 @@ final class NamedTraining {
   }
 
   private static Optional<ShellCommand> of(ShellCommand command) {
-    return told(command).map(told -> training(command, told));
+    return told(command)
+        .map(told -> training(command, told))
+        .or(() -> exported(command))
+        .or(() -> WeightCommands.joins(command).map(word -> joining(command, word)));
+  }
+
+  /** What says of the training no more than that it wrote shards. */
+  private static ShellCommand joining(ShellCommand command, Word word) {
+    return new ShellCommand(
+        command.words(),
+        command.variables().and(ShellCommand.JOINS, word).and(ShellCommand.ALONE, word));
+  }
+
+  /** An export as a training with the same options. */
+  private static Optional<ShellCommand> exported(ShellCommand command) {
+    List<Word> words = command.words();
+    for (int i = 0; i + 2 < words.size(); i++) {
+      Word program = words.get(i);
+      Word verb = words.get(i + 1);
+      Optional<String> trains = verb.text().equals(EXPORT) ? trains(program) : Optional.empty();
+      List<Word> others = words.subList(i + 2, words.size());
+      if (trains.isPresent() && (trains.get().equals("train") || merges(others))) {
+        List<Word> all = new ArrayList<>(words.subList(0, i + 1));
+        all.add(new Word(trains.get(), verb.mark()));
+        all.addAll(others);
+        return Optional.of(
+            new ShellCommand(all, command.variables().and(ShellCommand.ALONE, verb)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> trains(Word program) {
+    return EXPORTERS.entrySet().stream()
+        .filter(exporter -> exporter.getKey().matcher(program.text()).matches())
+        .map(Map.Entry::getValue)
+        .findFirst();
+  }
+
+  private static boolean merges(List<Word> options) {
+    boolean quantizes = options.stream().anyMatch(word -> QUANTIZES.matcher(word.text()).matches());
+    for (int i = 0; i < options.size() && !quantizes; i++) {
+      boolean off = i + 1 < options.size() && options.get(i + 1).text().matches("(?i)false|0");
+      if (MERGES.matcher(options.get(i).text()).matches() && !off) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What stands in a command of those. */
@@ -100,6 +164,7 @@ final class NamedTraining {
     words.add(told.file());
     words.addAll(told.others());
     String what = told.merges() ? ShellCommand.MERGES : ShellCommand.JOINS;
-    return new ShellCommand(words, command.variables().and(what, told.tells()));
+    return new ShellCommand(
+        words, command.variables().and(what, told.tells()).and(ShellCommand.ALONE, told.tells()));
   }
 }

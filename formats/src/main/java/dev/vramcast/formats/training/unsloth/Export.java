@@ -1,5 +1,7 @@
 package dev.vramcast.formats.training.unsloth;
 
+import dev.vramcast.core.input.ErrorKind;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.GgufType;
 import dev.vramcast.formats.training.FindingCode;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -22,6 +25,20 @@ final class Export {
   private static final Map<String, String> NAMES =
       Map.of("not_quantized", "bf16", "fast_quantized", "q8_0", "quantized", "q4_k_m");
 
+  private static final List<String> CALLS =
+      List.of(
+          "save_pretrained_merged", "push_to_hub_merged",
+          "save_pretrained_gguf", "push_to_hub_gguf");
+
+  /** Calls of a program that trains. */
+  private static final List<String> TRAINING =
+      List.of("get_peft_model", "train", "unsloth_train", "fit", "backward");
+
+  private static final Pattern TRAINER = Pattern.compile("[A-Z]\\w*Trainer");
+
+  /** A model's on the Hub. */
+  private static final Pattern NAME = Pattern.compile("[\\w-][\\w.-]*/[\\w.-]+");
+
   private final JobBuilder job;
   private final TrainingFile program;
 
@@ -33,6 +50,44 @@ final class Export {
   void read() {
     job.reads(List.of(JobKey.MERGE), this::merged);
     job.reads(List.of(JobKey.GGUF), this::converted);
+    boolean writes = job.has(JobKey.MERGE) || job.has(JobKey.GGUF);
+    if (writes && TRAINING.stream().noneMatch(program::has) && !makesTrainer()) {
+      CALLS.stream().flatMap(call -> called(call).stream()).findFirst().ifPresent(this::alone);
+    }
+  }
+
+  private boolean makesTrainer() {
+    return program.root().fields().keySet().stream().anyMatch(TRAINER.asMatchPredicate());
+  }
+
+  private Optional<Setting> called(String call) {
+    return argument(call, "save_method", 2)
+        .or(() -> argument(call, "quantization_method", 2))
+        .or(() -> JobBuilder.in(program, call));
+  }
+
+  /** What it loads is trained adapters, whose folder may not tell of which model. */
+  private void alone(Setting call) {
+    job.reads(List.of(JobKey.WEIGHTS_ALONE), () -> job.put(JobKey.WEIGHTS_ALONE, true, call));
+    job.reads(List.of(JobKey.MODEL_ID), this::refuseFolder);
+  }
+
+  private void refuseFolder() {
+    Optional<Setting> loaded =
+        Stream.of("model_name", "0")
+            .flatMap(name -> JobBuilder.in(program, "from_pretrained." + name).stream())
+            .findFirst();
+    loaded
+        .filter(name -> !NAME.matcher(name.text()).matches())
+        .ifPresent(
+            name -> {
+              throw InputError.of("loads adapters from ", name.shown())
+                  .kind(ErrorKind.MISSING)
+                  .and(", and does not say of which model")
+                  .at(name.place())
+                  .hint("give ", JobKey.MODEL_ID)
+                  .refusal();
+            });
   }
 
   private boolean adapts() {

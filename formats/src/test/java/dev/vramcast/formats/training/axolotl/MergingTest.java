@@ -31,6 +31,7 @@ class MergingTest {
     Reading reading = read(command, JOB + "merge_method: legacy\n");
 
     assertThat(Readings.value(reading, JobKey.MERGE)).isEqualTo(true);
+    assertThat(Readings.value(reading, JobKey.WEIGHTS_ALONE)).isEqualTo(true);
     assertThat(Readings.value(reading, JobKey.MODEL_ID)).isEqualTo("a/b");
     assertThat(reading.document().place(JobKey.MERGE).orElseThrow().text()).startsWith("run.sh:1:");
   }
@@ -58,6 +59,7 @@ class MergingTest {
     Reading reading = read(command, JOB);
 
     assertThat(Readings.value(reading, JobKey.CONSOLIDATE)).isEqualTo(true);
+    assertThat(Readings.value(reading, JobKey.WEIGHTS_ALONE)).isEqualTo(true);
     assertThat(Readings.value(reading, JobKey.MERGE)).isNull();
   }
 
@@ -65,6 +67,11 @@ class MergingTest {
   void a_training_before_a_merge_of_the_same_file_has_it() {
     String job = JOB;
 
+    assertThat(
+            Readings.value(
+                read("axolotl train job.yml\naxolotl merge-lora job.yml\n", job),
+                JobKey.WEIGHTS_ALONE))
+        .isNull();
     assertThat(
             Readings.value(
                 read("axolotl train job.yml\naxolotl merge-lora job.yml\n", job), JobKey.MERGE))

@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files of {@code llamafactory-cli export}. */
 class ExportingTest {
@@ -23,13 +24,52 @@ class ExportingTest {
       "model_name_or_path: a/b\nadapter_name_or_path: saves/lora\ntemplate: llama3\n"
           + "finetuning_type: lora\nexport_dir: merged\n";
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "llamafactory-cli export --model_name_or_path a/b --adapter_name_or_path saves/lora"
+            + " --export_dir merged",
+        EXPORT
+      })
+  void what_merges_trains_nothing(String text) {
+    Reading reading = Readings.of(text.equals(EXPORT) ? "export.yaml" : "run.sh", text);
+
+    JobDocument job = reading.under(JobDocument.empty());
+    assertThat(job.text(JobKey.MODEL_ID)).contains("a/b");
+    assertThat(job.value(JobKey.MERGE, Boolean.class)).contains(true);
+    assertThat(job.value(JobKey.WEIGHTS_ALONE, Boolean.class)).contains(true);
+    assertThat(job.has(JobKey.MERGE_DEVICE)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"do_train: true\n", "export_dir: null\n"})
+  void what_trains_or_writes_nothing_is_no_merge(String more) {
+    Reading reading = Readings.of("e.yaml", EXPORT.replace("export_dir: merged\n", "") + more);
+
+    assertThat(Readings.value(reading, JobKey.WEIGHTS_ALONE)).isNull();
+  }
+
   @Test
-  void a_file_that_merges_says_which_training_to_ask_for() {
-    Reading reading = Readings.of("export.yaml", EXPORT);
+  void weights_that_are_quantised_on_the_way_are_refused_as_before() {
+    Reading reading = Readings.of("export.yaml", EXPORT + "export_quantization_bit: 4\n");
 
     assertThatThrownBy(() -> reading.under(JobDocument.empty()))
-        .hasMessageContaining("export_dir is there and do_train is not on")
-        .hasMessageContaining("--method lora and --merge true");
+        .hasMessageContaining("export_dir is there and do_train is not on");
+  }
+
+  @Test
+  void adapters_are_not_merged_into_a_quantised_base() {
+    Reading reading = Readings.of("export.yaml", EXPORT + "quantization_bit: 4\n");
+
+    assertThatThrownBy(() -> reading.under(JobDocument.empty()))
+        .hasMessageContaining("adapters are not merged into a quantised model");
+  }
+
+  @Test
+  void it_merges_where_its_device_says() {
+    Reading reading = Readings.of("export.yaml", EXPORT + "export_device: auto\n");
+
+    assertThat(Readings.value(reading, JobKey.MERGE_DEVICE)).isEqualTo("gpu");
   }
 
   @ParameterizedTest

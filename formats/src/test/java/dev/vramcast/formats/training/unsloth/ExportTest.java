@@ -3,8 +3,13 @@ package dev.vramcast.formats.training.unsloth;
 import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.Reading;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -43,6 +48,45 @@ class ExportTest {
 
     assertThat(text(values.get("saving.merge"))).isEqualTo(merge);
     assertThat(text(values.get("saving.gguf"))).isEqualTo(gguf);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "model.save_pretrained_merged('m', tokenizer, save_method='merged_16bit') | true",
+        "model.save_pretrained_gguf('m', tokenizer) | true",
+        "model.save_pretrained_gguf('m', tokenizer); trainer.train() | ",
+        "model.save_pretrained('m') | "
+      })
+  void a_program_that_only_writes_weights_trains_nothing(String calls, String alone) {
+    String program =
+        """
+        from unsloth import FastLanguageModel
+        model, tokenizer = FastLanguageModel.from_pretrained("a/b", load_in_4bit=True)
+        """;
+
+    Map<String, Object> values = values(of("a.py", program + calls + "\n"));
+
+    assertThat(text(values.get("saving.alone"))).isEqualTo(alone);
+    assertThat(read("model.save_pretrained_gguf('m', tokenizer)"))
+        .doesNotContainKey("saving.alone");
+  }
+
+  @Test
+  void a_folder_of_adapters_does_not_say_of_which_model_they_are() {
+    String program =
+        """
+        from unsloth import FastLanguageModel
+        model, tokenizer = FastLanguageModel.from_pretrained("lora_model", load_in_4bit=True)
+        model.save_pretrained_merged("m", tokenizer, save_method="merged_16bit")
+        """;
+    Reading reading = of("a.py", program);
+
+    assertThatThrownBy(() -> reading.under(JobDocument.empty()))
+        .hasMessageContaining("does not say of which model");
+    JobDocument named = JobDocument.empty().withFlag(JobKey.MODEL_ID, "a/b");
+    assertThat(reading.under(named).has(JobKey.WEIGHTS_ALONE)).isTrue();
   }
 
   private static String text(Object value) {

@@ -44,9 +44,9 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     "model.dtype",
     {
       kind: "text",
-      description: "dtype of loaded weights that are not quantised",
+      description: "dtype of loaded weights that are not quantised; auto is that of the checkpoint",
       label: "model.dtype",
-      options: ["fp32", "bf16", "fp16"],
+      options: ["fp32", "bf16", "fp16", "auto"],
     },
   ],
   [
@@ -222,9 +222,9 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     "precision",
     {
       kind: "text",
-      description: "dtype of compute; -mixed is autocast, without it parameters have that dtype too",
+      description: "dtype of compute; -mixed is autocast, without it parameters have that dtype too; pure is the dtype of the loaded weights",
       label: "Precision",
-      options: ["fp32", "bf16", "fp16", "bf16-mixed", "fp16-mixed"],
+      options: ["fp32", "bf16", "fp16", "bf16-mixed", "fp16-mixed", "pure"],
       knob: { panel: "details", unit: "", stops: [] },
     },
   ],

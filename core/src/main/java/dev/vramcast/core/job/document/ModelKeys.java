@@ -46,9 +46,9 @@ final class ModelKeys {
           key(
               "model.dtype",
               "--model-dtype",
-              dataType(FP32, BF16, FP16),
+              dataType(FP32, BF16, FP16).and(AsPublished.DTYPE),
               is("bf16"),
-              "dtype of loaded weights that are not quantised"),
+              "dtype of loaded weights that are not quantised; auto is that of the checkpoint"),
           key(
               "model.quantization.scheme",
               "--quantization",

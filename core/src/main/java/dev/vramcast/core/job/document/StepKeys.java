@@ -33,9 +33,10 @@ final class StepKeys {
       List.of(
           key(
                   "precision",
-                  choice(Precision.values()),
+                  choice(Precision.values()).and(AsPublished.PRECISION),
                   is("bf16-mixed"),
-                  "dtype of compute; -mixed is autocast, without it parameters have that dtype too")
+                  "dtype of compute; -mixed is autocast, without it parameters have that dtype too;"
+                      + " pure is the dtype of the loaded weights")
               .called("Precision")
               .turned(Knob.of(Panel.DETAILS)),
           key(

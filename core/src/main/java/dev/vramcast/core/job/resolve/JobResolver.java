@@ -15,6 +15,7 @@ import dev.vramcast.core.job.Supervision;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.SpreadCode;
+import dev.vramcast.core.job.document.AsPublished;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.Frameworks;
@@ -91,11 +92,12 @@ public final class JobResolver {
    *     one is missing
    */
   public static Resolution resolve(JobDocument document) {
-    return document.locating(() -> resolved(document));
+    return document.locating(() -> resolved(AsPublished.settled(document)));
   }
 
   /** What the code of a document's framework does, whatever else the document says. */
-  public static FrameworkCode code(JobDocument document) {
+  public static FrameworkCode code(JobDocument given) {
+    JobDocument document = AsPublished.settled(given);
     FrameworkRules rules = rules(document);
     return rules.code(framework(new PartialJob(document, rules, Recommended.rules(document))));
   }

@@ -78,11 +78,11 @@ public sealed interface ValueKind
     return new YesOrNo();
   }
 
-  static ValueKind choice(Named... options) {
+  static Choice choice(Named... options) {
     return new Choice(options(options));
   }
 
-  static ValueKind dataType(DataType... options) {
+  static Choice dataType(DataType... options) {
     Map<String, Object> byLabel = new LinkedHashMap<>();
     for (DataType option : options) {
       byLabel.put(option.label(), option);
@@ -233,6 +233,13 @@ public sealed interface ValueKind
 
     public Choice {
       options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+    }
+
+    /** With a further word, which stands for what is known later. */
+    public Choice and(Named word) {
+      Map<String, Object> more = new LinkedHashMap<>(options);
+      more.put(word.label(), word);
+      return new Choice(more);
     }
 
     @Override

@@ -14,7 +14,7 @@ class JobKeySurfaceTest {
           "model.id | --model | a line of text | required, or model.config",
           "model.config | --model-config | the content of a config.json, or its path | looked "
               + "up by model.id",
-          "model.dtype | --model-dtype | fp32, bf16, fp16 | =bf16",
+          "model.dtype | --model-dtype | fp32, bf16, fp16, auto | =bf16",
           "model.quantization.scheme | --quantization | none, nf4, fp4, int8, gptq-int4, gptq-"
               + "int8, awq-int4, fp8, mxfp4, nvfp4, aqlm-2bit | =none",
           "model.quantization.double_quant | --double-quant | true or false | =false",
@@ -40,7 +40,7 @@ class JobKeySurfaceTest {
           "lora.dtype | --lora-dtype | fp32, bf16, fp16 | PEFT's rule: fp32",
           "lora.kbit_prepare | --kbit-prepare | true or false | framework's rule",
           "lora.target_parameters | --target-parameters | a name or a list of names | =",
-          "precision | --precision | fp32, bf16, fp16, bf16-mixed, fp16-mixed | =bf16-mixed",
+          "precision | --precision | fp32, bf16, fp16, bf16-mixed, fp16-mixed, pure | =bf16-mixed",
           "master_weights | --master-weights | true or false | strategy's rule",
           "optimizer.name | --optimizer | adamw, adamw-8bit, adamw-4bit, paged-adamw, paged-"
               + "adamw-8bit, adafactor, lion, lion-8bit, sgd, muon, galore, apollo, badam, lomo, "

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.trainer;
 
+import dev.vramcast.core.job.document.AsPublished;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.units.DataType;
@@ -9,7 +10,6 @@ import dev.vramcast.formats.training.Setting;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Names of dtypes, as PyTorch and people write them. */
@@ -23,31 +23,7 @@ public final class Dtypes {
   /** accelerate/utils/dataclasses.py: FP8BackendType. */
   private static final List<String> BACKENDS = List.of("auto", "ao", "te", "msamp");
 
-  /**
-   * Checkpoints that were published in fp32, by the sizes of their files; nearly all others have
-   * two bytes a parameter.
-   */
-  private static final Pattern PUBLISHED_IN_FP32 =
-      Pattern.compile(
-          "(?i)(?:[^/]+/)?(?:(?:distil)?gpt2(?:-medium|-large|-xl|-imdb)?|gpt-neo-[\\d.]+[mb]"
-              + "|gpt-j-6b|cerebras-gpt-[\\d.]+[mb]|starcoder(?:base|plus)?(?:-\\d+b)?"
-              + "|starcoder2-\\d+b|tinyllama_v1\\.1|tinyllama-1\\.1b-intermediate.*"
-              + "|gemma-2-[29]b|xglm-[\\d.]+[mb]|mamba-[\\d.]+[mb]-hf|xgen-7b-.*"
-              + "|(?:distil|xlm-)?(?:bert|roberta)-(?:base|large).*|(?:flan-|m)?t5-\\w+"
-              + "|bart-(?:base|large).*)");
-
   private Dtypes() {}
-
-  /**
-   * The dtype in which a model was published, which {@code from_pretrained} takes since
-   * Transformers 5 where nobody says another.
-   */
-  public static DataType published(JobBuilder job) {
-    return job.text(JobKey.MODEL_ID)
-        .filter(id -> PUBLISHED_IN_FP32.matcher(id).matches())
-        .map(id -> DataType.FP32)
-        .orElse(DataType.BF16);
-  }
 
   /** The dtype; nothing for {@code auto}, which takes that of the checkpoint. */
   public static Optional<DataType> of(Setting setting) {
@@ -61,17 +37,13 @@ public final class Dtypes {
     };
   }
 
-  /** Takes the dtype that a model is loaded in; nearly all checkpoints are in bf16. */
+  /** Takes the dtype that a model is loaded in, which is the checkpoint's for {@code auto}. */
   public static void read(JobBuilder job, Setting setting) {
     Optional<DataType> dtype = of(setting);
-    DataType published = published(job);
-    job.put(JobKey.MODEL_DTYPE, dtype.orElse(published), setting);
-    if (dtype.isEmpty()) {
-      job.say(
-          FindingCode.ASSUMED,
-          setting,
-          setting.key() + " is auto, the dtype of the checkpoint, which is taken to be ",
-          published.label());
+    if (dtype.isPresent()) {
+      job.put(JobKey.MODEL_DTYPE, dtype.get(), setting);
+    } else {
+      job.put(JobKey.MODEL_DTYPE, AsPublished.DTYPE, setting);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training.trl;
 
 import dev.vramcast.core.input.Gap;
+import dev.vramcast.core.job.document.AsPublished;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.units.DataType;
@@ -106,16 +107,16 @@ final class Model {
   private void precision() {
     step.precision();
     if (!bare && !job.has(JobKey.PRECISION) && job.isOff("bf16")) {
-      DataType own = loads && !isBeforeFive() ? Dtypes.published(job) : DataType.FP32;
-      DataType dtype =
-          job.get(WIDENED).isPresent() ? DataType.FP32 : coverage().flatMap(Dtypes::of).orElse(own);
-      Precision pure =
-          switch (dtype) {
-            case BF16 -> Precision.BF16;
-            case FP16 -> Precision.FP16;
-            default -> Precision.FP32;
-          };
-      job.put(JobKey.PRECISION, pure, job.get("bf16").orElseThrow());
+      Setting off = job.get("bf16").orElseThrow();
+      boolean published = coverage().isPresent() || loads && !isBeforeFive();
+      Optional<DataType> stated = coverage().flatMap(Dtypes::of);
+      if (job.get(WIDENED).isPresent()) {
+        job.put(JobKey.PRECISION, Precision.FP32, off);
+      } else if (stated.isPresent()) {
+        job.put(JobKey.PRECISION, Precision.pure(stated.get()), off);
+      } else {
+        job.put(JobKey.PRECISION, published ? AsPublished.PRECISION : Precision.FP32, off);
+      }
     }
   }
 
@@ -156,25 +157,20 @@ final class Model {
       job.put(JobKey.MODEL_DTYPE, DataType.FP32, JobKey.MODEL_ID);
       job.assume(JobKey.MODEL_DTYPE, told() + "loads in fp32 before Transformers 5");
     } else if (!bare && loads) {
-      // Since Transformers 5, and what bitsandbytes leaves of a quantised model before.
-      DataType published =
-          job.has(JobKey.QUANTIZATION_SCHEME) ? DataType.BF16 : Dtypes.published(job);
-      job.put(JobKey.MODEL_DTYPE, published, JobKey.MODEL_ID);
-      job.assume(
-          JobKey.MODEL_DTYPE, told() + "takes that of the checkpoint, here ", published.label());
-    } else if (bare && loads && isPublishedInFp32()) {
-      // As every release loads it, whether by its own default or by that of the checkpoint.
-      job.put(JobKey.MODEL_DTYPE, DataType.FP32, JobKey.MODEL_ID);
+      if (isBeforeFive()) {
+        // What bitsandbytes leaves of a quantised model.
+        job.put(JobKey.MODEL_DTYPE, DataType.BF16, JobKey.MODEL_ID);
+        job.assume(JobKey.MODEL_DTYPE, told() + "leaves 16 bits of what is not quantised");
+      } else {
+        job.put(JobKey.MODEL_DTYPE, AsPublished.DTYPE, JobKey.MODEL_ID);
+        job.assume(JobKey.MODEL_DTYPE, told() + "takes that of the checkpoint");
+      }
     } else if (!bare) {
       job.say(
           FindingCode.SURPRISING_DEFAULT,
           "dtype",
           "dtype is missing: TRL's script loads the model in float32");
     }
-  }
-
-  private boolean isPublishedInFp32() {
-    return !job.has(JobKey.QUANTIZATION_SCHEME) && Dtypes.published(job) == DataType.FP32;
   }
 
   /** TRL 0.27 is the first that was released beside Transformers 5. */

@@ -108,7 +108,7 @@ class OtherProgramsTest {
         """;
     assertThat(values(of("a.py", program))).containsEntry("model.dtype", "fp32");
     assertThat(values(of("a.py", program.replace(", dataset_text_field=\"text\"", ""))))
-        .containsEntry("model.dtype", "bf16");
+        .containsEntry("model.dtype", "auto");
   }
 
   @Test

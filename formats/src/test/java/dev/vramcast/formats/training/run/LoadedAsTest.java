@@ -28,6 +28,16 @@ class LoadedAsTest {
   private static final String COMMAND =
       "torchrun --nproc_per_node 8 sft.py --model_name_or_path a/b --max_length 64 --bf16 ";
 
+  /** What a script and the program that it starts say together. */
+  static Object dtype(String script, String name, String program) {
+    return value(
+        TrainingFiles.read(
+            List.of(TrainingText.of(script, "run.sh")),
+            Optional.empty(),
+            path -> Optional.of(TrainingText.of(program, name)).filter(file -> path.equals(name))),
+        JobKey.MODEL_DTYPE);
+  }
+
   private static Object dtype(String options, String program) {
     return value(reading(options, program), JobKey.MODEL_DTYPE);
   }
@@ -52,7 +62,7 @@ class LoadedAsTest {
     "torch.half,fp16",
     "'\"half\"',fp16",
     "torch.float,fp32",
-    "'\"auto\"',bf16",
+    "'\"auto\"',auto",
   })
   void so_it_does_in_every_spelling(String written, String dtype) {
     String program = PROGRAM.replace("torch.bfloat16", written);

@@ -130,7 +130,7 @@ class LoadedModelsTest {
         .containsEntry("model.dtype", "fp16");
     String deeper = "if old:\n    " + cast.replace("\n", "\n    ") + '\n';
     assertThat(values(of("train.py", program + deeper + TRAINS)))
-        .containsEntry("model.dtype", "bf16");
+        .containsEntry("model.dtype", "auto");
   }
 
   @ParameterizedTest
@@ -147,7 +147,7 @@ class LoadedModelsTest {
         "model = AutoModelForCausalLM.from_pretrained('Qwen/Qwen3-4B', torch_dtype='auto')\n";
 
     assertThat(values(of("train.py", program + rest.replace("TRAINS", TRAINS))))
-        .containsEntry("model.dtype", "bf16");
+        .containsEntry("model.dtype", "auto");
   }
 
   @Test
@@ -166,7 +166,7 @@ class LoadedModelsTest {
         main()
         """;
 
-    assertThat(values(of("train.py", program))).containsEntry("model.dtype", "bf16");
+    assertThat(values(of("train.py", program))).containsEntry("model.dtype", "auto");
   }
 
   @ParameterizedTest
@@ -369,20 +369,27 @@ class LoadedModelsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "gpt2, fp32",
-    "openai-community/gpt2-medium, fp32",
-    "distilbert/distilgpt2, fp32",
-    "me/gpt2-medium-tuned, bf16",
-    "Qwen/Qwen3-4B, bf16"
-  })
-  void one_of_which_no_dtype_is_said_has_the_one_it_was_published_in(String id, String dtype) {
+  @ValueSource(strings = {"gpt2", "google/gemma-2-9b", "me/gpt2-medium-tuned", "Qwen/Qwen3-4B"})
+  void one_of_which_no_dtype_is_said_has_that_of_the_checkpoint_whatever_its_name(String id) {
     String loads = "model = AutoModelForCausalLM.from_pretrained('" + id + "')\n";
     String named = loads.replace("')", "', dtype='auto')");
 
-    assertThat(values(of("train.py", loads + TRAINS))).containsEntry("model.dtype", dtype);
-    assertThat(values(of("train.py", named + TRAINS))).containsEntry("model.dtype", dtype);
+    assertThat(values(of("train.py", loads + TRAINS))).containsEntry("model.dtype", "auto");
+    assertThat(values(of("train.py", named + TRAINS))).containsEntry("model.dtype", "auto");
     String plain = loads + "Trainer(model=model, args=TrainingArguments('out')).train()";
-    assertThat(values(of("train.py", plain)).getOrDefault("model.dtype", "bf16")).isEqualTo(dtype);
+    assertThat(values(of("train.py", plain))).doesNotContainKey("model.dtype");
+    String quantised =
+        loads.replace("')", "', quantization_config=BitsAndBytesConfig(load_in_4bit=True))");
+    assertThat(values(of("train.py", quantised + TRAINS))).containsEntry("model.dtype", "auto");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"'', pure", "', dtype=\"auto\"', pure", "', dtype=torch.float16', fp16"})
+  void without_autocast_it_is_computed_in_as_it_is_loaded(String dtype, String precision) {
+    String program =
+        "model = AutoModelForCausalLM.from_pretrained('Qwen/Qwen3-4B'" + dtype + ")\n" + TRAINS;
+    String off = program.replace("max_length=512", "max_length=512, bf16=False");
+
+    assertThat(values(of("train.py", off))).containsEntry("precision", precision);
   }
 }

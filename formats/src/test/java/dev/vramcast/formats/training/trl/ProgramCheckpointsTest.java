@@ -83,11 +83,11 @@ class ProgramCheckpointsTest {
         """;
 
     assertThat(values(of("train.py", program)))
-        .containsEntry("model.dtype", "bf16")
-        .containsEntry("precision", "bf16")
+        .containsEntry("model.dtype", "auto")
+        .containsEntry("precision", "pure")
         .containsEntry("attention", "flash");
     assertThat(values(of("train.py", program.replace("bf16=False", "bf16=True"))))
-        .containsEntry("model.dtype", "bf16")
+        .containsEntry("model.dtype", "auto")
         .containsEntry("precision", "bf16-mixed");
     String name = program.replaceFirst("model = .*", "").replace("model=model", "model='a/b'");
     assertThat(values(of("train.py", name)))

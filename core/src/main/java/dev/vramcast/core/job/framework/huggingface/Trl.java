@@ -199,9 +199,7 @@ public final class Trl {
   /** {@code bf16} is on unless fp16 is, since 0.19, of RLOO since 0.22. */
   private static Precision precision(PartialJob d) {
     boolean late = d.get(JobKey.STAGE, Stage.class) == Stage.RLOO;
-    return atLeast(d, 0, late ? 22 : 19)
-        ? Precision.mixed(d.modelDtype())
-        : Precision.pure(d.modelDtype());
+    return atLeast(d, 0, late ? 22 : 19) ? Precision.BF16_MIXED : Precision.pure(d.modelDtype());
   }
 
   /** Since 0.27 off on every Transformers, except for adapters under ZeRO-3. */

@@ -51,9 +51,14 @@ record PlanMarket(PricesRequest wanted, Optional<Integer> count) {
     for (OfferFilter filter : filters) {
       if (all.offers().stream().noneMatch(filter.keeps())) {
         wanted.report(all.today());
-        throw InputError.about(Subject.option(filter.name()))
-            .kind(ErrorKind.NO_MATCH)
-            .and(" ", count.orElse(0), " leaves none of the ", all.offers().size(), " offers")
+        InputError none =
+            InputError.about(Subject.option(filter.name()))
+                .kind(ErrorKind.NO_MATCH)
+                .and(" ", count.orElse(0), " leaves none of the ", all.offers().size(), " offers");
+        int most = all.offers().stream().mapToInt(Offer::count).max().orElse(1);
+        throw (count.orElse(0) > most
+                ? none.hint("none has more than ", most, "; ", JobKey.NODES, " takes several")
+                : none)
             .refusal();
       }
     }

@@ -132,16 +132,16 @@ public record PricesRequest(
     return keep(
         offers,
         NamedOffers.of(text).among(offers, GpuCatalog.embedded()::akin),
-        left -> noneOf(text, left.size()).refusal());
+        left -> noneOf(text, left).refusal());
   }
 
   /** That no offer is of a GPU; one whose price is on demand alone may be. */
-  private InputError noneOf(String text, int offers) {
+  private InputError noneOf(String text, List<Offer> offers) {
     boolean spot = purchase == Purchase.SPOT;
     InputError none =
         InputError.of(
                 "none of the ",
-                offers,
+                offers.size(),
                 " offers",
                 spot ? " with a spot price" : "",
                 " is of ",
@@ -150,7 +150,13 @@ public record PricesRequest(
             .kind(ErrorKind.NO_MATCH)
             .concerning(JobKey.GPU)
             .given(text);
-    return spot ? none.hint("prices on demand are left out by ", Subject.option("--spot")) : none;
+    int most = offers.stream().mapToInt(Offer::count).max().orElse(1);
+    InputError all =
+        NamedOffers.of(text).count().orElse(1) > most
+            ? none.hint("an offer is of one machine, of at most ", most, " GPUs")
+                .hint(new Subject.Operation("plan"), " takes ", JobKey.NODES, " for several")
+            : none;
+    return spot ? all.hint("prices on demand are left out by ", Subject.option("--spot")) : all;
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.plan.machine.MachineSplit;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -22,12 +23,20 @@ public record GpuMatch(Gpu gpu, OptionalInt count, Optional<Notice> assumption) 
 
   /**
    * The job whose {@code hardware.gpu} names this device: a count in the name is the job's count,
-   * or that of each of its nodes where one machine holds as many.
+   * or that of each of its nodes where one machine holds as many. More GPUs than a machine holds
+   * are in several where nobody says in how many, which the job remarks.
    *
    * @throws InputException when the job has another count already
    */
   public JobDocument counted(JobDocument job) {
-    return counted(job, inEach(job) ? OptionalInt.of(inAll(job)) : count);
+    JobDocument counted = counted(job, inEach(job) ? OptionalInt.of(inAll(job)) : count);
+    return MachineSplit.of(counted, gpu, GpuCatalog.embedded().remark(gpu).mostInAMachine())
+        .map(machines -> machines.over(counted).with(remark(machines)))
+        .orElse(counted);
+  }
+
+  private static JobDocument.Remark remark(MachineSplit machines) {
+    return new JobDocument.Remark(Optional.empty(), machines.notice().leading());
   }
 
   /** That the name's count is taken as that of each node; empty where it is not. */

@@ -106,6 +106,19 @@ class SpokenGpuTest {
         .hasMessageEndingWith("for example 'RTX 4090', 'A100-80GB', 'H100'");
   }
 
+  @ParameterizedTest
+  @CsvSource({"16x H100, 2", "H100:24, 3", "8xH100, 0", "H100:9, 0", "2x DGX Spark, 2"})
+  void more_than_a_machine_holds_are_in_several_where_nobody_says_in_how_many(
+      String text, int nodes) {
+    JobDocument counted = find(text).counted(JobDocument.empty().withFlag(JobKey.GPU, text));
+
+    assertThat(counted.value(JobKey.NODES, Integer.class).orElse(0)).isEqualTo(nodes);
+    assertThat(counted.remarks()).hasSize(text.equals("8xH100") ? 0 : 1);
+    assertThat(counted.remarks()).allMatch(remark -> remark.notice().leads());
+    JobDocument one = JobDocument.empty().withFlag(JobKey.NODES, "1");
+    assertThat(find(text).counted(one).remarks()).isEmpty();
+  }
+
   @Test
   void a_count_in_a_name_is_that_of_each_of_several_nodes() {
     JobDocument two = JobDocument.empty().with(JobKey.NODES, 2, Place.of("test"));

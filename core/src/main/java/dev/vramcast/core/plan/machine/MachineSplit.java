@@ -34,20 +34,58 @@ public record MachineSplit(int nodes, Notice notice) {
     if (spread.gpus() <= most) {
       return Optional.empty();
     }
-    int nodes =
-        nodes(spread.gpus(), most, within(spread, most))
-            .orElseThrow(() -> uneven(spread.gpus(), gpu, most));
+    int within = within(spread.tensor(), spread.context(), most);
+    return Optional.of(
+        found(spread.gpus(), gpu, most, within)
+            .orElseThrow(() -> uneven(spread.gpus(), gpu, most)));
+  }
+
+  /**
+   * That of a job that is not settled yet; where several machines do not hold as many each, its
+   * cards stay in one, which is said.
+   */
+  public static Optional<MachineSplit> of(JobDocument job, Gpu gpu, int most) {
+    int gpus = whole(job, JobKey.GPU_COUNT);
+    if (gpus <= most || job.has(JobKey.NODES)) {
+      return Optional.empty();
+    }
+    int within = within(whole(job, JobKey.TENSOR), whole(job, JobKey.CONTEXT), most);
+    return Optional.of(
+        found(gpus, gpu, most, within)
+            .orElseGet(
+                () ->
+                    new MachineSplit(
+                        1,
+                        lacking(gpus, gpu)
+                            .and(", nor do several hold as many each: they are taken to be in one")
+                            .and("; ", JobKey.NODES, " says how many there are"))));
+  }
+
+  private static int whole(JobDocument job, JobKey key) {
+    return job.value(key, Integer.class).orElse(1);
+  }
+
+  private static Optional<MachineSplit> found(int gpus, Gpu gpu, int most, int within) {
+    OptionalInt nodes = nodes(gpus, most, within);
+    if (nodes.isEmpty()) {
+      return Optional.empty();
+    }
+    int machines = nodes.getAsInt();
     Notice notice =
-        Notice.of("no machine is known to hold ", spread.gpus(), " ")
-            .and(gpu.name(), ", so they are taken as ", nodes)
-            .and(" machines of ", spread.gpus() / nodes, "; ", JobKey.NODES, " says how many");
-    return Optional.of(new MachineSplit(nodes, notice));
+        lacking(gpus, gpu)
+            .and(", so they are taken as ", machines)
+            .and(" machines of ", gpus / machines, "; ", JobKey.NODES, " says how many");
+    return Optional.of(new MachineSplit(machines, notice));
+  }
+
+  private static Notice lacking(int gpus, Gpu gpu) {
+    return Notice.of("no machine is known to hold ", gpus, " ", gpu.name());
   }
 
   /** GPUs that exchange so much with each other that they are put into one machine. */
-  private static int within(Parallelism spread, int most) {
-    int both = spread.tensor() * spread.context();
-    return both <= most ? both : spread.tensor() <= most ? spread.tensor() : 1;
+  private static int within(int tensor, int context, int most) {
+    long both = (long) tensor * context;
+    return both <= most ? (int) both : tensor <= most ? tensor : 1;
   }
 
   /** The fewest that hold as many each; empty where these would be less than half full. */
@@ -68,8 +106,8 @@ public record MachineSplit(int nodes, Notice notice) {
         .refusal();
   }
 
-  /** The job with its machines. */
+  /** The job with its machines; one stays open where they could not be shared out. */
   public JobDocument over(JobDocument document) {
-    return document.with(JobKey.NODES, nodes, ORIGIN);
+    return nodes > 1 ? document.with(JobKey.NODES, nodes, ORIGIN) : document;
   }
 }

@@ -43,6 +43,16 @@ class MachineSplitTest {
         .contains("as " + nodes + " machines of " + gpus / nodes, "hardware.nodes says how many");
   }
 
+  @Test
+  void an_unsettled_job_that_several_machines_do_not_share_stays_in_one() {
+    JobDocument nine = JobDocument.empty().withFlag(JobKey.GPU_COUNT, "9");
+    MachineSplit split = MachineSplit.of(nine, CARD, 8).orElseThrow();
+
+    assertThat(split.over(nine)).isEqualTo(nine);
+    assertThat(split.notice().toString()).contains("no machine is known to hold 9 card", "in one");
+    assertThat(MachineSplit.of(nine.withFlag(JobKey.NODES, "1"), CARD, 8)).isEmpty();
+  }
+
   private static Parallelism spread(int gpus, int tensor) {
     JobDocument document =
         JobDocument.empty()

@@ -65,10 +65,10 @@ public record LintOperation() implements Operation {
     }
     Optional<String> text = call.given().value(VERSION);
     Optional<Version> release = text.map(LintOperation::version);
-    Reading reading =
-        call.base().reading(text.map(LintOperation::flag).orElse(JobDocument.empty()));
+    JobDocument over = text.map(LintOperation::flag).orElse(JobDocument.empty());
+    Reading reading = call.base().reading(over);
     reading.checkTrains();
-    return new LintReport(SchemaCheck.of(reading, release));
+    return new LintReport(NotModelled.noted(SchemaCheck.of(reading, release), call, over));
   }
 
   private static JobDocument flag(String version) {

@@ -54,6 +54,28 @@ class ReadFromFileTest {
   }
 
   @Test
+  void lint_lists_what_an_estimate_calls_not_modelled() throws IOException {
+    String kernels = AXOLOTL + "use_dsv4_kernels: true\n";
+    assertThat(out(kernels, "estimate")).contains("not modelled");
+    assertThat(lint(kernels)).contains("7 not-modelled use_dsv4_kernels");
+    assertThat(lint(AXOLOTL)).doesNotContain("not-modelled");
+  }
+
+  @Test
+  void lint_lists_what_the_rules_of_the_framework_call_so_too() throws IOException {
+    String program =
+        """
+        model, tok = FastLanguageModel.from_pretrained("a/Llama-2-7B-GPTQ", max_seq_length=512)
+        model = FastLanguageModel.get_peft_model(model, r=8)
+        SFTTrainer(model=model, args=SFTConfig(num_train_epochs=1)).train()
+        """;
+    Path known = Files.writeString(folder.resolve("a.py"), program.replace("a/", "TheBloke/"));
+    CliRun run = CliRun.of(List.of("lint", known.toString()));
+    assertThat(run.out()).contains("gptq-int4", "not-modelled").doesNotContain("nf4");
+    assertThat(run.code()).isZero();
+  }
+
+  @Test
   void lint_says_what_a_file_says_though_nothing_is_found() throws IOException {
     assertThat(lint(AXOLOTL)).contains(READ + ".");
   }

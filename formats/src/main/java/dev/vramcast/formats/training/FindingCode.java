@@ -22,6 +22,8 @@ public enum FindingCode {
   SURPRISING_DEFAULT("surprising-default", false),
   /** The key changes memory or time, and a job document cannot say it. */
   NOT_COUNTED("not-counted", false),
+  /** No estimate is made of what the file asks for. */
+  NOT_MODELLED("not-modelled", false),
   /** The file says more of the job than is read, or leaves what makes it to what is not there. */
   NOT_FOLLOWED("not-followed", false),
   /** The file does not say it, so something was assumed. */

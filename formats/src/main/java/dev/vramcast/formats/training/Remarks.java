@@ -27,7 +27,12 @@ final class Remarks {
             NOT_FOLLOWED ->
             notices.add(anywhere(finding));
         // JobCoverage as a remark on its key, as an error, or of no weight for the figures.
-        case ASSUMED, UNREADABLE_VALUE, RENAMED_KEY, SURPRISING_DEFAULT, UNKNOWN_KEY -> {}
+        case ASSUMED,
+            UNREADABLE_VALUE,
+            RENAMED_KEY,
+            SURPRISING_DEFAULT,
+            NOT_MODELLED,
+            UNKNOWN_KEY -> {}
       }
     }
     List<String> unknown =

@@ -1,6 +1,8 @@
 package dev.vramcast.formats.training.unsloth;
 
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.QuantizationScheme;
+import dev.vramcast.core.job.value.NamedBits;
 import dev.vramcast.formats.python.handed.Dictionaries;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FrozenParts;
@@ -86,7 +88,12 @@ final class Model {
       return;
     }
     boolean quantised = four.map(Setting::bool).orElse(eight.isEmpty() && sixteen.isEmpty());
-    if (quantised) {
+    Optional<QuantizationScheme> stored = job.text(JobKey.MODEL_ID).flatMap(NamedBits::scheme);
+    if (stored.isPresent()) {
+      // Transformers takes the quantisation that is stored, whatever else it is told.
+      job.put(JobKey.QUANTIZATION_SCHEME, stored.get(), JobKey.MODEL_ID);
+      adapters("lora", Optional.empty());
+    } else if (quantised) {
       four.ifPresent(setting -> job.put(JobKey.QUANTIZATION_SCHEME, "nf4", setting));
       adapters("qlora", four);
       if (four.isEmpty()) {

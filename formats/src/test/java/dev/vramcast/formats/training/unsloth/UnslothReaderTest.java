@@ -41,6 +41,22 @@ class UnslothReaderTest {
         .isEqualTo(FormatName.UNSLOTH);
   }
 
+  @ParameterizedTest
+  @CsvSource({"Llama-2-7B-GPTQ, gptq-int4", "Qwen2.5-7B-Instruct-AWQ, awq-int4"})
+  void a_model_that_another_quantiser_stored_is_never_in_four_bits_of_its_own(
+      String model, String scheme) {
+    String program =
+        """
+        m = FastModel.from_pretrained('a/%s'%s)
+        m = FastModel.get_peft_model(m, r=8)
+        """;
+    for (String told : List.of("", ", load_in_4bit=True", ", load_in_4bit=False")) {
+      assertThat(values(of("a.py", program.formatted(model, told))))
+          .containsEntry("method", "lora")
+          .containsEntry("model.quantization.scheme", scheme);
+    }
+  }
+
   @Test
   void a_script_is_read_call_by_call() {
     Reading reading = ofSample("unsloth/sft.py");

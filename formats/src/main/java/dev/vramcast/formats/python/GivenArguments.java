@@ -23,8 +23,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param closing as {@link Statements#closing}
  * @param values of the expressions from a place up to another
+ * @param settled names that the program gives one value
  */
-record GivenArguments(List<Token> tokens, int[] closing, Values values) {
+record GivenArguments(List<Token> tokens, int[] closing, Values values, Set<String> settled) {
+
+  /** Of these None says that there is none, and no other one in its place. */
+  private static final Set<String> OBJECTS = Set.of("quantization_config", "peft_config");
 
   private static final int LONGEST = 2_000;
   private static final int DEEPEST = 10;
@@ -68,6 +72,7 @@ record GivenArguments(List<Token> tokens, int[] closing, Values values) {
         int at = isMade(i) ? i + 4 : i + 2;
         String name = tokens.get(i).text();
         Node value = Bounds.at(values.of(at, end), tokens.get(i).mark());
+        value = OBJECTS.contains(name) ? sure(at, end, value) : value;
         arguments.put(name, named.add(name) ? value : twice(name, value, arguments.get(name)));
       } else if (tokens.get(i).is("**")) {
         spread(values.of(i + 1, end), arguments, named);
@@ -82,6 +87,19 @@ record GivenArguments(List<Token> tokens, int[] closing, Values values) {
       }
     }
     return arguments;
+  }
+
+  /** None is not known where a name has it that may be given something else. */
+  private Node sure(int at, int end, Node value) {
+    Token first = tokens.get(at);
+    boolean isName =
+        first.kind() == Kind.NAME
+            && !first.text().equals("None")
+            && dottedEnd(at) == end - 1
+            && !settled.contains(first.text());
+    return isName && value instanceof Node.Scalar && value.value() == null
+        ? new Node.Scalar("<" + dotted(at, end - 1) + ">", value.mark())
+        : value;
   }
 
   /** The parameters of a function in their order, with their defaults, and {@code *}. */

@@ -107,7 +107,11 @@ final class Options {
 
   /** {@code parser.add_argument("--rank", default=8)}, {@code @click.option("--rank")}. */
   void argument(Call call) {
-    parsesFields |= PARSES.matcher(call.name()).matches();
+    TrainerSwitches.made(call, constants);
+    if (PARSES.matcher(call.name()).matches()) {
+      parsesFields = true;
+      TrainerSwitches.inherited(call).forEach(this::inherited);
+    }
     if (!DEFINES.matcher(call.name()).matches()) {
       return;
     }
@@ -157,6 +161,16 @@ final class Options {
       fields.add(name);
     }
     put(name, told == null ? before : told);
+  }
+
+  /** What no class of the program says: as a command has it, which the Trainer reads too. */
+  private void inherited(String name) {
+    if (!constants.containsKey(Expression.FIELD + name)) {
+      fields.add(name);
+      Node off = new Node.Scalar(false, Mark.NONE);
+      Node said = given.getOrDefault(name, off);
+      put(name, typed(said, said.mark()));
+    }
   }
 
   /** {@code args.rank = 8}, of arguments that a command gave. */

@@ -80,7 +80,7 @@ public final class PythonCalls {
         new OpenBlocks(statements, asked -> Logic.truth(new Expression(constants).value(asked)));
     this.closing = Statements.closing(tokens);
     this.classes = new ClassFields(constants, Expression.FIELD, statements, closing);
-    this.given = new GivenArguments(tokens, closing, this::node);
+    this.given = new GivenArguments(tokens, closing, this::node, known.settled());
     this.dictionaries =
         new OwnDictionaries(statements, given, branches, blocks, constants, returned);
     this.objects = new ChangedObjects(statements);

@@ -53,7 +53,7 @@ public final class Alternatives {
 
   private static Node scalar(String condition, Node taken, Node other) {
     if (taken.value() == null) {
-      return Pieces.isOutside(other) ? taken : Pieces.open("None", condition, taken.mark());
+      return Pieces.open("None", condition, taken.mark());
     }
     boolean same = Objects.equals(Choice.taken(taken), Choice.taken(other));
     return same && other instanceof Node.Scalar ? taken : Pieces.choice(condition, taken);

@@ -17,6 +17,9 @@ final class AskedArguments {
 
   private static final int FILLED_TO = 1024;
 
+  private static final List<String> LENGTHS =
+      List.of("max_length", "max_seq_length", "model_max_length");
+
   private static final Pattern ASKS =
       Pattern.compile("<(not )?(?:\\w+ \\. )?is_bfloat16_supported \\( \\)>");
 
@@ -29,6 +32,7 @@ final class AskedArguments {
 
   static void settle(TrainingFile file, Map<String, Node> keys) {
     filled(file, keys);
+    joined(file, keys);
     List.of("bf16", "fp16").forEach(key -> keys.computeIfPresent(key, (k, on) -> asked(on)));
   }
 
@@ -56,6 +60,29 @@ final class AskedArguments {
               }
               keys.putIfAbsent("packing", new Node.Scalar(true, call.mark()));
             });
+  }
+
+  /**
+   * Prompts and answers are each cut at a length of their own, and joined (artidoro/qlora, qlora.py
+   * DataCollatorForCausalLM).
+   */
+  private static void joined(TrainingFile file, Map<String, Node> keys) {
+    if (LENGTHS.stream().anyMatch(keys::containsKey)) {
+      return;
+    }
+    for (Node call : file.root().fields().values()) {
+      if (call instanceof Node.Fields arguments) {
+        Node source = arguments.fields().get("source_max_len");
+        Node target = arguments.fields().get("target_max_len");
+        if (source != null
+            && target != null
+            && Choice.taken(source) instanceof BigDecimal prompt
+            && Choice.taken(target) instanceof BigDecimal answer) {
+          keys.put("max_seq_length", new Node.Scalar(prompt.add(answer), source.mark()));
+          return;
+        }
+      }
+    }
   }
 
   /** A part of an object that nothing is known of, {@code c.model}, is no name of a model. */

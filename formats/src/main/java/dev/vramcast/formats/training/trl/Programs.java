@@ -25,6 +25,9 @@ final class Programs {
   /** What tells that a call has to do with adapters. */
   private static final Pattern ADAPTED = Pattern.compile("(?i)peft|lora|adapter");
 
+  /** What makes a configuration, and takes none. */
+  private static final Pattern MAKER = Pattern.compile("(?i)config|cfg");
+
   /** Adapters of PEFT that are no LoRA (peft/tuners). */
   private static final Pattern OTHERS =
       Pattern.compile(
@@ -236,13 +239,24 @@ final class Programs {
     if (!(file.root().at("AutoModel").orElse(null) instanceof Node.Fields load)) {
       return true;
     }
-    return Stream.of("quantization_config", "**", "config").anyMatch(load.fields()::containsKey)
+    return Stream.of("quantization_config", "**", "config").anyMatch(name -> isGiven(load, name))
         || file.root().fields().values().stream()
             .anyMatch(
                 call ->
                     call instanceof Node.Fields arguments
                         && arguments.fields().keySet().stream()
-                            .anyMatch(name -> QUANTISING.contains(name)));
+                            .anyMatch(
+                                name -> QUANTISING.contains(name) && isGiven(arguments, name)));
+  }
+
+  /** Whether a call has an argument that is not known to be None. */
+  private static boolean isGiven(Node.Fields call, String name) {
+    Node node = call.fields().get(name);
+    return node != null && !isNone(node);
+  }
+
+  private static boolean isNone(Node node) {
+    return node instanceof Node.Scalar scalar && scalar.value() == null;
   }
 
   /** The name of a call of a kind. */
@@ -344,16 +358,23 @@ final class Programs {
 
   /** Whether any other call may be handed the adapters: by the name of an argument or its value. */
   private static boolean isPassed(TrainingFile file) {
+    boolean none =
+        file.root().fields().values().stream()
+            .filter(Node.Fields.class::isInstance)
+            .map(call -> ((Node.Fields) call).fields().get(Adapters.OTHER))
+            .anyMatch(given -> given != null && isNone(given));
     return file.root().fields().entrySet().stream()
         .filter(call -> !call.getKey().equals("LoraConfig"))
         .anyMatch(
             call ->
                 ADAPTED.matcher(call.getKey()).find()
+                        && !(none && MAKER.matcher(call.getKey()).find())
                     || call.getValue() instanceof Node.Fields arguments
                         && arguments.fields().entrySet().stream()
                             .anyMatch(
                                 argument ->
                                     ADAPTED.matcher(argument.getKey()).find()
+                                            && !isNone(argument.getValue())
                                         || ADAPTED
                                             .matcher(Choice.text(argument.getValue()).orElse(""))
                                             .find()));

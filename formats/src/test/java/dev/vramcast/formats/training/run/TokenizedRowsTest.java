@@ -210,4 +210,19 @@ class TokenizedRowsTest {
       assertThat(values(of("train.py", unmapped))).containsEntry(LENGTH, 512);
     }
   }
+
+  @Test
+  void prompts_and_answers_that_a_collator_cuts_are_as_long_together() {
+    String program =
+        """
+        source = 384
+        model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-4B")
+        collator = OwnCollator(tokenizer, source_max_len=source, target_max_len=128)
+        args = TrainingArguments("out")
+        Trainer(model=model, args=args, data_collator=collator).train()
+        """;
+    assertThat(values(of("train.py", program))).containsEntry("batch.sequence_length", 512);
+    assertThat(values(of("train.py", program.replace("source = 384", ""))))
+        .doesNotContainKey("batch.sequence_length");
+  }
 }

@@ -137,6 +137,46 @@ final class StartedProgram {
     return ends.stream().filter(end -> !end.isEmpty());
   }
 
+  /**
+   * A batch is none of the Trainer's arguments. What a program makes of it that is there, and
+   * starts the one that trains by a command of its own, is not followed: it may be that of all
+   * GPUs.
+   *
+   * @param main what was read, which is the script itself where it is not its program
+   */
+  static Reading passing(
+      TrainingFile script,
+      TrainingFile main,
+      Function<String, Optional<TrainingFile>> lookup,
+      Reading reading) {
+    Optional<Node> batch =
+        Stream.of("batch_size", "bsz", "bs")
+            .flatMap(name -> script.node(name).stream())
+            .findFirst();
+    boolean trl = main.form() == Form.COMMAND && COMMON.contains(reading.format());
+    return Optional.of(script)
+        .filter(file -> trl && batch.isPresent() && !script.has("per_device_train_batch_size"))
+        .flatMap(TrainingFile::command)
+        .flatMap(StartedProgram::path)
+        .filter(path -> file(path, lookup).filter(StartedProgram::startsOthers).isPresent())
+        .map(
+            path ->
+                reading.withUnreadable(
+                    JobKey.MICRO_BATCH,
+                    InputError.of(Shown.oneLine(path))
+                        .kind(ErrorKind.UNREADABLE)
+                        .at(batch.orElseThrow().place(script.name()))
+                        .and(" makes of the batch what it starts another program with")))
+        .orElse(reading);
+  }
+
+  private static boolean startsOthers(TrainingFile program) {
+    return program.form() == Form.PROGRAM
+        && program.lines().stream()
+            .map(line -> String.valueOf(line.value()))
+            .anyMatch(line -> line.contains("subprocess.") || line.contains("os.system("));
+  }
+
   /** Says which program a command starts that tells nothing by itself. */
   static Optional<InputError> missing(TrainingFile script) {
     return script

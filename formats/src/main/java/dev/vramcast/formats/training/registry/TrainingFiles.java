@@ -125,8 +125,9 @@ public final class TrainingFiles {
         ofTrl
             .map(program -> Evidence.beside(program, Evidence.held(main, whole)))
             .orElseGet(() -> Evidence.held(main, whole));
-    Reading held = CutModules.said(main, MissingModules.said(main, lookup, told));
     TrainingFile first = files.get(0);
+    Reading passed = StartedProgram.passing(first, main, NamedFile.around(first, lookup), told);
+    Reading held = CutModules.said(main, MissingModules.said(main, lookup, passed));
     Reading trained = AskedPurpose.refused(first, main, NoTraining.refused(main, held));
     Reading whose = AskedPurpose.ofOtherModel(first, main, trained);
     return LeftOut.beside(first, NamedEncoder.said(first, main, whose));

@@ -10,7 +10,9 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.text.TrainingText;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -171,5 +173,34 @@ class OtherProgramsTest {
                 + "Trainer(model=model, args=args).train()\n");
 
     assertThat(reading.document().text(JobKey.MODEL_ID)).contains("gpt2");
+  }
+
+  @Test
+  void a_batch_of_a_program_that_starts_another_one_is_not_the_trainers() {
+    String script =
+        "python scripts/tune.py --model_name_or_path a/b --lora_rank 8 --batch_size 128"
+            + " --num_train_epochs 2\n";
+    String starts =
+        """
+        def main(**kwargs):
+            batch_size = kwargs.get("batch_size", 32)
+            subprocess.Popen(f"torchrun train.py --gradient_accumulation_steps {batch_size}")
+        fire.Fire(main)
+        """;
+    Reading reading = started(script, starts);
+
+    assertThat(reading.unreadable()).containsKey(JobKey.MICRO_BATCH);
+    Reading told = started(script.replace("--batch_size", "--per_device_train_batch_size"), starts);
+    assertThat(told.unreadable()).doesNotContainKey(JobKey.MICRO_BATCH);
+    assertThat(started(script, "main()\n").unreadable()).doesNotContainKey(JobKey.MICRO_BATCH);
+  }
+
+  private static Reading started(String script, String program) {
+    return TrainingFiles.read(
+        List.of(TrainingText.of(script, "run.sh")),
+        Optional.empty(),
+        path ->
+            Optional.of(TrainingText.of(program, "tune.py"))
+                .filter(file -> path.equals("scripts/tune.py")));
   }
 }

@@ -13,6 +13,7 @@ import dev.vramcast.input.tree.Node;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -43,6 +44,13 @@ final class NoTraining {
           "(?i)train(?:ing)?(?!_test_split)(?:_\\w{1,60})?\\s{0,9}\\("
               + "|\\.\\s{0,9}(?:fit|learn|backward)\\s{0,9}\\(");
 
+  /** Unsloth's switch of a model to what generates (unsloth/models/llama.py for_inference). */
+  private static final Pattern INFERS = Pattern.compile("\\.\\s{0,9}for_inference\\s{0,9}\\(");
+
+  /** What a program needs that trains: it may hand it to another module. */
+  private static final Pattern TOOLS =
+      Pattern.compile("(?i)trainer|get_peft_model|TrainingArguments|for_training");
+
   /** Characters before a trainer that is made, in which its name stands. */
   private static final int BEFORE = 400;
 
@@ -52,19 +60,28 @@ final class NoTraining {
 
   /**
    * A reading that is refused where its program evaluates, and neither calls what trains nor uses a
-   * trainer's name for anything else than to evaluate and to save.
+   * trainer's name for anything else than to evaluate and to save; or where it has nothing to train
+   * with, and makes its model ready to generate.
    */
   static Reading refused(TrainingFile file, Reading reading) {
     if (file.form() != Form.PROGRAM) {
       return reading;
     }
     String code = ModuleParts.code(ModuleLines.text(file.lines()));
+    if (!TOOLS.matcher(code).find() && !TRAINS.matcher(code).find()) {
+      return place(file, code, INFERS, found -> true)
+          .map(at -> reading.withUnreadable(JobKey.METHOD, error(file, at, "it only generates")))
+          .orElse(reading);
+    }
     Set<String> trainers = trainers(code);
     boolean trains = trainers.isEmpty() || TRAINS.matcher(code).find() || isUsed(code, trainers);
     return trains
         ? reading
-        : evaluation(file, code, trainers)
-            .map(at -> reading.withUnreadable(JobKey.METHOD, error(file, at)))
+        : place(file, code, EVALUATES, found -> trainers.contains(found.group(1)))
+            .map(
+                at ->
+                    reading.withUnreadable(
+                        JobKey.METHOD, error(file, at, "its trainer only evaluates")))
             .orElse(reading);
   }
 
@@ -100,22 +117,24 @@ final class NoTraining {
     return false;
   }
 
-  private static Optional<Mark> evaluation(TrainingFile file, String code, Set<String> trainers) {
+  /** Where something stands first. */
+  private static Optional<Mark> place(
+      TrainingFile file, String code, Pattern what, Predicate<Matcher> isOne) {
     String[] rows = code.split("\n", -1);
     for (int i = 0; i < Math.min(rows.length, file.lines().size()); i++) {
-      Matcher evaluates = EVALUATES.matcher(rows[i]);
-      while (evaluates.find()) {
-        if (trainers.contains(evaluates.group(1))) {
-          return Optional.of(ModuleLines.at(file.lines().get(i), evaluates.start()));
+      Matcher found = what.matcher(rows[i]);
+      while (found.find()) {
+        if (isOne.test(found)) {
+          return Optional.of(ModuleLines.at(file.lines().get(i), found.start()));
         }
       }
     }
     return Optional.empty();
   }
 
-  private static InputError error(TrainingFile file, Mark at) {
+  private static InputError error(TrainingFile file, Mark at, String why) {
     String name = at.source().isEmpty() ? file.name() : at.source();
-    return InputError.of("trains nothing: its trainer only evaluates")
+    return InputError.of("trains nothing: ", why)
         .kind(ErrorKind.NO_TRAINING)
         .at(new Node.Scalar("", at).place(name))
         .hint("there is nothing to estimate, unless ", JobKey.METHOD, " says how it trains");

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.job.document.JobKey;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -70,5 +72,18 @@ class NoTrainingTest {
   void one_that_may_train_is_read(String last) {
     assertThat(of("a.py", program(last)).unreadable()).isEmpty();
     assertThat(values(of("a.py", program(last)))).containsEntry("model.id", "Qwen/Qwen2.5-7B");
+  }
+
+  @Test
+  void a_model_that_is_made_ready_to_generate_beside_nothing_that_trains_is_not_trained() {
+    String loads = "model, tok = FastLanguageModel.from_pretrained('unsloth/Qwen3-4B')\n";
+    String generates = "FastLanguageModel.for_inference(model)\nmodel.generate(**tok('a'))\n";
+    String adapts = "model = FastLanguageModel.get_peft_model(model, r=8)\n";
+    String trains = "SFTTrainer(model=model, args=SFTConfig()).train()\n";
+
+    assertThat(of("a.py", loads + generates).unreadable()).containsKey(JobKey.METHOD);
+    for (String other : List.of(adapts + generates, adapts + trains + generates, "")) {
+      assertThat(of("a.py", loads + other).unreadable()).doesNotContainKey(JobKey.METHOD);
+    }
   }
 }

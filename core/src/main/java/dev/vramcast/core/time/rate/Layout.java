@@ -82,13 +82,19 @@ public record Layout(
     int microSteps = microSteps(job);
     return new Layout(
         p.gpus(),
-        Math.max(p.nodes(), (int) Math.ceil((double) p.gpus() / perMachine(gpu))),
+        machines(p, gpu),
         Math.max(1, p.gpus() / degrees.product()),
         degrees,
         exposed(job, links, gpu.throughput().coefficients()),
         microSteps,
         bubble(job, microSteps, layers),
         Losses.of(gpu.throughput().coefficients()));
+  }
+
+  /** Nodes, but of links that join those of a rack the racks. */
+  private static int machines(Parallelism p, Gpu gpu) {
+    int held = (int) Math.ceil((double) p.gpus() / perMachine(gpu));
+    return gpu.interconnect().link().domain().isPresent() ? held : Math.max(p.nodes(), held);
   }
 
   /**

@@ -25,6 +25,7 @@ class LayoutTest {
     assertThat(layout("--count 8 --nodes 4", Times.card()).machines()).isEqualTo(4);
     assertThat(layout("--count 72", rack).machines()).isEqualTo(1);
     assertThat(layout("--count 128", rack).machines()).isEqualTo(2);
+    assertThat(layout("--count 64 --nodes 16", rack).machines()).isEqualTo(1);
   }
 
   @Test

@@ -107,8 +107,8 @@ class ImageChecksTest {
           .hasMessage(
               "parallelism.strategy "
                   + divided
-                  + " on images of a idefics2 model is not modelled yet, modelled: none, ddp, zero1,"
-                  + " zero2");
+                  + " on images of a idefics2 model is not modelled yet, modelled: none, ddp,"
+                  + " zero1, zero2");
     }
     assertThat(Estimates.of(idefics, job + "ddp").allocatedBytes()).isPositive();
   }

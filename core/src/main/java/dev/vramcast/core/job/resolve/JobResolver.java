@@ -92,14 +92,23 @@ public final class JobResolver {
    *     one is missing
    */
   public static Resolution resolve(JobDocument document) {
-    return document.locating(() -> resolved(AsPublished.settled(document)));
+    return document.locating(() -> resolved(settled(document)));
+  }
+
+  /** The document whose words for what only the model and its loader know are settled. */
+  static JobDocument settled(JobDocument document) {
+    return AsPublished.settled(document, open -> partial(open).modelDtype());
+  }
+
+  private static PartialJob partial(JobDocument document) {
+    return new PartialJob(document, rules(document), Recommended.rules(document));
   }
 
   /** What the code of a document's framework does, whatever else the document says. */
   public static FrameworkCode code(JobDocument given) {
-    JobDocument document = AsPublished.settled(given);
-    FrameworkRules rules = rules(document);
-    return rules.code(framework(new PartialJob(document, rules, Recommended.rules(document))));
+    // No code depends on the precision, and the job may lack what its loader's dtype depends on.
+    JobDocument document = AsPublished.settled(given, JobDocument::checkpointDtype);
+    return rules(document).code(framework(partial(document)));
   }
 
   private static FrameworkRules rules(JobDocument document) {
@@ -110,7 +119,7 @@ public final class JobResolver {
 
   private static Resolution resolved(JobDocument document) {
     FrameworkRules rules = rules(document);
-    PartialJob partial = new PartialJob(document, rules, Recommended.rules(document));
+    PartialJob partial = partial(document);
     document.remarks().forEach(remark -> partial.warn(remark.notice()));
     Frameworks.check(document).ifPresent(partial::warn);
     StatedVersions.warn(partial);

@@ -52,8 +52,28 @@ class AsPublishedTest {
     assertThat(resolved(pure, "float32").weightDtype()).isEqualTo(DataType.FP32);
   }
 
+  /** Weights of a trainer before Transformers 5 are fp32, of TRL since 0.27 whatever the file. */
+  @ParameterizedTest
+  @CsvSource({
+    "transformers, 4.57.0, FP32",
+    "transformers, 5.24.0, BF16",
+    "trl, 5.24.0, FP32",
+    "axolotl, 5.24.0, BF16",
+  })
+  void pure_is_the_dtype_in_which_the_framework_loads(
+      String framework, String transformers, DataType dtype) {
+    JobDocument job =
+        JOB.withFlag(JobKey.FRAMEWORK_NAME, framework)
+            .withFlag(JobKey.TRANSFORMERS_VERSION, transformers);
+    JobDocument pure = job.withFlag(JobKey.PRECISION, "pure");
+
+    assertThat(resolved(job, "bfloat16").weightDtype()).isEqualTo(dtype);
+    assertThat(resolved(pure, "bfloat16").weightDtype()).isEqualTo(dtype);
+    assertThat(resolved(pure, "bfloat16").precision()).isEqualTo(Precision.pure(dtype));
+  }
+
   @Test
   void a_document_without_these_words_is_left_as_it_is() {
-    assertThat(AsPublished.settled(JOB)).isSameAs(JOB);
+    assertThat(AsPublished.settled(JOB, open -> DataType.FP16)).isSameAs(JOB);
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
-import dev.vramcast.core.job.document.AsPublished;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.rule.Provenance;
 import dev.vramcast.core.job.rule.ResolvedValue;
@@ -41,7 +40,7 @@ class ResolutionPropertyTest {
         .assuming(ResolutionPropertyTest::resolves)
         .check(
             job -> {
-              JobDocument settled = AsPublished.settled(job);
+              JobDocument settled = JobResolver.settled(job);
               for (ResolvedValue value : JobResolver.resolve(job).values(Provenance.SET)) {
                 Object given = settled.entry(value.key()).orElseThrow().value();
                 assertThat(given).isEqualTo(value.value());

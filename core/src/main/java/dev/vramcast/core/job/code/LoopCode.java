@@ -34,6 +34,13 @@ public final class LoopCode {
   public static final CodeKey<Boolean> AUTOCASTS_UNDER_FSDP2 =
       new CodeKey<>("loop.autocasts_under_fsdp2", true);
 
+  /**
+   * Autocast has a setting of its own, to bf16 whatever the weights are loaded in; else one setting
+   * is for both.
+   */
+  public static final CodeKey<Boolean> AUTOCASTS_APART =
+      new CodeKey<>("loop.autocasts_apart", false);
+
   /** accelerate prepares the model, which it puts linears in 8 bits into where it is told to. */
   public static final CodeKey<Boolean> PREPARED_BY_ACCELERATE =
       new CodeKey<>("loop.prepared_by_accelerate", false);

@@ -8,6 +8,7 @@ import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.hardware.Generation;
 import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.huggingface.LlamaFactory;
@@ -94,10 +95,13 @@ public final class Recommended {
                   .when(Recommended::lacksBf16)
                   .or(
                       recommended(
-                          "bf16: true in nearly every recipe",
-                          d ->
-                              Precision.mixed(
-                                  d.isSet(JobKey.MODEL_DTYPE) ? d.modelDtype() : DataType.BF16))))
+                              "fp16 weights, which this framework computes in fp16",
+                              d -> Precision.FP16_MIXED)
+                          .when(
+                              d ->
+                                  d.isSet(JobKey.MODEL_DTYPE, DataType.FP16)
+                                      && !d.always(LoopCode.AUTOCASTS_APART)))
+                  .or(recommended("bf16: true in nearly every recipe", d -> Precision.BF16_MIXED)))
           .rule(
               JobKey.QUANTIZATION_SCHEME,
               recommended("as the weights are stored", d -> QuantizationScheme.NF4)

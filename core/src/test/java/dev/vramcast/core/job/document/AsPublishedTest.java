@@ -7,6 +7,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.units.DataType;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +71,31 @@ class AsPublishedTest {
     assertThat(resolved(job, "bfloat16").weightDtype()).isEqualTo(dtype);
     assertThat(resolved(pure, "bfloat16").weightDtype()).isEqualTo(dtype);
     assertThat(resolved(pure, "bfloat16").precision()).isEqualTo(Precision.pure(dtype));
+  }
+
+  /** As most people train, by a setting of its own; of others the weights' dtype is the setting. */
+  @ParameterizedTest
+  @CsvSource({
+    "trl, BF16_MIXED",
+    "transformers, BF16_MIXED",
+    "peft, BF16_MIXED",
+    "unsloth, FP16_MIXED",
+    "llama-factory, FP16_MIXED",
+    "axolotl, FP16_MIXED",
+    "ms-swift, FP16_MIXED",
+  })
+  void fp16_weights_are_autocast_to_bf16_where_that_has_a_setting_of_its_own(
+      String framework, Precision precision) {
+    JobDocument usual =
+        JOB.withFlag(JobKey.FRAMEWORK_NAME, framework)
+            .withFlag(JobKey.METHOD, "lora")
+            .withFlag(JobKey.PROFILE, "recommended");
+
+    for (String dtype : List.of("auto", "fp16")) {
+      ResolvedJob job = resolved(usual.withFlag(JobKey.MODEL_DTYPE, dtype), "float16");
+      assertThat(job.weightDtype()).isEqualTo(DataType.FP16);
+      assertThat(job.precision()).isEqualTo(precision);
+    }
   }
 
   @Test

@@ -116,6 +116,7 @@ public final class Axolotl {
               Rule.derived("accelerate: fp32 shards under FSDP1", d -> DataType.FP32)
                   .when(Axolotl::isFullUnderFsdp1))
           .is(JobKey.PRECISION, Precision.BF16_MIXED, CONFIG)
+          .is(LoopCode.AUTOCASTS_APART, false, CONFIG + " torch_dtype")
           .is(JobKey.DOUBLE_QUANT, true, "src/axolotl/loaders/model.py")
           .rule(
               JobKey.QUANTIZED_EXPERTS,

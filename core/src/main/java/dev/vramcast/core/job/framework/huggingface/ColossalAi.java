@@ -39,6 +39,7 @@ public final class ColossalAi {
           .is(LossCode.LIGER_REACHES, false, TRAINER)
           .is(JobKey.PRECISION, Precision.BF16, SCRIPT + " mixed_precision")
           .does(JobKey.MODEL_DTYPE, PLUGIN, d -> CommonRules.dtype(d.precision()))
+          .is(LoopCode.AUTOCASTS_APART, false, PLUGIN)
           .is(JobKey.OPTIMIZER_NAME, OptimizerName.ADAMW, SCRIPT + " HybridAdam")
           .is(
               JobKey.OPTIMIZER_IMPLEMENTATION,

@@ -152,6 +152,7 @@ public final class LlamaFactory {
               SpreadCode.SEEKS_UNUSED,
               SpreadCode.Unused.WITHOUT_ADAPTERS,
               "src/llamafactory/hparams/parser.py get_train_args, for finetuning_type lora")
+          .is(LoopCode.AUTOCASTS_APART, false, "src/llamafactory/hparams/parser.py compute_dtype")
           .is(LoopCode.WIDENS_TRAINED, true, ADAPTER + " cast_trainable_params_to_fp32")
           .is(
               SpreadCode.LOADS_ALONE,

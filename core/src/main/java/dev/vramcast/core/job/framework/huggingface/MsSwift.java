@@ -125,6 +125,7 @@ public final class MsSwift {
               JobKey.PRECISION,
               "swift/arguments/base_args/model_args.py",
               d -> d.modelDtype() == DataType.BF16 ? Precision.BF16_MIXED : Precision.FP16_MIXED)
+          .is(LoopCode.AUTOCASTS_APART, false, "swift/arguments/base_args/model_args.py")
           .is(JobKey.CHECKPOINTING, Checkpointing.FULL, "swift/trainers/arguments.py")
           .does(
               JobKey.CHECKPOINTING_REENTRANT,

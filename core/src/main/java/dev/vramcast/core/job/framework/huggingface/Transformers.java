@@ -50,6 +50,7 @@ public final class Transformers {
   public static final FrameworkRules UNNAMED =
       CommonRules.TABLE
           .derive("transformers")
+          .is(LoopCode.AUTOCASTS_APART, true, TRAINING_ARGS + " bf16")
           .is(LoopCode.PREPARED_BY_ACCELERATE, true, "transformers/trainer.py accelerator.prepare")
           .does(
               JobKey.LORA_DTYPE,

@@ -107,6 +107,7 @@ public final class Unsloth {
               FrameworkCode.STAGES, "unsloth/models/rl_replacements.py as read", UnslothStages::of)
           .does(JobKey.MODEL_DTYPE, LOADER, PartialJob::sixteenBits)
           .does(JobKey.PRECISION, LOADER, d -> Precision.mixed(d.modelDtype()))
+          .is(LoopCode.AUTOCASTS_APART, false, LOADER)
           .is(JobKey.LORA_RANK, 16, LLAMA)
           .is(JobKey.LORA_ALPHA, 16.0, LLAMA)
           .is(JobKey.LORA_TARGETS, LoraTargets.PROJECTIONS, LLAMA)

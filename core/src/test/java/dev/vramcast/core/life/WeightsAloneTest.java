@@ -113,13 +113,22 @@ class WeightsAloneTest {
   @ValueSource(
       strings = {
         "--method lora --save-alone true",
-        "--method full --save-alone true --consolidate true --saved-state full"
+        "--method full --strategy fsdp2 --save-alone true --consolidate true --saved-state full"
       })
   void a_job_that_neither_trains_nor_writes_is_refused(String flags) {
     assertThatThrownBy(() -> resolution(flags))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("true leaves nothing to do")
         .hasMessageContaining("saving.merge true, saving.consolidate true or saving.gguf");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--strategy ddp --count 4", "--strategy none"})
+  void whole_weights_are_no_shards_to_put_together(String flags) {
+    assertThatThrownBy(
+            () -> resolution("--method full --save-alone true --consolidate true " + flags))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("has no shards to put together");
   }
 
   @ParameterizedTest

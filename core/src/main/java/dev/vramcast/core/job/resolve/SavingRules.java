@@ -18,6 +18,7 @@ import dev.vramcast.core.job.option.GgufType;
 import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.SavedState;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.PartialJob;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -44,6 +45,8 @@ final class SavingRules {
       throw contradiction(d, JobKey.SAVED_STATE, SavedState.ADAPTER.label());
     } else if (!adapters && d.yes(JobKey.MERGE)) {
       throw contradiction(d, JobKey.MERGE, "true");
+    } else if (d.yes(JobKey.WEIGHTS_ALONE) && d.yes(JobKey.CONSOLIDATE) && !writesShards(d)) {
+      throw noShards(d);
     }
     // unsloth/save.py save_pretrained_gguf: weights are merged and written in 16 bits first.
     Optional<GgufType> gguf = given(d, JobKey.GGUF, GgufType.class);
@@ -149,6 +152,21 @@ final class SavingRules {
                 .needs("how many experts' weights are put together at once")
                 .modelled(JobKey.MERGE_DEVICE, " gpu"))
         : Optional.empty();
+  }
+
+  /** By DDP and on one GPU every rank has whole weights. */
+  private static boolean writesShards(PartialJob d) {
+    return d.strategy() != Strategy.NONE && d.strategy() != Strategy.DDP;
+  }
+
+  private static InputException noShards(PartialJob d) {
+    return InputError.about(JobKey.CONSOLIDATE)
+        .at(d.document().place(JobKey.CONSOLIDATE))
+        .and(" true has no shards to put together: ", JobKey.STRATEGY, " ", d.strategy())
+        .and(" writes whole weights")
+        .kind(ErrorKind.CONTRADICTION)
+        .hint(JobKey.STRATEGY, " fsdp1, fsdp2, zero2 or zero3 says who wrote shards")
+        .refusal();
   }
 
   private static InputException contradiction(PartialJob d, JobKey key, String value) {

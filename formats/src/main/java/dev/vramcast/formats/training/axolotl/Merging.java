@@ -29,6 +29,9 @@ final class Merging {
             command ->
                 job.reads(List.of(JobKey.MERGE), () -> job.put(JobKey.MERGE, true, command)));
     WeightsAlone.read(job, file);
+    WeightsAlone.word(file)
+        .filter(command -> word(file, ShellCommand.JOINS).isPresent())
+        .ifPresent(command -> WeightsAlone.refuseOthers(job, command, false));
     if (job.told(JobKey.MERGE, Boolean.class).orElse(false)) {
       method(job);
     }

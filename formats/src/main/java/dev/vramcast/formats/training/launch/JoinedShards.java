@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training.launch;
 
 import dev.vramcast.core.input.ErrorKind;
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.SavedState;
@@ -47,6 +48,8 @@ final class JoinedShards {
 
   static void read(JobBuilder job, TrainingFile file) {
     Setting word = WeightsAlone.word(file).orElseThrow();
+    boolean zero = word.text().contains(OF_ZERO);
+    WeightsAlone.refuseOthers(job, word, zero);
     boolean verl = word.text().contains(OF_VERL);
     String framework = verl ? "verl-sft" : FormatName.TRANSFORMERS.label();
     job.put(JobKey.FRAMEWORK_NAME, framework);
@@ -56,11 +59,21 @@ final class JoinedShards {
     // Shards of mixed precision are in fp32, and most people train so.
     job.put(JobKey.PRECISION, "bf16-mixed");
     job.put(JobKey.SAVED_STATE, SavedState.SHARDED.label());
-    if (word.text().contains(OF_ZERO)) {
+    if (zero) {
       job.reads(List.of(JobKey.STRATEGY), () -> refuseZero(job, word));
     } else {
       job.put(JobKey.STRATEGY, (verl ? Strategy.FSDP1 : Strategy.FSDP2).label());
     }
+    JobBuilder.in(file, "backend")
+        .filter(backend -> verl && backend.word().equals(Strategy.MEGATRON.label()))
+        .ifPresent(
+            backend ->
+                job.notModelled(
+                    JobKey.CONSOLIDATE,
+                    backend,
+                    Gap.of("putting Megatron's shards together")
+                        .needs("what verl's program loads of them at once")
+                        .modelled("--backend fsdp")));
     job.assumeOneGpu();
   }
 

@@ -1,12 +1,16 @@
 package dev.vramcast.formats.training.run;
 
+import dev.vramcast.core.input.ErrorKind;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.formats.shell.ShellCommand;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Commands that write weights of before and train none. */
 public final class WeightsAlone {
@@ -28,5 +32,36 @@ public final class WeightsAlone {
     return file.command()
         .flatMap(command -> Optional.ofNullable(command.environment().get(ShellCommand.ALONE)))
         .map(word -> new Setting(file.name(), String.valueOf(word.value()), word));
+  }
+
+  /**
+   * Refuses shards that others wrote than the framework whose program puts them together.
+   *
+   * @param zero whether that program is DeepSpeed's
+   */
+  public static void refuseOthers(JobBuilder job, Setting word, boolean zero) {
+    job.told(JobKey.STRATEGY, Object.class)
+        .flatMap(WeightsAlone::strategy)
+        .filter(strategy -> strategy.isZero() != zero)
+        .filter(strategy -> strategy != Strategy.NONE && strategy != Strategy.DDP)
+        .ifPresent(
+            strategy -> {
+              throw InputError.of("does not put together what ")
+                  .and(JobKey.STRATEGY, " ", strategy, " writes")
+                  .kind(ErrorKind.CONTRADICTION)
+                  .at(word.place())
+                  .hint(
+                      strategy.isZero()
+                          ? "DeepSpeed's zero_to_fp32.py does that"
+                          : "it reads shards of DeepSpeed's ZeRO alone")
+                  .refusal();
+            });
+  }
+
+  /** By a flag it is one already, and by a reader its name. */
+  private static Optional<Strategy> strategy(Object told) {
+    return Stream.of(Strategy.values())
+        .filter(each -> each.equals(told) || each.label().equals(told))
+        .findFirst();
   }
 }

@@ -8,6 +8,11 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Readings;
+import dev.vramcast.formats.training.registry.TrainingFiles;
+import dev.vramcast.formats.training.text.TrainingFile;
+import dev.vramcast.formats.training.text.TrainingText;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,5 +52,38 @@ class JoinedShardsTest {
         .hasMessageStartingWith("run.sh:1:8, zero_to_fp32.py: does not say which stage of ZeRO");
     JobDocument stage = JobDocument.empty().withFlag(JobKey.STRATEGY, "zero2");
     assertThat(reading.under(stage).text(JobKey.STRATEGY)).isNotNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "accelerate merge-weights out whole, zero3",
+    "python zero_to_fp32.py . whole, fsdp2",
+    "python -m verl.model_merger merge --backend fsdp --local_dir out, zero2"
+  })
+  void shards_of_others_are_refused(String command, String strategy) {
+    JobDocument given = JobDocument.empty().withFlag(JobKey.STRATEGY, strategy);
+    TrainingFile text = TrainingText.of(command + "\n", "run.sh");
+    TrainingFile file =
+        new TrainingFile(
+            text.name(),
+            text.form(),
+            text.root(),
+            text.command(),
+            text.repeats(),
+            text.header(),
+            given);
+
+    assertThatThrownBy(
+            () -> TrainingFiles.read(List.of(file), Optional.empty(), path -> Optional.empty()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("does not put together what parallelism.strategy " + strategy);
+  }
+
+  @Test
+  void shards_of_megatron_are_not_modelled() {
+    String command = "python -m verl.model_merger merge --backend megatron --local_dir out\n";
+
+    assertThat(Readings.of("run.sh", command).notModelled()).isPresent();
+    assertThat(Readings.of("run.sh", command.replace("megatron", "fsdp")).notModelled()).isEmpty();
   }
 }

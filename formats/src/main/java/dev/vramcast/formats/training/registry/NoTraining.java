@@ -5,6 +5,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.python.module.ModuleLines;
 import dev.vramcast.formats.python.module.ModuleParts;
+import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
@@ -47,6 +48,16 @@ final class NoTraining {
   /** Unsloth's switch of a model to what generates (unsloth/models/llama.py for_inference). */
   private static final Pattern INFERS = Pattern.compile("\\.\\s{0,9}for_inference\\s{0,9}\\(");
 
+  /** What writes a model, or its adapters, as they are. */
+  private static final Pattern SAVES =
+      Pattern.compile(
+          "\\.\\s{0,9}(?:save_pretrained|push_to_hub)(?:_merged|_gguf|_torchao)?\\s{0,9}\\(");
+
+  /** Calls of functions that may train, whose names do not say that they do. */
+  private static final Pattern TUNES =
+      Pattern.compile(
+          "(?i)(?:tun(?:e|ing)|learn|fit|optimi[sz]e|run|main|step)\\w{0,60}\\s{0,9}\\(");
+
   /** What a program needs that trains: it may hand it to another module. */
   private static final Pattern TOOLS =
       Pattern.compile("(?i)trainer|get_peft_model|TrainingArguments|for_training");
@@ -69,9 +80,7 @@ final class NoTraining {
     }
     String code = ModuleParts.code(ModuleLines.text(file.lines()));
     if (!TOOLS.matcher(code).find() && !TRAINS.matcher(code).find()) {
-      return place(file, code, INFERS, found -> true)
-          .map(at -> reading.withUnreadable(JobKey.METHOD, error(file, at, "it only generates")))
-          .orElse(reading);
+      return withoutTools(file, code, reading);
     }
     Set<String> trainers = trainers(code);
     boolean trains = trainers.isEmpty() || TRAINS.matcher(code).find() || isUsed(code, trainers);
@@ -83,6 +92,28 @@ final class NoTraining {
                     reading.withUnreadable(
                         JobKey.METHOD, error(file, at, "its trainer only evaluates")))
             .orElse(reading);
+  }
+
+  private static Reading withoutTools(TrainingFile file, String code, Reading reading) {
+    if (writes(reading)) {
+      return reading;
+    }
+    boolean saves = reading.format() == FormatName.UNSLOTH && !TUNES.matcher(code).find();
+    Optional<InputError> why =
+        place(file, code, INFERS, found -> true)
+            .map(at -> error(file, at, "it only generates"))
+            .or(
+                () ->
+                    place(file, code, SAVES, found -> saves)
+                        .map(at -> error(file, at, "it only saves")));
+    return why.map(error -> reading.withUnreadable(JobKey.METHOD, error)).orElse(reading);
+  }
+
+  /** Whether it is known to merge or to convert, or to want that by what is not modelled. */
+  private static boolean writes(Reading reading) {
+    return reading.document().has(JobKey.WEIGHTS_ALONE)
+        || reading.unreadable().containsKey(JobKey.WEIGHTS_ALONE)
+        || reading.notModelled().isPresent();
   }
 
   /** The names of all trainers; none where one has no name. */

@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training.unsloth;
 
 import dev.vramcast.core.input.ErrorKind;
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.GgufType;
@@ -25,10 +26,18 @@ final class Export {
   private static final Map<String, String> NAMES =
       Map.of("not_quantized", "bf16", "fast_quantized", "q8_0", "quantized", "q4_k_m");
 
-  private static final List<String> CALLS =
-      List.of(
-          "save_pretrained_merged", "push_to_hub_merged",
-          "save_pretrained_gguf", "push_to_hub_gguf");
+  private static final List<String> MERGED =
+      List.of("save_pretrained_merged", "push_to_hub_merged");
+
+  private static final List<String> CONVERTED = List.of("save_pretrained_gguf", "push_to_hub_gguf");
+
+  private static final String WHOLE = "merged_16bit";
+
+  /** Saves adapters as they are. */
+  private static final String ADAPTERS = "lora";
+
+  /** What save.py raises at, and has {@code merged_4bit_forced} for. */
+  private static final String NEVER = "merged_4bit";
 
   /** Calls of a program that trains. */
   private static final List<String> TRAINING =
@@ -50,9 +59,15 @@ final class Export {
   void read() {
     job.reads(List.of(JobKey.MERGE), this::merged);
     job.reads(List.of(JobKey.GGUF), this::converted);
-    boolean writes = job.has(JobKey.MERGE) || job.has(JobKey.GGUF);
-    if (writes && TRAINING.stream().noneMatch(program::has) && !makesTrainer()) {
-      CALLS.stream().flatMap(call -> called(call).stream()).findFirst().ifPresent(this::alone);
+    boolean trains = TRAINING.stream().anyMatch(program::has) || makesTrainer();
+    if (job.has(JobKey.MERGE) || job.has(JobKey.GGUF)) {
+      Stream.concat(MERGED.stream(), CONVERTED.stream())
+          .flatMap(call -> called(call).stream())
+          .filter(call -> !trains)
+          .findFirst()
+          .ifPresent(this::alone);
+    } else {
+      otherwise().ifPresent(method -> uncounted(method, trains));
     }
   }
 
@@ -94,18 +109,61 @@ final class Export {
     return Stream.of("full", "freeze", "galore").noneMatch(method -> job.is(JobKey.METHOD, method));
   }
 
-  /** Adapters alone are saved where nobody asks for 16 bits; 4 bits are merged in 4 bits. */
+  /** How a call saves; without the argument the call itself, whose default is 16 bits. */
+  private Optional<Setting> method(String call) {
+    return argument(call, "save_method", 2).or(() -> JobBuilder.in(program, call));
+  }
+
+  private static String named(Setting method) {
+    return method.key().contains(".")
+        ? method.word().toLowerCase(Locale.ROOT).replace(' ', '_')
+        : WHOLE;
+  }
+
+  private Stream<Setting> methods() {
+    return MERGED.stream().filter(call -> adapts()).flatMap(call -> method(call).stream());
+  }
+
+  /** Adapters are merged in 16 bits unless a call is told otherwise (save_pretrained_merged). */
   private void merged() {
-    Stream.of("save_pretrained_merged", "push_to_hub_merged")
-        .flatMap(call -> argument(call, "save_method", 2).stream())
-        .filter(method -> method.word().equals("merged_16bit") && adapts())
+    methods()
+        .filter(method -> named(method).equals(WHOLE))
         .findFirst()
         .ifPresent(method -> job.put(JobKey.MERGE, true, method));
   }
 
+  /** What is written in neither 16 bits nor adapters. */
+  private Optional<Setting> otherwise() {
+    return methods()
+        .filter(method -> !List.of(WHOLE, ADAPTERS).contains(named(method)))
+        .findFirst();
+  }
+
+  private void uncounted(Setting method, boolean trains) {
+    boolean never = named(method).equals(NEVER);
+    String forced = "Unsloth raises an error at it, and has merged_4bit_forced for who means it";
+    if (trains && never) {
+      job.say(FindingCode.REFUSED, method, forced + ": no merge is counted");
+    } else if (trains) {
+      job.say(
+          FindingCode.NOT_COUNTED,
+          method,
+          "what it takes to save as " + method.shown() + " is not counted");
+    } else if (never) {
+      job.stops(JobKey.WEIGHTS_ALONE, method, forced);
+    } else {
+      job.notModelled(
+          JobKey.MERGE,
+          method,
+          Gap.of("save_method ", method.shown())
+              .needs("what is loaded at once while weights are merged so")
+              .modelled("save_method ", WHOLE));
+    }
+  }
+
   private void converted() {
     Optional<Setting> type =
-        Stream.of("save_pretrained_gguf", "push_to_hub_gguf")
+        CONVERTED.stream()
             .filter(program::has)
             .findFirst()
             .flatMap(

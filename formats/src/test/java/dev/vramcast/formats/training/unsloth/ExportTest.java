@@ -16,6 +16,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a program saves when it has trained. */
 class ExportTest {
 
+  private static final String ALONE =
+      """
+      from unsloth import FastLanguageModel
+      model, tokenizer = FastLanguageModel.from_pretrained("a/b", load_in_4bit=True)
+      """;
+
   private static Map<String, Object> read(String call) {
     String program =
         """
@@ -34,7 +40,9 @@ class ExportTest {
         "model.save_pretrained_merged('m', tokenizer, save_method = 'merged_16bit',) | true | ",
         "model.push_to_hub_merged('m', tokenizer, 'merged_16bit') | true | ",
         "model.save_pretrained_merged('m', tokenizer, save_method = 'lora') | | ",
-        "model.save_pretrained_merged('m', tokenizer) | | ",
+        "model.save_pretrained_merged('m', tokenizer) | true | ",
+        "model.save_pretrained_merged('m', tokenizer, save_method = 'merged_4bit') | | ",
+        "model.save_pretrained_merged('m', tokenizer, save_method='merged_4bit_forced') | | ",
         "if False: model.save_pretrained_merged('m', tokenizer, save_method='merged_16bit') | | ",
         "if False:~    model.save_pretrained_gguf('m', tokenizer, quantization_method='f16') | | ",
         "model.save_pretrained_gguf('m', tokenizer) | | q8_0",
@@ -55,6 +63,7 @@ class ExportTest {
       delimiter = '|',
       value = {
         "model.save_pretrained_merged('m', tokenizer, save_method='merged_16bit') | true",
+        "model.save_pretrained_merged('m', tokenizer) | true",
         "model.save_pretrained_gguf('m', tokenizer) | true",
         "model.save_pretrained_gguf('m', tokenizer); trainer.train() | ",
         "model.save_pretrained('m') | "
@@ -71,6 +80,40 @@ class ExportTest {
     assertThat(text(values.get("saving.alone"))).isEqualTo(alone);
     assertThat(read("model.save_pretrained_gguf('m', tokenizer)"))
         .doesNotContainKey("saving.alone");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "model.save_pretrained('m') | it only saves",
+        "model.save_pretrained_merged('m', tokenizer, save_method='lora') | it only saves",
+        "model = PeftModel.from_pretrained(model, 'a'); model.save_pretrained('m') | it only saves",
+        "model.save_pretrained_merged('m', tokenizer, save_method='merged_4bit') | raises an error"
+      })
+  void a_program_that_only_saves_adapters_is_no_training(String calls, String why) {
+    Reading reading = of("a.py", ALONE + calls + "\n");
+
+    assertThatThrownBy(() -> reading.under(JobDocument.empty())).hasMessageContaining(why);
+    assertThat(read(calls)).doesNotContainKey("saving.alone");
+    String handed = "finetune(model)\nmodel.save_pretrained('m')\n";
+    assertThat(of("a.py", ALONE + handed).unreadable()).isEmpty();
+  }
+
+  @Test
+  void a_merge_in_4_bits_is_not_modelled() {
+    String call =
+        "model.save_pretrained_merged('m', tokenizer, save_method='merged_4bit_forced')\n";
+
+    assertThat(of("a.py", ALONE + call).notModelled()).isPresent();
+    assertThat(read(call)).doesNotContainKey("saving.merge");
+  }
+
+  @Test
+  void a_merge_behind_a_try_of_the_model_is_a_merge() {
+    String calls = "FastLanguageModel.for_inference(model)\nmodel.save_pretrained_merged('m', t)\n";
+
+    assertThat(of("a.py", ALONE + calls).unreadable()).isEmpty();
   }
 
   @Test

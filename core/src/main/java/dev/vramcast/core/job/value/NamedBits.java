@@ -43,6 +43,11 @@ public final class NamedBits {
     return model.length() <= LONGEST && BLOCKS.matcher(model).matches();
   }
 
+  /** Whether it says that they are quantised, by any of these libraries. */
+  public static boolean isQuantised(String model) {
+    return areFour(model) || areBlocks(model) || scheme(model).isPresent();
+  }
+
   /** The scheme of another library by which a name says that they are quantised. */
   public static Optional<QuantizationScheme> scheme(String model) {
     if (model.length() > LONGEST) {

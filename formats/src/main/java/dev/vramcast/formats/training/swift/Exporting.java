@@ -1,7 +1,10 @@
 package dev.vramcast.formats.training.swift;
 
+import dev.vramcast.core.input.Gap;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.MergeDevice;
+import dev.vramcast.core.job.value.NamedBits;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.run.WeightsAlone;
@@ -25,6 +28,16 @@ final class Exporting {
     WeightsAlone.read(job, file);
     Setting merges = job.get("merge_lora").orElse(word.get());
     job.reads(List.of(JobKey.MERGE), () -> job.put(JobKey.MERGE, true, merges));
+    job.told(JobKey.MODEL_ID, String.class)
+        .filter(NamedBits::isQuantised)
+        .ifPresent(
+            name ->
+                job.notModelled(
+                    JobKey.MERGE,
+                    merges,
+                    Gap.of("merging adapters into the quantised weights of ", Shown.oneLine(name))
+                        .needs("what PEFT makes of a quantised layer while it merges")
+                        .modelled(JobKey.MODEL_ID, " in 16 bits")));
     job.get("device_map")
         .filter(device -> device.word().equals("cpu"))
         .ifPresent(

@@ -65,6 +65,32 @@ class ExportingTest {
         .hasMessageContaining("adapters are not merged into a quantised model");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Qwen/Qwen2.5-7B-Instruct-AWQ", "unsloth/llama-3-8b-bnb-4bit"})
+  void nor_into_one_that_is_known_by_its_name_to_be_quantised(String name) {
+    Reading reading = Readings.of("export.yaml", EXPORT.replace("a/b", name));
+
+    assertThatThrownBy(() -> reading.under(JobDocument.empty()))
+        .hasMessageContaining("adapters are not merged into a quantised model");
+  }
+
+  @Test
+  void weights_are_in_the_dtype_that_it_is_told() {
+    Reading told = Readings.of("export.yaml", EXPORT + "infer_dtype: float32\n");
+    Reading untold = Readings.of("export.yaml", EXPORT);
+    Reading onCard = Readings.of("export.yaml", EXPORT + "export_device: auto\n");
+
+    assertThat(Readings.value(told, JobKey.MODEL_DTYPE)).hasToString("fp32");
+    assertThat(messages(told)).doesNotContain("without CUDA");
+    assertThat(Readings.value(untold, JobKey.MODEL_DTYPE)).isNull();
+    assertThat(messages(untold)).contains("on a machine without CUDA");
+    assertThat(messages(onCard)).doesNotContain("without CUDA");
+  }
+
+  private static String messages(Reading reading) {
+    return reading.findings().stream().map(each -> each.message().toString()).toList().toString();
+  }
+
   @Test
   void it_merges_where_its_device_says() {
     Reading reading = Readings.of("export.yaml", EXPORT + "export_device: auto\n");

@@ -32,6 +32,14 @@ class ExportingTest {
   }
 
   @Test
+  void a_merge_into_a_quantised_model_is_not_modelled() {
+    String command = "swift export --model a/b-AWQ --adapters out --merge_lora true\n";
+
+    assertThat(Readings.of("run.sh", command).notModelled()).isPresent();
+    assertThat(Readings.of("run.sh", command.replace("-AWQ", "")).notModelled()).isEmpty();
+  }
+
+  @Test
   void it_merges_on_the_host_where_the_model_is_put_there() {
     String command = "swift export --model a/b --adapters out --merge_lora true --device_map cpu\n";
 

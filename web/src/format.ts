@@ -73,5 +73,8 @@ export function age(least: number, most: number, orMore: boolean): string {
   const unit = most > 60 ? 30.4 : 1;
   const [low, high] = [Math.round(least / unit), Math.round(most / unit)];
   const name = unit === 1 ? "days" : "months";
-  return `${low === high ? low : `${low} to ${high}`} ${name}${orMore ? " or more" : ""}`;
+  if (low === high) {
+    return `${orMore ? "at least " : ""}${low} ${name}`;
+  }
+  return `${low} to ${high} ${name}${orMore ? " or more" : ""}`;
 }

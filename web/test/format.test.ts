@@ -36,6 +36,7 @@ test("parameters are told in millions, billions and trillions", () => {
 test("the age of prices is told in days up to two months, and says when it may be more", () => {
   assert.equal(format.age(3, 3, false), "3 days");
   assert.equal(format.age(56, 724, true), "2 to 24 months or more");
+  assert.equal(format.age(91, 91, true), "at least 3 months");
 });
 
 test("a slider stands at the stop that is nearest in ratio", () => {

@@ -41,7 +41,7 @@ class ViewsTest extends PageTest {
     settleAll();
     Locator market = page.locator("#market");
     expect(market.locator("tbody td:nth-child(4) .unit").first())
-        .hasText(Pattern.compile("\\d+.* (days|months)( or more)? old"));
+        .hasText(Pattern.compile("(at least )?\\d+.* (days|months) old"));
     assertThat(left(market.locator("thead th").nth(1)))
         .isEqualTo(left(market.locator("tbody td").first()));
   }

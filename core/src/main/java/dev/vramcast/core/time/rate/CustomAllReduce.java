@@ -10,6 +10,11 @@ import java.util.Set;
  * other cards of a machine hold over NVLink. Figures are of vLLM 0.14 to 0.24 in a CUDA graph on 2,
  * 4 and 8 A100, H100 and GB200 (ai-dynamo/aiconfigurator 095f58a, custom_allreduce_perf).
  *
+ * <p>It is taken for all bytes below its own bound. Where PyTorch's symmetric memory can be used,
+ * vLLM bounds it lower (all_reduce_utils.py, CUSTOM_ALL_REDUCE_MAX_SIZES: 256 KiB of 8 cards and
+ * 512 KiB of 6 of capability 9.0, 1 to 2 MiB of 10.0, 4 to 8 MiB of 10.3), and kernels on symmetric
+ * memory follow, of which no figures are known here.
+ *
  * @param ranks of one machine
  * @param alone bytes a second of a card's links, in one direction
  */
@@ -17,7 +22,7 @@ public record CustomAllReduce(int ranks, double alone) {
 
   private static final Set<Integer> RANKS = Set.of(2, 4, 6, 8);
 
-  /** From so many bytes on it is NCCL's. */
+  /** From so many bytes on it is NCCL's (custom_all_reduce.py, max_size). */
   private static final double MOST = 8 << 20;
 
   /** Seconds of next to nothing: 4.2 to 5.6 microseconds. */

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * The embedded catalogue of models. Names are compared without regard to case. The index is read at
@@ -105,36 +106,61 @@ public final class ModelCatalog {
   public List<String> spoken(String text) {
     List<String> own = SpokenName.among(index.names(), text);
     if (own.isEmpty()) {
-      return index.oneOfEach(SpokenName.among(index.lastParts().keySet(), text));
+      return index.oneOfEach(SpokenName.among(parts(), text));
     }
-    return own.size() == 1
-        ? own
-        : withRepositories(withNamesake(meantFirst(own, text), text), text);
+    List<String> namesake = namesake(own, text);
+    if (own.size() == 1 && !namesake.isEmpty()) {
+      return index.oneOfEach(namesake);
+    }
+    Set<String> meant = new LinkedHashSet<>(namesake);
+    meant.addAll(meantFirst(own, text));
+    return withRepositories(List.copyOf(meant), own, text);
+  }
+
+  /**
+   * As {@link #spoken}, and where that finds none, of names that are written a little otherwise.
+   */
+  public List<String> spokenLoosely(String text) {
+    List<String> found = spoken(text);
+    if (!found.isEmpty()) {
+      return found;
+    }
+    List<String> own = SpokenName.loosely(index.names(), text);
+    return own.isEmpty()
+        ? index.oneOfEach(SpokenName.loosely(parts(), text))
+        : meantFirst(own, text);
+  }
+
+  private Set<String> parts() {
+    return index.lastParts().keySet();
   }
 
   /**
    * Repositories of other models that are called by all of these words too, where they are enough
-   * to mean a few: those of DeepSeek's R1 were distilled into Qwen's shapes and into Llama's.
+   * to mean a few, and begin as one of these: those of DeepSeek's R1 were distilled into Qwen's
+   * shapes and into Llama's, and Aya 23 has 8B parameters or 35B.
    */
-  private List<String> withRepositories(List<String> own, String text) {
-    if (!SpokenName.isPrecise(text)) {
-      return own;
+  private List<String> withRepositories(List<String> meant, List<String> own, String text) {
+    boolean exact = own.size() == 1 && !SpokenName.exact(own, text).isEmpty();
+    if (exact || !SpokenName.isPrecise(text)) {
+      return meant;
     }
-    List<String> meant = new ArrayList<>(own);
-    for (String part : index.oneOfEach(SpokenName.among(index.lastParts().keySet(), text))) {
-      boolean other = find(part).filter(entry -> !own.contains(entry.name())).isPresent();
-      if (other && !own.contains(part) && SpokenName.begins(part, text)) {
-        meant.add(part);
-      }
-    }
-    return List.copyOf(meant);
+    Set<String> begin =
+        own.stream().map(name -> SpokenName.beginning(name, text)).collect(Collectors.toSet());
+    List<String> others =
+        SpokenName.among(parts(), text).stream()
+            .filter(part -> !own.contains(index.lastParts().get(part)))
+            .filter(part -> begin.contains(SpokenName.beginning(part, text)))
+            .toList();
+    Set<String> all = new LinkedHashSet<>(meant);
+    all.addAll(index.oneOfEach(others));
+    return List.copyOf(all);
   }
 
-  /** The longest run of words within a text that names a model, or several, as people say it. */
-  public Optional<String> spokenWithin(String text) {
-    return SpokenName.runs(text).stream()
-        .filter(run -> !SpokenName.among(index.names(), run).isEmpty())
-        .findFirst();
+  /** The names of models within a sentence, as people say them; see {@link NamesWithin}. */
+  public List<String> spokenWithin(String sentence) {
+    return NamesWithin.of(index.names(), parts())
+        .in(sentence, run -> !spokenLoosely(run).isEmpty());
   }
 
   /** Those that begin as the text does before others, and of both the usual ones first. */
@@ -146,14 +172,13 @@ public final class ModelCatalog {
         .toList();
   }
 
-  /** A repository called by these very words, before the models that have them among others. */
-  private List<String> withNamesake(List<String> own, String text) {
-    Set<String> meant = new LinkedHashSet<>();
-    for (String part : SpokenName.exact(index.lastParts().keySet(), text)) {
-      find(part).filter(entry -> !own.contains(entry.name())).ifPresent(entry -> meant.add(part));
-    }
-    meant.addAll(own);
-    return List.copyOf(meant);
+  /** Repositories of other models that are called by these very words. */
+  private List<String> namesake(List<String> own, String text) {
+    return SpokenName.exact(own, text).isEmpty() || own.size() > 1
+        ? SpokenName.exact(parts(), text).stream()
+            .filter(part -> !own.contains(index.lastParts().get(part)))
+            .toList()
+        : List.of();
   }
 
   /**

@@ -1,15 +1,16 @@
 package dev.vramcast.catalog.model;
 
 import dev.vramcast.core.job.value.NamedBits;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A model as people say it, taken apart into words: {@code Llama 3.1 8B}, {@code qwen 14b}, {@code
@@ -31,6 +32,8 @@ final class SpokenName {
 
   private static final Pattern VERSION = Pattern.compile("\\d+(?:\\.\\d+)*");
 
+  private static final Pattern WHOLE = Pattern.compile("\\d{1,2}");
+
   private static final Pattern SAID_VERSION = Pattern.compile("v?\\d+(?:\\.\\d+)*");
 
   private static final Pattern SIZE = Pattern.compile("\\d+(?:\\.\\d+)?[bm]");
@@ -39,14 +42,16 @@ final class SpokenName {
   private static final Set<String> BESIDE =
       Set.of("instruct", "chat", "it", "base", "hf", "model", "meta", "google", "openai");
 
+  /** What training makes of any model, of which nothing else is said by these. */
+  private static final Set<String> TRAINED =
+      Set.of("lora", "qlora", "dora", "sft", "dpo", "kto", "orpo", "grpo", "ppo", "adapter");
+
   /** How weights are said to be stored. */
   private static final Set<String> STORED = Set.of("4bit", "8bit", "bnb", "nf4", "int8", "int4");
 
   private static final Pattern BITS = Pattern.compile("([48])[- _]bits?\\b|([48])bits\\b");
 
   private static final int LONGEST = 100;
-
-  private static final int MOST_WORDS = 12;
 
   private SpokenName() {}
 
@@ -61,6 +66,9 @@ final class SpokenName {
       return List.of();
     }
     Set<String> words = words(text);
+    if (words.stream().allMatch(word -> isBeside(word) || TRAINED.contains(word))) {
+      return List.of();
+    }
     List<String> found = plain(with(known, words), words);
     for (Set<String> beside : List.of(BESIDE, STORED)) {
       if (found.isEmpty()) {
@@ -71,27 +79,88 @@ final class SpokenName {
     return found;
   }
 
-  /** Whether a text says enough to mean a few models: a family, and more than its version. */
+  /**
+   * As {@link #among}, of those who write words apart or together as they like, and leave out a
+   * zero: {@code open coder 1.5b}, and {@code granite 4} where there is a 4.0, which may then be
+   * any of that number.
+   */
+  static List<String> loosely(Collection<String> known, String text) {
+    if (text.length() > LONGEST || text.indexOf('/') >= 0) {
+      return List.of();
+    }
+    List<String> spelt =
+        known.stream().filter(name -> letters(name).equals(letters(text))).toList();
+    return spelt.isEmpty() ? numbered(known, words(text)) : spelt;
+  }
+
+  private static List<String> numbered(Collection<String> known, Set<String> words) {
+    words.removeAll(BESIDE);
+    words.removeAll(STORED);
+    List<String> whole = words.stream().filter(word -> WHOLE.matcher(word).matches()).toList();
+    Set<String> rest = new HashSet<>(words);
+    whole.forEach(rest::remove);
+    if (whole.size() != 1 || rest.isEmpty()) {
+      return List.of();
+    }
+    String number = whole.get(0);
+    List<String> found = plain(with(known, and(rest, number + ".0")), words);
+    List<String> later =
+        known.stream()
+            .filter(name -> words(name).containsAll(rest))
+            .filter(name -> !isSized(rest) || addsVersion(words(name), rest))
+            .filter(name -> isLater(words(name), number))
+            .toList();
+    return found.isEmpty() ? found : Stream.concat(found.stream(), later.stream()).toList();
+  }
+
+  private static Set<String> and(Set<String> words, String more) {
+    Set<String> all = new HashSet<>(words);
+    all.add(more);
+    return all;
+  }
+
+  /** Whether a name has a version that follows the first of that number, as 3.1 does 3.0. */
+  private static boolean isLater(Set<String> name, String number) {
+    return !name.contains(number + ".0") && isOf(name, number);
+  }
+
+  private static boolean isOf(Set<String> name, String number) {
+    return name.stream()
+        .anyMatch(word -> VERSION.matcher(word).matches() && word.startsWith(number + "."));
+  }
+
+  /** Whether a text says enough to mean a few models: two words or more, sizes aside. */
   static boolean isPrecise(String text) {
-    return text.length() <= LONGEST && words(text).size() >= 3;
+    return text.length() <= LONGEST && withoutSizes(text).size() >= 2;
   }
 
   /**
-   * Runs of words within a sentence, the longest first, and of these the first: each has two words
-   * or more, as {@code qwen3 8b} has three, and is not the whole sentence.
+   * The letters with which a name begins, up to the last of the words that a text has beside sizes:
+   * of {@code r1 distill}, a name of DeepSeek's begins with {@code deepseekr1distill}.
    */
-  static List<String> runs(String sentence) {
-    String[] words = sentence.strip().split("\\s+");
-    if (sentence.length() > LONGEST || words.length > MOST_WORDS) {
-      return List.of();
-    }
-    List<String> runs = new ArrayList<>();
-    for (int length = words.length - 1; length > 0; length--) {
-      for (int from = 0; from + length <= words.length; from++) {
-        runs.add(String.join(" ", List.of(words).subList(from, from + length)));
+  static String beginning(String name, String text) {
+    Set<String> left = withoutSizes(text);
+    left.retainAll(words(name));
+    StringBuilder letters = new StringBuilder();
+    for (String word : words(name)) {
+      if (left.isEmpty()) {
+        break;
       }
+      letters.append(word);
+      left.remove(word);
     }
-    return runs.stream().filter(run -> words(run).size() > 1).toList();
+    return letters.toString();
+  }
+
+  private static Set<String> withoutSizes(String text) {
+    Set<String> words = words(text);
+    words.removeIf(word -> SIZE.matcher(word).matches());
+    return words;
+  }
+
+  /** Whether a word is said beside the name of any model. */
+  static boolean isBeside(String word) {
+    return BESIDE.contains(word) || STORED.contains(word);
   }
 
   /** Whether a name begins with the text, whatever stands between words. */
@@ -134,7 +203,12 @@ final class SpokenName {
   /** Words of a text that a name has not, and that nothing follows. */
   static List<String> left(String text, String name) {
     Set<String> left = words(text);
-    left.removeAll(words(name));
+    Set<String> words = words(name);
+    left.removeAll(words);
+    left.removeIf(word -> WHOLE.matcher(word).matches() && isOf(words, word));
+    if (letters(name).contains(letters(text))) {
+      left.clear();
+    }
     if (NamedBits.areFour(text)) {
       left.removeAll(STORED);
     }
@@ -159,11 +233,15 @@ final class SpokenName {
    * none of LLaVA's that was made of one.
    */
   private static List<String> plain(List<String> found, Set<String> words) {
-    if (words.size() < 2 || words.stream().noneMatch(word -> SIZE.matcher(word).matches())) {
+    if (words.size() < 2 || !isSized(words)) {
       return found;
     }
     List<String> plain = found.stream().filter(name -> addsVersion(words(name), words)).toList();
     return plain.isEmpty() ? found : plain;
+  }
+
+  private static boolean isSized(Set<String> words) {
+    return words.stream().anyMatch(word -> SIZE.matcher(word).matches());
   }
 
   private static boolean addsVersion(Set<String> name, Set<String> words) {
@@ -180,8 +258,9 @@ final class SpokenName {
     return words.stream().anyMatch(word -> VERSION.matcher(word).matches());
   }
 
-  private static Set<String> words(String text) {
-    Set<String> words = new HashSet<>();
+  /** The words of a text, in its order. */
+  static Set<String> words(String text) {
+    Set<String> words = new LinkedHashSet<>();
     String lower = BITS.matcher(text.toLowerCase(Locale.ROOT)).replaceAll("$1$2bit");
     String dotted = LOW_DOT.matcher(lower).replaceAll(".");
     for (String part : SEPARATORS.split(dotted)) {

@@ -351,27 +351,6 @@ public final class ModelLocator {
     return environment.offline() || request.network() == Network.FORBIDDEN;
   }
 
-  /** With what the name tells of why it is not known, where it does. */
-  private InputError explained(InputError error, String text) {
-    return OtherModels.reason(text)
-        .map(error::hint)
-        .or(() -> catalog.spokenWithin(text).map(model -> ofSentence(error, model)))
-        .orElse(error);
-  }
-
-  private static InputError ofSentence(InputError error, String model) {
-    return error.hint(
-        "only ",
-        Shown.given(model),
-        " in it names a model, and the rest is said by ",
-        JobKey.METHOD,
-        ", ",
-        JobKey.GPU,
-        ", ",
-        JobKey.SEQUENCE_LENGTH,
-        " and their like");
-  }
-
   private InputException unknown(ModelRequest request, String text, String more) {
     String offline = isOffline(request) ? " (the Hub was not asked)" : "";
     if (request.revision().isPresent()) {
@@ -389,7 +368,8 @@ public final class ModelLocator {
             .kind(ErrorKind.UNKNOWN)
             .concerning(JobKey.MODEL_ID)
             .given(text);
-    return explained(error, text)
+    return new UnknownName(catalog)
+        .explained(error, text)
         .nearest(catalog.nearest(text))
         .hint("give a catalogue name or a Hub id like 'Qwen/Qwen2.5-7B'", more)
         .hint("or only its size, such as 7B, by ", HubAnswer.SIZE)

@@ -27,6 +27,15 @@ final class OtherModels {
               + "|t?i?2v(?:-a?\\d+(?:\\.\\d+)?b)?))*",
           Pattern.CASE_INSENSITIVE);
 
+  /** What programs call the folder that they save to, as Unsloth's notebooks do. */
+  private static final Pattern SAVED =
+      Pattern.compile(
+          "(?:\\./)?(?:(?:my|q?lora|dora|sft|dpo|kto|orpo|grpo|ppo|merged|adapters?|trained"
+              + "|fine[-_ ]?tuned|finetune|saved|output|final|best)(?:[-_ ]|$))+"
+              + "(?:(?:models?|adapters?|checkpoint|output|merged)(?:[-_ ]|$))*"
+              + "(?:(?:4|8|16)[-_ ]?bit)?/?",
+          Pattern.CASE_INSENSITIVE);
+
   private static final int LONGEST = 100;
 
   private OtherModels() {}
@@ -37,6 +46,8 @@ final class OtherModels {
       return Optional.empty();
     } else if (CLOSED.matcher(name.strip()).matches()) {
       return Optional.of("its weights are not published, so that its maker alone can train it");
+    } else if (SAVED.matcher(name.strip()).matches()) {
+      return Optional.of("it is what a run saves: give the model that the run began with");
     }
     return OF_IMAGES.matcher(name.strip()).matches()
         ? Optional.of("it draws images or films, and models of diffusion are not modelled")

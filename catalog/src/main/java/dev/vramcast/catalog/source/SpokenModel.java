@@ -32,7 +32,7 @@ record SpokenModel(ModelCatalog catalog) {
    * @throws InputException where several models are called so
    */
   Optional<LocatedModel> find(String text, String said) {
-    List<String> names = catalog.spoken(text);
+    List<String> names = catalog.spokenLoosely(text);
     if (names.size() > 1) {
       int rest = names.size() - MOST_CHOICES;
       InputError several =
@@ -58,10 +58,10 @@ record SpokenModel(ModelCatalog catalog) {
    * @param name what of the catalogue the words are, which may be a repository
    */
   private LocatedModel spoken(String text, String said, String name, ModelEntry entry) {
-    boolean own = catalog.names().contains(name);
+    boolean own = catalog.names().contains(name) || entry.aliases().contains(name);
     String repository = catalog.repository(entry, own ? text : name);
     String taken = own ? entry.name() : repository;
-    List<String> left = catalog.leftOut(text, repository + " " + taken);
+    List<String> left = catalog.leftOut(text, repository + " " + taken + " " + name);
     String shape = own ? "" : ", which has the shape of '" + entry.name() + "'";
     String without = left.isEmpty() ? "" : ", leaving out '" + String.join("', '", left) + "'";
     Notice notice = Notice.of(Shown.given(said), " is taken as ", Shown.given(taken));

@@ -52,6 +52,7 @@ class ModelCatalogTest {
   void tells_tokenizer_variants_of_one_architecture_apart() {
     assertThat(vocabulary("mistral-7b-v0.1")).isEqualTo(32000);
     assertThat(vocabulary("mistral-7b-v0.3")).isEqualTo(32768);
+    assertThat(vocabulary("HuggingFaceH4/zephyr-orpo-141b-A35b-v0.1")).isEqualTo(32000);
     assertThat(vocabulary("teknium/OpenHermes-2.5-Mistral-7B")).isEqualTo(32002);
     assertThat(vocabulary("canopylabs/orpheus-3b-0.1-ft")).isEqualTo(156940);
     assertThat(vocabulary("cognitivecomputations/dolphin-2.6-mistral-7b")).isEqualTo(32001);

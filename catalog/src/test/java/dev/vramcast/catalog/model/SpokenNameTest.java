@@ -44,9 +44,10 @@ class SpokenNameTest {
     assertThat(catalog.spoken("llama 8b")).containsExactlyInAnyOrder("llama-3-8b", "llama-3.1-8b");
   }
 
-  @Test
-  void several_are_also_those_that_go_by_the_words_in_the_shape_of_another_model() {
-    assertThat(catalog.spoken("deepseek r1 distill"))
+  @ParameterizedTest
+  @ValueSource(strings = {"deepseek r1 distill", "r1 distill", "deepseek distill"})
+  void several_are_also_those_that_go_by_the_words_in_the_shape_of_another_model(String said) {
+    assertThat(catalog.spoken(said))
         .contains("deepseek-r1-distill-qwen-14b")
         .contains("deepseek-r1-distill-llama-8b", "deepseek-r1-distill-llama-70b");
   }
@@ -56,15 +57,76 @@ class SpokenNameTest {
     "can I fine-tune qwen3 8b on my 3060, qwen3 8b",
     "gemma 3 12b with 32k tokens, gemma 3 12b",
     "qwen3 8b lora, qwen3 8b",
+    "granite 4 small lora, granite 4 small",
+    "open coder 1.5b on a T4, open coder 1.5b",
   })
   void a_sentence_has_the_name_of_a_model_within_it(String sentence, String name) {
-    assertThat(catalog.spokenWithin(sentence)).contains(name);
+    assertThat(catalog.spokenWithin(sentence)).containsExactly(name);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "how large", "a b c d e f g h i j k l qwen3 8b", "of x"})
+  @ValueSource(
+      strings = {
+        "",
+        "how large",
+        "a b c d e f g h i j k l qwen3 8b",
+        "of x",
+        "a 7b model",
+        "small lora"
+      })
   void a_sentence_without_one_or_too_long_has_none(String sentence) {
     assertThat(catalog.spokenWithin(sentence)).isEmpty();
+  }
+
+  @Test
+  void a_sentence_may_name_several() {
+    assertThat(catalog.spokenWithin("llama 3.1 8b vs qwen3 8b"))
+        .containsExactly("llama 3.1 8b", "qwen3 8b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"phi 4 multimodal", "phi 4 multimodal lora", "llama 3.1 24b lora"})
+  void a_name_is_none_where_a_word_of_a_model_is_left(String sentence) {
+    assertThat(catalog.spokenWithin(sentence)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "granite 4 small, granite-4.0-h-small",
+    "granite 4 h tiny, granite-4.0-h-tiny",
+    "open coder 1.5b, opencoder-1.5b",
+  })
+  void a_zero_may_be_left_out_and_words_be_written_apart(String said, String name) {
+    assertThat(catalog.spokenLoosely(said)).containsExactly(name);
+    assertThat(catalog.leftOut(said, name)).isEmpty();
+  }
+
+  @Test
+  void a_number_without_its_second_part_is_any_of_that_number() {
+    assertThat(catalog.spokenLoosely("granite 3 8b"))
+        .containsExactlyInAnyOrder("granite-3.0-8b", "granite-3.1-8b", "granite-3.3-8b");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"mixtral 8x22b v0.1, mixtral-8x22b", "llava next 34b, llava-1.6-34b"})
+  void blanks_find_what_hyphens_find(String said, String name) {
+    assertThat(catalog.find(said.replace(' ', '-'))).map(ModelEntry::name).contains(name);
+    assertThat(catalog.spoken(said))
+        .singleElement()
+        .satisfies(spoken -> assertThat(catalog.find(spoken).orElseThrow().name()).isEqualTo(name));
+  }
+
+  @Test
+  void one_name_with_these_words_and_others_that_begin_so_are_several() {
+    assertThat(catalog.spoken("aya 23")).containsExactly("aya-23-35b", "aya-23-8b");
+    assertThat(catalog.spoken("llava next 7b"))
+        .contains("llava-next-video-7b", "llava-next-vicuna-7b", "llava-next-mistral-7b");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"lora_model", "lora", "base model"})
+  void what_training_makes_of_any_model_names_none(String said) {
+    assertThat(catalog.spokenLoosely(said)).isEmpty();
   }
 
   @Test

@@ -315,14 +315,6 @@ class ModelLocatorTest extends LocatingModels {
         "7B, by --params");
   }
 
-  @Test
-  void a_question_in_place_of_a_name_is_told_which_of_its_words_name_a_model() {
-    assertRefused(
-        ModelRequest.offline("can I fine-tune qwen3 8b on my 3060"),
-        "only 'qwen3 8b' in it names a model",
-        "by method, hardware.gpu, batch.sequence_length and their like");
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"GPT-4o mini", "chatgpt", "claude 3.5 sonnet", "openai/gpt-4.1", "gpt5"})
   void a_model_whose_weights_nobody_has_is_said_to_be_one(String text) {

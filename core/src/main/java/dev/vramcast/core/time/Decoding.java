@@ -7,6 +7,7 @@ import dev.vramcast.core.code.ModelingCode;
 import dev.vramcast.core.hardware.SpeedCoefficient;
 import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.time.rate.CustomAllReduce;
+import dev.vramcast.core.time.rate.EngineKernels;
 import dev.vramcast.core.time.rate.Layout;
 import dev.vramcast.core.time.rate.Rates;
 import dev.vramcast.core.time.rate.SmallReduction;

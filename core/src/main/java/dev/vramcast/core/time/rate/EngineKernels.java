@@ -1,4 +1,4 @@
-package dev.vramcast.core.time;
+package dev.vramcast.core.time.rate;
 
 import static dev.vramcast.core.units.Multiples.MICRO;
 
@@ -7,7 +7,7 @@ import static dev.vramcast.core.units.Multiples.MICRO;
  * launches one after the other. Figures are of vLLM 0.14 to 0.24 in bf16 on A100, H100 and GB200,
  * which ai-dynamo/aiconfigurator 095f58a measured ({@code aic-core/…/systems/data}).
  */
-final class EngineKernels {
+public final class EngineKernels {
 
   /** Of a product of so few weights that it reads next to nothing: 2.5 to 4.5 (gemm_perf). */
   private static final double PRODUCT = 3.3;
@@ -39,7 +39,7 @@ final class EngineKernels {
    * @param layers decoder layers
    * @param mixtures of these, with routed experts, whose router stands for the two of an MLP
    */
-  static double seconds(double layers, double mixtures) {
+  public static double seconds(double layers, double mixtures) {
     double layer = PRODUCTS * PRODUCT + ATTENTION + OTHERS;
     return MICRO * (layers * layer + mixtures * (EXPERTS - PRODUCT));
   }
@@ -50,7 +50,7 @@ final class EngineKernels {
    * @param visited experts of all layers
    * @param hidden features of the residual stream
    */
-  static double ofExperts(double visited, double hidden) {
+  public static double ofExperts(double visited, double hidden) {
     return EXPERT_FEATURE * visited * hidden;
   }
 }

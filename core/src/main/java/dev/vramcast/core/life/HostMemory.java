@@ -73,8 +73,16 @@ final class HostMemory {
     this.ranks = (job.parallelism().gpus() + nodes - 1) / nodes;
   }
 
-  /** What is there all the time. */
+  /**
+   * What is there all the time: of a training, every rank of a machine; of what trains nothing, one
+   * process, which uses CUDA throughout where it keeps the loaded model on a card.
+   */
   long standing() {
+    if (job.saving().alone()) {
+      return job.saving().merge().filter(MergeDevice.FILES::equals).isPresent()
+          ? PROCESS
+          : LIBRARIES;
+    }
     return Capped.plus(
         Capped.times(ranks, PROCESS),
         Capped.times((long) ranks * job.machine().loaderWorkers(), WORKER));

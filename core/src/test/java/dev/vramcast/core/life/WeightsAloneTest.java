@@ -72,6 +72,40 @@ class WeightsAloneTest {
   }
 
   @Test
+  void one_process_does_it_however_many_cards_there_are() {
+    String converts = "--method full --gguf q8_0 --save-alone true ";
+    String files = MERGE + "--framework unsloth ";
+
+    assertThat(only(converts).hostBytes())
+        .isEqualTo(only(converts + "--count 8").hostBytes())
+        .isBetween(HostMemory.LIBRARIES, HostMemory.PROCESS);
+    assertThat(only(files).hostBytes())
+        .isEqualTo(only(files + "--count 8").hostBytes())
+        .isBetween(HostMemory.PROCESS, 2 * HostMemory.PROCESS);
+    assertThat(life(files + "--count 8").standingBytes()).isEqualTo(HostMemory.PROCESS);
+  }
+
+  @Test
+  void a_whole_model_is_converted_where_nothing_says_that_there_are_adapters() {
+    assertThat(names("--gguf q4_k_m --save-alone true")).containsExactly("export");
+    assertThat(names("--gguf q4_k_m --save-alone true --rank 8"))
+        .containsExactly("merge", "export");
+    assertThat(names("--gguf q4_k_m --save-alone true --merge true"))
+        .containsExactly("merge", "export");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"trl, gpu", "ms-swift, gpu", "llama-factory, cpu", "unsloth, files"})
+  void where_it_is_merged_is_among_the_values(String framework, String device) {
+    Resolution resolution = resolution(MERGE + "--framework " + framework);
+
+    assertThat(resolution.value(JobKey.MERGE_DEVICE).orElseThrow().text()).isEqualTo(device);
+    assertThat(JobResolver.resolve(resolution.document()).job()).isEqualTo(resolution.job());
+    assertThat(resolution(MERGE.replace("--save-alone true", "")).value(JobKey.MERGE_DEVICE))
+        .isEmpty();
+  }
+
+  @Test
   void files_are_merged_beside_the_model_as_it_was_loaded() {
     String flags = "--framework unsloth --method qlora --targets q_proj --merge true ";
     EpisodeNeed alone = only(flags + "--save-alone true");

@@ -71,6 +71,7 @@ public final class Recommended {
                   .or(
                       recommended("such a stage teaches what adapters cannot", d -> Method.FULL)
                           .when(Recommended::trainsInFull))
+                  .or(CommonRules.WRITTEN_WHOLE)
                   .or(recommended("what most fine-tunes are", d -> Method.LORA)))
           .rule(
               JobKey.MODEL_DTYPE,

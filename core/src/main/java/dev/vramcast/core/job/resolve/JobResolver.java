@@ -358,6 +358,7 @@ public final class JobResolver {
               Provenance.ASSUMED,
               "rank of GaLore's projection, transformers: src/transformers/trainer.py"));
     }
+    SavingRules.mergeDevice(d, job.saving()).ifPresent(values::add);
     return values;
   }
 

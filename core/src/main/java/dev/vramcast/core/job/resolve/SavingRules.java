@@ -20,6 +20,8 @@ import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.SavedState;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.PartialJob;
+import dev.vramcast.core.job.rule.Provenance;
+import dev.vramcast.core.job.rule.ResolvedValue;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -98,6 +100,21 @@ final class SavingRules {
           .refusal();
     }
     return saving;
+  }
+
+  /** Where a job that does no more merges adapters, which decides what it takes of which memory. */
+  static Optional<ResolvedValue> mergeDevice(PartialJob d, Saving saving) {
+    return d.isSet(JobKey.MERGE_DEVICE) || !saving.alone()
+        ? Optional.empty()
+        : saving
+            .merge()
+            .map(
+                device ->
+                    new ResolvedValue(
+                        JobKey.MERGE_DEVICE,
+                        device,
+                        Provenance.FRAMEWORK_DEFAULT,
+                        "where its framework merges"));
   }
 
   /**

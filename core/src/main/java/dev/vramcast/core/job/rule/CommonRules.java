@@ -85,10 +85,19 @@ public final class CommonRules {
       derived("keys of lora or a quantised base are set", CommonRules::method)
           .when(d -> ADAPTER_KEYS.stream().anyMatch(d::isSet) || isQuantizedByUser(d));
 
+  /** Weights of before are whole where nothing says that there are adapters to merge. */
+  public static final Rule WRITTEN_WHOLE =
+      derived("nothing is trained, and no adapters are named", d -> Method.FULL)
+          .when(
+              d ->
+                  d.isSet(JobKey.WEIGHTS_ALONE, true)
+                      && !d.isSet(JobKey.MERGE, true)
+                      && !d.isSet(JobKey.MERGE_DEVICE));
+
   /** Below all frameworks. */
   public static final FrameworkRules TABLE =
       FrameworkRules.table("job document")
-          .rule(JobKey.METHOD, ADAPTERS_ASKED_FOR)
+          .rule(JobKey.METHOD, ADAPTERS_ASKED_FOR.or(WRITTEN_WHOLE))
           .rule(
               JobKey.QUANTIZATION_IMPLEMENTATION,
               derived("model.quantization.scheme", d -> Quantization.holder(d.scheme())))

@@ -1724,7 +1724,7 @@ export interface Weights {
   readonly gpu: string | null;
   /** How many of it. */
   readonly gpus: number;
-  /** fits or does_not_fit, by what is known of card, machine and disk; null where nothing is. */
+  /** does_not_fit where card, machine or disk are known to have too little, else fits where the card is known, or the machine's memory if no card is used; null where it is not. */
   readonly verdict: Verdict | null;
   /** What there is too little of; null where nothing is. */
   readonly decides: Decides | null;

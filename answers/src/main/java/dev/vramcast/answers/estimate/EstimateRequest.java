@@ -34,6 +34,8 @@ import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.MergeDevice;
+import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.life.Life;
 import dev.vramcast.core.life.LifeEstimator;
@@ -138,10 +140,16 @@ public record EstimateRequest(
    * @param finder finds the model, after it is clear how many GPUs there are
    */
   public RequestedJob settle(Optional<GpuMatch> gpu, Supplier<LocatedModel> finder) {
-    if (writesWeights()) {
-      throw InputError.about(JobKey.WEIGHTS_ALONE)
+    refuseWithoutStep(document);
+    return settled(gpu, finder);
+  }
+
+  /** Refuses a job that trains nothing, for whatever looks at steps. */
+  public static void refuseWithoutStep(JobDocument document) {
+    if (writesWeights(document)) {
+      throw InputError.of("this job writes weights and trains nothing, so that it has no step")
           .at(document.place(JobKey.WEIGHTS_ALONE))
-          .and(" true trains nothing, and there is nothing else to look for")
+          .concerning(JobKey.WEIGHTS_ALONE)
           .hint(
               new Subject.Operation("estimate"),
               " and ",
@@ -149,10 +157,9 @@ public record EstimateRequest(
               " say what it takes")
           .refusal();
     }
-    return settled(gpu, finder);
   }
 
-  private boolean writesWeights() {
+  private static boolean writesWeights(JobDocument document) {
     return document.value(JobKey.WEIGHTS_ALONE, Boolean.class).orElse(false);
   }
 
@@ -162,7 +169,7 @@ public record EstimateRequest(
    * @param keptFreeBytes of the card
    */
   public Optional<WeightsAnswer> weights(long keptFreeBytes) {
-    if (!writesWeights()) {
+    if (!writesWeights(document)) {
       return Optional.empty();
     }
     RequestedJob job = settled(document.text(JobKey.GPU).map(gpus::find), this::model);
@@ -171,7 +178,26 @@ public record EstimateRequest(
         job.document().locating(() -> LifeEstimator.ofWeights(architecture, job.resolution()));
     return Optional.of(
         new WeightsAnswer(
-            job.model(), job.gpu(), keptFreeBytes, job.resolution(), life, job.warnings()));
+            job.model(),
+            job.gpu(),
+            keptFreeBytes,
+            job.resolution(),
+            life,
+            elsewhere(architecture, job),
+            job.warnings()));
+  }
+
+  private static Optional<WeightsAnswer.Elsewhere> elsewhere(
+      Architecture architecture, RequestedJob job) {
+    Optional<MergeDevice> here = job.resolution().job().saving().merge();
+    if (here.isEmpty() || here.get() != MergeDevice.GPU && here.get() != MergeDevice.CPU) {
+      return Optional.empty();
+    }
+    MergeDevice other = here.get() == MergeDevice.GPU ? MergeDevice.CPU : MergeDevice.GPU;
+    JobDocument asked =
+        job.document().with(JobKey.MERGE_DEVICE, other.label(), new Place.Chosen("looked at"));
+    Life life = LifeEstimator.ofWeights(architecture, JobResolver.resolve(asked));
+    return Optional.of(new WeightsAnswer.Elsewhere(other, life));
   }
 
   private RequestedJob settled(Optional<GpuMatch> gpu, Supplier<LocatedModel> finder) {

@@ -5,8 +5,8 @@ import dev.vramcast.answers.text.Answer;
 import dev.vramcast.catalog.source.LocatedModel;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.Notice;
-import dev.vramcast.core.job.MachineSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.life.Life;
 import dev.vramcast.core.life.Life.Resource;
@@ -22,6 +22,8 @@ import java.util.Optional;
  *
  * @param gpu empty where the job names none
  * @param keptFreeBytes of the card, by the user's wish
+ * @param elsewhere the same where the other device merges; empty where nothing is merged, or file
+ *     by file
  * @param warnings what is to be known of it
  */
 public record WeightsAnswer(
@@ -30,6 +32,7 @@ public record WeightsAnswer(
     long keptFreeBytes,
     Resolution resolution,
     Life life,
+    Optional<Elsewhere> elsewhere,
     List<Notice> warnings)
     implements Answer {
 
@@ -37,19 +40,30 @@ public record WeightsAnswer(
     warnings = List.copyOf(warnings);
   }
 
+  /** What a job takes where it merges on another device. */
+  public record Elsewhere(MergeDevice device, Life life) {}
+
   /** The answer in one sentence. */
   public String sentence() {
     return WeightsWords.of(this);
   }
 
-  /** Whether what is known of card and machine is enough; empty where nothing is. */
+  /**
+   * Whether it fits: by what is known to be too little, else by what decides, which is the card
+   * where one is used and the machine's memory where none is; empty where that is not known.
+   */
   public Optional<Verdict> verdict() {
-    MachineSettings machine = resolution.job().machine();
+    if (shortage().isPresent()) {
+      return Optional.of(Verdict.DOES_NOT_FIT);
+    }
     boolean known =
-        gpu.isPresent() || machine.memoryBytes().isPresent() || machine.diskBytes().isPresent();
-    return known
-        ? Optional.of(shortage().isPresent() ? Verdict.DOES_NOT_FIT : Verdict.FITS)
-        : Optional.empty();
+        usesGpu() ? gpu.isPresent() : resolution.job().machine().memoryBytes().isPresent();
+    return known ? Optional.of(Verdict.FITS) : Optional.empty();
+  }
+
+  /** Whether anything is on a card. */
+  boolean usesGpu() {
+    return gpuBytes() > 0;
   }
 
   /** What there is too little of; of the card first. */

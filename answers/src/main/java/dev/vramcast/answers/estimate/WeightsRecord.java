@@ -19,8 +19,9 @@ public record WeightsRecord(
     @Describes("Name of the card in the catalogue; null where none is named.") Optional<String> gpu,
     @Describes("How many of it.") int gpus,
     @Describes(
-            "fits or does_not_fit, by what is known of card, machine and disk; null where nothing"
-                + " is.")
+            "does_not_fit where card, machine or disk are known to have too little, else fits where"
+                + " the card is known, or the machine's memory if no card is used; null where it is"
+                + " not.")
         Optional<Verdict> verdict,
     @Describes("What there is too little of; null where nothing is.")
         Optional<DecidesRecord> decides,

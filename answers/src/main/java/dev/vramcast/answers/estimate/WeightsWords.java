@@ -8,6 +8,7 @@ import dev.vramcast.answers.text.Gib;
 import dev.vramcast.answers.text.Sections;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.MachineSettings;
 import dev.vramcast.core.job.ResolvedJob;
@@ -15,11 +16,12 @@ import dev.vramcast.core.job.Saving;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.rule.ResolvedValue;
-import dev.vramcast.core.life.Life;
+import dev.vramcast.core.life.Life.Resource;
 import dev.vramcast.core.life.Life.Shortage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** {@link WeightsAnswer} for people. */
@@ -46,16 +48,38 @@ final class WeightsWords {
     if (lacks.isPresent()) {
       return LifeWords.shortage(lacks.get(), subject, cards(answer), true);
     }
-    boolean fits = answer.gpu().isPresent() && answer.gpuBytes() > 0;
-    Life life = answer.life();
     return subject
-        + (fits ? " fits " + cards(answer) + ": it needs " : " needs ")
-        + Gib.card(life.hostBytes())
-        + " of its machine's memory, "
-        + (answer.gpuBytes() > 0 ? Gib.card(answer.gpuBytes()) + ofGpus(answer) : "no GPU")
+        + fits(answer)
+        + Gib.card(answer.life().hostBytes())
+        + (fitsMachine(answer) ? " of it, " : " of its machine's memory, ")
+        + (answer.usesGpu() ? Gib.card(answer.gpuBytes()) + ofGpus(answer) : "no GPU")
         + " and "
-        + Gib.card(life.diskBytes())
-        + " of disk.";
+        + Gib.card(answer.life().diskBytes())
+        + " of disk."
+        + (answer.verdict().isPresent() ? "" : open(answer));
+  }
+
+  private static String fits(WeightsAnswer answer) {
+    if (answer.verdict().isEmpty()) {
+      return " needs ";
+    }
+    OptionalLong memory = answer.resolution().job().machine().memoryBytes();
+    String where =
+        fitsMachine(answer)
+            ? "the " + Gib.card(memory.orElseThrow()) + " of its machine's memory"
+            : cards(answer);
+    return " fits " + where + ": it needs ";
+  }
+
+  private static boolean fitsMachine(WeightsAnswer answer) {
+    return answer.verdict().isPresent() && !answer.usesGpu();
+  }
+
+  /** Why there is no verdict. */
+  private static String open(WeightsAnswer answer) {
+    return answer.usesGpu()
+        ? " Whether it fits is not known: no GPU is named."
+        : " Whether it fits is not known: what memory its machine has is not said.";
   }
 
   private static String ofGpus(WeightsAnswer answer) {
@@ -104,12 +128,9 @@ final class WeightsWords {
     sections.lead(of(answer));
     sections.leading(answer.warnings());
     sections.notice(taken(answer));
-    MachineSettings machine = answer.resolution().job().machine();
-    if (machine.memoryBytes().isEmpty() && machine.diskBytes().isEmpty()) {
-      sections.notice(
-          Notice.of("What its machine has is not said; ", JobKey.HOST_MEMORY, " and ", JobKey.DISK)
-              .and(" say it, in GiB."));
-    }
+    elsewhere(answer).ifPresent(sections::notice);
+    found(answer).ifPresent(sections::notice);
+    unsaid(answer.resolution().job().machine()).ifPresent(sections::notice);
     sections.title("Episodes");
     sections.add(LifeTable.episodes(answer.life(), terminal));
     sections.title("On the disk");
@@ -117,6 +138,50 @@ final class WeightsWords {
     sections.title("Assumptions");
     Remark.sentences(answer.life().assumptions()).forEach(sections::sentence);
     return sections.lines();
+  }
+
+  /** What nobody said of the memory, but this machine. */
+  private static Optional<Notice> found(WeightsAnswer answer) {
+    OptionalLong memory = answer.resolution().job().machine().memoryBytes();
+    return answer
+        .resolution()
+        .value(JobKey.HOST_MEMORY)
+        .filter(value -> value.place().filter(Place.Chosen.class::isInstance).isPresent())
+        .map(
+            value ->
+                Notice.of("This machine has ", Gib.card(memory.orElseThrow()), " of memory (")
+                    .and(value.note(), ")."));
+  }
+
+  private static Optional<Notice> unsaid(MachineSettings machine) {
+    if (machine.memoryBytes().isPresent()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        machine.diskBytes().isPresent()
+            ? Notice.of("How much memory its machine has is not said; ", JobKey.HOST_MEMORY)
+                .and(" says it, in GiB.")
+            : Notice.of("What its machine has is not said; ", JobKey.HOST_MEMORY)
+                .and(" and ", JobKey.DISK, " say it, in GiB."));
+  }
+
+  /** What a merge takes on the other device, which is all that such a job could change. */
+  private static Optional<Notice> elsewhere(WeightsAnswer answer) {
+    return answer
+        .elsewhere()
+        .map(
+            other ->
+                Notice.of(JobKey.MERGE_DEVICE, " ", other.device().label())
+                    .and(" would need ", Gib.card(other.life().hostBytes()))
+                    .and(" of its machine's memory and ", gpu(answer, other), "."));
+  }
+
+  private static String gpu(WeightsAnswer answer, WeightsAnswer.Elsewhere other) {
+    long bytes = other.life().neededBytes(Resource.GPU);
+    boolean spread = answer.gpus() > 1 && other.device() == MergeDevice.GPU;
+    return bytes > 0
+        ? Gib.card(bytes) + (spread ? " of each of " + answer.gpus() + " GPUs" : " of a GPU")
+        : "no GPU";
   }
 
   private static Notice taken(WeightsAnswer answer) {

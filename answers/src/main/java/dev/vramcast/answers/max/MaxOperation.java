@@ -83,6 +83,7 @@ public record MaxOperation() implements Operation {
           .refusal();
     }
     JobDocument named = JobParameters.sized(call);
+    EstimateRequest.refuseWithoutStep(named);
     CardMemory card = CardMemory.of(named, given.value(MEMORY), call.gpus());
     JobDocument document = CardMemory.withoutSize(named);
     long keptFree = JobParameters.headroom(given, JobParameters.HEADROOM);

@@ -112,7 +112,7 @@ public final class FitCommand implements Command {
     JobDocument document = JobParameters.sized(call);
     Optional<WeightsAnswer> weights = OPERATION.weights(call, document);
     if (weights.isPresent()) {
-      return weights(weights.get(), format, junit, console);
+      return weights(onThisMachine(call, document, weights.get()), format, junit, console);
     }
     boolean everyCard = call.given().has(FitOperation.EVERY_CARD);
     Optional<Notice> why = everyCard ? Optional.empty() : withoutCard(call);
@@ -136,13 +136,31 @@ public final class FitCommand implements Command {
     };
   }
 
-  /** A job that trains nothing, which fits where nothing is known that it does not fit. */
+  /** Where a job that trains nothing names no card, this machine is meant, with a card or none. */
+  private static WeightsAnswer onThisMachine(Call call, JobDocument document, WeightsAnswer asked) {
+    if (document.has(JobKey.GPU)) {
+      return asked;
+    }
+    JobDocument here = withoutCard(call).isEmpty() ? onSomeCard(document) : withMemory(document);
+    return OPERATION.weights(call, here).orElse(asked);
+  }
+
+  /** A job that trains nothing, which is not certain where nothing is known of what decides. */
   private static int weights(
       WeightsAnswer answer, OutputFormat format, Optional<OutputFile> junit, Console console) {
-    Verdict verdict = answer.verdict().orElse(Verdict.FITS);
-    junit.ifPresent(file -> write(file, answer.model().id(), verdict, answer));
+    junit.ifPresent(
+        file ->
+            file.write(
+                new JUnitReport(
+                        List.of(
+                            new JUnitReport.Case(
+                                answer.model().id(), answer.verdict(), answer.brief(PLAIN))))
+                    .xml()));
     format.print(answer, console);
-    return verdict == Verdict.DOES_NOT_FIT ? ExitCode.DOES_NOT_FIT : ExitCode.OK;
+    return answer
+        .verdict()
+        .map(verdict -> verdict == Verdict.FITS ? ExitCode.OK : ExitCode.DOES_NOT_FIT)
+        .orElse(ExitCode.TIGHT);
   }
 
   private static void write(OutputFile file, String name, Verdict verdict, Answer answer) {

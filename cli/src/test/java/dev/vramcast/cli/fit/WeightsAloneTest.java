@@ -2,6 +2,7 @@ package dev.vramcast.cli.fit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.vramcast.catalog.machine.HostMemory;
 import dev.vramcast.cli.CliRun;
 import dev.vramcast.cli.console.ExitCode;
 import java.io.IOException;
@@ -40,16 +41,17 @@ class WeightsAloneTest {
         "model_name_or_path: qwen2.5-7b\nadapter_name_or_path: out\nfinetuning_type: lora\n"
             + "template: qwen\nexport_dir: whole\n");
 
-    CliRun run = run(command, "--offline -- llamafactory-cli export " + file);
+    CliRun run = run(command, "--host-memory 16 --offline -- llamafactory-cli export " + file);
 
     assertThat(run.code()).isEqualTo(ExitCode.OK);
     assertThat(run.out().replaceAll("\\s+", " "))
         .startsWith(
-            "Merging LoRA adapters into qwen2.5-7b needs 15.3 GiB of its machine's memory, no GPU"
-                + " and 28.4 GiB of disk.")
-        .contains("Nothing is trained")
+            "Merging LoRA adapters into qwen2.5-7b fits the 16.0 GiB of its machine's memory: it"
+                + " needs 15.3 GiB of it, no GPU and 28.4 GiB of disk.")
+        .contains("Nothing is trained", "saving.merge_device cpu (not said)")
+        .contains("--merge-device gpu would need 16.3 GiB of its machine's memory and 14.8 GiB")
         .doesNotContain("tok/s", "step", "Hours and dollars");
-    assertThat(run(command, "--offline " + file).out()).isEqualTo(run.out());
+    assertThat(run(command, "--host-memory 16 --offline " + file).out()).isEqualTo(run.out());
   }
 
   @ParameterizedTest
@@ -61,6 +63,46 @@ class WeightsAloneTest {
     assertThat(fit.out().replaceAll("\\s+", " "))
         .startsWith("Merging LoRA adapters into qwen2.5-7b " + words);
     assertThat(run("estimate", "--gpu " + card + " " + SWIFT).out()).isEqualTo(fit.out());
+  }
+
+  @Test
+  void what_is_merged_on_the_host_is_not_certain_to_fit_a_card() throws IOException {
+    String merge =
+        "--model llama-3-70b --method lora --framework llama-factory --merge true --save-alone true"
+            + " --offline ";
+    Path junit = folder.resolve("fit.xml");
+    CliRun fit = run("fit", merge + "--gpu rtx-4090 --junit " + junit);
+
+    assertThat(fit.code()).isEqualTo(ExitCode.TIGHT);
+    assertThat(fit.out().replaceAll("\\s+", " "))
+        .contains("Whether it fits is not known: what memory its machine has is not said.");
+    assertThat(Files.readString(junit)).contains("failures=\"1\"", "message=\"not known\"");
+    assertThat(json("fit", merge + "--gpu rtx-4090 --format json").get("verdict").isNull())
+        .isTrue();
+    assertThat(run("fit", merge + "--gpu rtx-4090 --disk 999").code()).isEqualTo(ExitCode.TIGHT);
+    assertThat(run("fit", merge + "--host-memory 999").code()).isEqualTo(ExitCode.OK);
+    assertThat(run("fit", merge + "--host-memory 64").code()).isEqualTo(ExitCode.DOES_NOT_FIT);
+  }
+
+  @Test
+  void without_a_card_this_machine_is_asked_for_its_memory() {
+    String merge = "--framework llama-factory --merge true --save-alone true --method lora ";
+    String asked = merge + "--model qwen2.5-0.5b --offline --format json";
+
+    JsonNode here = json("fit", asked).get("job").get("hardware");
+    JsonNode elsewhere = json("fit", asked + " --gpu t4").get("job").get("hardware");
+
+    assertThat(here.has("host_memory")).isEqualTo(HostMemory.ofThisMachine().isPresent());
+    assertThat(elsewhere.has("host_memory")).isFalse();
+  }
+
+  @Test
+  void a_merge_on_a_card_that_nobody_names_has_no_verdict() {
+    CliRun fit = run("fit", "--host-memory 64 " + SWIFT);
+
+    assertThat(fit.code()).isEqualTo(ExitCode.TIGHT);
+    assertThat(fit.out().replaceAll("\\s+", " "))
+        .contains("Whether it fits is not known: no GPU is named.");
   }
 
   @Test
@@ -94,6 +136,7 @@ class WeightsAloneTest {
         "plan",
         "cost",
         "max --sequence --gpu rtx-4090",
+        "max --gpu rtx-4090",
         "write --to trl",
         "calibrate --gpu rtx-4090 --allocated 4GiB",
         "estimate --gpu rtx-4090 --chart a.svg"
@@ -106,6 +149,7 @@ class WeightsAloneTest {
 
     assertThat(run.code()).isEqualTo(ExitCode.BAD_INPUT);
     assertThat(run.err().lines().filter(line -> line.contains("trains nothing"))).hasSize(1);
+    assertThat(run.err()).doesNotContain("saving.alone", "--save-alone");
     assertThat(run.out()).isEmpty();
   }
 

@@ -13,6 +13,7 @@ import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.run.ExampleLimit;
 import dev.vramcast.formats.training.run.ImageSizes;
 import dev.vramcast.formats.training.run.RunArguments;
+import dev.vramcast.formats.training.run.WeightsAlone;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.trainer.Checkpoints;
@@ -169,6 +170,7 @@ public final class LlamaFactoryReader implements ConfigReader {
     upcast(job);
     stage(job);
     Exporting.read(job);
+    WeightsAlone.readBehind(job, file);
     trains(job, file.form() == Form.TREE);
     megatron.ifPresent(OnMegatron::read);
     CpuOptimizer.settle(job);

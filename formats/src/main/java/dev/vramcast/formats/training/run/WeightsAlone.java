@@ -3,6 +3,7 @@ package dev.vramcast.formats.training.run;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.formats.shell.ShellCommand;
 import dev.vramcast.formats.training.JobBuilder;
@@ -27,10 +28,24 @@ public final class WeightsAlone {
                     () -> job.put(JobKey.WEIGHTS_ALONE, true, word)));
   }
 
+  /** Has adapters merged where a command behind the training does that. */
+  public static void readBehind(JobBuilder job, TrainingFile file) {
+    boolean whole =
+        job.told(JobKey.METHOD, Method.class).filter(how -> !how.trainsAdapters()).isPresent();
+    word(file, ShellCommand.MERGES_BEHIND)
+        .filter(word -> !whole)
+        .ifPresent(
+            word -> job.reads(List.of(JobKey.MERGE), () -> job.put(JobKey.MERGE, true, word)));
+  }
+
   /** The word that tells what such a command does; empty for any other. */
   public static Optional<Setting> word(TrainingFile file) {
+    return word(file, ShellCommand.ALONE);
+  }
+
+  private static Optional<Setting> word(TrainingFile file, String what) {
     return file.command()
-        .flatMap(command -> Optional.ofNullable(command.environment().get(ShellCommand.ALONE)))
+        .flatMap(command -> Optional.ofNullable(command.environment().get(what)))
         .map(word -> new Setting(file.name(), String.valueOf(word.value()), word));
   }
 

@@ -14,6 +14,7 @@ import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.run.ExampleLimit;
 import dev.vramcast.formats.training.run.ImageSizes;
 import dev.vramcast.formats.training.run.RunArguments;
+import dev.vramcast.formats.training.run.WeightsAlone;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Command;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
@@ -107,6 +108,7 @@ public final class SwiftReader implements ConfigReader {
     new Tuner(job, isMegatron(file)).read();
     Checkpoints.read(job);
     Exporting.read(job, file);
+    WeightsAlone.readBehind(job, file);
     stage(job, file);
     if (!isMegatron(file)) {
       job.reads(List.of(JobKey.EVALUATION_BATCHES), () -> Evaluations.readOf(job, evaluated(job)));

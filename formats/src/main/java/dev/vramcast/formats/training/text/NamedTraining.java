@@ -51,7 +51,8 @@ final class NamedTraining {
 
   /**
    * Words of commands behind a training that tell what becomes of what it wrote: one that puts
-   * shards together, and one that merges adapters by the file that the training has too.
+   * shards together, and one that merges adapters: Axolotl's by the file that the training has too,
+   * LLaMA-Factory's and ms-swift's whatever they are told, by the program that trains.
    */
   static Map<String, Word> behind(List<ShellCommand> commands, ShellCommand training) {
     Map<String, Word> behind = new LinkedHashMap<>();
@@ -64,7 +65,21 @@ final class NamedTraining {
         .filter(told -> training.words().stream().anyMatch(told::isOf))
         .findFirst()
         .ifPresent(told -> behind.put(ShellCommand.MERGES_BEHIND, told.tells()));
+    commands.stream()
+        .filter(command -> command.words().get(0).line() > last)
+        .flatMap(command -> exports(command).stream())
+        .filter(export -> training.words().stream().anyMatch(export::isOfProgram))
+        .findFirst()
+        .ifPresent(export -> behind.putIfAbsent(ShellCommand.MERGES_BEHIND, export.verb()));
     return behind;
+  }
+
+  /** A command that exports, by the word at which its program stands. */
+  private record Export(int at, Word program, Word verb, String trains) {
+
+    boolean isOfProgram(Word word) {
+      return word.text().equals(program.text());
+    }
   }
 
   private static Optional<ShellCommand> of(ShellCommand command) {
@@ -83,6 +98,19 @@ final class NamedTraining {
 
   /** An export as a training with the same options. */
   private static Optional<ShellCommand> exported(ShellCommand command) {
+    return exports(command)
+        .map(
+            export -> {
+              List<Word> words = command.words();
+              List<Word> all = new ArrayList<>(words.subList(0, export.at() + 1));
+              all.add(new Word(export.trains(), export.verb().mark()));
+              all.addAll(words.subList(export.at() + 2, words.size()));
+              return new ShellCommand(
+                  all, command.variables().and(ShellCommand.ALONE, export.verb()));
+            });
+  }
+
+  private static Optional<Export> exports(ShellCommand command) {
     List<Word> words = command.words();
     for (int i = 0; i + 2 < words.size(); i++) {
       Word program = words.get(i);
@@ -90,11 +118,7 @@ final class NamedTraining {
       Optional<String> trains = verb.text().equals(EXPORT) ? trains(program) : Optional.empty();
       List<Word> others = words.subList(i + 2, words.size());
       if (trains.isPresent() && (trains.get().equals("train") || merges(others))) {
-        List<Word> all = new ArrayList<>(words.subList(0, i + 1));
-        all.add(new Word(trains.get(), verb.mark()));
-        all.addAll(others);
-        return Optional.of(
-            new ShellCommand(all, command.variables().and(ShellCommand.ALONE, verb)));
+        return Optional.of(new Export(i, program, verb, trains.get()));
       }
     }
     return Optional.empty();

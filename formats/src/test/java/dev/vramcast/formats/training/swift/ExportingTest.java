@@ -9,6 +9,7 @@ import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Readings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code swift export}. */
@@ -52,6 +53,32 @@ class ExportingTest {
     Reading reading =
         Readings.of("run.sh", "swift sft --model a/b --dataset d --merge_lora true\n");
 
+    assertThat(Readings.value(reading, JobKey.WEIGHTS_ALONE)).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "swift sft --model a/b --dataset d, true",
+    "swift sft --model a/b --dataset d --train_type full,",
+    "llamafactory-cli train --do_train --stage sft --model_name_or_path a/b --dataset d,"
+  })
+  void a_training_before_a_merge_of_its_adapters_has_it(String training, Boolean merges) {
+    Reading reading =
+        Readings.of("run.sh", training + "\nswift export --adapters out --merge_lora true\n");
+
+    assertThat(Readings.value(reading, JobKey.MERGE)).isEqualTo(merges);
+    assertThat(Readings.value(reading, JobKey.WEIGHTS_ALONE)).isNull();
+  }
+
+  @Test
+  void llama_factorys_merge_behind_its_training_is_counted() {
+    Reading reading =
+        Readings.of(
+            "run.sh",
+            "llamafactory-cli train --do_train --stage sft --model_name_or_path a/b --dataset d\n"
+                + "llamafactory-cli export merge.yaml\n");
+
+    assertThat(Readings.value(reading, JobKey.MERGE)).isEqualTo(true);
     assertThat(Readings.value(reading, JobKey.WEIGHTS_ALONE)).isNull();
   }
 

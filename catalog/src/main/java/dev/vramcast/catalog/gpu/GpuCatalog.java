@@ -130,6 +130,16 @@ public final class GpuCatalog implements GpuFinder {
         : GpuSize.of(text).map(GpuSize::count).orElseGet(() -> GpuName.parse(text).count());
   }
 
+  /**
+   * What a text names, without how many of it and with who rents it out.
+   *
+   * @throws InputException as {@link #find} where it is no name
+   */
+  public static String uncounted(String text) {
+    String provider = Providers.in(text).map(said -> said.provider() + " ").orElse("");
+    return provider + GpuName.parse(text).name();
+  }
+
   /** The cards of a machine that a cloud rents under that name, such as {@code 4x A10G}. */
   public static Optional<String> cardsOf(String machine) {
     return Instances.find(machine).map(CloudMachine::text);
@@ -161,10 +171,11 @@ public final class GpuCatalog implements GpuFinder {
     if (candidates.isEmpty()) {
       throw unknown(text, name);
     }
+    boolean machine = Instances.find(text).isPresent();
     Optional<Gpu> exact =
         candidates.stream().filter(gpu -> gpu.name().equalsIgnoreCase(name.name())).findFirst();
     if (exact.isPresent() || candidates.size() == 1) {
-      return new GpuMatch(exact.orElse(candidates.get(0)), name.count(), Optional.empty());
+      return new GpuMatch(exact.orElse(candidates.get(0)), name.count(), machine, Optional.empty());
     }
     if (candidates.stream().mapToLong(gpu -> gpu.memory().mebibytes()).distinct().count() > 1) {
       throw InputError.value(name.name(), " may be any of ", quoted(candidates))
@@ -176,7 +187,7 @@ public final class GpuCatalog implements GpuFinder {
     Notice assumption =
         Notice.of(Shown.given(name.name()), " is taken as ", Shown.given(chosen.name()))
             .and("; as much memory has ", quoted(candidates.subList(1, candidates.size())));
-    return new GpuMatch(chosen, name.count(), Optional.of(assumption));
+    return new GpuMatch(chosen, name.count(), machine, Optional.of(assumption));
   }
 
   private static InputException several(String text, List<Gpu> cards) {

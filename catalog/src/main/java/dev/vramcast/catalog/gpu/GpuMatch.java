@@ -17,9 +17,10 @@ import java.util.OptionalInt;
  * The device a text names.
  *
  * @param count how many; empty when the text does not say
+ * @param machine whether the text names a machine, which has all of them
  * @param assumption what the text left open and how it was read, for the user to see
  */
-public record GpuMatch(Gpu gpu, OptionalInt count, Optional<Notice> assumption) {
+public record GpuMatch(Gpu gpu, OptionalInt count, boolean machine, Optional<Notice> assumption) {
 
   /**
    * The job whose {@code hardware.gpu} names this device: a count in the name is the job's count,
@@ -30,13 +31,24 @@ public record GpuMatch(Gpu gpu, OptionalInt count, Optional<Notice> assumption) 
    */
   public JobDocument counted(JobDocument job) {
     JobDocument counted = counted(job, inEach(job) ? OptionalInt.of(inAll(job)) : count);
-    return MachineSplit.of(counted, gpu, GpuCatalog.embedded().remark(gpu).mostInAMachine())
-        .map(machines -> machines.over(counted).with(remark(machines)))
-        .orElse(counted);
+    Optional<MachineSplit> split = MachineSplit.of(counted, gpu, most());
+    return machine && split.isPresent()
+        ? counted.with(JobKey.NODES, 1, new Place.Chosen("the machine of that name"))
+        : split.map(several -> several.over(counted).with(remark(several))).orElse(counted);
+  }
+
+  /** Whether the job has more of the device than a machine usually holds, in none of their name. */
+  public boolean exceedsAMachine(JobDocument job) {
+    int gpus = count.orElseGet(() -> job.value(JobKey.GPU_COUNT, Integer.class).orElse(1));
+    return !machine && gpus > most();
+  }
+
+  private int most() {
+    return GpuCatalog.embedded().remark(gpu).mostInAMachine();
   }
 
   private static JobDocument.Remark remark(MachineSplit machines) {
-    return new JobDocument.Remark(Optional.empty(), machines.notice().leading());
+    return new JobDocument.Remark(Optional.empty(), machines.notice().and(".").leading());
   }
 
   /** That the name's count is taken as that of each node; empty where it is not. */
@@ -49,11 +61,11 @@ public record GpuMatch(Gpu gpu, OptionalInt count, Optional<Notice> assumption) 
   }
 
   private boolean inEach(JobDocument job) {
-    int most = GpuCatalog.embedded().remark(gpu).mostInAMachine();
-    boolean machine = count.isPresent() && count.getAsInt() > 1 && count.getAsInt() <= most;
+    int named = count.orElse(1);
+    boolean one = named > 1 && (machine || named <= most());
     Optional<Integer> stated = job.value(JobKey.GPU_COUNT, Integer.class);
     return nodes(job) > 1
-        && machine
+        && one
         && stated.filter(all -> all == count.getAsInt()).isEmpty()
         && (long) count.getAsInt() * nodes(job) <= CountedGpu.MAX_COUNT;
   }

@@ -67,7 +67,7 @@ public final class LocalGpus implements GpuFinder {
     List<Found> cards = cards();
     OptionalInt asked = asked(local.group(1), cards.size());
     Found decides = cards.get(asked.orElse(1) - 1);
-    return new GpuMatch(decides.gpu(), asked, Optional.of(notice(cards, asked, decides)));
+    return new GpuMatch(decides.gpu(), asked, true, Optional.of(notice(cards, asked, decides)));
   }
 
   private synchronized List<Found> cards() {

@@ -3,6 +3,7 @@ package dev.vramcast.catalog.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.catalog.cloud.Instances;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
@@ -114,9 +115,25 @@ class SpokenGpuTest {
 
     assertThat(counted.value(JobKey.NODES, Integer.class).orElse(0)).isEqualTo(nodes);
     assertThat(counted.remarks()).hasSize(text.equals("8xH100") ? 0 : 1);
-    assertThat(counted.remarks()).allMatch(remark -> remark.notice().leads());
+    assertThat(counted.remarks())
+        .allMatch(remark -> remark.notice().leads())
+        .allMatch(remark -> remark.notice().toString().matches("\\d.*\\."));
     JobDocument one = JobDocument.empty().withFlag(JobKey.NODES, "1");
     assertThat(find(text).counted(one).remarks()).isEmpty();
+  }
+
+  @Test
+  void a_machine_by_its_own_name_is_one_however_many_gpus_it_has() {
+    Instances.all()
+        .forEach(
+            (name, machine) -> {
+              JobDocument job = find(name).counted(JobDocument.empty().withFlag(JobKey.GPU, name));
+              assertThat(job.value(JobKey.GPU_COUNT, Integer.class)).hasValue(machine.count());
+              assertThat(job.value(JobKey.NODES, Integer.class).orElse(1)).as(name).isEqualTo(1);
+              assertThat(job.remarks()).as(name).isEmpty();
+            });
+    JobDocument two = JobDocument.empty().with(JobKey.NODES, 2, Place.of("test"));
+    assertThat(gpus("a2-megagpu-16g", two)).hasValue(32);
   }
 
   @Test

@@ -56,8 +56,8 @@ public record MachineSplit(int nodes, Notice notice) {
                 () ->
                     new MachineSplit(
                         1,
-                        lacking(gpus, gpu)
-                            .and(", nor do several hold as many each: they are taken to be in one")
+                        Notice.of(gpus, " ", gpu.name(), " are taken to be in one machine, as ")
+                            .and("several that hold at most ", most, " do not hold as many each")
                             .and("; ", JobKey.NODES, " says how many there are"))));
   }
 
@@ -72,14 +72,10 @@ public record MachineSplit(int nodes, Notice notice) {
     }
     int machines = nodes.getAsInt();
     Notice notice =
-        lacking(gpus, gpu)
-            .and(", so they are taken as ", machines)
-            .and(" machines of ", gpus / machines, "; ", JobKey.NODES, " says how many");
+        Notice.of(gpus, " ", gpu.name(), " are taken as ", machines)
+            .and(" machines of ", gpus / machines, ", as one usually holds at most ", most)
+            .and("; ", JobKey.NODES, " says how many");
     return Optional.of(new MachineSplit(machines, notice));
-  }
-
-  private static Notice lacking(int gpus, Gpu gpu) {
-    return Notice.of("no machine is known to hold ", gpus, " ", gpu.name());
   }
 
   /** GPUs that exchange so much with each other that they are put into one machine. */
@@ -98,9 +94,9 @@ public record MachineSplit(int nodes, Notice notice) {
 
   private static InputException uneven(int gpus, Gpu gpu, int most) {
     int full = gpus / most * most;
-    return InputError.of("no machine is known to hold ", gpus, " ")
+    return InputError.of("a machine usually holds at most ", most, " ", gpu.name())
         .kind(ErrorKind.NO_MATCH)
-        .and(gpu.name(), ", nor do several hold as many each")
+        .and(", and several do not hold as many each of ", gpus)
         .concerning(JobKey.GPU_COUNT)
         .hint("nearest are ", full, " and ", full + most, "; ", JobKey.NODES, " says how many")
         .refusal();

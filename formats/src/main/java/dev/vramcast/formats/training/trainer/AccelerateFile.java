@@ -66,8 +66,9 @@ public final class AccelerateFile {
 
   private void count() {
     put("num_processes", JobKey.GPU_COUNT);
+    int gpus = job.whole(JobKey.GPU_COUNT).orElse(1);
     in(file, "num_machines")
-        .filter(setting -> setting.whole() > 1)
+        .filter(setting -> LauncherOptions.isTold(setting.whole(), gpus))
         .ifPresent(setting -> put("num_machines", JobKey.NODES));
   }
 

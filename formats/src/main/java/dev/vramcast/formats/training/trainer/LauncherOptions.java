@@ -23,6 +23,10 @@ public final class LauncherOptions {
 
   private static final List<String> PER_MACHINE =
       List.of("nproc_per_node", "nproc-per-node", "num_gpus");
+
+  /** GPUs that are taken to be in one machine where nobody says in how many they are. */
+  private static final int USUAL_MACHINE = 8;
+
   private static final List<String> MACHINES = List.of("nnodes", "num_machines", "num_nodes");
 
   /** What Kubeflow's, SkyPilot's, dstack's and Slurm's jobs are told. */
@@ -261,7 +265,7 @@ public final class LauncherOptions {
     job.put(JobKey.GPU_COUNT, processes);
     int count = processes.whole();
     machines
-        .filter(setting -> nodes(setting) > 1 && count % nodes(setting) == 0)
+        .filter(setting -> isTold(nodes(setting), count) && count % nodes(setting) == 0)
         .ifPresent(setting -> job.put(JobKey.NODES, nodes(setting), setting));
   }
 
@@ -269,9 +273,14 @@ public final class LauncherOptions {
   private void each(Setting from, int count, Optional<Setting> machines) {
     int nodes = from.key().equals("include") ? 1 : machines.map(LauncherOptions::nodes).orElse(1);
     job.put(JobKey.GPU_COUNT, (int) Math.min(1_000_000, (long) count * nodes), from);
-    if (nodes > 1) {
-      job.put(JobKey.NODES, nodes, machines.orElseThrow());
-    }
+    machines
+        .filter(setting -> nodes > 1 || isTold(nodes, count) && !from.key().equals("include"))
+        .ifPresent(setting -> job.put(JobKey.NODES, nodes, setting));
+  }
+
+  /** Whether machines are to be told: one is where others would be thought to hold so many. */
+  static boolean isTold(int machines, int gpus) {
+    return machines > 1 || gpus > USUAL_MACHINE;
   }
 
   /** The most of {@code 1:4}, by which torchrun waits for more to come. */

@@ -21,6 +21,10 @@ class LauncherOptionsTest {
       nullValues = "-",
       value = {
         "accelerate launch --num_processes 16 --num_machines 2; 16; 2",
+        "accelerate launch --num_processes 16 --num_machines 1; 16; 1",
+        "torchrun --nnodes 1 --nproc_per_node 16; 16; 1",
+        "torchrun --nproc_per_node 16; 16; -",
+        "torchrun --nnodes 1 --nproc_per_node 8; 8; -",
         "accelerate launch --num_processes 3 --num_machines 2; 3; -",
         "accelerate launch --multi_gpu --gpu_ids 0,2,3; 3; -",
         "deepspeed --include localhost:0,1,2,3; 4; -",

@@ -42,6 +42,23 @@ class CostCommandTest {
     return CliRun.of(args);
   }
 
+  @Test
+  void several_machines_are_refused_before_their_gpus_are_shared_out() throws IOException {
+    assertThat(run(SMALL + "--gpu 8xH100 --nodes 2").err())
+        .contains("--nodes is more than 1, allowed: 1, since one machine is priced");
+    Path job = Files.writeString(folder.resolve("job.yaml"), "hardware: {gpu: 16x H100}\n");
+    assertThat(run(SMALL + job).err()).contains("has as many GPUs as --count says: 16");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--gpu 16xH100 --nodes 2", "--gpu 16xH100", "--gpu H100 --count 16"})
+  void a_plan_takes_more_gpus_than_a_machine_holds_in_several(String gpus) {
+    CliRun plan = CliRun.of(("plan " + SMALL + gpus).split(" +"));
+
+    assertThat(plan.code()).as(plan.err()).isZero();
+    assertThat(plan.out()).contains("2 × 8 × H100");
+  }
+
   private static BigDecimal decimal(JsonNode node) {
     return new BigDecimal(node.asString());
   }

@@ -10,13 +10,16 @@ import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.prices.MarketParameters;
 import dev.vramcast.answers.prices.SpotParameters;
+import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.core.cost.SpotTerms;
+import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Hours and dollars of a run on every GPU of a market. */
@@ -57,7 +60,7 @@ public record CostOperation() implements Operation {
   public CostReport answer(Call call) {
     Given given = call.given();
     SpotTerms terms = SpotParameters.read(given);
-    JobDocument document = JobParameters.sized(call);
+    JobDocument document = counted(JobParameters.sized(call));
     CostRequest request =
         new CostRequest(
             MarketParameters.request(call, SPOT, given.value(MarketParameters.GPU))
@@ -75,6 +78,26 @@ public record CostOperation() implements Operation {
                 .about(JobKey.GPU, " is left aside, since all GPUs are priced; ")
                 .and(MarketParameters.GPU, " narrows"))
         : report;
+  }
+
+  /** The job with the count that stands in its GPU's name, which is that of a machine of it. */
+  private static JobDocument counted(JobDocument job) {
+    OptionalInt named =
+        job.has(JobKey.GPU_COUNT)
+            ? OptionalInt.empty()
+            : job.text(JobKey.GPU).map(CostOperation::count).orElse(OptionalInt.empty());
+    return named.isPresent()
+        ? job.with(JobKey.GPU_COUNT, named.getAsInt(), job.place(JobKey.GPU).orElseThrow())
+        : job;
+  }
+
+  /** Empty too of what is no name, which is left aside. */
+  private static OptionalInt count(String gpu) {
+    try {
+      return GpuCatalog.countIn(gpu);
+    } catch (InputException e) {
+      return OptionalInt.empty();
+    }
   }
 
   /** An offer names its GPUs, and their number too where the job does not. */

@@ -9,6 +9,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.market.Offer;
@@ -30,14 +31,9 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
 
   /** A job whose model is named. */
   public CostReport of(EstimateRequest request, RunExtras extras) {
+    refuseSeveral(request.document());
     AssumedRun run = AssumedRun.of(request.document(), document -> request.with(document).settle());
     RequestedJob job = run.job();
-    if (job.resolution().job().parallelism().nodes() > 1) {
-      throw InputError.about(JobKey.NODES)
-          .and(" is more than 1")
-          .allowed("1, since one machine is priced")
-          .refusal();
-    }
     TrainingData data = data(job.resolution());
     Architecture architecture = job.model().architecture();
     JobWorkload workload =
@@ -62,6 +58,16 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
         prices,
         search,
         job.warnings());
+  }
+
+  private static void refuseSeveral(JobDocument document) {
+    if (document.value(JobKey.NODES, Integer.class).orElse(1) > 1) {
+      throw InputError.about(JobKey.NODES)
+          .at(document.place(JobKey.NODES))
+          .and(" is more than 1")
+          .allowed("1, since one machine is priced")
+          .refusal();
+    }
   }
 
   private List<Offer> offers() {

@@ -85,7 +85,7 @@ public record PlanRequest(
 
   /** Searches. */
   public PlanReport report(LocalDate today, Progress progress) {
-    JobDocument document = job.document();
+    JobDocument document = PlanMarket.inMachines(job.document());
     refuse(document);
     PlanMarket wanted =
         new PlanMarket(market.withGpu(document.text(JobKey.GPU)), perMachine(document));

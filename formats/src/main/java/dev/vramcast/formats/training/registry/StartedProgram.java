@@ -9,8 +9,12 @@ import dev.vramcast.formats.python.module.Imports;
 import dev.vramcast.formats.python.module.Imports.Import;
 import dev.vramcast.formats.python.module.ModuleParts;
 import dev.vramcast.formats.python.module.ModuleParts.Part;
+import dev.vramcast.formats.python.module.StartedCommands;
+import dev.vramcast.formats.training.Finding;
+import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.imports.FollowedModules;
 import dev.vramcast.formats.training.imports.ImportedConstants;
 import dev.vramcast.formats.training.imports.ModuleFiles;
@@ -149,9 +153,11 @@ final class StartedProgram {
       TrainingFile main,
       Function<String, Optional<TrainingFile>> lookup,
       Reading reading) {
-    Optional<Node> batch =
+    Optional<Setting> batch =
         Stream.of("batch_size", "bsz", "bs")
-            .flatMap(name -> script.node(name).stream())
+            .flatMap(
+                name ->
+                    script.node(name).map(node -> new Setting(script.name(), name, node)).stream())
             .findFirst();
     boolean trl = main.form() == Form.COMMAND && COMMON.contains(reading.format());
     return Optional.of(script)
@@ -159,22 +165,33 @@ final class StartedProgram {
         .flatMap(TrainingFile::command)
         .flatMap(StartedProgram::path)
         .filter(path -> file(path, lookup).filter(StartedProgram::startsOthers).isPresent())
-        .map(
-            path ->
-                reading.withUnreadable(
-                    JobKey.MICRO_BATCH,
-                    InputError.of(Shown.oneLine(path))
-                        .kind(ErrorKind.UNREADABLE)
-                        .at(batch.orElseThrow().place(script.name()))
-                        .and(" makes of the batch what it starts another program with")))
+        .map(path -> handedOn(path, batch.orElseThrow(), reading))
         .orElse(reading);
   }
 
+  /** A reading without the batch that a program may hand on, which lint and estimates say. */
+  private static Reading handedOn(String path, Setting batch, Reading reading) {
+    String name = Shown.oneLine(path);
+    String what = " starts another program: what it makes of the batch is not known";
+    List<Finding> findings = new ArrayList<>(reading.findings());
+    findings.removeIf(finding -> finding.key().equals(batch.key()));
+    findings.add(Finding.of(FindingCode.NOT_FOLLOWED, batch, name, what));
+    return new Reading(
+            reading.format(),
+            reading.file(),
+            reading.document().without(List.of(JobKey.MICRO_BATCH)),
+            findings,
+            reading.settings(),
+            reading.kept(),
+            reading.unreadable(),
+            reading.notModelled())
+        .withUnreadable(
+            JobKey.MICRO_BATCH,
+            InputError.of(name).kind(ErrorKind.UNREADABLE).at(batch.place()).and(what));
+  }
+
   private static boolean startsOthers(TrainingFile program) {
-    return program.form() == Form.PROGRAM
-        && program.lines().stream()
-            .map(line -> String.valueOf(line.value()))
-            .anyMatch(line -> line.contains("subprocess.") || line.contains("os.system("));
+    return program.form() == Form.PROGRAM && StartedCommands.startPrograms(program.lines());
   }
 
   /** Says which program a command starts that tells nothing by itself. */

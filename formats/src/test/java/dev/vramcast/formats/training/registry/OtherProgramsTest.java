@@ -195,6 +195,47 @@ class OtherProgramsTest {
     assertThat(started(script, "main()\n").unreadable()).doesNotContainKey(JobKey.MICRO_BATCH);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "subprocess.run([sys.executable, \"train.py\", \"--gradient_accumulation_steps\", n])",
+        "os.system(f\"accelerate launch train.py {n}\")",
+        "command = [\"torchrun\"]\ncommand += [\"train.py\"]\nsubprocess.check_call(command)",
+        "subprocess.Popen([\"tool\", str(args.batch_size)])",
+      })
+  void a_program_that_starts_another_one_is_said_by_lint_too(String starts) {
+    Reading reading = started(BATCH, starts + "\n");
+
+    assertThat(reading.unreadable()).containsKey(JobKey.MICRO_BATCH);
+    assertThat(reading.document().has(JobKey.MICRO_BATCH)).isFalse();
+    assertThat(reading.findings())
+        .filteredOn(finding -> finding.key().equals("batch_size"))
+        .extracting(finding -> finding.message().toString())
+        .singleElement()
+        .asString()
+        .contains("starts another program: what it makes of the batch is not known");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "print(subprocess.check_output([\"git\", \"rev-parse\", \"HEAD\"]))",
+        "subprocess.run([\"nvidia-smi\"], capture_output=True)",
+        "subprocess.check_call([sys.executable, \"-m\", \"pip\", \"install\", \"trl\"])",
+        "# subprocess.run([\"python\", \"train.py\"])",
+        "text = 'subprocess.run([\"python\", \"train.py\"])'",
+        "os.system(\"mkdir -p out\")",
+      })
+  void a_program_that_starts_no_other_one_keeps_its_batch(String starts) {
+    Reading reading = started(BATCH, starts + "\nrun_training(args)\n");
+
+    assertThat(reading.unreadable()).doesNotContainKey(JobKey.MICRO_BATCH);
+    assertThat(reading.document().has(JobKey.MICRO_BATCH)).isTrue();
+  }
+
+  private static final String BATCH =
+      "python scripts/tune.py --model_name_or_path a/b --lora_rank 8 --batch_size 128\n";
+
   private static Reading started(String script, String program) {
     return TrainingFiles.read(
         List.of(TrainingText.of(script, "run.sh")),

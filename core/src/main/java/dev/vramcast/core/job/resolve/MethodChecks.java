@@ -4,15 +4,21 @@ import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.AdapterForm;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.StoredBase;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerName;
+import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.QuantizationScheme;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.CommonRules;
 import dev.vramcast.core.job.rule.PartialJob;
+import dev.vramcast.core.units.DataType;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Refuses methods, bases and optimizers that do not go together. */
@@ -20,11 +26,15 @@ final class MethodChecks {
 
   private static final List<JobKey> OF_ADAPTERS = JobKey.below("lora");
 
+  /** Where Accelerate's scaler is torch's own, and weights are what was loaded. */
+  private static final Set<Strategy> SCALED = EnumSet.of(Strategy.NONE, Strategy.DDP);
+
   private MethodChecks() {}
 
   static void check(PartialJob d) {
     checkBase(d);
     checkOptimizer(d);
+    checkScaling(d);
     warnOfIgnoredKeys(d);
     warnOfTwoDtypes(d);
   }
@@ -66,6 +76,38 @@ final class MethodChecks {
           .at(d.document().place(JobKey.OPTIMIZER_NAME))
           .isSet(name)
           .allowed("galore, as ", JobKey.METHOD, " galore is that optimizer")
+          .refusal();
+    }
+  }
+
+  /**
+   * Gradients have the dtype of their weights, and the scaler that Accelerate takes for mixed fp16
+   * divides none in fp16 (torch/amp/grad_scaler.py _unscale_grads_, accelerate/accelerator.py).
+   * FSDP's does (sharded_grad_scaler.py), FSDP2's weights are made fp32 (fsdp_utils.py), DeepSpeed
+   * has a scaler of its own, and an update within the backward pass leaves no gradient behind.
+   */
+  private static void checkScaling(PartialJob d) {
+    boolean scaled =
+        d.precision() == Precision.FP16_MIXED
+            && !d.method().trainsAdapters()
+            && d.always(LoopCode.PREPARED_BY_ACCELERATE)
+            && !d.always(LoopCode.WIDENS_TRAINED)
+            && SCALED.contains(d.strategy())
+            && !d.yes(JobKey.OPTIMIZER_IN_BACKWARD)
+            && d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class) != OptimizerName.LOMO;
+    if (scaled && d.modelDtype() == DataType.FP16) {
+      throw InputError.about(JobKey.PRECISION)
+          .kind(ErrorKind.CONTRADICTION)
+          .at(d.document().place(JobKey.PRECISION, JobKey.MODEL_DTYPE))
+          .isSet(d.precision())
+          .but(
+              JobKey.MODEL_DTYPE,
+              " is fp16 and ",
+              JobKey.METHOD,
+              " ",
+              d.method(),
+              " trains these weights, whose step ends in \"Attempting to unscale FP16 gradients.\"")
+          .allowed("bf16-mixed, or ", JobKey.MODEL_DTYPE, " fp32")
           .refusal();
     }
   }

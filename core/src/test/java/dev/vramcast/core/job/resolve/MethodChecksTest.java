@@ -11,6 +11,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.QuantizationScheme;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MethodChecksTest {
 
   private static final String LENGTH = "--sequence-length 512 ";
+
+  private static final String FP16 =
+      "--framework transformers --model-dtype fp16 --precision fp16-mixed";
 
   @ParameterizedTest
   @ValueSource(strings = {"full", "freeze", "galore"})
@@ -98,6 +102,34 @@ class MethodChecksTest {
             "--precision: precision is bf16 without autocast, but model.dtype is fp32");
     assertThat(Jobs.resolve(LENGTH + "--precision fp16").job().weightDtype().label())
         .isEqualTo("fp16");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"full", "freeze", "full --framework trl --count 2 --strategy ddp"})
+  void gradients_in_fp16_are_not_unscaled(String method) {
+    assertThatThrownBy(() -> Jobs.resolve(LENGTH + FP16 + " --method " + method))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("precision is fp16-mixed, but model.dtype is fp16 and method f")
+        .hasMessageContaining("\"Attempting to unscale FP16 gradients.\"")
+        .hasMessageEndingWith("allowed: bf16-mixed, or model.dtype fp32");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--method lora",
+        "--method qlora",
+        "--method full --model-dtype fp32",
+        "--method full --framework llama-factory",
+        "--method full --framework pytorch",
+        "--method full --count 2 --strategy fsdp1",
+        "--method full --count 2 --strategy fsdp2",
+        "--method full --count 2 --strategy zero2",
+        "--method full --optimizer lomo",
+      })
+  void mixed_fp16_runs_where_another_scaler_or_other_gradients_are(String flags) {
+    assertThat(Jobs.resolve(LENGTH + FP16 + " " + flags).job().precision())
+        .isIn(Precision.FP16_MIXED, Precision.FP16);
   }
 
   @Test

@@ -2,16 +2,23 @@ package dev.vramcast.formats.training.registry;
 
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Phrase;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.python.module.ModuleLines;
 import dev.vramcast.formats.python.module.ModuleParts;
+import dev.vramcast.formats.training.Finding;
+import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -67,6 +74,10 @@ final class NoTraining {
 
   private static final Pattern WORD = Pattern.compile("\\b[A-Za-z_]\\w{0,80}+");
 
+  /** What a training that leaves a key out is told. */
+  private static final Set<FindingCode> OF_TRAINING =
+      EnumSet.of(FindingCode.SURPRISING_DEFAULT, FindingCode.ASSUMED);
+
   private NoTraining() {}
 
   /**
@@ -114,6 +125,39 @@ final class NoTraining {
     return reading.document().has(JobKey.WEIGHTS_ALONE)
         || reading.unreadable().containsKey(JobKey.WEIGHTS_ALONE)
         || reading.notModelled().isPresent();
+  }
+
+  /**
+   * A reading of a file that writes weights and trains nothing, which is said in the place of what
+   * is missing for a training.
+   */
+  static Reading said(Reading reading) {
+    Optional<Place.Line> at =
+        Optional.of(reading.document())
+            .filter(job -> job.value(JobKey.WEIGHTS_ALONE, Boolean.class).orElse(false))
+            .flatMap(job -> job.place(JobKey.WEIGHTS_ALONE))
+            .filter(Place.Line.class::isInstance)
+            .map(Place.Line.class::cast);
+    if (at.isEmpty()) {
+      return reading;
+    }
+    List<Finding> findings = new ArrayList<>(reading.findings());
+    findings.removeIf(finding -> OF_TRAINING.contains(finding.code()) && finding.line() == 0);
+    Place.Line line = at.orElseThrow();
+    Mark mark = new Mark((int) line.line(), line.column());
+    Phrase message =
+        Phrase.of("this trains nothing: what is counted is what it takes to write weights");
+    findings.add(
+        new Finding(FindingCode.NOT_COUNTED, line.source(), mark, line.key(), "", message));
+    return new Reading(
+        reading.format(),
+        reading.file(),
+        reading.document(),
+        findings,
+        reading.settings(),
+        reading.kept(),
+        reading.unreadable(),
+        reading.notModelled());
   }
 
   /** The names of all trainers; none where one has no name. */

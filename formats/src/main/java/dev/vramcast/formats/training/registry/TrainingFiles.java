@@ -130,7 +130,7 @@ public final class TrainingFiles {
     Reading held = CutModules.said(main, MissingModules.said(main, lookup, passed));
     Reading trained = AskedPurpose.refused(first, main, NoTraining.refused(main, held));
     Reading whose = AskedPurpose.ofOtherModel(first, main, trained);
-    return LeftOut.beside(first, NamedEncoder.said(first, main, whose));
+    return NoTraining.said(LeftOut.beside(first, NamedEncoder.said(first, main, whose)));
   }
 
   /** A file that is named, which is read once. */

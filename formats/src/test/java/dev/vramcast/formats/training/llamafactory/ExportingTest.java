@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.Finding;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Readings;
 import dev.vramcast.formats.training.registry.TrainingFiles;
@@ -39,6 +40,14 @@ class ExportingTest {
     assertThat(job.value(JobKey.MERGE, Boolean.class)).contains(true);
     assertThat(job.value(JobKey.WEIGHTS_ALONE, Boolean.class)).contains(true);
     assertThat(job.has(JobKey.MERGE_DEVICE)).isFalse();
+    assertThat(reading.findings())
+        .extracting(Finding::key, finding -> finding.notice().toString())
+        .singleElement()
+        .satisfies(
+            said -> {
+              assertThat(said.toList().get(0)).isEqualTo("export_dir");
+              assertThat(String.valueOf(said.toList().get(1))).contains("this trains nothing");
+            });
   }
 
   @ParameterizedTest

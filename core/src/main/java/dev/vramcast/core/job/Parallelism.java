@@ -24,7 +24,6 @@ import java.util.Set;
  * @param parameterDtype of gathered parameters, the compute dtype when empty
  * @param zeroSizes what is stated of DeepSpeed's configuration
  * @param gpus GPUs in all
- * @param placed whether somebody says in how many nodes the GPUs are
  * @param network bits a second that each machine has to the others; empty where nobody says
  */
 public record Parallelism(
@@ -50,7 +49,6 @@ public record Parallelism(
     ZeroSizes zeroSizes,
     int gpus,
     int nodes,
-    boolean placed,
     OptionalDouble network) {
 
   public Parallelism {

@@ -336,7 +336,6 @@ public final class JobResolver {
         .zeroSizes(ZeroRules.sizes(d))
         .gpus(d.whole(JobKey.GPU_COUNT))
         .nodes(d.whole(JobKey.NODES))
-        .placed(d.document().has(JobKey.NODES))
         .network(SavingRules.network(d))
         .build();
   }

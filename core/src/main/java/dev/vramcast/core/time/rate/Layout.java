@@ -91,10 +91,10 @@ public record Layout(
         Losses.of(gpu.throughput().coefficients()));
   }
 
-  /** Those stated, else as many as hold the GPUs; of links that join those of a rack the racks. */
+  /** Nodes, but of links that join those of a rack the racks. */
   private static int machines(Parallelism p, Gpu gpu) {
-    boolean stated = p.placed() && gpu.interconnect().link().domain().isEmpty();
-    return stated ? p.nodes() : (int) Math.ceil((double) p.gpus() / perMachine(gpu));
+    int held = (int) Math.ceil((double) p.gpus() / perMachine(gpu));
+    return gpu.interconnect().link().domain().isPresent() ? held : Math.max(p.nodes(), held);
   }
 
   /**

@@ -104,9 +104,8 @@ public final class JobResolver {
     return new PartialJob(document, rules(document), Recommended.rules(document));
   }
 
-  /** What the code of a document's framework does, whatever else the document says. */
+  /** What the code of a document's framework does; none of it depends on the loader's dtype. */
   public static FrameworkCode code(JobDocument given) {
-    // No code depends on the precision, and the job may lack what its loader's dtype depends on.
     JobDocument document = AsPublished.settled(given, JobDocument::checkpointDtype);
     return rules(document).code(framework(partial(document)));
   }

@@ -90,7 +90,7 @@ class GateTest(unittest.TestCase):
         done = self.run_gate("--gpu", "rtx-4090", name)
 
         self.assertEqual(done.returncode, 0, done.stdout)
-        self.assertIn("merge.yaml:5:1: note: trains nothing: ", done.stdout)
+        self.assertIn("merge.yaml:5:1: note: this trains nothing: ", done.stdout)
         self.assertNotIn("replaces it", done.stdout)
 
     def test_a_message_has_neither_place_nor_folder(self):

@@ -17,9 +17,9 @@ from vramcast._errors import InputError, VramcastError, sentence
 from vramcast._usage import BAD_INPUT, Parser, failed, visible
 
 _LEVELS = {"warning": "warning", "note": "note"}
-_CODES = {"fits": 0, "tight": 1, "does_not_fit": 3, "not_modelled": 0}
-# A file that is no training file, such as any other YAML of a repository; and one that merges, serves
-# or predicts, for which there is nothing to estimate.
+_CODES = {"fits": 0, "tight": 1, "does_not_fit": 3, "not_modelled": 0, "not_known": 0}
+# A file that is no training file, such as any other YAML of a repository; and one that serves or
+# predicts, for which there is nothing to estimate.
 _OTHER_FILE = "unknown_format"
 _NO_TRAINING = "no_training"
 # What Markdown takes for more than a text: links that stand by themselves too.
@@ -79,7 +79,8 @@ def gate(path: str, gpu: str | None) -> Gated | None:
     except InputError as e:
         return _refused(gated, e)
     told = fit.to_dict()
-    gated.verdict = told["verdict"]
+    # Of what only writes weights, the machine's memory may decide, which no card tells.
+    gated.verdict = told["verdict"] or "not_known"
     gated.summary = told.get("summary") or told.get("reason", "")
     gated.code = max(gated.code, _CODES[gated.verdict])
     if _CODES[gated.verdict]:

@@ -1,8 +1,5 @@
 package dev.vramcast.core.architecture.vision;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -47,7 +44,7 @@ public record CutWhenLarge(int patch, int merge, Bounds tokens, int tile, int mo
     if (!isLarge(size)) {
       return new Parts(1, patches, whole.tokens(), MARKS, Optional.empty(), padding);
     }
-    int tiles = tiles(size);
+    int tiles = TiledCanvas.nearest(size, tile, LEAST_TILES, most);
     int each = (side / merge) * (side / merge);
     // One stands before each tile, and one before the whole image.
     int marks = MARKS + tiles + 1;
@@ -69,35 +66,5 @@ public record CutWhenLarge(int patch, int merge, Bounds tokens, int tile, int mo
     double across = Math.max(0.5, Math.rint((double) size.width() / unit()));
     double down = Math.max(0.5, Math.rint((double) size.height() / unit()));
     return across * down > tokens.most() * TOLERANCE;
-  }
-
-  /** Of forms that are as near, more tiles are taken while the image fills half of them. */
-  private int tiles(Size size) {
-    double form = (double) size.width() / size.height();
-    double area = (double) size.width() * size.height();
-    double least = Double.POSITIVE_INFINITY;
-    int best = 1;
-    for (Size grid : grids()) {
-      double off = Math.abs(form - (double) grid.width() / grid.height());
-      int tiles = grid.width() * grid.height();
-      if (off < least || (off == least && area > 0.5 * tile * tile * tiles)) {
-        least = off;
-        best = tiles;
-      }
-    }
-    return best;
-  }
-
-  private List<Size> grids() {
-    List<Size> grids = new ArrayList<>();
-    for (int width = 1; width <= most; width++) {
-      for (int height = 1; width * height <= most; height++) {
-        if (width * height >= LEAST_TILES) {
-          grids.add(new Size(width, height));
-        }
-      }
-    }
-    grids.sort(Comparator.comparingInt(grid -> grid.width() * grid.height()));
-    return grids;
   }
 }

@@ -31,7 +31,7 @@ public record TiledCanvas(int side, int most, int patches, int tokens, boolean m
   public Optional<Parts> of(int count, Optional<Size> size) {
     return size.map(
         each -> {
-          int canvas = canvas(each);
+          int canvas = nearest(each, side, 1, most);
           int tiles = canvas > 1 ? canvas + 1 : 1;
           int marks = MARKS + (marksTiles ? tiles : 0);
           return new Parts(
@@ -39,13 +39,20 @@ public record TiledCanvas(int side, int most, int patches, int tokens, boolean m
         });
   }
 
-  /** Of forms that are as near, more tiles are taken while the image fills half of them. */
-  private int canvas(Size size) {
+  /**
+   * Tiles of the canvas whose form is nearest to an image's. Of forms that are as near, more tiles
+   * are taken while the image fills half of them.
+   *
+   * @param side of a tile in pixels
+   * @param fewest tiles of a canvas
+   * @param most tiles of a canvas
+   */
+  static int nearest(Size size, int side, int fewest, int most) {
     double form = (double) size.width() / size.height();
     double area = (double) size.width() * size.height();
     double least = Double.POSITIVE_INFINITY;
     int best = 1;
-    for (Size grid : grids()) {
+    for (Size grid : grids(fewest, most)) {
       double off = Math.abs(form - (double) grid.width() / grid.height());
       int tiles = grid.width() * grid.height();
       if (off < least || (off == least && area > 0.5 * side * side * tiles)) {
@@ -56,11 +63,13 @@ public record TiledCanvas(int side, int most, int patches, int tokens, boolean m
     return best;
   }
 
-  private List<Size> grids() {
+  private static List<Size> grids(int fewest, int most) {
     List<Size> grids = new ArrayList<>();
     for (int width = 1; width <= most; width++) {
       for (int height = 1; width * height <= most; height++) {
-        grids.add(new Size(width, height));
+        if (width * height >= fewest) {
+          grids.add(new Size(width, height));
+        }
       }
     }
     grids.sort(Comparator.comparingInt(grid -> grid.width() * grid.height()));

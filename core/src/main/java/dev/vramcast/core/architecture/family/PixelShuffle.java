@@ -86,12 +86,7 @@ final class PixelShuffle {
         chosen(siglip, "idefics2", "Idefics2")
             .with(ModelTraits.builder().additiveMasks(Versions.until(5, 2)).build());
     Encoder encoder = Encoder.of(stack, projector, grid).joined(Encoder.Joining.BY_IMAGE);
-    return Wrapper.wrap(
-            config,
-            text,
-            path -> path.replaceFirst("^model\\.", "model.text_model."),
-            List.of(tower.build("vision", encoder)))
-        .withLoss(WrittenLoss::byMask);
+    return wrapped(config, text, tower, encoder).withLoss(WrittenLoss::byMask);
   }
 
   private static Projector.Resampled resampled(
@@ -177,6 +172,16 @@ final class PixelShuffle {
     return siglip.with(chosen).of("transformers/models/" + type, prefix);
   }
 
+  /** The language model lies beside the tower, a part of the model by name. */
+  private static Architecture wrapped(
+      ModelConfig config, Architecture text, TowerBuilder tower, Encoder encoder) {
+    return Wrapper.wrap(
+        config,
+        text,
+        path -> path.replaceFirst("^model\\.", "model.text_model."),
+        List.of(tower.build("vision", encoder)));
+  }
+
   private static Architecture idefics(ModelConfig config, String type, String prefix) {
     Architecture text = VisionLanguage.text(config, "llama");
     ModelConfig vision = Wrapper.part(config, "vision_config");
@@ -198,12 +203,7 @@ final class PixelShuffle {
         new SplitTiles(side, TILES_OF_A_SIDE * side, cells, Math.toIntExact(cells / scale));
     Encoder encoder = Encoder.of(stack, projector, grid).joined(Encoder.Joining.BY_IMAGE);
     // Idefics3Model.forward asks the whole model's config whether to cache.
-    return Wrapper.wrap(
-            config,
-            text,
-            path -> path.replaceFirst("^model\\.", "model.text_model."),
-            List.of(tower.build("vision", encoder)))
-        .cachesBelow(Versions.NONE);
+    return wrapped(config, text, tower, encoder).cachesBelow(Versions.NONE);
   }
 
   static Architecture internvl(ModelConfig config) {

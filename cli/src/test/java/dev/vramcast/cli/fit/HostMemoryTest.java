@@ -6,8 +6,6 @@ import dev.vramcast.cli.CliRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,9 +27,7 @@ class HostMemoryTest {
   @TempDir private Path folder;
 
   private static CliRun run(String command, String options) {
-    List<String> args = new ArrayList<>(List.of(command));
-    args.addAll(List.of(options.split(" +")));
-    return CliRun.of(args);
+    return CliRun.of((command + " " + options).split(" +"));
   }
 
   @ParameterizedTest

@@ -27,9 +27,7 @@ class WeightsAloneTest {
   @TempDir private Path folder;
 
   private static CliRun run(String command, String options) {
-    List<String> args = new ArrayList<>(List.of(command));
-    args.addAll(List.of(options.split(" +")));
-    return CliRun.of(args);
+    return CliRun.of((command + " " + options).split(" +"));
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import static dev.vramcast.core.units.Multiples.MICRO;
 import static dev.vramcast.core.units.Multiples.MILLI;
 
 import dev.vramcast.core.code.ModelingCode;
+import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.hardware.SpeedCoefficient;
 import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.time.rate.CustomAllReduce;
@@ -58,8 +59,7 @@ record Decoding(GenerationTime.Inputs in, double prompt, double longest, double 
 
   /** Keys and values are written out for every query head, as rows of a batch have masks. */
   private boolean repeats() {
-    ModelingCode code =
-        new ModelingCode(in.model().model().traits(), in.job().framework().transformers());
+    ModelingCode code = new StepSettings(in.job(), in.model().model().traits(), false).code();
     return switch (in.job().attention()) {
       case FLASH, FLEX -> code.repeatsBeforeFlash();
       case SDPA -> !code.packsQueries();

@@ -9,6 +9,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.fit.Advice;
+import dev.vramcast.core.fit.Certainty;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.fit.Maximum;
@@ -24,12 +25,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Laws between answers about one job as it grows, though its reserved bytes may fall. */
@@ -60,17 +61,40 @@ class FitPropertiesTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void everything_below_the_most_fits_too(boolean surely) {
-    Predicate<FitCheck> fits = surely ? Maximum.FOR_CERTAIN : Maximum.BY_THE_ESTIMATE;
+    Certainty certainty = surely ? Certainty.FOR_CERTAIN : Certainty.BY_THE_ESTIMATE;
     forAllJobs(
         job -> {
           int middle = 1 + Math.floorMod(job.toMap().hashCode(), MOST);
           long card = evaluator(job, 1L << 45).check(batch(job, middle)).deviceBytes();
           FitEvaluator evaluator = evaluator(job, card);
           Optional<Maximum> most =
-              Maximum.of(evaluator, job, Maximum.Values.upTo(JobKey.MICRO_BATCH, MOST), fits);
+              Maximum.of(evaluator, job, Maximum.Values.upTo(JobKey.MICRO_BATCH, MOST), certainty);
 
           assertThat(IntStream.range(1, most.map(Maximum::value).orElse(1)))
-              .allMatch(value -> fits.test(evaluator.check(batch(job, value))));
+              .allMatch(value -> certainty.isMet(evaluator.check(batch(job, value))));
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(Certainty.class)
+  void whether_a_job_fits_is_what_its_check_says(Certainty certainty) {
+    forAllJobs(
+        job -> {
+          FitCheck endless = evaluator(job, 1L << 45).check(job);
+          long[] cards = {
+            endless.deviceBytes(),
+            endless.deviceBytes() - 1,
+            endless.memory().worst().reservedBytes(),
+            endless.range().highBytes(),
+            endless.range().highBytes() - 1,
+            endless.deviceBytes() / 2
+          };
+          for (long card : cards) {
+            FitEvaluator evaluator = evaluator(job, card);
+            assertThat(evaluator.fits(job, certainty))
+                .as("a card of %d bytes", card)
+                .isEqualTo(evaluator.tryCheck(job).filter(certainty::isMet).isPresent());
+          }
         });
   }
 

@@ -4,6 +4,7 @@ import dev.vramcast.answers.estimate.EstimateRequest;
 import dev.vramcast.answers.request.CardMemory;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.range.RangeFile;
+import dev.vramcast.core.fit.Certainty;
 import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.fit.Lengthening;
 import dev.vramcast.core.fit.Maximum;
@@ -50,7 +51,7 @@ public record LimitRequest(
     JobDocument open = settled.document().without(grown(settled.document()));
     List<Notice> warnings = new ArrayList<>(card.warnings());
     settled.warnings().stream().filter(w -> !warnings.contains(w)).forEach(warnings::add);
-    Optional<Maximum> likely = Maximum.of(evaluator, open, values, Maximum.BY_THE_ESTIMATE);
+    Optional<Maximum> likely = Maximum.of(evaluator, open, values, Certainty.BY_THE_ESTIMATE);
     likely.flatMap(LimitRequest::gap).ifPresent(warnings::add);
     List<Lengthening> longer =
         sought == Sought.SEQUENCE
@@ -64,7 +65,7 @@ public record LimitRequest(
         sought,
         values.most(),
         new LimitReport.Ends(
-            Maximum.of(evaluator, open, values, Maximum.FOR_CERTAIN),
+            Maximum.of(evaluator, open, values, Certainty.FOR_CERTAIN),
             likely,
             likely.isPresent() ? Optional.empty() : Optional.of(Least.of(evaluator, open, values))),
         longer,

@@ -10,9 +10,9 @@ import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.Tensors;
+import dev.vramcast.core.fit.Certainty;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.FitEvaluator;
-import dev.vramcast.core.fit.Maximum;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
@@ -110,7 +110,7 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
   }
 
   private static boolean anyFits(Row row) {
-    return row.checks().values().stream().anyMatch(Maximum.BY_THE_ESTIMATE);
+    return row.checks().values().stream().anyMatch(Certainty.BY_THE_ESTIMATE::isMet);
   }
 
   private ModelsThatFit answer(String title, List<Row> rows) {

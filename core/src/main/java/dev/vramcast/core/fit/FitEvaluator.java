@@ -1,5 +1,7 @@
 package dev.vramcast.core.fit;
 
+import static dev.vramcast.core.fit.Certainty.FOR_CERTAIN;
+
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.calibration.Correction;
 import dev.vramcast.core.code.FusedLoss;
@@ -18,7 +20,6 @@ import dev.vramcast.core.range.Figure;
 import dev.vramcast.core.range.JobKind;
 import dev.vramcast.core.range.RangeRow;
 import dev.vramcast.core.range.RangeTable;
-import dev.vramcast.core.range.Verdict;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.run.RecentSteps;
@@ -234,8 +235,7 @@ public record FitEvaluator(
 
   /** Whether a job would fit for certain if it needed no more than its tensors. */
   private boolean mayFit(Resolution resolution, MemoryEstimate memory) {
-    return range(errors(resolution.job(), memory), least(memory)).verdict(usableBytes())
-        == Verdict.FITS;
+    return least(memory) <= most(resolution, memory, FOR_CERTAIN);
   }
 
   /** As {@link #tryCheck}, and empty too, without a replay, where tensors alone are too many. */
@@ -244,9 +244,38 @@ public record FitEvaluator(
         document, (resolution, memory) -> memory.worst().allocatedBytes() <= usableBytes());
   }
 
-  /** As {@link #tryFit}, of a job that fits for certain: others are seldom replayed. */
+  /** As {@link #tryFit}, of a job that fits for certain: others take fewer replays. */
   public Optional<FitCheck> tryFitForCertain(JobDocument document) {
-    return check(document, this::mayFit).filter(FitCheck::fits);
+    return check(document, (resolution, memory) -> needsNoMore(resolution, memory, FOR_CERTAIN))
+        .filter(FitCheck::fits);
+  }
+
+  /** Whether a job runs and fits so surely, as {@link #check} would say, by fewer replays. */
+  public boolean fits(JobDocument document, Certainty certainty) {
+    try {
+      JobDocument placed = placed(document);
+      Resolution resolution = JobResolver.resolve(placed);
+      MemoryEstimate memory = estimate(resolution);
+      return correction.isPresent()
+          ? certainty.isMet(check(placed, resolution, memory))
+          : needsNoMore(resolution, memory, certainty) && lacksNothing(resolution, memory);
+    } catch (InputException | UnsupportedJobException e) {
+      return false;
+    }
+  }
+
+  private boolean lacksNothing(Resolution resolution, MemoryEstimate memory) {
+    return MachineNeeds.of(architecture, resolution, memory, usableBytes()).shortage().isEmpty();
+  }
+
+  /** Whether steps need no more than a job may that is to fit so surely. */
+  private boolean needsNoMore(Resolution resolution, MemoryEstimate memory, Certainty certainty) {
+    return correction.isPresent()
+        || memory.worst().needsNoMore(most(resolution, memory, certainty));
+  }
+
+  private long most(Resolution resolution, MemoryEstimate memory, Certainty certainty) {
+    return certainty.mostBytes(errors(resolution.job(), memory), usableBytes());
   }
 
   private Optional<FitCheck> check(
@@ -264,7 +293,7 @@ public record FitEvaluator(
 
   /** The most bytes that such a job may need of the device, by the estimate, to fit for certain. */
   public long mostBytes(ResolvedJob job) {
-    return errors(job).map(row -> row.range().largest(usableBytes())).orElse(usableBytes());
+    return FOR_CERTAIN.mostBytes(errors(job), usableBytes());
   }
 
   /** The same with a correction, which the job's changes keep. */

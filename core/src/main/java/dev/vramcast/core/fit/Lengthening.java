@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /**
  * A change with which a card holds longer sequences.
@@ -59,24 +60,30 @@ public record Lengthening(Change change, int tokens, FitCheck check) {
   private static Optional<Lengthening> longer(
       FitEvaluator evaluator, FitCheck longest, Change change, int most) {
     int now = longest.resolution().job().batch().sequenceLength();
-    int fits = grid((int) Math.ceil(now * CLOSE));
-    Optional<Lengthening> found = fits > most ? Optional.empty() : fitting(evaluator, change, fits);
-    return found.map(first -> longest(evaluator, first, most));
+    int first = grid((int) Math.ceil(now * CLOSE));
+    IntPredicate fits =
+        tokens -> evaluator.fits(lasting(change, tokens), Certainty.BY_THE_ESTIMATE);
+    if (first > most || !fits.test(first)) {
+      return Optional.empty();
+    }
+    int tokens = longest(first, most, fits);
+    return evaluator
+        .tryCheck(lasting(change, tokens))
+        .map(check -> new Lengthening(change, tokens, check));
   }
 
   /** By doubling, then by halving. */
-  private static Lengthening longest(FitEvaluator evaluator, Lengthening first, int most) {
-    Lengthening best = first;
+  private static int longest(int first, int most, IntPredicate fits) {
+    int best = first;
     int tooLong = most + GRID;
-    while (tooLong > best.tokens * CLOSE && tooLong - best.tokens > GRID) {
+    while (tooLong > best * CLOSE && tooLong - best > GRID) {
       boolean open = tooLong > most;
-      int next =
-          open && 2 * best.tokens <= most
-              ? 2 * best.tokens
-              : grid(best.tokens + (tooLong - best.tokens) / 2);
-      Optional<Lengthening> more = fitting(evaluator, first.change, next);
-      best = more.orElse(best);
-      tooLong = more.isPresent() ? tooLong : next;
+      int next = open && 2 * best <= most ? 2 * best : grid(best + (tooLong - best) / 2);
+      if (fits.test(next)) {
+        best = next;
+      } else {
+        tooLong = next;
+      }
     }
     return best;
   }
@@ -85,12 +92,7 @@ public record Lengthening(Change change, int tokens, FitCheck check) {
     return Math.max(GRID, tokens / GRID * GRID);
   }
 
-  private static Optional<Lengthening> fitting(FitEvaluator evaluator, Change change, int tokens) {
-    JobDocument job =
-        change.document().with(JobKey.SEQUENCE_LENGTH, tokens, Maximum.Values.SEARCHED);
-    return evaluator
-        .tryCheck(job)
-        .filter(Maximum.BY_THE_ESTIMATE)
-        .map(check -> new Lengthening(change, tokens, check));
+  private static JobDocument lasting(Change change, int tokens) {
+    return change.document().with(JobKey.SEQUENCE_LENGTH, tokens, Maximum.Values.SEARCHED);
   }
 }

@@ -6,9 +6,8 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
-import java.util.function.Predicate;
 
 /**
  * The most of something that a card holds.
@@ -19,13 +18,6 @@ import java.util.function.Predicate;
  *     into the more pieces the longer they are
  */
 public record Maximum(int value, FitCheck check, OptionalInt tooMuch) {
-
-  /** What holds for certain: the whole range is below the card's memory. */
-  public static final Predicate<FitCheck> FOR_CERTAIN = FitCheck::fits;
-
-  /** What the estimate says, whatever its range, where nothing beside the card is too little. */
-  public static final Predicate<FitCheck> BY_THE_ESTIMATE =
-      check -> check.spareBytes() >= 0 && check.shortage().isEmpty();
 
   /**
    * Values below the one that is found of which each must fit too. More never allocates less, but
@@ -91,9 +83,6 @@ public record Maximum(int value, FitCheck check, OptionalInt tooMuch) {
     }
   }
 
-  /** One of the values with which a job fits. */
-  private record Fitting(int index, FitCheck check) {}
-
   /**
    * The largest of some values with which, and with those just below it, a job fits, found by
    * doubling and halving. Empty when not even the first fits.
@@ -105,37 +94,38 @@ public record Maximum(int value, FitCheck check, OptionalInt tooMuch) {
    * @throws InputException when the job cannot run with the first
    */
   public static Optional<Maximum> of(
-      FitEvaluator evaluator, JobDocument job, Values values, Predicate<FitCheck> fits) {
+      FitEvaluator evaluator, JobDocument job, Values values, Certainty certainty) {
     FitCheck least = values.least(evaluator, job);
-    if (!fits.test(least)) {
+    if (!certainty.isMet(least)) {
       return Optional.empty();
     }
-    IntFunction<Optional<FitCheck>> look =
-        index -> evaluator.tryCheck(values.in(job, index)).filter(fits);
-    Fitting found = withoutGap(largest(new Fitting(0, least), values.count, look), look);
+    IntPredicate fits = index -> evaluator.fits(values.in(job, index), certainty);
+    int found = largest(values.count, fits);
     Pieces pieces = new Pieces(evaluator, job, values);
-    if (least.resolution().job().mlpTiles().isEmpty() || !pieces.differ()) {
-      return Optional.of(new Maximum(values.at(found.index), found.check, OptionalInt.empty()));
+    OptionalInt tooMuch = OptionalInt.empty();
+    if (least.resolution().job().mlpTiles().isPresent() && pieces.differ()) {
+      found = pieces.longer(found, fits);
+      int below = pieces.start(pieces.of(found)) - 1;
+      boolean fitsBelow = below < 0 || fits.test(below);
+      tooMuch = fitsBelow ? tooMuch : OptionalInt.of(values.at(below));
     }
-    Fitting longer = pieces.longer(found, look);
-    int below = pieces.start(pieces.of(longer.index)) - 1;
-    boolean fitsBelow = below < 0 || look.apply(below).isPresent();
-    return Optional.of(
-        new Maximum(
-            values.at(longer.index),
-            longer.check,
-            fitsBelow ? OptionalInt.empty() : OptionalInt.of(values.at(below))));
+    FitCheck check = found == 0 ? least : evaluator.check(values.in(job, found));
+    return Optional.of(new Maximum(values.at(found), check, tooMuch));
+  }
+
+  /** The largest below a count that fits, as those just below it do; 0 fits. */
+  static int largest(int count, IntPredicate fits) {
+    return withoutGap(largest(0, count, fits), fits);
   }
 
   /** The largest from one that fits up to a number of values, by doubling and halving. */
-  private static Fitting largest(Fitting first, int count, IntFunction<Optional<FitCheck>> look) {
-    Fitting best = first;
+  private static int largest(int first, int count, IntPredicate fits) {
+    int best = first;
     int tooMuch = count;
-    while (best.index + 1 < tooMuch) {
-      int next = next(best.index, tooMuch, count);
-      Optional<FitCheck> check = look.apply(next);
-      if (check.isPresent()) {
-        best = new Fitting(next, check.get());
+    while (best + 1 < tooMuch) {
+      int next = next(best, tooMuch, count);
+      if (fits.test(next)) {
+        best = next;
       } else {
         tooMuch = next;
       }
@@ -170,34 +160,32 @@ public record Maximum(int value, FitCheck check, OptionalInt tooMuch) {
     }
 
     /** The largest that fits with the most pieces with which the least length does. */
-    private Fitting longer(Fitting found, IntFunction<Optional<FitCheck>> look) {
-      Fitting best = found;
-      int fewest = of(found.index);
+    private int longer(int found, IntPredicate fits) {
+      int best = found;
+      int fewest = of(found);
       int tooMany = of(values.count - 1) + 1;
       while (fewest + 1 < tooMany) {
         int middle = fewest + (tooMany - fewest) / 2;
         int start = start(middle);
-        Optional<FitCheck> check = look.apply(start);
-        if (check.isPresent()) {
-          best = new Fitting(start, check.get());
+        if (fits.test(start)) {
+          best = start;
           fewest = of(start);
         } else {
           tooMany = middle;
         }
       }
-      return largest(best, start(fewest + 1), look);
+      return largest(best, start(fewest + 1), fits);
     }
   }
 
   /** The one itself, or the next one with nothing that does not fit just below it. */
-  private static Fitting withoutGap(Fitting found, IntFunction<Optional<FitCheck>> look) {
-    Fitting best = found;
+  private static int withoutGap(int found, IntPredicate fits) {
+    int best = found;
     int fitting = 1;
-    int last = Math.max(0, found.index - FARTHEST);
-    for (int index = found.index - 1; index >= last && fitting <= LOOKED_AT; index--) {
-      Optional<FitCheck> check = look.apply(index);
-      if (check.isPresent()) {
-        best = fitting == 0 ? new Fitting(index, check.get()) : best;
+    int last = Math.max(0, found - FARTHEST);
+    for (int index = found - 1; index >= last && fitting <= LOOKED_AT; index--) {
+      if (fits.test(index)) {
+        best = fitting == 0 ? index : best;
         fitting++;
       } else {
         fitting = 0;

@@ -68,6 +68,12 @@ public record RangeRow(
     return new ByteRange(low, settled + rest.highBytes());
   }
 
+  /** The largest estimate whose whole range is within so many bytes. */
+  public long largest(long usableBytes) {
+    long settled = Math.min(sure.settled(), usableBytes);
+    return settled + range.largest(usableBytes - settled);
+  }
+
   /**
    * The chance that so many bytes are enough when {@code bytes} are estimated. Where they are fewer
    * than what is there between steps, it is that of a run which is like none before.

@@ -196,21 +196,20 @@ public record RankEstimate(
   }
 
   /**
-   * What the caching allocator cannot do with less of: the least memory with which two steps run.
-   * The trace is replayed about six times for it.
+   * The least memory from which on two steps run. Some replays of the trace take place for it.
    *
    * @param reservedBytes what {@link #reservedBytes()} says
    */
   public long neededBytes(long reservedBytes) {
-    return replay.neededBytes(allocatedBytes(), Math.min(reservedBytes, steadyBytes()));
+    return replay.neededBytes(leastBytes(), Math.min(reservedBytes, steadyBytes()));
   }
 
   /**
-   * Whether two steps run where PyTorch's allocator has so many bytes: one replay of the trace.
-   * {@link #neededBytes} is up to a thousandth above the least such number.
+   * With fewer two equal steps do not run: their tensors, and more than a card that is too small.
    */
-  public boolean runsIn(long bytes) {
-    return bytes >= allocatedBytes() && replay.runs(bytes);
+  private long leastBytes() {
+    long left = outside.leftBytes();
+    return isTight() && !replay.runs(left) ? left + 1 : allocatedBytes();
   }
 
   /**
@@ -232,10 +231,19 @@ public record RankEstimate(
    * @param matters whether so many bytes are; more are not where fewer are not
    */
   public boolean needsNoMore(LongPredicate matters) {
-    long most = Math.min(mostNeeded(), steadyBytes());
     return replay
-        .neededBytes(allocatedBytes(), most, inside -> matters.test(inside + outside.bytes()))
+        .neededBytes(leastBytes(), most(), inside -> matters.test(inside + outside.bytes()))
         .isPresent();
+  }
+
+  /** Whether {@link #neededDeviceBytes()} says no more than so many, found with fewer replays. */
+  public boolean needsNoMore(long bytes) {
+    long inside = bytes - outside.bytes();
+    return inside >= allocatedBytes() && replay.needsNoMore(leastBytes(), most(), inside);
+  }
+
+  private long most() {
+    return Math.min(mostNeeded(), steadyBytes());
   }
 
   /**

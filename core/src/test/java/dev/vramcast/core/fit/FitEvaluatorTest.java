@@ -67,8 +67,8 @@ class FitEvaluatorTest {
     RankEstimate rank = Fits.evaluator(8192).check(Fits.job("")).memory().worst();
     long needed = rank.neededBytes(rank.reservedBytes());
 
-    assertThat(rank.runsIn(needed)).isTrue();
-    assertThat(rank.runsIn(rank.allocatedBytes() - 1)).isFalse();
+    assertThat(rank.replay().runs(needed)).isTrue();
+    assertThat(rank.replay().runs(rank.allocatedBytes() - 1)).isFalse();
   }
 
   @Test

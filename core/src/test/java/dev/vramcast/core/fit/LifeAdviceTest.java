@@ -79,7 +79,7 @@ class LifeAdviceTest {
         .endsWith("evaluation tokens 300 to 1");
     assertThat(advice(1536, searching).alone())
         .extracting(step -> step.change().name())
-        .contains("evaluation beams 5 to 1");
+        .anyMatch(name -> name.startsWith("evaluation beams 5 to "));
   }
 
   @Test

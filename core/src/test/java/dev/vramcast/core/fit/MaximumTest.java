@@ -7,7 +7,6 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,7 +25,7 @@ class MaximumTest {
                 evaluator,
                 Fits.job("--method lora"),
                 Values.upTo(JobKey.MICRO_BATCH, 4096),
-                Maximum.BY_THE_ESTIMATE)
+                Certainty.BY_THE_ESTIMATE)
             .orElseThrow();
 
     assertThat(batch.check().spareBytes()).isNotNegative();
@@ -42,7 +41,7 @@ class MaximumTest {
                   Fits.evaluator(mebibytes),
                   Fits.job("--method lora --checkpointing full"),
                   Values.upTo(JobKey.SEQUENCE_LENGTH, 8192),
-                  Maximum.FOR_CERTAIN)
+                  Certainty.FOR_CERTAIN)
               .map(Maximum::value)
               .orElse(0);
       assertThat(found).isGreaterThanOrEqualTo(before);
@@ -54,16 +53,7 @@ class MaximumTest {
   /** Halving from 64 finds 40 here, since it never looks at 38. */
   @Test
   void a_value_that_does_not_fit_is_not_stepped_over() {
-    Maximum batch =
-        Maximum.of(
-                Fits.evaluator(32_768),
-                Fits.job("--method lora"),
-                Values.upTo(JobKey.MICRO_BATCH, 4096),
-                check -> batch(check) <= 40 && batch(check) != 38)
-            .orElseThrow();
-
-    assertThat(batch.value()).isEqualTo(37);
-    assertThat(batch(batch.check())).isEqualTo(37);
+    assertThat(Maximum.largest(4096, value -> value <= 40 && value != 38)).isEqualTo(37);
   }
 
   @Test
@@ -71,10 +61,10 @@ class MaximumTest {
     Values lengths = Values.multiples(JobKey.SEQUENCE_LENGTH, 8, 513, 8190);
     Maximum longest =
         Maximum.of(
-                Fits.evaluator(32_768),
+                Fits.evaluator(1 << 20),
                 Fits.job("--method lora --checkpointing full --count 4 --context 4"),
                 lengths,
-                check -> true)
+                Certainty.BY_THE_ESTIMATE)
             .orElseThrow();
 
     assertThat(lengths.at(0)).isEqualTo(520);
@@ -91,9 +81,9 @@ class MaximumTest {
         Fits.job("--method lora --checkpointing full --tiled-mlp true --loss liger")
             .withFound(Fits.config());
     Values lengths = Values.multiples(JobKey.SEQUENCE_LENGTH, 64, 1, 8192);
-    Predicate<FitCheck> fits = Maximum.BY_THE_ESTIMATE;
+    Certainty certainty = Certainty.BY_THE_ESTIMATE;
 
-    Optional<Maximum> longest = Maximum.of(evaluator, job, lengths, fits);
+    Optional<Maximum> longest = Maximum.of(evaluator, job, lengths, certainty);
 
     List<Integer> fitting =
         IntStream.range(0, lengths.count())
@@ -102,17 +92,13 @@ class MaximumTest {
                 length ->
                     evaluator
                         .tryCheck(job.with(JobKey.SEQUENCE_LENGTH, length, Values.SEARCHED))
-                        .filter(fits)
+                        .filter(certainty::isMet)
                         .isPresent())
             .boxed()
             .toList();
     int most = fitting.get(fitting.size() - 1);
     assertThat(longest.orElseThrow().value()).isEqualTo(most);
     assertThat(longest.orElseThrow().tooMuch().isPresent()).isEqualTo(fitting.size() < most / 64);
-  }
-
-  private static int batch(FitCheck check) {
-    return check.resolution().job().batch().microBatch();
   }
 
   @Test
@@ -122,7 +108,7 @@ class MaximumTest {
                 Fits.evaluator(64),
                 Fits.job("--method lora"),
                 Values.upTo(JobKey.MICRO_BATCH, 4096),
-                Maximum.BY_THE_ESTIMATE))
+                Certainty.BY_THE_ESTIMATE))
         .isEmpty();
   }
 

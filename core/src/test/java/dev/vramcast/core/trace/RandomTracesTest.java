@@ -61,7 +61,7 @@ class RandomTracesTest {
           long reserved = new AllocatorReplay(trace, settings).reservedBytes();
 
           assertThat(new AllocatorReplay(trace, settings).neededBytes(allocated, reserved))
-              .isEqualTo(neededByReplays(trace, settings, allocated, reserved));
+              .isEqualTo(new AllocatorReplay(trace, settings).neededInFull(allocated, reserved));
         });
   }
 
@@ -79,6 +79,8 @@ class RandomTracesTest {
                     .neededBytes(allocated, reserved, bytes -> bytes <= most);
             assertThat(found.orElse(needed)).isEqualTo(needed);
             assertThat(found.isPresent() || most < needed).isTrue();
+            assertThat(new AllocatorReplay(trace, settings).needsNoMore(allocated, reserved, most))
+                .isEqualTo(needed <= most);
           }
           assertThat(
                   new AllocatorReplay(trace, settings)
@@ -101,25 +103,6 @@ class RandomTracesTest {
             assertThat(shared.reservedBytes(limit)).isEqualTo(shared.inFull(limit));
           }
         });
-  }
-
-  /** Halves until 2 MiB or a thousandth are left, with a replay for each. */
-  private static long neededByReplays(
-      AllocationTrace trace, AllocatorSettings settings, long least, long most) {
-    if (new AllocatorReplay(trace, settings).runs(least)) {
-      return least;
-    }
-    long low = least;
-    long high = most;
-    while (high - low > Math.max(2L << 20, most / 1000)) {
-      long middle = low + (high - low) / 2;
-      if (new AllocatorReplay(trace, settings).runs(middle)) {
-        high = middle;
-      } else {
-        low = middle;
-      }
-    }
-    return high;
   }
 
   private static void forAll(BiConsumer<AllocationTrace, AllocatorSettings> law) {

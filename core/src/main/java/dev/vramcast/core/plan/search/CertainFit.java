@@ -28,18 +28,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether settings fit a card for certain, as {@link FitEvaluator#check} would say, but with as
  * little work as it takes to know: the peak of what is allocated, which takes a fraction of a
- * millisecond and never is above what is needed, and only where that is not too much a replay of
- * the allocator in place of about seven.
+ * millisecond and never is above what is needed, and only where that is not too much few replays of
+ * the allocator.
  */
 public final class CertainFit {
-
-  /**
-   * {@link RankEstimate#neededBytes} is found to within a thousandth of what a card may reserve.
-   */
-  private static final long FRACTION = 1000;
-
-  /** As {@link #FRACTION}, bytes: the smallest segment. */
-  private static final long COARSEST = 2L << 20;
 
   private record Key(Splits splits, int index, Object cards) {}
 
@@ -143,8 +135,7 @@ public final class CertainFit {
     if (left <= steps.failsIn) {
       return false;
     }
-    long surely = left - Math.max(COARSEST, gpu.allocatableBytes() / FRACTION);
-    return surely >= steps.runsIn || replay(setting, gpu, steps, left, surely);
+    return left >= steps.runsIn || replay(setting, gpu, steps, left);
   }
 
   /** What an engine takes is sure, and which part of a need it is shows only the estimate. */
@@ -165,18 +156,15 @@ public final class CertainFit {
     return hasEngine(splits.job(0)) ? gpu : gpu.generation();
   }
 
-  private boolean replay(Setting setting, Gpu gpu, Known steps, long left, long surely) {
+  private boolean replay(Setting setting, Gpu gpu, Known steps, long left) {
     RankEstimate rank = estimate(setting.job(), gpu).worst();
-    if (rank.runsIn(surely)) {
-      steps.runsIn = Math.min(steps.runsIn, surely);
-      return true;
+    boolean isEnough = rank.needsNoMore(left + rank.outside().bytes());
+    if (isEnough) {
+      steps.runsIn = left;
+    } else {
+      steps.failsIn = left;
     }
-    steps.failsIn = Math.max(steps.failsIn, surely);
-    if (!rank.runsIn(left)) {
-      steps.failsIn = Math.max(steps.failsIn, left);
-      return false;
-    }
-    return check(setting, gpu).fits();
+    return isEnough;
   }
 
   /**

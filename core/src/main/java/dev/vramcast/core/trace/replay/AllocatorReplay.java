@@ -1,6 +1,5 @@
 package dev.vramcast.core.trace.replay;
 
-import dev.vramcast.core.allocator.CachingAllocator;
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.trace.AllocationTrace;
 import dev.vramcast.core.trace.replay.Replay.Outcome;
@@ -22,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * that cards of many sizes take few replays. May be used by several threads.
  */
 public final class AllocatorReplay {
-
-  /** {@link #neededBytes} is found to within a thousandth, or the smallest segment. */
-  private static final long FRACTION = 1000;
 
   /** After so many equal steps, the next takes what all further ones do, or nearly so. */
   private static final int SETTLING = 3;
@@ -115,10 +111,10 @@ public final class AllocatorReplay {
   }
 
   /**
-   * The least bytes with which two steps run: before the allocator runs out of memory it gives back
-   * what it keeps, so this is less than {@link #reservedBytes}, by all but what is broken into
-   * pieces. More memory is taken to help always. Found by halving; what replays have saved for one
-   * another is forgotten then.
+   * The least bytes from which on two steps run, as far as limits are tried (see {@link
+   * LeastLimit}): before the allocator runs out of memory it gives back what it keeps, so this is
+   * less than {@link #reservedBytes}, by all but what is broken into pieces. What replays have
+   * saved for one another is forgotten then.
    *
    * @param least bytes without which they cannot run, such as the peak of what is allocated
    * @param most bytes with which they run, such as {@link #reservedBytes}
@@ -128,32 +124,27 @@ public final class AllocatorReplay {
   }
 
   /**
-   * As {@link #neededBytes(long, long)}, given up where it is known to be more than is of use.
+   * As {@link #neededBytes(long, long)}; empty, and given up early, where it is more than is of
+   * use.
    *
    * @param matters whether so many bytes are of use; more are not where fewer are not
    */
   public OptionalLong neededBytes(long least, long most, LongPredicate matters) {
-    OptionalLong needed = runs(least) ? OptionalLong.of(least) : halved(least, most, matters);
+    LeastLimit limit = new LeastLimit(this::outcome, least, most);
+    while (!limit.isFound() && matters.test(limit.fails() + 1)) {
+      limit.look();
+    }
     forget();
-    return needed;
+    return matters.test(limit.runs()) ? OptionalLong.of(limit.runs()) : OptionalLong.empty();
   }
 
-  private OptionalLong halved(long least, long most, LongPredicate matters) {
-    long fails = least;
-    long runs = most;
-    long precision = Math.max(CachingAllocator.SMALL_SEGMENT, most / FRACTION);
-    while (runs - fails > precision) {
-      if (!matters.test(fails + 1)) {
-        return OptionalLong.empty();
-      }
-      long middle = fails + (runs - fails) / 2;
-      if (runs(middle)) {
-        runs = middle;
-      } else {
-        fails = middle;
-      }
+  /** Whether {@link #neededBytes(long, long)} says no more than so many, by fewer replays. */
+  public boolean needsNoMore(long least, long most, long bytes) {
+    LeastLimit limit = new LeastLimit(this::outcome, least, most);
+    while (!limit.isFound() && limit.runs() > bytes && limit.fails() < bytes) {
+      limit.look();
     }
-    return OptionalLong.of(runs);
+    return limit.runs() <= bytes;
   }
 
   private synchronized void forget() {
@@ -325,6 +316,16 @@ public final class AllocatorReplay {
   public OptionalLong inFull(long limit) {
     Outcome outcome = Replay.of(program(), settings, limit, List.of());
     return outcome.runs() ? OptionalLong.of(outcome.held()) : OptionalLong.empty();
+  }
+
+  /** As {@link #neededBytes(long, long)}, by replays as those of {@link #inFull}. */
+  public long neededInFull(long least, long most) {
+    LeastLimit limit =
+        new LeastLimit(each -> Replay.of(program(), settings, each, List.of()), least, most);
+    while (!limit.isFound()) {
+      limit.look();
+    }
+    return limit.runs();
   }
 
   /** As {@link #heldBytes}, by replays as those of {@link #inFull}. */

@@ -75,7 +75,7 @@ class HybridStagesTest {
     RankEstimate rank = estimate(EASYR1 + AWAY).worst();
 
     assertThat(rank.reservedBytes()).isEqualTo(rank.allocatedBytes());
-    assertThat(rank.runsIn(rank.allocatedBytes())).isTrue();
+    assertThat(rank.replay().runs(rank.allocatedBytes())).isTrue();
   }
 
   @Test

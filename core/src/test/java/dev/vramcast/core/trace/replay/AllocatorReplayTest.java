@@ -37,7 +37,7 @@ class AllocatorReplayTest {
   }
 
   @Test
-  void a_search_for_less_than_matters_takes_one_replay_under_a_limit() {
+  void a_search_for_less_than_matters_ends_at_the_first_limit_that_is_too_small() {
     Block pieces = block("pieces", Category.TEMPORARIES, 30 * MIB);
     Block kept = block("kept", Category.ACTIVATIONS, 30 * MIB);
     writer.phase(Phase.FORWARD_LAYERS);

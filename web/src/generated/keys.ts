@@ -242,7 +242,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
       kind: "text",
       description: "the update rule",
       label: "Optimizer",
-      options: ["adamw", "adamw-8bit", "adamw-4bit", "paged-adamw", "paged-adamw-8bit", "adafactor", "lion", "lion-8bit", "sgd", "muon", "galore", "apollo", "badam", "lomo", "adam-mini", "schedule-free-adamw", "flash-adamw", "adamw-cpu", "none"],
+      options: ["adamw", "adamw-8bit", "adamw-4bit", "paged-adamw", "paged-adamw-8bit", "adafactor", "lion", "lion-8bit", "paged-lion", "paged-lion-8bit", "ademamix", "ademamix-8bit", "paged-ademamix", "paged-ademamix-8bit", "rmsprop", "rmsprop-8bit", "adagrad", "sgd", "muon", "galore", "apollo", "badam", "lomo", "adalomo", "adam-mini", "stable-adamw", "schedule-free-adamw", "schedule-free-radam", "schedule-free-sgd", "flash-adamw", "adamw-cpu", "none"],
       knob: { panel: "details", unit: "", stops: [] },
     },
   ],

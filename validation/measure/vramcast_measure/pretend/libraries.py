@@ -24,6 +24,8 @@ def install(job: Job, whole: bool, values: Values | None = None) -> None:
     """
     _transformers(whole)
     _triton()
+    if job.get("optimizer.name") == "schedule-free-radam":
+        _begun()
     _tensors(values)
     if job.bits == 4:
         quantised.install()
@@ -68,6 +70,20 @@ def _triton() -> None:
     from triton.runtime.jit import JITFunction
 
     JITFunction.run = lambda *_, **__: None
+
+
+def _begun() -> None:
+    """RAdam divides by second moments from its sixth step on, so that it begins with its tenth."""
+    from schedulefree import RAdamScheduleFree
+
+    make = RAdamScheduleFree.__init__
+
+    def begun(self: Any, *arguments: Any, **settings: Any) -> None:
+        make(self, *arguments, **settings)
+        for group in self.param_groups:
+            group["k"] = 9
+
+    RAdamScheduleFree.__init__ = begun
 
 
 def _tensors(values: Values | None) -> None:

@@ -145,7 +145,7 @@ def _needs_first_step(job: Job) -> bool:
     kept = job.get("parallelism.reshard_after_forward", True) is False
     if kept and job.get("objective.reference") == "copy":
         return True
-    return bool(job.images or job.sound) or job.embeds or job.get("optimizer.name") == "schedule-free-adamw"
+    return bool(job.images or job.sound) or job.embeds or str(job.get("optimizer.name")).startswith("schedule-free")
 
 
 def _onto(

@@ -146,7 +146,11 @@ class JobPropertiesTest {
   private static boolean statesOfOneKind(OptimizerName name) {
     return switch (name) {
       case ADAMW_8BIT, ADAMW_4BIT, PAGED_ADAMW, PAGED_ADAMW_8BIT, LION_8BIT -> false;
+      case PAGED_LION, PAGED_LION_8BIT, PAGED_ADEMAMIX, PAGED_ADEMAMIX_8BIT -> false;
+      case ADEMAMIX_8BIT, RMSPROP_8BIT, ADALOMO -> false;
       case APOLLO, BADAM, LOMO, ADAM_MINI, ADAMW_CPU -> false;
+      case ADEMAMIX, RMSPROP, ADAGRAD, STABLE_ADAMW -> true;
+      case SCHEDULE_FREE_RADAM, SCHEDULE_FREE_SGD -> true;
       case ADAMW, ADAFACTOR, LION, SGD, MUON, GALORE, SCHEDULE_FREE_ADAMW, NONE -> true;
       case FLASH_ADAMW -> true;
     };

@@ -16,7 +16,7 @@ class ShippedCasesTest {
     assertThat(cases(ShippedCases.STAGES)).hasSize(1116);
     assertThat(cases(ShippedCases.IMAGES)).hasSize(295);
     assertThat(cases(ShippedCases.SEQUENCES)).hasSize(36);
-    assertThat(cases(ShippedCases.OPTIMIZERS)).hasSize(87);
+    assertThat(cases(ShippedCases.OPTIMIZERS)).hasSize(113);
     assertThat(cases(ShippedCases.ADAPTERS)).hasSize(133);
     assertThat(cases(ShippedCases.EMBEDDINGS)).hasSize(65);
     assertThat(cases(ShippedCases.SOUND)).hasSize(63);

@@ -65,12 +65,27 @@ public final class OptimizerWords {
     words.put("paged_adamw_8bit", new Meaning(OptimizerName.PAGED_ADAMW_8BIT, BITSANDBYTES));
     words.put("lion_32bit", new Meaning(OptimizerName.LION, BITSANDBYTES));
     words.put("lion_8bit", new Meaning(OptimizerName.LION_8BIT, BITSANDBYTES));
+    words.put("paged_lion_32bit", new Meaning(OptimizerName.PAGED_LION, BITSANDBYTES));
+    words.put("paged_lion_8bit", new Meaning(OptimizerName.PAGED_LION_8BIT, BITSANDBYTES));
+    words.put("ademamix", new Meaning(OptimizerName.ADEMAMIX, BITSANDBYTES));
+    words.put("ademamix_8bit", new Meaning(OptimizerName.ADEMAMIX_8BIT, BITSANDBYTES));
+    words.put("paged_ademamix_32bit", new Meaning(OptimizerName.PAGED_ADEMAMIX, BITSANDBYTES));
+    words.put("paged_ademamix_8bit", new Meaning(OptimizerName.PAGED_ADEMAMIX_8BIT, BITSANDBYTES));
+    words.put("rmsprop", new Meaning(OptimizerName.RMSPROP, FOREACH));
+    words.put("rmsprop_bnb", new Meaning(OptimizerName.RMSPROP, BITSANDBYTES));
+    words.put("rmsprop_bnb_32bit", new Meaning(OptimizerName.RMSPROP, BITSANDBYTES));
+    words.put("rmsprop_bnb_8bit", new Meaning(OptimizerName.RMSPROP_8BIT, BITSANDBYTES));
+    words.put("adagrad", new Meaning(OptimizerName.ADAGRAD, FOREACH));
+    words.put("stable_adamw", new Meaning(OptimizerName.STABLE_ADAMW, FUSED));
     words.put("adafactor", new Meaning(OptimizerName.ADAFACTOR, FOR_LOOP));
     words.put("sgd", new Meaning(OptimizerName.SGD, FOREACH));
     words.put("galore_adamw", new Meaning(OptimizerName.GALORE, FOR_LOOP));
     words.put("apollo_adamw", new Meaning(OptimizerName.APOLLO, FOR_LOOP));
     words.put("lomo", new Meaning(OptimizerName.LOMO, FOR_LOOP));
     words.put("schedule_free_adamw", new Meaning(OptimizerName.SCHEDULE_FREE_ADAMW, FOREACH));
+    words.put("adalomo", new Meaning(OptimizerName.ADALOMO, FOR_LOOP));
+    words.put("schedule_free_radam", new Meaning(OptimizerName.SCHEDULE_FREE_RADAM, FOREACH));
+    words.put("schedule_free_sgd", new Meaning(OptimizerName.SCHEDULE_FREE_SGD, FOREACH));
     words.put("muon", new Meaning(OptimizerName.MUON, FOR_LOOP));
     return Collections.unmodifiableMap(words);
   }

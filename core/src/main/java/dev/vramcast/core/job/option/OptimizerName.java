@@ -12,14 +12,27 @@ public enum OptimizerName implements Named {
   ADAFACTOR("adafactor"),
   LION("lion"),
   LION_8BIT("lion-8bit"),
+  PAGED_LION("paged-lion"),
+  PAGED_LION_8BIT("paged-lion-8bit"),
+  ADEMAMIX("ademamix"),
+  ADEMAMIX_8BIT("ademamix-8bit"),
+  PAGED_ADEMAMIX("paged-ademamix"),
+  PAGED_ADEMAMIX_8BIT("paged-ademamix-8bit"),
+  RMSPROP("rmsprop"),
+  RMSPROP_8BIT("rmsprop-8bit"),
+  ADAGRAD("adagrad"),
   SGD("sgd"),
   MUON("muon"),
   GALORE("galore"),
   APOLLO("apollo"),
   BADAM("badam"),
   LOMO("lomo"),
+  ADALOMO("adalomo"),
   ADAM_MINI("adam-mini"),
+  STABLE_ADAMW("stable-adamw"),
   SCHEDULE_FREE_ADAMW("schedule-free-adamw"),
+  SCHEDULE_FREE_RADAM("schedule-free-radam"),
+  SCHEDULE_FREE_SGD("schedule-free-sgd"),
   FLASH_ADAMW("flash-adamw"),
   ADAMW_CPU("adamw-cpu"),
   NONE("none");
@@ -45,12 +58,25 @@ public enum OptimizerName implements Named {
 
   /** Whether it knows no update but that inside the backward pass. */
   public boolean stepsInBackward() {
-    return this == LOMO;
+    return this == LOMO || this == ADALOMO;
   }
 
   /** Whether large states are in managed memory (bitsandbytes), which moves them as it needs. */
   public boolean isPaged() {
-    return this == PAGED_ADAMW || this == PAGED_ADAMW_8BIT;
+    return switch (this) {
+      case PAGED_ADAMW, PAGED_ADAMW_8BIT, PAGED_LION, PAGED_LION_8BIT -> true;
+      case PAGED_ADEMAMIX, PAGED_ADEMAMIX_8BIT -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether its update is described where each GPU has whole parameters, and nowhere else. */
+  public boolean needsWholeParameters() {
+    return switch (this) {
+      case ADAM_MINI, ADAGRAD, RMSPROP, STABLE_ADAMW, SCHEDULE_FREE_RADAM, SCHEDULE_FREE_SGD ->
+          true;
+      default -> false;
+    };
   }
 
   /** What a description of its states and temporaries says where there is none. */

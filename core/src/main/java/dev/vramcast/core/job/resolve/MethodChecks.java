@@ -94,7 +94,7 @@ final class MethodChecks {
             && !d.always(LoopCode.WIDENS_TRAINED)
             && SCALED.contains(d.strategy())
             && !d.yes(JobKey.OPTIMIZER_IN_BACKWARD)
-            && d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class) != OptimizerName.LOMO;
+            && !d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class).stepsInBackward();
     if (scaled && d.modelDtype() == DataType.FP16) {
       throw InputError.about(JobKey.PRECISION)
           .kind(ErrorKind.CONTRADICTION)

@@ -109,7 +109,7 @@ final class UnmodelledKeys {
     OptimizerName optimizer = d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class);
     if (!optimizer.isModelled()) {
       missing.add(unknown(optimizer));
-    } else if (optimizer == OptimizerName.ADAM_MINI && !holdsWhole(d.strategy())) {
+    } else if (optimizer.needsWholeParameters() && !holdsWhole(d.strategy())) {
       missing.add(
           Gap.value(JobKey.OPTIMIZER_NAME, optimizer)
               .and(" under ", JobKey.STRATEGY, " ", d.strategy())

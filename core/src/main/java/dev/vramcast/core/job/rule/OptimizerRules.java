@@ -47,12 +47,17 @@ public final class OptimizerRules {
 
   private static OptimizerImplementation onlyImplementation(OptimizerName name) {
     return switch (name) {
-      case ADAMW_8BIT, PAGED_ADAMW, PAGED_ADAMW_8BIT, LION, LION_8BIT -> BITSANDBYTES;
+      case ADAMW_8BIT, PAGED_ADAMW, PAGED_ADAMW_8BIT -> BITSANDBYTES;
+      case LION, LION_8BIT, PAGED_LION, PAGED_LION_8BIT, RMSPROP_8BIT -> BITSANDBYTES;
+      case ADEMAMIX, ADEMAMIX_8BIT, PAGED_ADEMAMIX, PAGED_ADEMAMIX_8BIT -> BITSANDBYTES;
       case ADAMW_4BIT -> TORCHAO;
-      case FLASH_ADAMW -> FUSED;
-      case ADAMW, SGD, SCHEDULE_FREE_ADAMW, BADAM -> FOREACH;
+      // Kernels in Triton, where they take the parameters (optimi/utils.py _default_to_triton).
+      case FLASH_ADAMW, STABLE_ADAMW -> FUSED;
+      case ADAMW, SGD, RMSPROP, ADAGRAD, BADAM -> FOREACH;
+      case SCHEDULE_FREE_ADAMW, SCHEDULE_FREE_RADAM, SCHEDULE_FREE_SGD -> FOREACH;
       // Written as a Python loop over parameters wherever they exist.
-      case ADAFACTOR, MUON, GALORE, NONE, APOLLO, LOMO, ADAM_MINI, ADAMW_CPU -> FOR_LOOP;
+      case ADAFACTOR, MUON, GALORE, NONE, APOLLO, LOMO, ADALOMO, ADAM_MINI -> FOR_LOOP;
+      case ADAMW_CPU -> FOR_LOOP;
     };
   }
 }

@@ -69,19 +69,23 @@ public final class OptimizerStates {
       case ADAMW_8BIT -> eightBit(t, 2, false);
       case PAGED_ADAMW_8BIT -> eightBit(t, 2, true);
       case ADAMW_4BIT -> lowBit(t, BLOCK_4BIT, 2, 16);
-      case PAGED_ADAMW -> paged(t);
-      case LION ->
-          state(
-              t.elements(),
-              optimizer.implementation() == OptimizerImplementation.BITSANDBYTES
-                  ? DataType.FP32
-                  : moment);
-      case LION_8BIT -> eightBit(t, 1, false);
+      case PAGED_ADAMW -> paged(t, 2);
+      case LION, RMSPROP -> state(t.elements(), isBitsandbytes() ? DataType.FP32 : moment);
+      case ADAGRAD -> state(t.elements(), moment);
+      case LION_8BIT, RMSPROP_8BIT -> eightBit(t, 1, false);
+      case PAGED_LION -> paged(t, 1);
+      case PAGED_LION_8BIT -> eightBit(t, 1, true);
+      case ADEMAMIX -> mixed(t, DataType.FP32, false);
+      case PAGED_ADEMAMIX -> mixed(t, DataType.FP32, true);
+      case ADEMAMIX_8BIT -> mixed(t, widths(t), false);
+      case PAGED_ADEMAMIX_8BIT -> mixed(t, widths(t), true);
       case ADAFACTOR -> factored(t);
       case MUON -> muon(t, moment);
       case GALORE -> galore(t, moment);
       case APOLLO -> apollo(t, moment);
-      case SCHEDULE_FREE_ADAMW -> scheduleFree(t);
+      case SCHEDULE_FREE_ADAMW, SCHEDULE_FREE_RADAM -> scheduleFree(t);
+      case SCHEDULE_FREE_SGD -> state(t.elements(), t.dtype());
+      case STABLE_ADAMW -> stable(t);
       case FLASH_ADAMW -> flash(t);
       case SGD -> {
         if (optimizer.implementation() == OptimizerImplementation.MOMENTUM) {
@@ -89,6 +93,7 @@ public final class OptimizerStates {
         }
       }
       case NONE, LOMO -> {}
+      case ADALOMO -> factors(t);
       case ADAM_MINI -> adamMini(t);
       case BADAM -> {
         // badam/block_optim.py _switch_trainable_params_single_gpu: param.clone().float().
@@ -125,7 +130,7 @@ public final class OptimizerStates {
       lowBit(t, BLOCK_8BIT, 1, 256);
       return;
     }
-    boolean wide = t.elements() < MIN_8BIT_ELEMENTS || t.use() == Trainable.Use.EMBEDDING;
+    boolean wide = widths(t) == DataType.FP32;
     for (int i = 0; i < moments; i++) {
       if (wide) {
         maybePaged(t.elements(), DataType.FP32, paged);
@@ -157,9 +162,54 @@ public final class OptimizerStates {
     return optimizer.implementation() == OptimizerImplementation.BITSANDBYTES;
   }
 
-  private void paged(Trainable t) {
-    maybePaged(t.elements(), DataType.FP32, true);
-    maybePaged(t.elements(), DataType.FP32, true);
+  /** In what bitsandbytes keeps an 8-bit optimizer's state of it. */
+  private static DataType widths(Trainable t) {
+    boolean wide = t.elements() < MIN_8BIT_ELEMENTS || t.use() == Trainable.Use.EMBEDDING;
+    return wide ? DataType.FP32 : DataType.UINT8;
+  }
+
+  /**
+   * bitsandbytes/optim/ademamix.py init_state: two means of gradients in one tensor, one of their
+   * squares, and a constant a block where these are codes.
+   */
+  private void mixed(Trainable t, DataType dtype, boolean paged) {
+    boolean moves = paged && t.elements() >= MIN_PAGED_ELEMENTS;
+    if (dtype == DataType.UINT8) {
+      long blocks = Rounding.ceilDivide(t.elements(), BLOCK_8BIT);
+      state(2 * blocks, DataType.FP32);
+      state(blocks, DataType.FP32);
+    }
+    sink.state(2 * t.elements(), dtype, moves);
+    sink.state(t.elements(), dtype, moves);
+  }
+
+  /**
+   * optimi/stableadamw.py _init_state: two moments, what a sum in 16 bits has lost, a constant and
+   * a kernel's mean of squares.
+   */
+  private void stable(Trainable t) {
+    state(t.elements(), t.dtype());
+    state(t.elements(), t.dtype());
+    state(1, t.dtype());
+    boolean narrow = t.dtype() != DataType.FP32;
+    state(narrow ? t.elements() : 1, narrow ? t.dtype() : DataType.UINT8);
+    state(1, DataType.FP32);
+  }
+
+  /** lomo_optim/adalomo.py __init__: means of rows and of columns, whole squares of vectors. */
+  private void factors(Trainable t) {
+    if (t.isMatrix()) {
+      state(t.rowMeans(), DataType.FP32);
+      state(t.columnMeans(), DataType.FP32);
+    } else {
+      state(t.elements(), DataType.FP32);
+    }
+  }
+
+  private void paged(Trainable t, int moments) {
+    for (int i = 0; i < moments; i++) {
+      maybePaged(t.elements(), DataType.FP32, true);
+    }
   }
 
   private void maybePaged(long elements, DataType dtype, boolean paged) {
@@ -263,9 +313,12 @@ public final class OptimizerStates {
 
   private boolean isEightBit() {
     return switch (optimizer.name()) {
-      case ADAMW_8BIT, PAGED_ADAMW_8BIT, LION_8BIT -> isBitsandbytes();
+      case ADAMW_8BIT, PAGED_ADAMW_8BIT, LION_8BIT, PAGED_LION_8BIT -> isBitsandbytes();
+      case ADEMAMIX_8BIT, PAGED_ADEMAMIX_8BIT, RMSPROP_8BIT -> true;
       case ADAMW, ADAMW_4BIT, PAGED_ADAMW, ADAFACTOR, LION, SGD, MUON, GALORE, NONE -> false;
-      case APOLLO, SCHEDULE_FREE_ADAMW, FLASH_ADAMW, ADAM_MINI, BADAM, LOMO -> false;
+      case APOLLO, SCHEDULE_FREE_ADAMW, FLASH_ADAMW, ADAM_MINI, BADAM, LOMO, ADALOMO -> false;
+      case PAGED_LION, ADEMAMIX, PAGED_ADEMAMIX, RMSPROP, ADAGRAD, STABLE_ADAMW -> false;
+      case SCHEDULE_FREE_RADAM, SCHEDULE_FREE_SGD -> false;
       case ADAMW_CPU -> throw optimizer.name().notModelled();
     };
   }

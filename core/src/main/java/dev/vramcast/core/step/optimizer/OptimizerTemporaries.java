@@ -37,17 +37,22 @@ record OptimizerTemporaries(
       case ADAFACTOR -> adafactor();
       case GALORE -> galore();
       case APOLLO -> apollo();
-      case SCHEDULE_FREE_ADAMW -> wholeCopies(false, t -> true);
+      case SCHEDULE_FREE_ADAMW, SCHEDULE_FREE_RADAM -> wholeCopies(false, t -> true);
+      case RMSPROP -> ofTorch(false);
+      case ADAGRAD -> ofTorch(true);
       case MUON -> {
         muon();
         adam(t -> !t.isHiddenMatrix());
       }
       case ADAMW_8BIT, ADAMW_4BIT, PAGED_ADAMW, PAGED_ADAMW_8BIT, LION_8BIT, SGD, NONE -> {}
-      // One kernel a parameter, in place (flashoptim/optimizers.py _do_step).
-      case FLASH_ADAMW -> {}
+      case PAGED_LION, PAGED_LION_8BIT, RMSPROP_8BIT, SCHEDULE_FREE_SGD -> {}
+      case ADEMAMIX, ADEMAMIX_8BIT, PAGED_ADEMAMIX, PAGED_ADEMAMIX_8BIT -> {}
+      // Kernels in place (flashoptim/optimizers.py _do_step, optimi/stableadamw.py).
+      case FLASH_ADAMW, STABLE_ADAMW -> {}
       case ADAM_MINI -> adamMini();
       case BADAM -> blockwise();
       case LOMO -> inHook();
+      case ADALOMO -> factorsInHook();
       case ADAMW_CPU -> throw optimizer.name().notModelled();
     }
   }
@@ -73,6 +78,21 @@ record OptimizerTemporaries(
       Trainable t = largest(chosen);
       if (t != null) {
         together(own(t), foreach ? null : own(t));
+      }
+    }
+  }
+
+  /**
+   * torch/optim/rmsprop.py: roots of all means of squares; torch/optim/adagrad.py: and gradients
+   * times the rate beside them ({@code _multi_tensor_…}, {@code _single_tensor_…}).
+   */
+  private void ofTorch(boolean twice) {
+    if (optimizer.implementation() == OptimizerImplementation.FOREACH) {
+      wholeCopies(twice, t -> true);
+    } else if (optimizer.implementation() == OptimizerImplementation.FOR_LOOP) {
+      Trainable t = largest(each -> true);
+      if (t != null) {
+        together(own(t));
       }
     }
   }
@@ -275,6 +295,18 @@ record OptimizerTemporaries(
     Trainable t = largest(each -> each.dtype() != DataType.FP32);
     if (t != null) {
       together(wide(t.elements()), wide(t.elements()));
+    }
+  }
+
+  /**
+   * lomo_optim/adalomo.py fuse_update: the gradient in fp32, its square before and after the
+   * constant, in whose place the update and the weight in fp32 come.
+   */
+  private void factorsInHook() {
+    Trainable t = largest(each -> true);
+    if (t != null) {
+      boolean copies = t.dtype() != DataType.FP32;
+      together(copies ? wide(t.elements()) : null, wide(t.elements()), wide(t.elements()));
     }
   }
 

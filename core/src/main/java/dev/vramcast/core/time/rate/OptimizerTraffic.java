@@ -112,8 +112,11 @@ public final class OptimizerTraffic {
   private static boolean hasSmallStates(OptimizerSettings optimizer) {
     return switch (optimizer.name()) {
       case ADAMW_8BIT, ADAMW_4BIT, PAGED_ADAMW_8BIT, LION_8BIT, FLASH_ADAMW -> true;
+      case PAGED_LION_8BIT, ADEMAMIX_8BIT, PAGED_ADEMAMIX_8BIT, RMSPROP_8BIT -> true;
       case ADAMW, PAGED_ADAMW, ADAFACTOR, LION, SGD, MUON, GALORE, NONE -> false;
-      case APOLLO, SCHEDULE_FREE_ADAMW, ADAM_MINI, BADAM, LOMO -> false;
+      case PAGED_LION, ADEMAMIX, PAGED_ADEMAMIX, RMSPROP, ADAGRAD, STABLE_ADAMW -> false;
+      case APOLLO, SCHEDULE_FREE_ADAMW, ADAM_MINI, BADAM, LOMO, ADALOMO -> false;
+      case SCHEDULE_FREE_RADAM, SCHEDULE_FREE_SGD -> false;
       case ADAMW_CPU -> throw optimizer.name().notModelled();
     };
   }
@@ -122,9 +125,12 @@ public final class OptimizerTraffic {
   private static double tensors(OptimizerSettings optimizer) {
     return switch (optimizer.name()) {
       case ADAMW, ADAMW_8BIT, ADAMW_4BIT, PAGED_ADAMW, PAGED_ADAMW_8BIT, GALORE -> ADAMW;
-      case APOLLO, SCHEDULE_FREE_ADAMW, FLASH_ADAMW -> ADAMW;
-      case LION, LION_8BIT, MUON, ADAM_MINI -> 5;
-      case SGD, ADAFACTOR, LOMO -> 3;
+      case APOLLO, SCHEDULE_FREE_ADAMW, SCHEDULE_FREE_RADAM, FLASH_ADAMW -> ADAMW;
+      case LION, LION_8BIT, PAGED_LION, PAGED_LION_8BIT, MUON, ADAM_MINI -> 5;
+      case RMSPROP, RMSPROP_8BIT, ADAGRAD, SCHEDULE_FREE_SGD -> 5;
+      case SGD, ADAFACTOR, LOMO, ADALOMO -> 3;
+      // A third state.
+      case ADEMAMIX, ADEMAMIX_8BIT, PAGED_ADEMAMIX, PAGED_ADEMAMIX_8BIT, STABLE_ADAMW -> ADAMW + 2;
       // The weights and gradients in 16 bits too.
       case BADAM -> ADAMW + 2;
       case NONE -> 0;

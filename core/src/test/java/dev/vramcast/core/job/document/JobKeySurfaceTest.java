@@ -43,8 +43,11 @@ class JobKeySurfaceTest {
           "precision | --precision | fp32, bf16, fp16, bf16-mixed, fp16-mixed, pure | =bf16-mixed",
           "master_weights | --master-weights | true or false | strategy's rule",
           "optimizer.name | --optimizer | adamw, adamw-8bit, adamw-4bit, paged-adamw, paged-"
-              + "adamw-8bit, adafactor, lion, lion-8bit, sgd, muon, galore, apollo, badam, lomo, "
-              + "adam-mini, schedule-free-adamw, flash-adamw, adamw-cpu, none | =adamw",
+              + "adamw-8bit, adafactor, lion, lion-8bit, paged-lion, paged-lion-8bit, ademamix, "
+              + "ademamix-8bit, paged-ademamix, paged-ademamix-8bit, rmsprop, rmsprop-8bit, "
+              + "adagrad, sgd, muon, galore, apollo, badam, lomo, adalomo, adam-mini, "
+              + "stable-adamw, schedule-free-adamw, schedule-free-radam, schedule-free-sgd, "
+              + "flash-adamw, adamw-cpu, none | =adamw",
           "optimizer.implementation | --optimizer-implementation | fused, foreach, for-loop, "
               + "bitsandbytes, torchao, deepspeed, apex, momentum | framework's rule",
           "optimizer.state_dtype | --state-dtype | fp32, bf16, fp16 | parameter's dtype",

@@ -197,7 +197,18 @@ class ShardChecksTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"adamw-8bit", "paged-adamw-8bit", "lion-8bit"})
+  @CsvSource({"stable-adamw", "adagrad", "rmsprop", "schedule-free-sgd", "schedule-free-radam"})
+  void some_optimizers_are_described_on_whole_parameters_alone(String optimizer) {
+    String flags = "--count 2 --method full --optimizer " + optimizer + " --strategy ";
+
+    assertThatThrownBy(() -> Estimates.of(Estimates.llama(false), flags + "fsdp2"))
+        .hasMessageContaining(
+            "optimizer.name " + optimizer + " under parallelism.strategy fsdp2 is not modelled");
+    assertThat(Estimates.of(Estimates.llama(false), flags + "ddp").allocatedBytes()).isPositive();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"adamw-8bit", "paged-adamw-8bit", "lion-8bit", "ademamix", "rmsprop-8bit"})
   void bitsandbytes_updates_no_dtensor(String optimizer) {
     assertRefused(
         "--count 2 --strategy fsdp2 --optimizer " + optimizer,

@@ -37,13 +37,16 @@ public final class OptimizerClasses {
       case "sgd" -> put(job, setting, "sgd", "");
       case "adafactor" -> put(job, setting, "adafactor", "");
       case "muon" -> put(job, setting, "muon", "");
-      case "rmsprop", "adagrad" -> {
-        put(job, setting, "sgd", "momentum");
-        job.say(
-            FindingCode.NOT_COUNTED,
-            setting,
-            "counted as sgd with momentum, which keeps one state too");
-      }
+      case "pagedlion", "pagedlion32bit" -> put(job, setting, "paged-lion", "bitsandbytes");
+      case "pagedlion8bit" -> put(job, setting, "paged-lion-8bit", "bitsandbytes");
+      case "ademamix", "ademamix32bit" -> put(job, setting, "ademamix", "bitsandbytes");
+      case "ademamix8bit" -> put(job, setting, "ademamix-8bit", "bitsandbytes");
+      case "pagedademamix", "pagedademamix32bit" ->
+          put(job, setting, "paged-ademamix", "bitsandbytes");
+      case "pagedademamix8bit" -> put(job, setting, "paged-ademamix-8bit", "bitsandbytes");
+      case "rmsprop" -> put(job, setting, "rmsprop", bitsandbytes ? "bitsandbytes" : "");
+      case "rmsprop8bit" -> put(job, setting, "rmsprop-8bit", "bitsandbytes");
+      case "adagrad" -> put(job, setting, "adagrad", "");
       default ->
           throw setting.unusable(
               "a class such as "

@@ -187,6 +187,22 @@ COMPASS: Config = {
     },
 }  # fmt: skip
 
+OVIS2: Config = {
+    "model_type": "ovis2",
+    "architectures": ["Ovis2ForConditionalGeneration"],
+    "tie_word_embeddings": True,
+    "image_token_id": 151665,
+    "visual_indicator_token_ids": [151666, 151667, 151668, 151669, 151670],
+    "vocab_size": 151936,
+    "hidden_size": 1536,
+    "text_config": {**llama(1536, 8960, 12, 2, 151936), "model_type": "qwen2", "tie_word_embeddings": True},
+    "vision_config": {
+        "model_type": "ovis2_vision", "hidden_size": 1024, "intermediate_size": 2816, "num_hidden_layers": 4,
+        "num_attention_heads": 8, "image_size": 448, "patch_size": 14, "hidden_stride": 2, "vocab_size": 65536,
+        "num_visual_indicator_tokens": 5, "tokenize_function": "softmax",
+    },
+}  # fmt: skip
+
 MODELS: dict[str, tuple[Config, list[int], int]] = {
     "lightonai/LightOnOCR-1B-1025": (LIGHT_ON, [700, 504], 2048),
     "deepseek-community/deepseek-vl-1.3b-chat": (DEEPSEEK, [640, 480], 1536),
@@ -200,6 +216,7 @@ MODELS: dict[str, tuple[Config, list[int], int]] = {
     "HuggingFaceM4/idefics2-8b": (IDEFICS2, [500, 400], 1024),
     "LiquidAI/LFM2-VL-1.6B": (LFM2_VL, [900, 700], 4096),
     "CohereLabs/North-Micro-Vision-Instruct": (COMPASS, [640, 512], 2048),
+    "thisisiron/Ovis2-2B-hf": (OVIS2, [800, 500], 3072),
 }
 
 BEFORE = ("deepseek", "aya", "llava", "idefics2")

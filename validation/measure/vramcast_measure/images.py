@@ -92,6 +92,7 @@ _TILED = {
     "mistral3": tiles.own_size,
     "llama4": tiles.llama4,
     "cohere2_vision": tiles.cohere2,
+    "ovis2": tiles.ovis2,
 }
 
 
@@ -203,6 +204,9 @@ def insert(job: Job, row: dict[str, Any]) -> None:
     placed(row, placeholder(job), images.tokens)
     if images.types is not None:
         row[images.types] = [1] * images.tokens + [0] * (length - images.tokens)
+    marks = list(job.get("model.config").get("visual_indicator_token_ids", []))
+    if marks and images.tokens + len(marks) <= length:
+        row["input_ids"][images.tokens : images.tokens + len(marks)] = marks
     row.update(images.arrays)
 
 

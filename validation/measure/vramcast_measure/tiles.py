@@ -119,6 +119,18 @@ def llama4(config: Mapping[str, Any], count: int, size: Size) -> tuple[int, Arra
     return count * tiles * tokens, {"pixel_values": _pixels(count * tiles, side)}
 
 
+def ovis2(config: Mapping[str, Any], count: int, size: Size) -> tuple[int, Arrays]:
+    """The fewest tiles of up to twelve that cover an image without shrinking much of it, and the whole beside them."""
+    from transformers.models.ovis2.image_processing_pil_ovis2 import get_min_tile_covering_grid
+
+    vision = config["vision_config"]
+    side = int(vision["image_size"])
+    across, down = get_min_tile_covering_grid((size[1], size[0]), side, 12)
+    tiles = across * down + (1 if across * down > 1 else 0)
+    tokens = (side // int(vision["patch_size"]) // int(vision["hidden_stride"])) ** 2
+    return count * tiles * tokens, {"pixel_values": _pixels(count * tiles, side)}
+
+
 def _forms(most: int) -> list[Size]:
     """Canvases of at most so many tiles, by how many there are across and down."""
     return [(across, down) for across in range(1, most + 1) for down in range(1, most + 1) if across * down <= most]

@@ -31,6 +31,7 @@ import dev.vramcast.core.units.DataType;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -305,16 +306,16 @@ public record VisionModule(
 
   /**
    * The tower's result, from the hidden states of its last layer, which it takes over, and those of
-   * inner layers that it reads, which stay the caller's.
+   * inner layers that it reads, which stay the caller's; {@code keep} as {@link PoolModule} has it.
    */
-  public Tensor finish(Graph g, Tensor hidden, List<Tensor> inner) {
+  public Tensor finish(Graph g, Tensor hidden, List<Tensor> inner, Consumer<Tensor> keep) {
     if (tiled != null) {
       return tiled.joined(g, hidden, inner, images());
     }
     Norms after = layers.after();
     PoolModule pool = layers.pool();
     if (pool != null && pool.pool() instanceof PatchPool.Pairs) {
-      Tensor pairs = pool.forward(g, hidden, settings, cells(), batch().tokens());
+      Tensor pairs = pool.forward(g, hidden, settings, cells(), batch().tokens(), keep);
       return g.rebind(pairs, Objects.requireNonNull(after).forward(g, pairs));
     }
     Tensor last = after == null ? hidden : g.rebind(hidden, after.forward(g, hidden));
@@ -322,7 +323,7 @@ public record VisionModule(
       return new EndStage(settings, encoder.stack().text().orElseThrow().dropout().orElse(0))
           .apply(g, last);
     }
-    return pool == null ? last : pool.forward(g, last, settings, cells(), batch().tokens());
+    return pool == null ? last : pool.forward(g, last, settings, cells(), batch().tokens(), keep);
   }
 
   /**

@@ -79,7 +79,7 @@ final class EncoderTable extends FamilyTable {
         || (is("mistral3") && by(Llava::mistral3, LAYERS))
         || (is("mllama") && by(Mllama::mllama, LAYERS))
         || (is("muse_glimmer") && by(VisionLanguage::muse, LAYERS, since(15)))
-        || (is("ovis2") && by(OnTextAlone::ovis2, ATTENTION))
+        || (is("ovis2") && by(PixelShuffle::ovis2, ATTENTION))
         || (is("paddleocr_vl") && by(VisionLanguage::paddleOcr, since(0)))
         || (is("paligemma") && by(VisionLanguage::paligemma))
         || (is("qianfan_ocr") && by(PixelShuffle::qianfanOcr, LAYERS, since(6)))

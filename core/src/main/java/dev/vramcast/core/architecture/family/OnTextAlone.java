@@ -134,19 +134,6 @@ final class OnTextAlone {
     return wrap(config, text, tower);
   }
 
-  /** Ovis 2: what an image is made of is looked up in a table of visual words. */
-  static Architecture ovis2(ModelConfig config) {
-    Architecture text = VisionLanguage.text(config, "qwen2");
-    ModelConfig vision = vision(config);
-    TowerBuilder tower = new TowerBuilder();
-    TowersAtRest.ovis(tower, vision, "model.vision_tower");
-    tower.tensor(
-        "model.visual_embeddings_table.weight",
-        vision.size("vocab_size", 16384),
-        text.hiddenSize());
-    return wrap(config, text, tower);
-  }
-
   private static ModelConfig vision(ModelConfig config) {
     return Wrapper.part(config, "vision_config");
   }

@@ -10,6 +10,7 @@ import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.family.build.Wrapper;
 import dev.vramcast.core.architecture.family.vision.InternVision;
+import dev.vramcast.core.architecture.family.vision.PixtralVision;
 import dev.vramcast.core.architecture.family.vision.TowerBuilder;
 import dev.vramcast.core.architecture.family.vision.VisionEncoders;
 import dev.vramcast.core.architecture.mixer.CrossAttention;
@@ -21,6 +22,7 @@ import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
+import dev.vramcast.core.architecture.vision.CoveredTiles;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
 import dev.vramcast.core.architecture.vision.Projector;
 import dev.vramcast.core.architecture.vision.Quartered;
@@ -33,7 +35,7 @@ import java.util.Optional;
 
 /**
  * Models that shuffle patches into fewer, wider ones: Idefics 3, SmolVLM, InternVL, Qianfan-OCR;
- * and Idefics 2, in which latents look at them.
+ * Idefics 2, in which latents look at them; and Ovis 2, which makes words of them.
  */
 final class PixelShuffle {
 
@@ -259,6 +261,35 @@ final class PixelShuffle {
     Tower built =
         readsLast(config)
             ? tower.build("vision", Encoder.of(stack, projector, grid))
+            : tower.build("vision");
+    return Wrapper.wrap(config, text, List.of(built));
+  }
+
+  /** Ovis 2: what an image is made of is looked up in a table of visual words. */
+  static Architecture ovis2(ModelConfig config) {
+    Architecture text = VisionLanguage.text(config, "qwen2");
+    ModelConfig vision = Wrapper.part(config, "vision_config");
+    TowerBuilder tower = new TowerBuilder();
+    VisionStack stack = PixtralVision.aim(tower, vision, "model.vision_tower");
+    ParameterTensor table =
+        VisionEncoders.table(
+            "model.visual_embeddings_table.weight",
+            vision.size("vocab_size", 16384),
+            text.hiddenSize());
+    tower.tensor(table);
+    int marks = Math.toIntExact(vision.count("num_visual_indicator_tokens", 5));
+    long patches = VisionEncoders.patches(Keys.withDefaults(vision, Map.of("patch_size", 14)));
+    long merged = VisionEncoders.square(vision.size("hidden_stride", 1));
+    CoveredTiles grid =
+        new CoveredTiles(
+            Math.toIntExact(vision.size("image_size", 224)),
+            MOST_TILES,
+            Math.toIntExact(patches),
+            Math.toIntExact(patches / merged));
+    boolean soft = vision.text("tokenize_function", "softmax").equals("softmax");
+    Tower built =
+        soft && patches % merged == 0
+            ? tower.build("vision", Encoder.of(stack, new Projector.Looked(table, marks), grid))
             : tower.build("vision");
     return Wrapper.wrap(config, text, List.of(built));
   }

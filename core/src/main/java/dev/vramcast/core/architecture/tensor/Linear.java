@@ -11,13 +11,21 @@ package dev.vramcast.core.architecture.tensor;
  *     Gemma4ClippableLinear)
  * @param kept a quantised checkpoint has it in 16 bits
  * @param wide its weight is in fp32, whatever the model is loaded in
+ * @param copies its input lies feature by feature, so that the product reads a copy
  */
 public record Linear(
-    String name, long in, long out, boolean bias, boolean clipped, boolean kept, boolean wide) {
+    String name,
+    long in,
+    long out,
+    boolean bias,
+    boolean clipped,
+    boolean kept,
+    boolean wide,
+    boolean copies) {
 
   /** One without bounds that is quantised with the others. */
   public Linear(String name, long in, long out, boolean bias) {
-    this(name, in, out, bias, false, false, false);
+    this(name, in, out, bias, false, false, false, false);
   }
 
   @Override
@@ -29,7 +37,8 @@ public record Linear(
         && bias == linear.bias
         && clipped == linear.clipped
         && kept == linear.kept
-        && wide == linear.wide;
+        && wide == linear.wide
+        && copies == linear.copies;
   }
 
   /** By hand, as {@link #equals}: a program that starts pays for what a record makes by itself. */
@@ -40,22 +49,27 @@ public record Linear(
 
   /** The same under another path. */
   public Linear named(String path) {
-    return new Linear(path, in, out, bias, clipped, kept, wide);
+    return new Linear(path, in, out, bias, clipped, kept, wide, copies);
   }
 
   /** The same between bounds, or without. */
   public Linear clipped(boolean value) {
-    return new Linear(name, in, out, bias, value, kept, wide);
+    return new Linear(name, in, out, bias, value, kept, wide, copies);
   }
 
   /** The same as a quantised checkpoint keeps it. */
   public Linear inSixteenBits() {
-    return new Linear(name, in, out, bias, clipped, true, wide);
+    return new Linear(name, in, out, bias, clipped, true, wide, copies);
   }
 
   /** The same with its weight in fp32. */
   public Linear inFp32() {
-    return new Linear(name, in, out, bias, clipped, kept, true);
+    return new Linear(name, in, out, bias, clipped, kept, true, copies);
+  }
+
+  /** The same whose input lies feature by feature. */
+  public Linear copying() {
+    return new Linear(name, in, out, bias, clipped, kept, wide, true);
   }
 
   /** Elements of the weight matrix. */

@@ -10,6 +10,7 @@ public sealed interface ImageGrid
         AnyResolution,
         TiledCanvas,
         CutCanvas,
+        CoveredTiles,
         SplitTiles,
         Quartered,
         CutWhenLarge,

@@ -72,6 +72,8 @@ public record PatchEmbedding(
     public enum Code {
       /** By a look-up that all images share. */
       LOOKED_UP,
+      /** As {@link #LOOKED_UP}, for patches behind their norm. */
+      LOOKED_UP_BEHIND_NORM,
       /** By a look-up for each image. */
       LOOKED_UP_BY_IMAGE,
       /** The parameter itself has the shape of an image. */

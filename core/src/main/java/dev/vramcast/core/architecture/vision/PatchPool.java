@@ -1,6 +1,7 @@
 package dev.vramcast.core.architecture.vision;
 
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
 import java.util.List;
 
 /** What makes one hidden state of a square of patches behind a tower's last layer. */
@@ -41,8 +42,20 @@ public sealed interface PatchPool {
    */
   record Pairs(boolean byIndex) implements PatchPool {}
 
+  /**
+   * Probabilities of words that an image is made of, of squares side by side (transformers
+   * Ovis2VisionModel).
+   *
+   * @param norm of the logits
+   * @param merges whether there are squares, and not single patches
+   */
+  record Words(Linear head, Norm norm, boolean merges) implements PatchPool {}
+
   /** Weights that a square's state runs through. */
   default long weights() {
+    if (this instanceof Words words) {
+      return words.head().weightCount();
+    }
     if (this instanceof Shuffled shuffled) {
       return shuffled.linears().stream().mapToLong(Linear::weightCount).sum();
     }

@@ -86,6 +86,19 @@ public sealed interface Projector {
   record Gated(Linear first, Norm norm, GatedMlp mlp) implements Projector {}
 
   /**
+   * Probabilities of words times the rows of a table (transformers Ovis2VisualEmbeddingTable).
+   *
+   * @param marks words at the table's end that no patch is likely to be
+   */
+  record Looked(ParameterTensor table, int marks) implements Projector {
+
+    /** Features of a row. */
+    public long width() {
+      return table.shape().get(1);
+    }
+  }
+
+  /**
    * A gated MLP over patches, of whose results latents are made in layers (transformers
    * Idefics2Connector).
    *

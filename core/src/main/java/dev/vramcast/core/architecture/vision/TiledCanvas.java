@@ -63,7 +63,8 @@ public record TiledCanvas(int side, int most, int patches, int tokens, boolean m
     return best;
   }
 
-  private static List<Size> grids(int fewest, int most) {
+  /** Canvases of so many tiles, those of few first. */
+  static List<Size> grids(int fewest, int most) {
     List<Size> grids = new ArrayList<>();
     for (int width = 1; width <= most; width++) {
       for (int height = 1; width * height <= most; height++) {

@@ -1,5 +1,6 @@
 package dev.vramcast.core.module.linear;
 
+import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param sliced null except for LitGPT's fused query-key-value projection
  * @param running whether adapters are on (peft/tuners/lora/layer.py, disable_adapters); null for a
  *     layer that is no target
- * @param clips input and output are clamped, each into a new tensor
+ * @param way what becomes of its input first
  */
 public record Projection(
     ModuleScope scope,
@@ -25,17 +26,39 @@ public record Projection(
     @Nullable LinearAdapter adapter,
     @Nullable SlicedAdapter sliced,
     @Nullable RunningPass running,
-    boolean clips) {
+    Way way) {
+
+  /** What becomes of an input. */
+  public enum Way {
+    AS_IT_IS,
+    /** Input and output are clamped, each into a new tensor. */
+    CLIPPED,
+    /** It lies feature by feature, and a product reads a copy (at::matmul folds by reshape). */
+    COPIED;
+
+    /** What becomes of that one's. */
+    public static Way of(Linear linear) {
+      if (linear.copies()) {
+        return COPIED;
+      }
+      return linear.clipped() ? CLIPPED : AS_IT_IS;
+    }
+  }
 
   /** A layer that is no target. */
   public Projection(ModuleScope scope, BaseLinear base) {
-    this(scope, base, null, null, null, false);
+    this(scope, base, null, null, null, Way.AS_IT_IS);
   }
 
   /** The layer's result; the argument stays the caller's. */
   public Tensor forward(Graph g, Tensor x) {
     try (Scope frame = Scope.of(g, scope)) {
-      return frame.result(clips ? clipped(g, x) : run(g, x));
+      return frame.result(
+          switch (way) {
+            case AS_IT_IS -> run(g, x);
+            case CLIPPED -> clipped(g, x);
+            case COPIED -> copied(g, x);
+          });
     }
   }
 
@@ -43,6 +66,11 @@ public record Projection(
     Tensor input = Pointwise.activation(g, Aten.CLAMP, x, "clipped inputs");
     Tensor output = g.rebind(input, run(g, input));
     return g.rebind(output, Pointwise.activation(g, Aten.CLAMP, output, "clipped outputs"));
+  }
+
+  private Tensor copied(Graph g, Tensor x) {
+    Tensor copy = Pointwise.copy(g, x, "inputs row by row");
+    return g.rebind(copy, run(g, copy));
   }
 
   private Tensor run(Graph g, Tensor x) {

@@ -19,6 +19,7 @@ import dev.vramcast.core.module.linear.Float8Linear;
 import dev.vramcast.core.module.linear.LinearAdapter;
 import dev.vramcast.core.module.linear.MergedAdapter;
 import dev.vramcast.core.module.linear.Projection;
+import dev.vramcast.core.module.linear.Projection.Way;
 import dev.vramcast.core.module.linear.QuantisedWeights;
 import dev.vramcast.core.module.linear.SlicedAdapter;
 import dev.vramcast.core.shard.Sharding;
@@ -138,7 +139,7 @@ public final class ModuleFactory {
     SlicedAdapter adapter = adapters.onSlices(scope, parts);
     return adapter == null
         ? new Projection(scope, base)
-        : new Projection(scope, base, null, adapter, settings.running(), false);
+        : new Projection(scope, base, null, adapter, settings.running(), Way.AS_IT_IS);
   }
 
   /** Whether the adapter targets a module of this path. */
@@ -167,7 +168,7 @@ public final class ModuleFactory {
               ? graph.site().within(scope.wrapped(), () -> baseLinear(linear))
               : baseLinear(linear);
       return frame.result(
-          adapted(scope, base, adapters.onLinear(linear, wrapping(linear)), linear.clipped()));
+          adapted(scope, base, adapters.onLinear(linear, wrapping(linear)), Way.of(linear)));
     }
   }
 
@@ -202,7 +203,7 @@ public final class ModuleFactory {
   private Projection head(ModuleScope scope, Linear linear, @Nullable Parameter tiedWeight) {
     boolean own = tiedWeight == null && !parameters.isSaved(linear.name());
     if (own && quantised.coversHead(linear)) {
-      return adapted(scope, quantised.loadHead(linear), adapters.onHead(linear), false);
+      return adapted(scope, quantised.loadHead(linear), adapters.onHead(linear), Way.AS_IT_IS);
     }
     Parameter weight = parameters.original(linear.name(), () -> headWeight(linear, tiedWeight));
     Parameter bias = linear.bias() ? parameters.headBias(linear) : null;
@@ -213,7 +214,7 @@ public final class ModuleFactory {
     DenseLinear base = new DenseLinear(linear, weight, bias, Category.LOGITS_AND_LOSS, false);
     LinearAdapter added = adapters.onHead(linear);
     boolean bare = tiedWeight != null && !settings.replacesByEngine(linear);
-    return adapted(scope, bare ? base : narrowed(base, added != null), added, false);
+    return adapted(scope, bare ? base : narrowed(base, added != null), added, Way.AS_IT_IS);
   }
 
   /** TransformerEngine's linear has a weight of its own where the model's head had none. */
@@ -226,8 +227,8 @@ public final class ModuleFactory {
   }
 
   private Projection adapted(
-      ModuleScope scope, BaseLinear base, @Nullable LinearAdapter newAdapter, boolean clips) {
-    return new Projection(scope, base, newAdapter, null, settings.running(), clips);
+      ModuleScope scope, BaseLinear base, @Nullable LinearAdapter newAdapter, Way way) {
+    return new Projection(scope, base, newAdapter, null, settings.running(), way);
   }
 
   private BaseLinear baseLinear(Linear linear) {

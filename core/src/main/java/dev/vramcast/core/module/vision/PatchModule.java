@@ -147,7 +147,7 @@ public record PatchModule(
     }
     Parameter table = others.positions();
     Norms norm = others.norm();
-    boolean normedFirst = norm != null && samples();
+    boolean normedFirst = norm != null && normsFirst();
     if (norm != null && normedFirst) {
       hidden = g.rebind(hidden, norm.forward(g, hidden));
     }
@@ -161,10 +161,14 @@ public record PatchModule(
     return norm == null || normedFirst ? hidden : g.rebind(hidden, norm.forward(g, hidden));
   }
 
-  private boolean samples() {
+  private boolean normsFirst() {
     return embedding
         .positions()
-        .filter(each -> each.code() == PatchEmbedding.Positions.Code.SAMPLED)
+        .map(PatchEmbedding.Positions::code)
+        .filter(
+            code ->
+                code == PatchEmbedding.Positions.Code.SAMPLED
+                    || code == PatchEmbedding.Positions.Code.LOOKED_UP_BEHIND_NORM)
         .isPresent();
   }
 
@@ -254,7 +258,8 @@ public record PatchModule(
   private Tensor withPositions(Graph g, Tensor hidden, Parameter table) {
     Tensor rows =
         switch (embedding.positions().orElseThrow().code()) {
-          case LOOKED_UP -> VisionOps.positions(g, table.value(), table.elements());
+          case LOOKED_UP, LOOKED_UP_BEHIND_NORM ->
+              VisionOps.positions(g, table.value(), table.elements());
           case LOOKED_UP_BY_IMAGE -> VisionOps.positions(g, table.value(), hidden.elements());
           case WHOLE, IN_FP32 -> table.value().hold();
           case INTERPOLATED -> interpolated(g, hidden, table);

@@ -7,6 +7,7 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
@@ -87,5 +88,31 @@ public final class PoolOps {
   private static Tensor chosen(Graph g, Tensor x, long elements) {
     Node node = g.node(Aten.INDEX, Pointwise.LIKE_INPUT, x);
     return g.output(POOLED, Category.ACTIVATIONS, elements, x.dtype(), node);
+  }
+
+  /**
+   * {@code pad} by nothing, which copies, and another order, whose gradients are copied back. The
+   * argument stays the caller's.
+   */
+  static Tensor squares(Graph g, Tensor x) {
+    Tensor padded = ShapeOps.resized(g, x, x.elements(), "padded patches");
+    Tensor turned = ShapeOps.viewByHeads(g, padded);
+    return g.rebind(turned, Pointwise.copy(g, turned, "squares of patches"));
+  }
+
+  /** {@code softmax} of logits, which autocast runs in fp32: saves its result. */
+  static Tensor probabilities(Graph g, Tensor logits) {
+    Tensor input = Pointwise.widened(g, logits, "logits of visual words");
+    Node node = g.node(Aten.SOFTMAX, Pointwise.LIKE_INPUT, input);
+    Tensor result =
+        g.output(
+            "probabilities of visual words",
+            Category.ACTIVATIONS,
+            input.elements(),
+            input.dtype(),
+            node);
+    g.save(node, result);
+    g.release(input);
+    return result;
   }
 }

@@ -3,10 +3,12 @@ package dev.vramcast.core.module.vision;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.vision.Projector;
 import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedOps;
+import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.experts.MixtureFactory;
@@ -15,6 +17,7 @@ import dev.vramcast.core.module.part.Activations;
 import dev.vramcast.core.module.part.GatedMlpPart;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
+import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.ModuleScope;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param norm null where there is none
  * @param mlp what follows the linears; null as {@code norm}
  * @param resampler what stands in the place of all others; null as {@code norm}
+ * @param table of visual words, likewise
  */
 public record ProjectorModule(
     ModuleScope scope,
@@ -34,12 +38,13 @@ public record ProjectorModule(
     @Nullable Norms norm,
     List<Projection> linears,
     @Nullable GatedMlpPart mlp,
-    @Nullable ResamplerModule resampler) {
+    @Nullable ResamplerModule resampler,
+    @Nullable Parameter table) {
 
   /** One of linears alone. */
   private ProjectorModule(
       ModuleScope scope, Projector projector, @Nullable Norms norm, List<Projection> linears) {
-    this(scope, projector, norm, linears, null, null);
+    this(scope, projector, norm, linears, null, null, null);
   }
 
   /**
@@ -65,7 +70,12 @@ public record ProjectorModule(
     }
     if (projector instanceof Projector.Resampled resampled) {
       ResamplerModule resampler = ResamplerModule.load(modules, settings, resampled);
-      return new ProjectorModule(scope, projector, null, List.of(), null, resampler);
+      return new ProjectorModule(scope, projector, null, List.of(), null, resampler, null);
+    }
+    if (projector instanceof Projector.Looked looked) {
+      long rows = looked.table().shape().get(0);
+      Parameter table = modules.layerParameter("visual words", looked.table().count(), rows);
+      return new ProjectorModule(scope, projector, null, List.of(), null, null, table);
     }
     if (projector instanceof Projector.Merged merged) {
       Norms norm = modules.norm(merged.norm());
@@ -77,7 +87,7 @@ public record ProjectorModule(
       List<Projection> first = modules.projections(List.of(gated.first()));
       Norms norm = modules.norm(gated.norm());
       GatedMlpPart mlp = new MixtureFactory(modules, settings).gated(gated.mlp());
-      return new ProjectorModule(scope, projector, norm, first, mlp, null);
+      return new ProjectorModule(scope, projector, norm, first, mlp, null, null);
     }
     if (projector instanceof Projector.Halved halved) {
       Norms norm = halved.norm().map(modules::norm).orElse(null);
@@ -120,6 +130,9 @@ public record ProjectorModule(
     if (resampler != null) {
       return resampler.forward(g, patches, batch.cells(), batch.padded());
     }
+    if (table != null) {
+      return looked(g, patches, (Projector.Looked) projector, table.value(), batch.tokens());
+    }
     if (projector instanceof Projector.Merged merged) {
       return merged(g, merged, patches, batch);
     }
@@ -159,6 +172,23 @@ public record ProjectorModule(
       merging = g.rebind(squares, linears.get(0).forward(g, squares));
     }
     return linears(g, merged.perceptron(), merging, 1);
+  }
+
+  /** transformers Ovis2Model.get_image_features, whose outputs hold probabilities until then. */
+  private static Tensor looked(
+      Graph g, Tensor words, Projector.Looked looked, Tensor table, long tokens) {
+    try (Scope names = Scope.of(g)) {
+      names.own(words);
+      Tensor silent =
+          names.own(Pointwise.detached(g, tokens * looked.marks(), words.dtype(), "marks"));
+      Tensor all = names.own(ShapeOps.concatenate(g, "visual words", words, silent));
+      Tensor left = names.own(Pointwise.lowered(g, all));
+      Tensor right = names.own(Pointwise.lowered(g, table));
+      Category kind = Category.ACTIVATIONS;
+      Tensor made = Matrix.matmul(g, left, right, tokens, looked.width(), "tokens of images", kind);
+      // Words that mark tiles are looked up in it, which gives it a gradient of its whole size.
+      return ShapeOps.attach(g, made, table);
+    }
   }
 
   /** {@code x, gate = linear_1(...).chunk(2)}, then {@code linear_2(act(gate) * x)}. */

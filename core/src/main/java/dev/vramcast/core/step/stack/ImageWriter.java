@@ -11,6 +11,7 @@ import dev.vramcast.core.module.VisionModule;
 import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.part.SharedInputs;
+import dev.vramcast.core.module.vision.PoolModule;
 import dev.vramcast.core.shard.Sharding;
 import java.util.ArrayList;
 import java.util.List;
@@ -143,8 +144,11 @@ public final class ImageWriter {
         graph.record(
             () -> {
               List<Tensor> inner = vision.readsInner() ? features() : List.of();
-              Tensor result = vision.finish(graph, last, inner);
-              keep(result);
+              Tensor result = vision.finish(graph, last, inner, this::keep);
+              PoolModule pool = vision.layers().pool();
+              if (pool == null || !pool.keepsOther()) {
+                keep(result);
+              }
               leaveTiles();
               Tensor images = joined(vision.project(graph, result, inner));
               leaveInner(inner);

@@ -150,6 +150,8 @@ public record TowerProfile(
           .sum();
     } else if (projector instanceof Projector.Absent) {
       return 0;
+    } else if (projector instanceof Projector.Looked looked) {
+      return looked.table().count();
     } else if (projector instanceof Projector.Pooled pooled) {
       return pooled.weight().weightCount();
     } else if (projector instanceof Projector.Merged merged) {

@@ -44,6 +44,8 @@ class ReadTowersTest {
             + " patch_size=14 } perceiver_config={ }",
         "model_type=lfm2_vl vision_config={ hidden_size=32 num_attention_heads=4"
             + " vision_use_head=false }",
+        "model_type=ovis2 vision_config={ hidden_size=32 num_attention_heads=4 }",
+        "model_type=ovis2 vision_config={ hidden_size=32 num_attention_heads=4 hidden_stride=2 }",
         "model_type=lighton_ocr vision_config={ hidden_size=32 num_attention_heads=4 }",
         "model_type=glm_ocr vision_config={ hidden_size=32 num_heads=4 }",
         "model_type=gemma4_unified vision_config={ mm_embed_dim=32 } audio_config={ }"
@@ -66,6 +68,8 @@ class ReadTowersTest {
             + " vq_config={ }",
         "model_type=vipllava " + CLIP,
         "model_type=lfm2_vl vision_config={ hidden_size=32 num_attention_heads=4 }",
+        "model_type=ovis2 vision_config={ tokenize_function=st_argmax }",
+        "model_type=ovis2 vision_config={ image_size=42 hidden_stride=2 }",
         "model_type=qianfan_ocr vision_feature_layer=-2 vision_config={ hidden_size=32 }",
         "model_type=vipllava vision_feature_layer=-2 " + CLIP,
         "model_type=vipllava vision_feature_layer=[ -1 2 ] " + CLIP,

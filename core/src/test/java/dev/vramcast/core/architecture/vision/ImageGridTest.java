@@ -29,6 +29,7 @@ class ImageGridTest {
           Map.entry("idefics3", new SplitTiles(364, 1456, 676, 169)),
           Map.entry("smolvlm", new SplitTiles(512, 2048, 1024, 64)),
           Map.entry("lfm2_vl", new CutWhenLarge(16, 2, new CutWhenLarge.Bounds(64, 256), 512, 10)),
+          Map.entry("ovis2", new CoveredTiles(448, 12, 1024, 256)),
           Map.entry("pixtral", new OwnSize(16, 1, 1024)),
           Map.entry("mistral3", new OwnSize(14, 2, 1540)),
           Map.entry("gemma4", new PooledSize(16, 3, 280)),
@@ -145,6 +146,14 @@ class ImageGridTest {
 
     assertThat(parts.tiles()).isEqualTo(3);
     assertThat(parts.marks()).isEqualTo(5);
+  }
+
+  @Test
+  void tiles_that_cover_an_image_have_marks_between_them() {
+    Parts parts =
+        new CoveredTiles(448, 12, 1024, 256).of(1, Optional.of(new Size(800, 500))).orElseThrow();
+
+    assertThat(parts).isEqualTo(new Parts(5, 1024, 5 * 256, 6, Optional.empty()));
   }
 
   @Test

@@ -12,12 +12,17 @@ import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.GatedMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
+import dev.vramcast.core.architecture.vision.PatchPool;
 import java.util.List;
 import java.util.Optional;
 
-/** Pixtral's tower: patches of all images in one sequence, rotated by where they stand. */
+/**
+ * Towers of RMS norms and gated MLPs: Pixtral's, patches of all images in one sequence, rotated by
+ * where they stand; AIMv2, patches of each image.
+ */
 public final class PixtralVision {
 
   private PixtralVision() {}
@@ -76,5 +81,92 @@ public final class PixtralVision {
         .beforeMixer(Optional.of(new Norm("attention_norm", Norm.Type.RMS, size, true, false)))
         .beforeMlp(Optional.of(new Norm("ffn_norm", Norm.Type.RMS, size, true, false)))
         .build();
+  }
+
+  /** AIMv2 with a head over visual words, as Ovis 2 has it. */
+  public static VisionStack aim(TowerBuilder tower, ModelConfig vision, String path) {
+    long size = vision.size("hidden_size", 1024);
+    long inner = vision.size("intermediate_size", 2816);
+    long patch = vision.size("patch_size", 14);
+    long side = vision.size("image_size", 224) / patch;
+    String body = path + ".transformer";
+    String layers = body + ".encoder.layers";
+    ParameterTensor table =
+        VisionEncoders.table(body + ".embeddings.position_embedding.weight", side * side, size);
+    Norm first = rms(body + ".embeddings.rms_norm", size);
+    Norm last = rms(body + ".rms_norm", size);
+    DecoderLayer layer = aimLayer(vision, size, inner);
+    int count = VisionEncoders.layers(vision, "num_hidden_layers", 24);
+    PatchPool.Words words = words(vision, path, size);
+    VisionEncoders.patches(tower, vision, body, size, patch)
+        .tensor(table)
+        .norm(first)
+        .layers(layers, layer, count)
+        .norm(last)
+        .linear(words.head())
+        .norm(words.norm());
+    long pixels = vision.size("num_channels", 3) * patch * patch;
+    Linear convolution = new Linear(body + ".embeddings.patch_embedding", pixels, size, true);
+    return new VisionStack(
+            ModelTraits.LLAMA,
+            new ModelingFile(
+                "transformers/models/ovis2/modeling_ovis2.py", "Ovis2Vision", "EncoderLayer", ""),
+            PatchEmbedding.of(convolution)
+                .positions(table, PatchEmbedding.Positions.Code.LOOKED_UP_BEHIND_NORM)
+                .norm(first)
+                .inputEmbedding(PatchEmbedding.InputEmbedding.NONE),
+            layers,
+            List.of(new LayerRun(List.of(layer), count)),
+            Optional.of(last),
+            VisionStack.Unread.NOTHING)
+        .pooled(words);
+  }
+
+  private static PatchPool.Words words(ModelConfig vision, String path, long size) {
+    long count = vision.size("vocab_size", 16384) - vision.count("num_visual_indicator_tokens", 5);
+    long stride = vision.size("hidden_stride", 1);
+    return new PatchPool.Words(
+        new Linear(path + ".head_linear", size * VisionEncoders.square(stride), count, false),
+        VisionEncoders.norm(path + ".head_norm", count),
+        stride > 1);
+  }
+
+  /**
+   * Patches come out of the convolution feature by feature, and sums and RMS norms keep that order
+   * all along (TensorIterator takes the strides of its first operand).
+   */
+  private static DecoderLayer aimLayer(ModelConfig vision, long size, long inner) {
+    int heads = Math.toIntExact(vision.size("num_attention_heads", 8));
+    Shape.divides(vision, heads, "attention heads", size, "hidden size");
+    boolean biased = vision.flag("qkv_bias", false);
+    boolean bias = vision.flag("mlp_bias", false);
+    return DecoderLayer.builder()
+        .mixer(
+            Attention.builder()
+                .heads(heads)
+                .kvHeads(heads)
+                .headSize(Math.toIntExact(size / heads))
+                .qkv(
+                    List.of(
+                        new Linear("attention.q_proj", size, size, biased).copying(),
+                        new Linear("attention.k_proj", size, size, biased).copying(),
+                        new Linear("attention.v_proj", size, size, biased).copying()))
+                .output(new Linear("attention.out_proj", size, size, biased))
+                .rotary(Rotary.NONE)
+                .build())
+        .mlp(
+            new GatedMlp(
+                List.of(
+                    new Linear("ffn.gate_proj", size, inner, bias).copying(),
+                    new Linear("ffn.up_proj", size, inner, bias).copying()),
+                new Linear("ffn.down_proj", inner, size, bias),
+                Mlps.activation(vision, "hidden_act", "silu")))
+        .beforeMixer(Optional.of(rms("rms_norm1", size)))
+        .beforeMlp(Optional.of(rms("rms_norm2", size)))
+        .build();
+  }
+
+  private static Norm rms(String name, long size) {
+    return new Norm(name, Norm.Type.RMS, size, true, false);
   }
 }

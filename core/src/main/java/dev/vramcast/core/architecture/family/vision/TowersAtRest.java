@@ -115,36 +115,6 @@ public final class TowersAtRest {
     }
   }
 
-  /** AIMv2 with a head over visual words, as Ovis 2 has it. */
-  public static void ovis(TowerBuilder tower, ModelConfig vision, String path) {
-    long size = vision.size("hidden_size", 1024);
-    long patch = vision.size("patch_size", 14);
-    long side = vision.size("image_size", 224) / patch;
-    boolean bias = vision.flag("qkv_bias", false);
-    String body = path + ".transformer";
-    VisionEncoders.patches(tower, vision, body, size, patch)
-        .weight(body + ".embeddings.position_embedding", false, side * side, size)
-        .norm(body + ".embeddings.rms_norm", size, false);
-    for (int i = 0; i < VisionEncoders.layers(vision, "num_hidden_layers", 24); i++) {
-      String layer = body + ".encoder.layers." + i;
-      tower
-          .norm(layer + ".rms_norm1", size, false)
-          .attention(layer + ".attention", size, bias, "out_proj")
-          .norm(layer + ".rms_norm2", size, false)
-          .gatedMlp(
-              layer + ".ffn",
-              size,
-              vision.size("intermediate_size", 2816),
-              vision.flag("mlp_bias", false));
-    }
-    long words = vision.size("vocab_size", 16384) - vision.count("num_visual_indicator_tokens", 5);
-    long strides = VisionEncoders.square(vision.size("hidden_stride", 1));
-    tower
-        .norm(body + ".rms_norm", size, false)
-        .linear(path + ".head_linear", size * strides, words, false)
-        .norm(path + ".head_norm", words, true);
-  }
-
   /** Attention within windows and an MLP over each, as MiniCPM-V 4.6 has them. */
   public static void windowMerger(TowerBuilder tower, ModelConfig vision, String path) {
     long size = vision.size("hidden_size", 768);

@@ -47,8 +47,9 @@ public record JobTexts(
               + TrainingText.commandName());
 
   /**
-   * What a file's global batch is divided by, the release whose defaults it leaves out, and whether
-   * adapters are merged, as only then is it read where.
+   * What a file's global batch is divided by, the release whose defaults it leaves out, whose
+   * shards a command is to put together, and whether adapters are merged, as only then is it read
+   * where.
    */
   private static final Set<JobKey> HEARD =
       EnumSet.of(
@@ -57,6 +58,7 @@ public record JobTexts(
           JobKey.CONTEXT,
           JobKey.PIPELINE,
           JobKey.MICRO_BATCH,
+          JobKey.STRATEGY,
           JobKey.FRAMEWORK_VERSION,
           JobKey.MERGE);
 

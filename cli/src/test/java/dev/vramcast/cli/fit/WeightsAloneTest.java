@@ -160,6 +160,17 @@ class WeightsAloneTest {
         .startsWith("Putting shards of llama-3.1-8b together needs ");
   }
 
+  @Test
+  void shards_of_another_library_than_the_commands_are_refused() {
+    CliRun run =
+        run(
+            "estimate",
+            "--offline --model llama-3.1-8b --strategy zero3 -- accelerate merge-weights in out");
+
+    assertThat(run.code()).isEqualTo(ExitCode.BAD_INPUT);
+    assertThat(run.err()).contains("does not put together what");
+  }
+
   private static JsonNode json(String command, String options) {
     return JsonMapper.shared().readTree(run(command, options).out());
   }

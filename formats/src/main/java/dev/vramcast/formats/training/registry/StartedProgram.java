@@ -44,6 +44,10 @@ final class StartedProgram {
 
   private static final Pattern MODULE = Pattern.compile("[A-Za-z_]\\w*(?:\\.[A-Za-z_]\\w*)*");
 
+  /** Modules that start a program which another word names. */
+  private static final Pattern STARTS =
+      Pattern.compile("torch\\.distributed\\.\\w+|accelerate\\..*|deepspeed\\.launcher\\..*");
+
   private static final Pattern FILE = Pattern.compile("(?i)[^=]+\\.(ya?ml|json|toml)");
 
   /** Options that name the file of a program's own settings. */
@@ -324,7 +328,7 @@ final class StartedProgram {
         () ->
             command
                 .module()
-                .filter(word -> MODULE.matcher(word).matches())
+                .filter(word -> MODULE.matcher(word).matches() && !STARTS.matcher(word).matches())
                 .map(word -> word.replace('.', '/') + ".py"));
   }
 }

@@ -4,6 +4,7 @@ import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
@@ -35,6 +36,7 @@ import dev.vramcast.formats.training.torchtune.TorchtuneReader;
 import dev.vramcast.formats.training.trl.TrlReader;
 import dev.vramcast.formats.training.unsloth.UnslothReader;
 import dev.vramcast.formats.training.verl.VerlReader;
+import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -178,6 +180,30 @@ public final class TrainingFiles {
           .hint("give one of them at a time")
           .refusal();
     }
+    if (own.filter(name -> !name.isCompanion()).isPresent() && !isNamed(other, main.root())) {
+      throw InputError.of("is a job of ", format.label(), " by itself, and none that ")
+          .and(Shown.oneLine(main.name()), " takes anything from")
+          .kind(ErrorKind.CONTRADICTION)
+          .at(Place.of(other.name()))
+          .hint("give one of them at a time")
+          .refusal();
+    }
+  }
+
+  /** Whether a file speaks of another one by its name. */
+  private static boolean isNamed(TrainingFile other, Node in) {
+    if (in instanceof Node.Fields fields) {
+      return fields.fields().values().stream().anyMatch(node -> isNamed(other, node));
+    }
+    if (in instanceof Node.Items items) {
+      return items.items().stream().anyMatch(node -> isNamed(other, node));
+    }
+    return stem(String.valueOf(in.value())).equals(stem(other.name()));
+  }
+
+  /** {@code base} of {@code ../base.yaml}. */
+  private static String stem(String path) {
+    return last(path).replaceFirst("\\.\\w+$", "");
   }
 
   private static InputException unreadable(TrainingFile file) {

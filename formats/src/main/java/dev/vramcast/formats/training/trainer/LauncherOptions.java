@@ -1,5 +1,8 @@
 package dev.vramcast.formats.training.trainer;
 
+import dev.vramcast.core.input.ErrorKind;
+import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.shell.ShellCommand;
 import dev.vramcast.formats.training.FindingCode;
@@ -36,6 +39,11 @@ public final class LauncherOptions {
   /** GPUs that a job is given, of which nothing says that it leaves some. */
   private static final List<String> GIVEN =
       List.of("SLURM_GPUS_PER_NODE", "SLURM_NTASKS_PER_NODE", "nvidia.com/gpu");
+
+  private static final List<String> VISIBLE =
+      List.of("CUDA_VISIBLE_DEVICES", "ASCEND_RT_VISIBLE_DEVICES");
+
+  private static final Pattern NONE = Pattern.compile("|null|-1|NoDevFiles");
 
   private static final Pattern LAUNCHER =
       Pattern.compile(
@@ -143,7 +151,25 @@ public final class LauncherOptions {
     }
   }
 
+  /** An empty list hides all cards, and so does -1 (CUDA C++ Programming Guide, variables). */
+  private void seen(Map<String, Node> variables) {
+    VISIBLE.stream()
+        .flatMap(name -> setting(variables, name).stream())
+        .filter(setting -> NONE.matcher(setting.shown()).matches())
+        .findFirst()
+        .ifPresent(
+            setting -> {
+              throw InputError.of(setting.key(), " is ", Shown.given(setting.shown()))
+                  .and(", so that the command sees no GPU and trains without one")
+                  .kind(ErrorKind.CONTRADICTION)
+                  .given(setting.shown())
+                  .at(setting.place())
+                  .refusal();
+            });
+  }
+
   private void counted(Map<String, Node> options, Map<String, Node> variables) {
+    seen(variables);
     Optional<Setting> machines =
         get(options, MACHINES)
             .or(() -> get(variables, VARIABLE_MACHINES).filter(this::isHeard))
@@ -225,7 +251,7 @@ public final class LauncherOptions {
   private Optional<Setting> listed(Map<String, Node> options, Map<String, Node> variables) {
     return get(options, List.of("gpu_ids"))
         .or(() -> get(options, List.of("include")))
-        .or(() -> get(variables, List.of("CUDA_VISIBLE_DEVICES", "ASCEND_RT_VISIBLE_DEVICES")))
+        .or(() -> get(variables, VISIBLE))
         .filter(setting -> LISTED.matcher(setting.shown()).matches());
   }
 

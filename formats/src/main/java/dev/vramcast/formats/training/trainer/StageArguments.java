@@ -258,7 +258,8 @@ public final class StageArguments {
         job.is(JobKey.FRAMEWORK_NAME, FormatName.AXOLOTL.label())
             || job.is(JobKey.FRAMEWORK_NAME, FormatName.TRL.label()) && job.isBefore(1, 0);
     boolean server =
-        device.filter(own -> !own.shown().equals("cuda:0")).isPresent()
+        named(used)
+            || device.filter(own -> !own.shown().equals("cuda:0")).isPresent()
             || device.isEmpty()
                 && at("vllm_mode").map(given -> given.word().equals("server")).orElse(usual);
     job.put(JobKey.ENGINE, server ? "vllm-server" : "vllm-colocate", mode);
@@ -266,6 +267,26 @@ public final class StageArguments {
       at("vllm_enable_sleep_mode")
           .ifPresent(sleeps -> job.put(JobKey.ENGINE_SLEEP, sleeps.bool() ? 2 : 0, sleeps));
     }
+  }
+
+  /**
+   * A server by its address alone, as ms-swift had it before {@code vllm_mode}, which later
+   * releases ask for (swift/arguments/rlhf_args.py _init_rollout).
+   */
+  private boolean named(Setting used) {
+    Optional<Setting> host =
+        at("vllm_server_host")
+            .or(() -> at("vllm_server_base_url"))
+            .filter(address -> job.is(JobKey.FRAMEWORK_NAME, FormatName.MS_SWIFT.label()))
+            .filter(address -> at("vllm_mode").isEmpty());
+    host.ifPresent(
+        address ->
+            job.assume(
+                address,
+                address.key() + " names a server, which is taken beside " + used.key() + "; ",
+                JobKey.ENGINE,
+                " says otherwise"));
+    return host.isPresent();
   }
 
   private boolean is(String... stages) {

@@ -13,7 +13,10 @@ import dev.vramcast.formats.training.KeyRow;
 import dev.vramcast.formats.training.KeyRow.Role;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Readings;
+import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingText;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -162,5 +165,24 @@ class TrainingFilesTest {
 
     assertThat(Readings.of("x", blank + "base_model: a\n").findings()).isNotEmpty();
     assertThat(Readings.of("x", blank + "swift sft --model a\n").findings()).isNotEmpty();
+  }
+
+  @Test
+  void two_files_of_a_framework_are_two_jobs_unless_one_names_the_other() {
+    TrainingFile trains =
+        TrainingText.of(
+            "model_name_or_path: a/b\nstage: sft\ndo_train: true\nfinetuning_type: lora\n",
+            "a.yaml");
+    TrainingFile merges =
+        TrainingText.of(
+            "model_name_or_path: a/b\nadapter_name_or_path: c\nfinetuning_type: lora\n"
+                + "export_dir: d\n",
+            "merge.yaml");
+
+    for (List<TrainingFile> both : List.of(List.of(merges, trains), List.of(trains, merges))) {
+      assertThatThrownBy(() -> TrainingFiles.read(both, Optional.empty(), path -> Optional.empty()))
+          .hasMessageContaining("is a job of llama-factory by itself")
+          .hasMessageContaining("give one of them at a time");
+    }
   }
 }

@@ -328,4 +328,15 @@ class UnreadScriptsTest {
     assertThat(of("train.yaml", settings + "per_device_train_batch_size: 2\n").format())
         .isEqualTo(FormatName.TRANSFORMERS);
   }
+
+  @Test
+  void what_starts_a_program_that_a_variable_names_is_not_said_to_be_the_program() {
+    String script =
+        "PROGRAM=$(python -c 'import a; print(a.__file__)')\n"
+            + "python -m torch.distributed.run --nproc_per_node 2 \"$PROGRAM\" --model_type m\n";
+
+    assertThatThrownBy(() -> of("train.sh", script))
+        .isInstanceOf(InputException.class)
+        .hasMessageNotContaining("torch/distributed");
+  }
 }

@@ -2,6 +2,7 @@ package dev.vramcast.formats.training.rl;
 
 import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.value;
+import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.job.document.JobKey;
@@ -119,5 +120,16 @@ class AheadTest {
     assertThat(Readings.keys(fully, FindingCode.NOT_COUNTED)).contains("async_training");
     assertThat(Readings.keys(mode, FindingCode.NOT_COUNTED)).contains("trainer.v1.trainer_mode");
     assertThat(value(of("run.sh", VERL), JobKey.ENGINE_AHEAD)).isNull();
+  }
+
+  @Test
+  void a_server_is_known_by_its_address_where_no_mode_is_given() {
+    String command =
+        "swift rlhf --rlhf_type grpo --model Qwen/Qwen2.5-7B-Instruct --use_vllm true"
+            + " --vllm_server_host 127.0.0.1 --num_generations 8 --max_length 512";
+
+    assertThat(values(of("grpo.sh", command))).containsEntry("generation.engine", "vllm-server");
+    assertThat(values(of("grpo.sh", command + " --vllm_mode colocate")))
+        .containsEntry("generation.engine", "vllm-colocate");
   }
 }

@@ -1,7 +1,9 @@
 package dev.vramcast.formats.training.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.Finding;
 import dev.vramcast.formats.training.Reading;
@@ -46,6 +48,25 @@ class LauncherOptionsTest {
 
     assertThat(Readings.value(reading, JobKey.GPU_COUNT)).isEqualTo(gpus);
     assertThat(Readings.value(reading, JobKey.NODES)).isEqualTo(nodes);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CUDA_VISIBLE_DEVICES=\"\" python",
+        "export CUDA_VISIBLE_DEVICES=~torchrun --nproc_per_node 2",
+        "CUDA_VISIBLE_DEVICES=-1 accelerate launch",
+      })
+  void a_command_that_sees_no_gpu_is_asked_for_their_number(String launcher) {
+    Reading reading = Readings.of("run.sh", launcher.replace('~', '\n') + JOB);
+
+    assertThatThrownBy(() -> reading.under(JobDocument.empty()))
+        .hasMessageContaining("so that the command sees no GPU");
+    assertThat(
+            reading
+                .under(JobDocument.empty().withFlag(JobKey.GPU_COUNT, "2"))
+                .value(JobKey.GPU_COUNT, Integer.class))
+        .contains(2);
   }
 
   @ParameterizedTest

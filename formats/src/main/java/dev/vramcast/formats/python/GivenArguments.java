@@ -1,8 +1,11 @@
 package dev.vramcast.formats.python;
 
+import dev.vramcast.formats.python.flow.KnownNames;
 import dev.vramcast.formats.python.flow.Pieces;
+import dev.vramcast.formats.python.flow.SidedCalls;
 import dev.vramcast.formats.python.flow.Statements;
 import dev.vramcast.formats.python.handed.Bounds;
+import dev.vramcast.formats.python.handed.Call;
 import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.python.handed.Dictionaries;
 import dev.vramcast.formats.python.module.Token;
@@ -16,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +27,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param closing as {@link Statements#closing}
  * @param values of the expressions from a place up to another
- * @param settled names that the program gives one value
+ * @param known names that have one value wherever the program runs
  */
-record GivenArguments(List<Token> tokens, int[] closing, Values values, Set<String> settled) {
-
-  /** Of these None says that there is none, and no other one in its place. */
-  private static final Set<String> OBJECTS = Set.of("quantization_config", "peft_config");
+record GivenArguments(List<Token> tokens, int[] closing, Values values, KnownNames known) {
 
   private static final int LONGEST = 2_000;
   private static final int DEEPEST = 10;
@@ -72,7 +73,14 @@ record GivenArguments(List<Token> tokens, int[] closing, Values values, Set<Stri
         int at = isMade(i) ? i + 4 : i + 2;
         String name = tokens.get(i).text();
         Node value = Bounds.at(values.of(at, end), tokens.get(i).mark());
-        value = OBJECTS.contains(name) ? sure(at, end, value) : value;
+        if (SidedCalls.GIVEN.contains(name)) {
+          Node made = value;
+          value = sure(at, end, made);
+          condition(at, at, end)
+              .or(() -> condition(end - 1, at, end))
+              .or(() -> SidedCalls.condition(made))
+              .ifPresent(asked -> arguments.put(SidedCalls.under(name), asked));
+        }
         arguments.put(name, named.add(name) ? value : twice(name, value, arguments.get(name)));
       } else if (tokens.get(i).is("**")) {
         spread(values.of(i + 1, end), arguments, named);
@@ -96,7 +104,8 @@ record GivenArguments(List<Token> tokens, int[] closing, Values values, Set<Stri
         first.kind() == Kind.NAME
             && !first.text().equals("None")
             && dottedEnd(at) == end - 1
-            && !settled.contains(first.text());
+            && !known.settled().contains(first.text())
+            && !known.isNone(first, at);
     return isName && value instanceof Node.Scalar && value.value() == null
         ? new Node.Scalar("<" + dotted(at, end - 1) + ">", value.mark())
         : value;
@@ -186,6 +195,32 @@ record GivenArguments(List<Token> tokens, int[] closing, Values values, Set<Stri
    * @param to where that ends
    */
   boolean isLeft(int at, int from, int to) {
+    return around(
+            at,
+            from,
+            to,
+            (start, end) -> Optional.of(true).filter(left -> isLeftOf(at, start, end)))
+        .isPresent();
+  }
+
+  /**
+   * A call with the condition under which it is made, where None stands on the other side of it:
+   * {@code LoraConfig(r=8) if lora else None}.
+   *
+   * @param from where its statement begins
+   * @param to where that ends
+   */
+  Call sided(Call call, int at, int from, int to) {
+    if (SidedCalls.isOne(call.name())) {
+      around(at, from, to, (start, end) -> condition(at, start, end))
+          .ifPresent(asked -> call.arguments().put(SidedCalls.CONDITION, asked));
+    }
+    return call;
+  }
+
+  /** What is found in the expressions around a place first, from the outermost inwards. */
+  private <T> Optional<T> around(
+      int at, int from, int to, BiFunction<Integer, Integer, Optional<T>> found) {
     int start = from;
     int end = Math.min(to, from + LONGEST);
     for (int depth = 0; start < end && depth < DEEPEST; depth++) {
@@ -198,13 +233,32 @@ record GivenArguments(List<Token> tokens, int[] closing, Values values, Set<Stri
           inner = i;
         }
       }
-      if (isLeftOf(at, start, end)) {
-        return true;
+      Optional<T> one = found.apply(start, end);
+      if (one.isPresent()) {
+        return one;
       }
       start = inner + 1;
       end = inner < end ? closing[inner] : end;
     }
-    return false;
+    return Optional.empty();
+  }
+
+  /** The condition of an expression that has None on the side that the place is not in. */
+  private Optional<Node> condition(int at, int start, int end) {
+    int condition = word("if", start, end);
+    int otherwise = word("else", condition + 1, end);
+    if (condition <= start || otherwise <= condition + 1 || otherwise + 1 >= end) {
+      return Optional.empty();
+    }
+    boolean first = at < condition;
+    int none = first ? end - 1 : condition - 1;
+    boolean alone = first ? none == otherwise + 1 : at > otherwise;
+    if (!alone || !tokens.get(none).text().equals("None")) {
+      return Optional.empty();
+    }
+    Node asked = values.of(condition + 1, otherwise);
+    boolean open = asked.value() instanceof Choice || Logic.truth(asked).isEmpty();
+    return open ? Optional.of(first ? asked : SidedCalls.not(asked)) : Optional.empty();
   }
 
   /** As {@link #isLeft} of one expression, whose last side may be such a one again. */

@@ -6,6 +6,7 @@ import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.python.handed.Dictionaries;
 import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.formats.python.module.Token.Kind;
+import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
@@ -166,7 +167,9 @@ final class Logic {
   private static boolean isKnown(List<Token> tokens, Node node) {
     Object value = Choice.taken(node);
     if (!(value instanceof String text)) {
-      return value instanceof Boolean || value instanceof BigDecimal;
+      // What an option has that is required is written nowhere.
+      boolean none = node instanceof Node.Scalar && value == null && !node.mark().equals(Mark.NONE);
+      return none || value instanceof Boolean || value instanceof BigDecimal;
     }
     boolean itself = tokens.size() > 1 && text.equals(Token.joined(tokens, ""));
     boolean part = tokens.get(0).kind() == Kind.NAME && PART.matcher(text).matches();

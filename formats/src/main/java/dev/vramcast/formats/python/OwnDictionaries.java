@@ -10,6 +10,7 @@ import dev.vramcast.formats.python.handed.Dictionaries;
 import dev.vramcast.formats.python.handed.ReturnedDictionaries;
 import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.formats.python.module.Token.Kind;
+import dev.vramcast.formats.python.objects.UnchangedParts;
 import dev.vramcast.input.tree.Node;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -37,6 +38,9 @@ final class OwnDictionaries {
   /** Names that stand elsewhere than where a function or a class is declared. */
   private final Set<String> named;
 
+  /** Parts of objects that are one dictionary each. */
+  private final Set<String> unchanged;
+
   OwnDictionaries(
       Statements statements,
       GivenArguments given,
@@ -52,6 +56,12 @@ final class OwnDictionaries {
     this.constants = constants;
     this.returned = returned;
     this.named = statements.named();
+    this.unchanged = UnchangedParts.in(tokens, given.closing());
+  }
+
+  /** Whether a part of an object is a dictionary that no other method has changed. */
+  boolean keeps(String part, Node value) {
+    return value instanceof Node.Fields && unchanged.contains(part.replaceFirst("^self\\.", ""));
   }
 
   /** What the program's functions return. */
@@ -108,6 +118,10 @@ final class OwnDictionaries {
             && tokens.get(key + 1).is("=");
     if (deletes || joins || unknown) {
       open(tokens.get(deletes ? at + 1 : at));
+    }
+    if (unchanged.contains(tokens.get(at).text()) && statements.isAssigned(at, at)) {
+      String part = "self." + tokens.get(at).text();
+      constants.put(part, given.values().of(at + 2, given.expressionEnd(at + 2)));
     }
   }
 

@@ -80,7 +80,7 @@ public final class PythonCalls {
         new OpenBlocks(statements, asked -> Logic.truth(new Expression(constants).value(asked)));
     this.closing = Statements.closing(tokens);
     this.classes = new ClassFields(constants, Expression.FIELD, statements, closing);
-    this.given = new GivenArguments(tokens, closing, this::node, known.settled());
+    this.given = new GivenArguments(tokens, closing, this::node, known);
     this.dictionaries =
         new OwnDictionaries(statements, given, branches, blocks, constants, returned);
     this.objects = new ChangedObjects(statements);
@@ -171,7 +171,8 @@ public final class PythonCalls {
         if (!Statements.isWord(token.text())
             && !(i > 0 && Statements.declares(tokens.get(i - 1)))) {
           String result = i == valueStart ? assigned : "";
-          Call call = call(i, end, result, tokens.get(line).column() == 0);
+          Call made = call(i, end, result, tokens.get(line).column() == 0);
+          Call call = given.sided(made, i, line, statements.lineEnd(i));
           if (Branches.makesJob(tokens.get(end)) && given.isLeft(i, line, statements.lineEnd(i))) {
             branches.leave(token);
           } else {
@@ -279,8 +280,8 @@ public final class PythonCalls {
       classes.part(name.substring("self.".length()), branches.function(), field);
     }
     classes.changed(name, now, objects.isAbove(object)).ifPresent(options::given);
-    boolean plain = now instanceof Node.Scalar && !Pieces.isOutside(now);
-    if (plain && now.value() != null) {
+    boolean plain = now instanceof Node.Scalar && now.value() != null && !Pieces.isOutside(now);
+    if (plain || dictionaries.keeps(name, now)) {
       constants.put(name, now);
     } else {
       constants.remove(name);

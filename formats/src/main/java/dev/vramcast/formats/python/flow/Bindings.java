@@ -173,9 +173,15 @@ final class Bindings {
     return true;
   }
 
+  /** The last branch runs where none of those in front of it does. */
   private boolean runs(int at) {
-    return tokens.get(at).text().equals("if")
-        && statements.condition(at).filter(asked -> isMain(asked) || holds(asked, at)).isPresent();
+    String word = tokens.get(at).text();
+    return word.equals("else") && branches.isSure(tokens.get(at).column())
+        || word.equals("if")
+            && statements
+                .condition(at)
+                .filter(asked -> isMain(asked) || holds(asked, at))
+                .isPresent();
   }
 
   private boolean holds(List<Token> condition, int at) {

@@ -9,9 +9,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -56,6 +58,9 @@ public final class Branches {
 
   /** Where the one of them begins of which a later branch is read. */
   private final NavigableMap<Integer, Integer> behindLesser = new TreeMap<>();
+
+  /** Columns of an {@code if} of which all branches so far are known not to run. */
+  private final NavigableSet<Integer> refuted = new TreeSet<>();
 
   private final BetterGpu gpu = new BetterGpu(this::given);
 
@@ -133,11 +138,19 @@ public final class Branches {
     int at = start;
     while (at < tokens.size() && tokens.get(at).kind() == Token.Kind.NAME) {
       Token first = tokens.get(at);
-      boolean ran = OTHERWISE.contains(first.text()) && decided.containsKey(first.column());
+      boolean follows = OTHERWISE.contains(first.text());
+      boolean ran = follows && decided.containsKey(first.column());
+      boolean last = follows && refuted.contains(first.column());
       enter(first);
       statements.function(at).ifPresent(name -> functions.put(first.column(), name));
       if (!ran && runs(at)) {
+        if (last && first.text().equals("else")) {
+          decided.put(first.column(), true);
+        }
         return at;
+      }
+      if (!ran && (last || first.text().equals("if"))) {
+        refuted.add(first.column());
       }
       if (ran) {
         decided.put(first.column(), true);
@@ -261,6 +274,7 @@ public final class Branches {
   /** Blocks that a statement in this column is behind. */
   private void leave(int column) {
     decided.tailMap(column, true).clear();
+    refuted.tailSet(column, true).clear();
     asked.tailMap(column, true).clear();
     otherwise.tailMap(column, true).clear();
     lesser.tailMap(column, true).clear();

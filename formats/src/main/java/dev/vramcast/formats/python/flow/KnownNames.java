@@ -195,6 +195,11 @@ public final class KnownNames {
     return Optional.of(order < 0 || order == 0 && sign.endsWith("="));
   }
 
+  /** Whether a name is None at a place, whatever runs before it. */
+  public boolean isNone(Token name, int at) {
+    return value(List.of(name), at).filter(known -> known.value() == null).isPresent();
+  }
+
   /** The value that tokens stand for at a place; empty where it is not known. */
   Optional<Known> value(List<Token> tokens, int at) {
     Token first = tokens.get(0);

@@ -49,6 +49,8 @@ public final class OpenBlocks {
   /** What a block is to the values that it gives. */
   private enum Role {
     /** Nobody knows whether it runs. */
+    UNKNOWN,
+    /** It runs by what is likely, or is one of several. */
     OPEN,
     /** What is known of values says that it does not run. */
     PASSED,
@@ -71,6 +73,11 @@ public final class OpenBlocks {
       return role == Role.PASSED || role == Role.FAILS;
     }
 
+    /** Whether nothing says whether it runs, values that are likely neither. */
+    boolean isUnknown() {
+      return role == Role.UNKNOWN;
+    }
+
     /** Whether it runs where a name has nothing. */
     boolean asksFor(String name) {
       return Set.of("not " + name, name + " is None", name + " == None").contains(condition);
@@ -89,6 +96,9 @@ public final class OpenBlocks {
   private static final class Chain {
     private final List<String> conditions = new ArrayList<>();
     private @Nullable String taken;
+
+    /** Whether nothing says of one of them whether it runs. */
+    private boolean unknown;
   }
 
   private final Statements statements;
@@ -163,8 +173,10 @@ public final class OpenBlocks {
     String asked = shown(condition.get());
     String otherwise = Objects.requireNonNullElse(chain.taken, "not " + asked);
     chain.conditions.add(asked);
+    chain.unknown |= holds.isEmpty();
     chain.taken = chain.taken == null && holds.orElse(false) ? asked : chain.taken;
-    blocks.push(new Block(at, column, passed ? Role.PASSED : Role.OPEN, asked, otherwise));
+    Role role = passed ? Role.PASSED : holds.isPresent() ? Role.OPEN : Role.UNKNOWN;
+    blocks.push(new Block(at, column, role, asked, otherwise));
   }
 
   private void otherwise(int at, int column) {
@@ -172,7 +184,7 @@ public final class OpenBlocks {
     if (chain != null) {
       String none = "not " + String.join(" and not ", chain.conditions);
       String any = String.join(" or ", chain.conditions);
-      Role role = chain.taken == null ? Role.OPEN : Role.PASSED;
+      Role role = chain.taken != null ? Role.PASSED : chain.unknown ? Role.UNKNOWN : Role.OPEN;
       blocks.push(new Block(at, column, role, none, Objects.requireNonNullElse(chain.taken, any)));
     }
   }
@@ -246,8 +258,18 @@ public final class OpenBlocks {
     if (!plain && ofJob.contains(name) && !Objects.equals(before, value)) {
       reads();
     }
+    if (block.isUnknown() && isNone(before)) {
+      return SidedCalls.made(value, block.condition());
+    }
+    if (block.isUnknown() && isNone(value) && SidedCalls.isMade(before)) {
+      return SidedCalls.made(before, block.otherwise());
+    }
     boolean stands = block.asksFor(name) || block.bounds(name) && mayBeMissing(before);
     return stands && isOfModel(before) ? before : chosen(block, before, value);
+  }
+
+  private static boolean isNone(Node value) {
+    return value instanceof Node.Scalar && value.value() == null;
   }
 
   /** {@code getattr(model.config, "n_positions", 512)}, of which no bound says what it is. */

@@ -31,6 +31,12 @@ record FunctionHead(Map<String, String> parameters) {
 
   private static final Pattern NUMBER = Pattern.compile("-?\\d{1,15}(?:\\.\\d{1,15})?");
 
+  /** What a parameter has that nothing is handed for. */
+  static final Object NONE = new Object();
+
+  /** A name of PyTorch's, which stands for nothing else. */
+  static final Pattern DTYPE = Pattern.compile("torch\\.(?:b?float(?:16|32)|half|float)");
+
   private static final Pattern TEXT = Pattern.compile("\"([^\"\\\\{]*)\"|'([^'\\\\{]*)'");
 
   /** All functions of a text by their names, but those that are declared more than once. */
@@ -90,9 +96,13 @@ record FunctionHead(Map<String, String> parameters) {
     if (text.matches()) {
       return Optional.of(text.group(1) == null ? text.group(2) : text.group(1));
     }
+    if (DTYPE.matcher(written).matches()) {
+      return Optional.of(written);
+    }
     return switch (written) {
       case "True" -> Optional.of(true);
       case "False" -> Optional.of(false);
+      case "None" -> Optional.of(NONE);
       default ->
           NUMBER.matcher(written).matches()
               ? Optional.of(new BigDecimal(written))

@@ -139,11 +139,13 @@ public final class HandedValues {
     Matcher named = NAME.matcher(String.valueOf(node.value()));
     return !named.matches() || named.group(1) == null
         ? Optional.of(value)
-        : value instanceof Boolean holds
-            ? Optional.of(!holds)
-            : value instanceof Choice choice && choice.value() instanceof Boolean holds
-                ? Optional.of(new Choice(!holds, choice.condition()))
-                : Optional.empty();
+        : value == FunctionHead.NONE
+            ? Optional.of(true)
+            : value instanceof Boolean holds
+                ? Optional.of(!holds)
+                : value instanceof Choice choice && choice.value() instanceof Boolean holds
+                    ? Optional.of(new Choice(!holds, choice.condition()))
+                    : Optional.empty();
   }
 
   private Call filled(Call call, List<Call> all, Map<String, Optional<Object>> found) {
@@ -191,7 +193,7 @@ public final class HandedValues {
                 ? new Node.Items(
                     items.stream().<Node>map(item -> new Node.Scalar(item, node.mark())).toList(),
                     node.mark())
-                : new Node.Scalar(known, node.mark()));
+                : new Node.Scalar(known == FunctionHead.NONE ? null : known, node.mark()));
   }
 
   /** A text with what is handed for the names that it puts in. */
@@ -277,15 +279,20 @@ public final class HandedValues {
     if (node == null) {
       return unpacked ? Optional.empty() : otherwise;
     }
-    return Optional.ofNullable(node.value()).filter(HandedValues::isKnown);
+    Object value =
+        node instanceof Node.Scalar && node.value() == null ? FunctionHead.NONE : node.value();
+    return Optional.ofNullable(value).filter(HandedValues::isKnown);
   }
 
   private static boolean isKnown(Object value) {
-    return value instanceof Number
+    return value == FunctionHead.NONE
+        || value instanceof Number
         || value instanceof Choice choice && isKnown(choice.value())
         || value instanceof Boolean
         || value instanceof String text
-            && (!OBJECT.matcher(text).matches() || FOUND.matcher(text).matches())
+            && (!OBJECT.matcher(text).matches()
+                || FOUND.matcher(text).matches()
+                || FunctionHead.DTYPE.matcher(text).matches())
         || value instanceof List<?> items
             && items.size() <= LONGEST_LIST
             && items.stream()

@@ -69,6 +69,10 @@ final class Evidence {
           NO_IMAGES,
           job -> !job.has(JobKey.IMAGES) && !job.has(JobKey.IMAGE_SIZE));
 
+  private static final String QUANTISES = "quantises the model";
+
+  private static final String ADAPTS = "has adapters";
+
   private static final List<Words> ALL =
       List.of(
           new Words(
@@ -78,7 +82,7 @@ final class Evidence {
               Pattern.compile(
                   "(?i)(?:\\w+\\.)*(?:load_in_[48]bit|use_[48]bit\\w*|use_qlora|qlora"
                       + "|quantization_bit|bnb_4bit_quant_type)"),
-              "quantises the model",
+              QUANTISES,
               "the model is counted as it is",
               job ->
                   !job.has(JobKey.QUANTIZATION_SCHEME)
@@ -89,7 +93,7 @@ final class Evidence {
                       + "\\s*\\("),
               Pattern.compile(
                   "(?i)(?:\\w+\\.)*(?:use_(?:lora|peft|qlora)|lora|peft|adapter|lora_(?:r|rank))"),
-              "has adapters",
+              ADAPTS,
               "the whole model is counted as trained",
               job -> isOf(job, JobKey.METHOD, "full")),
           new Words(
@@ -224,6 +228,7 @@ final class Evidence {
                 ? inCode(file, code, words.code())
                 : inKeys(file, reading, words.key());
         found.stream()
+            .filter(at -> !isHeeded(file, words, at.key()))
             .filter(at -> reading.findings().stream().noneMatch(f -> f.key().equals(at.key())))
             .limit(MOST)
             .map(
@@ -239,6 +244,19 @@ final class Evidence {
       }
     }
     return findings;
+  }
+
+  /** Whether the program makes what its model or its trainer is given None in place of. */
+  private static boolean isHeeded(TrainingFile file, Words words, String key) {
+    String argument =
+        words.does().equals(QUANTISES) && key.startsWith("load_in")
+            ? "quantization_config"
+            : words.does().equals(ADAPTS) && key.endsWith("LoraConfig") ? "peft_config" : "";
+    return file.form() == Form.PROGRAM
+        && file.root().fields().values().stream()
+            .filter(Node.Fields.class::isInstance)
+            .map(call -> ((Node.Fields) call).fields().get(argument))
+            .anyMatch(given -> given instanceof Node.Scalar && given.value() == null);
   }
 
   private static boolean speaksOfImages(TrainingFile file) {

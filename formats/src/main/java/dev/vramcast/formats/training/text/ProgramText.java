@@ -7,6 +7,7 @@ import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.formats.python.Program;
 import dev.vramcast.formats.python.PythonCalls;
 import dev.vramcast.formats.python.flow.MixedCalls;
+import dev.vramcast.formats.python.flow.SidedCalls;
 import dev.vramcast.formats.python.handed.AskedTexts;
 import dev.vramcast.formats.python.handed.Call;
 import dev.vramcast.formats.python.handed.CastModel;
@@ -152,7 +153,8 @@ final class ProgramText {
     Map<String, Node> settled = new LinkedHashMap<>(program.constants());
     settled.keySet().retainAll(program.settled());
     HandedValues.Filled handed =
-        HandedValues.in(TrainedCalls.of(program.calls(), lines), lines, settled);
+        SidedCalls.settled(
+            HandedValues.in(TrainedCalls.of(program.calls(), lines), lines, settled));
     List<Call> kept = AskedTexts.without(TrainedModel.only(handed.calls(), ProgramText::loads));
     CastModel cast = new CastModel(lines, handed.calls());
     Map<String, Node> beside = beside(lines);

@@ -77,7 +77,11 @@ final class Adapters {
   }
 
   void read() {
-    job.reads(List.of(JobKey.METHOD, JobKey.QUANTIZATION_SCHEME, JobKey.FROZEN), this::method);
+    job.reads(List.of(JobKey.METHOD, JobKey.QUANTIZATION_SCHEME), this::method);
+    if (!job.has(JobKey.METHOD)) {
+      // A flag may say what trains, and the program of which shape that is.
+      job.reads(List.of(JobKey.LORA_RANK, JobKey.LORA_ALPHA, JobKey.LORA_TARGETS), this::shape);
+    }
   }
 
   private void method() {

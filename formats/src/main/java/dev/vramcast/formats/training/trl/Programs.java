@@ -304,10 +304,12 @@ final class Programs {
 
   /** PEFT makes what is in 16 bits fp32 where nothing is quantised (peft/utils/other.py). */
   private static void widened(TrainingFile file, Map<String, Node> keys) {
-    boolean quantised =
+    boolean told =
         file.has("AutoModel.quantization_config")
             || file.has("AutoModel.**")
-            || file.has("BitsAndBytesConfig")
+            || file.has("BitsAndBytesConfig");
+    boolean quantised =
+        told && isQuantised(file)
             || keys.containsKey(Adapters.QUANTISER)
             || isOn(keys, "load_in_4bit", "load_in_8bit")
             || isStoredSo(keys);

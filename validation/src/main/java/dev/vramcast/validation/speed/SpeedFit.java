@@ -2,10 +2,11 @@ package dev.vramcast.validation.speed;
 
 import dev.vramcast.core.hardware.SpeedCoefficient;
 import dev.vramcast.core.hardware.SpeedCoefficients;
-import java.util.Collection;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Finds the coefficients under which runs are the most likely. Each source counts once, however
@@ -26,10 +27,35 @@ final class SpeedFit {
 
   private static final int ROUNDS = 12;
 
-  private final Collection<List<SpeedRun>> sources;
+  private final List<SpeedRun> runs;
 
-  private SpeedFit(Collection<List<SpeedRun>> sources) {
-    this.sources = sources;
+  /** What a squared error of each run counts. */
+  private final double[] weights;
+
+  /** By coefficient, the runs whose estimates it has a part in. */
+  private final int[][] moved;
+
+  private SpeedFit(List<SpeedRun> runs, SpeedCoefficients start) {
+    this.runs = runs;
+    Map<String, Long> ofSource =
+        runs.stream().collect(Collectors.groupingBy(SpeedRun::source, Collectors.counting()));
+    this.weights =
+        runs.stream()
+            .mapToDouble(run -> 1 / (NOISE * NOISE * ofSource.get(run.source())))
+            .toArray();
+    this.moved =
+        Arrays.stream(SpeedCoefficient.values())
+            .map(key -> moved(key, start))
+            .toArray(int[][]::new);
+  }
+
+  /** An estimate that a coefficient has a part in is none where that is none. */
+  private int[] moved(SpeedCoefficient key, SpeedCoefficients start) {
+    return key.freedom() == 0
+        ? new int[0]
+        : IntStream.range(0, runs.size())
+            .filter(i -> Double.isNaN(runs.get(i).error(start.with(key, Double.NaN))))
+            .toArray();
   }
 
   /**
@@ -38,38 +64,41 @@ final class SpeedFit {
    * @param start where the search begins
    */
   static SpeedCoefficients of(List<SpeedRun> runs, SpeedCoefficients start) {
-    Map<String, List<SpeedRun>> bySource =
-        runs.stream().collect(Collectors.groupingBy(SpeedRun::source));
-    return new SpeedFit(bySource.values()).search(start);
+    return new SpeedFit(runs, start).search(start);
   }
 
   private SpeedCoefficients search(SpeedCoefficients start) {
-    SpeedCoefficients best = start;
-    double least = loss(best);
+    State best =
+        new State(start, runs.stream().mapToDouble(run -> cost(run.error(start))).toArray());
     for (double step : STEPS) {
       for (int round = 0; round < ROUNDS; round++) {
-        double before = least;
+        double before = loss(best);
         for (SpeedCoefficient key : SpeedCoefficient.values()) {
-          SpeedCoefficients moved = moved(best, least, key, step);
-          least = moved.equals(best) ? least : loss(moved);
-          best = moved;
+          best = moved(best, key, step);
         }
-        if (before - least < 1e-3) {
+        if (before - loss(best) < 1e-3) {
           break;
         }
       }
     }
-    return best;
+    return best.coefficients();
   }
 
+  /**
+   * Where the search is.
+   *
+   * @param costs of each run
+   */
+  private record State(SpeedCoefficients coefficients, double[] costs) {}
+
   /** With one coefficient larger or smaller, if that is better. */
-  private SpeedCoefficients moved(
-      SpeedCoefficients best, double least, SpeedCoefficient key, double step) {
+  private State moved(State best, SpeedCoefficient key, double step) {
     if (key.freedom() == 0) {
       return best;
     }
+    double least = loss(best);
     for (double factor : new double[] {Math.exp(step), Math.exp(-step)}) {
-      SpeedCoefficients moved = best.with(key, best.of(key) * factor);
+      State moved = with(best, key, best.coefficients().of(key) * factor);
       if (loss(moved) < least) {
         return moved;
       }
@@ -77,21 +106,26 @@ final class SpeedFit {
     return best;
   }
 
+  private State with(State from, SpeedCoefficient key, double value) {
+    SpeedCoefficients coefficients = from.coefficients().with(key, value);
+    double[] costs = from.costs().clone();
+    for (int i : moved[key.ordinal()]) {
+      costs[i] = cost(runs.get(i).error(coefficients));
+    }
+    return new State(coefficients, costs);
+  }
+
   /** Twice the negative logarithm of the likelihood, but for a constant. */
-  private double loss(SpeedCoefficients coefficients) {
+  private double loss(State state) {
     double sum = 0;
     for (SpeedCoefficient key : SpeedCoefficient.values()) {
       if (key.freedom() > 0) {
-        double moved = Math.log(coefficients.of(key) / key.before()) / key.freedom();
-        sum += moved * moved;
+        double by = Math.log(state.coefficients().of(key) / key.before()) / key.freedom();
+        sum += by * by;
       }
     }
-    for (List<SpeedRun> runs : sources) {
-      double mean = 0;
-      for (SpeedRun run : runs) {
-        mean += cost(run.error(coefficients)) / runs.size();
-      }
-      sum += mean / (NOISE * NOISE);
+    for (int i = 0; i < weights.length; i++) {
+      sum += weights[i] * state.costs()[i];
     }
     return sum;
   }

@@ -11,10 +11,16 @@ public enum MatmulClass implements Named {
   /** Hopper cut to 15 % of its matrix units. */
   H20("h20", SpeedCoefficient.H20),
   BLACKWELL("blackwell", SpeedCoefficient.BLACKWELL),
-  /** Consumer and workstation cards, by their peak with fp32 accumulation. */
+  /** B300 and GB300. */
+  BLACKWELL_ULTRA("blackwell-ultra", SpeedCoefficient.BLACKWELL_ULTRA),
+  /**
+   * Consumer cards and workstation cards before Blackwell, by their peak with fp32 accumulation.
+   */
   RTX("rtx", SpeedCoefficient.RTX),
   /** Server cards of the Ada generation, as the L40S. */
   ADA_SERVER("ada-server", SpeedCoefficient.ADA_SERVER),
+  /** Workstation cards of the Blackwell generation, held by their power limit. */
+  WORKSTATION("workstation", SpeedCoefficient.WORKSTATION),
   MI300X("mi300x", SpeedCoefficient.MI300X),
   MI325X("mi325x", SpeedCoefficient.MI325X),
   CDNA4("cdna4", SpeedCoefficient.CDNA4),
@@ -47,17 +53,13 @@ public enum MatmulClass implements Named {
 
   /** Share of {@link #efficiency()} that is left in fp8. */
   public SpeedCoefficient fp8() {
-    return this == RTX || this == ADA_SERVER || this == L4
+    return this == RTX || this == WORKSTATION || this == ADA_SERVER || this == L4
         ? SpeedCoefficient.FP8_SMALL_CARDS
         : SpeedCoefficient.FP8;
   }
 
-  /**
-   * Where FlashAttention 2 stays far from the peak however long a sequence is: on an H100 it
-   * reaches 335 of 989 TFLOPS forward and backward (Dao, FlashAttention-2, 2023, section 4.1),
-   * which is 0.57 of what products reach.
-   */
-  public boolean outrunsFlashAttention2() {
-    return this == HOPPER || this == BLACKWELL;
+  /** Whether it has the matrix units of Blackwell's data-centre cards. */
+  public boolean isBlackwell() {
+    return this == BLACKWELL || this == BLACKWELL_ULTRA;
   }
 }

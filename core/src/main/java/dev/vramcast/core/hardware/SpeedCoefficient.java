@@ -19,8 +19,21 @@ public enum SpeedCoefficient implements Named {
   /** Hopper cut to 15 % of its matrix units, so that they hardly wait; four runs. */
   H20("efficiency-h20", 0.98, 0.1),
   BLACKWELL("efficiency-blackwell", 0.59, 0.1),
+  /**
+   * Large bf16 products reach 0.80 to 0.91 of the peak of a B300 or GB300 where a B200 or GB200
+   * reaches 0.70 to 0.78 of the same (gemm_perf of vLLM 0.19 and 0.24 and SGLang 0.5.14 in
+   * ai-dynamo/aiconfigurator 095f58a), 1.13 times as much.
+   */
+  BLACKWELL_ULTRA("efficiency-blackwell-ultra", 0.67, 0.1),
   RTX("efficiency-rtx", 0.955, 0.1),
   ADA_SERVER("efficiency-ada-server", 0.69, 0.1),
+  /**
+   * Workstation cards accumulate in fp32 at the full rate and so draw all their power below the
+   * clock that their peak is for: large bf16 products reach 0.84 to 0.86 of an RTX PRO 6000's
+   * (gemm_perf of ai-dynamo/aiconfigurator 095f58a) where consumer cards of half that rate reach
+   * all of theirs, and so as much of what those reach in training.
+   */
+  WORKSTATION("efficiency-workstation", 0.80, 0.1),
   /**
    * MI300X with AMD's tuned kernels: 24 % of the fp8 peak where an MI325X reaches 33 % and an
    * MI355X 37 % (MLPerf Training v5.0 and v5.1, Llama-2-70B LoRA).
@@ -55,29 +68,37 @@ public enum SpeedCoefficient implements Named {
   NVFP4("nvfp4", 0.735, 0.1),
   /** Speed of attention kernels relative to that of matrix products. */
   ATTENTION("attention", 0.565, 0.15),
+  /**
+   * As {@link #ATTENTION}, of FlashAttention 2, long sequences and heads of 128 features: 189
+   * TFLOPS forward and backward on an A100 (Dao, FlashAttention-2, 2023, figure 4, causal, 16,384
+   * tokens), of the 219 of products.
+   */
+  FLASH2("attention-flash2", 0.86, 0.15),
   /** As {@link #ATTENTION}, of the Triton kernel of 2023 that llm-foundry's runs use. */
   TRITON_ATTENTION("attention-triton", 0.39, 0.15),
-  /** As {@link #ATTENTION}, for long sequences, where kernels are at their best. */
-  LONG_ATTENTION("attention-long", 0.75, 0.15),
+  /** As {@link #FLASH2}, on Hopper: 335 TFLOPS (section 4.1 there), of the 583 of products. */
+  HOPPER_FLASH2("attention-flash2-hopper", 0.57, 0.15),
   /**
-   * As {@link #ATTENTION}, of FlashAttention 2 on Blackwell, which it does not know: forward and
-   * backward 310 to 345 TFLOPS on a B200 (Dao-AILab/flash-attention#1589), of the 1330 of products.
+   * As {@link #FLASH2}, on Blackwell, which it does not know: forward and backward 310 to 345
+   * TFLOPS on a B200 (Dao-AILab/flash-attention#1589), of the 1330 of products.
    */
   BLACKWELL_FLASH2("attention-flash2-blackwell", 0.25, 0.15),
   /**
    * As {@link #ATTENTION}, of cuDNN's kernels, which use the matrix units of Hopper and Blackwell
    * as FlashAttention 2 cannot: FlashAttention 3, as fast as they are, reaches 500 TFLOPS forward
-   * and backward (Shah et al., FlashAttention-3, 2024, figures 5 and 6), of the 583 of products.
+   * and backward (Shah et al., FlashAttention-3, 2024, figures 5 and 6), of the 583 of products,
+   * and a little more of longer sequences.
    */
-  CUDNN_ATTENTION("attention-cudnn", 0.85, 0.15),
+  CUDNN_ATTENTION("attention-cudnn", 0.90, 0.15),
   /**
    * Passes over the two large activations of a layer, forward and backward, by norms, activation
    * functions, rotary embeddings and residuals. Counted read by read, fused kernels take 12 in a
-   * Llama, which wait for weights and statistics too.
+   * Llama, which wait for weights and statistics too. Runs show 22, of which 5 are what products
+   * take beside their operations.
    */
-  TUNED_PASSES("passes-tuned", 22, 0.2),
+  TUNED_PASSES("passes-tuned", 17, 0.2),
   /** As {@link #TUNED_PASSES}, of {@code torch.compile}. */
-  COMPILED_PASSES("passes-compiled", 22, 0.2),
+  COMPILED_PASSES("passes-compiled", 17, 0.2),
   /** As {@link #TUNED_PASSES}, of models that a framework wrote for training; a guess. */
   NATIVE_PASSES("passes-native", 45, 0.2),
   /**
@@ -88,7 +109,7 @@ public enum SpeedCoefficient implements Named {
    */
   EAGER_PASSES("passes-eager", 50, 0.2),
   /** As {@link #TUNED_PASSES}, of the same with fused kernels: Unsloth, Liger. */
-  FUSED_PASSES("passes-fused", 22, 0.2),
+  FUSED_PASSES("passes-fused", 17, 0.2),
   /**
    * Bytes moved for each logit by PyTorch's cross-entropy on logits that are cast to fp32, forward
    * and backward: a cast of 6, the logarithm of 8, its gradient of 8, and a cast of 6.
@@ -185,11 +206,12 @@ public enum SpeedCoefficient implements Named {
    */
   DECODE_LAUNCHES("launches-decode", 0.25, 0.2),
   /**
-   * Routed experts by grouped products, with the way of their tokens, relative to dense products of
-   * their active part; a judgement from 1.9 for the whole of such models (122 runs of
-   * Megatron-Bridge, NeMo Automodel and xtuner), of which experts are half.
+   * Grouped products of routed experts relative to dense ones, beside what they move and wait for:
+   * a fifth of their tiles is not full, and the busiest of GPUs is waited for. vLLM's kernels in
+   * Triton reach 0.56 of an H100's peak where its dense ones reach 0.84 (moe_perf and gemm_perf of
+   * ai-dynamo/aiconfigurator 095f58a).
    */
-  GROUPED_EXPERTS("experts-grouped", 2.5, 0.2),
+  GROUPED_EXPERTS("experts-grouped", 1.5, 0.2),
   /**
    * On Blackwell, with kernels that do not use its matrix units and so are no faster than on
    * Hopper, 989 for 2250 TFLOPS.

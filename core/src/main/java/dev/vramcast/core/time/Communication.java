@@ -45,6 +45,7 @@ final class Communication {
     return all.dataParallel()
         .plus(all.tensorParallel())
         .plus(all.contextParallel())
+        .plus(all.expertParallel())
         .plus(all.offloaded());
   }
 
@@ -171,6 +172,39 @@ final class Communication {
     double bytes = 2 * HALF * work.hidden() * (layout.degrees().tensor() - 1);
     return new Exchange(
         0, 0, layout.exposedTensor() * reductions * bytes / links.alone(), links.overlap());
+  }
+
+  /**
+   * Tokens to their experts and back, forward and backward, as often as they visit one
+   * (megatron/core/transformer/moe/token_dispatcher.py, all-to-all). Ranks of experts are
+   * neighbours, whatever else divides a layer (megatron/core/parallel_state.py).
+   */
+  private Exchange expertParallel() {
+    int ranks = parallelism.expert();
+    if (ranks == 1) {
+      return Exchange.NONE;
+    }
+    double sent = 2 * HALF * work.shapes().routed().hidden() * (ranks - 1) / ranks;
+    double seconds = sent * (2 + passes.again()) / links.alone();
+    return new Exchange(0, 0, seconds, links.overlap()).plus(betweenMachines(ranks));
+  }
+
+  /**
+   * To another machine a token goes once, whatever it visits there (deepseek-ai/DeepEP,
+   * csrc/kernels/internode.cu), beside the products of others (megatron/training/arguments.py,
+   * --overlap-moe-expert-parallel-comm).
+   */
+  private Exchange betweenMachines(int ranks) {
+    double machines = (double) ranks * layout.machines() / layout.gpus();
+    if (machines <= 1) {
+      return Exchange.NONE;
+    }
+    double residual = work.layers() * work.hidden();
+    double visited = work.shapes().routed().hidden() / residual;
+    double reached = machines * (1 - Math.pow(1 - 1 / machines, visited));
+    double sent = 2 * HALF * residual * reached * (machines - 1) / machines;
+    double seconds = sent * (2 + passes.again()) / links.among(Integer.MAX_VALUE);
+    return new Exchange(seconds * job.batch().tokens(), 0, 0, links.overlap());
   }
 
   /**

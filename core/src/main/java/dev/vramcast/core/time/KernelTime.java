@@ -17,7 +17,7 @@ import dev.vramcast.core.time.work.Passes;
  * @param dequantisation unpacking of a quantised base
  * @param tower all of a vision tower, which runs on images
  * @param loss of {@code memoryBound}, what cross-entropy takes
- * @param experts of {@code linear} and {@code memoryBound}, what routed experts take
+ * @param experts of {@code linear}, what routed experts take
  */
 public record KernelTime(
     double linear,
@@ -34,19 +34,31 @@ public record KernelTime(
     Passes passes = in.passes().priced(in.all().of(SpeedCoefficient.RECOMPUTED));
     Rates rates = in.rates();
     double again = passes.again();
-    double attention = 2 * work.attention() * attended(passes) * rates.kernels();
+    double attention = 2 * rates.attention().operations(work) * attended(passes) * rates.kernels();
     double linear = 2 * (passes.linear() + again) * rates.kernels() / rates.linear();
     double weights = expertWeights(in, passes);
     double loss = loss(in, passes);
     return new KernelTime(
-        linear * work.linear(),
+        linear * work.linear() + beside(in, passes),
         2 * work.head() * (passes.head() + passes.forwards()) * rates.kernels() / rates.head(),
-        attention / (rates.head() * rates.attention()),
-        memoryBound(in, passes) + loss + weights,
+        attention / (rates.head() * rates.attention().speed()),
+        memoryBound(in, passes) + loss + weights + routed(in, passes),
         rates.traffic().dequantised() * work.stored() * (2 + again) / rates.memory() / in.tokens(),
         in.overheads().tower(),
         loss,
-        linear * work.activeExperts() + weights);
+        linear * work.activeExperts());
+  }
+
+  /** What products of the layers take beside their operations. */
+  private static double beside(StepTime.Inputs in, Passes passes) {
+    ModelWork.Shapes shapes = in.work().shapes();
+    double bytes =
+        Coefficients.OPERANDS
+            * Coefficients.WEIGHT_BYTES
+            * (shapes.operands() + shapes.matrices() / in.tokens());
+    double started =
+        Coefficients.PRODUCT * shapes.products() * in.layout().degrees().stageWidth() / in.tokens();
+    return (passes.linear() + passes.again()) * (bytes / in.rates().memory() + started);
   }
 
   /**
@@ -59,6 +71,14 @@ public record KernelTime(
             * in.overheads().residentExperts()
             * (passes.linear() + passes.again());
     return bytes / in.tokens() / in.rates().memory();
+  }
+
+  /** Tokens on their way to experts, through them and back. */
+  private static double routed(StepTime.Inputs in, Passes passes) {
+    ModelWork.Routed routed = in.work().shapes().routed();
+    double bytes =
+        Coefficients.ROUTED_BYTES * routed.hidden() + Coefficients.INNER_BYTES * routed.inner();
+    return bytes * (passes.linear() + passes.again()) / in.rates().memory();
   }
 
   /**

@@ -15,11 +15,11 @@ import dev.vramcast.core.time.work.ModelWork;
  * vramcast validate --fit-time} prints them).
  */
 enum SpeedErrorClass {
-  TUNED("tuned stacks", 465, 0.74, 1.31),
-  LARGE("user stacks, 3B and more, 4,096 tokens a micro-step and more", 126, 0.80, 1.62),
-  SMALL("user stacks, smaller models or micro-steps", 42, 0.82, 1.55),
-  QLORA("QLoRA in user stacks", 31, 0.83, 1.45),
-  TINY("micro-steps of 1,024 tokens and less", 46, 0.75, 1.64),
+  TUNED("tuned stacks", 466, 0.76, 1.43),
+  LARGE("user stacks, 3B and more, 4,096 tokens a micro-step and more", 146, 0.79, 1.64),
+  SMALL("user stacks, smaller models or micro-steps", 55, 0.85, 1.80),
+  QLORA("QLoRA in user stacks", 35, 0.81, 1.58),
+  TINY("micro-steps of 1,024 tokens and less", 46, 0.76, 1.76),
   /** Fewer runs than of others, so that the range of 122 runs with unstated settings stands. */
   EXPERTS("MoE by grouped products", 14, 0.70, 1.8),
   /** How long completions are decides, and an engine's own settings, of which no file tells. */

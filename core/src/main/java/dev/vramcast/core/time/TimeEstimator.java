@@ -3,7 +3,6 @@ package dev.vramcast.core.time;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.code.RunningNames;
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.hardware.MatmulClass;
 import dev.vramcast.core.hardware.SpeedCoefficient;
 import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.input.ErrorKind;
@@ -295,8 +294,7 @@ public final class TimeEstimator {
     if (loopsOverExperts()) {
       return Optional.of(new StepTime.Experts(all.of(SpeedCoefficient.LOOPED_EXPERTS), true));
     }
-    boolean older =
-        gpu.throughput().reached() == MatmulClass.BLACKWELL && Stack.of(job).isUserStack();
+    boolean older = gpu.throughput().reached().isBlackwell() && Stack.of(job).isUserStack();
     double factor =
         all.of(SpeedCoefficient.GROUPED_EXPERTS)
             * (older ? all.of(SpeedCoefficient.BLACKWELL_EXPERTS) : 1);

@@ -73,7 +73,7 @@ record TowerTime(double kernels, double forward, double layers, boolean trains, 
     double seen = tower.seen().states() > 0 ? tower.seen().states() : patches;
     double looked = job.batch().sequenceLength() * seen * tower.seen().width();
     double pairs = patches * tower.attended(image.patches()) + looked;
-    double attention = 4 * pairs * rates.kernels() / (rates.head() * rates.attention());
+    double attention = 4 * pairs * rates.kernels() / (rates.head() * rates.attention().speed());
     double products = 2 * weights * rates.kernels() / rates.head();
     double memory = 2 * tower.activations() * patches * rates.traffic().passes() / rates.memory();
     double unpacked =

@@ -104,6 +104,34 @@ class CommunicationTest {
     assertClose(together - divided, 8 * experts * 7 / 8 / LINK);
   }
 
+  /** Two layers, two experts a token. */
+  @Test
+  void tokens_travel_to_the_experts_of_other_gpus_and_back_in_both_directions() {
+    Architecture model =
+        Times.model("mixtral", Map.of("num_local_experts", 8, "num_experts_per_tok", 2));
+    String flags = "--method full --checkpointing none --count 8 --strategy fsdp2";
+
+    assertThat(exchange(model, flags).exposedPerToken()).isZero();
+    assertClose(
+        exchange(model, flags + " --expert 8").exposedPerToken(),
+        2 * 2 * 2 * (2 * 2 * 1024.0) * 7 / 8 / (0.78 * 100e9));
+  }
+
+  @Test
+  void a_token_travels_to_another_machine_once_and_beside_what_is_computed() {
+    Architecture model =
+        Times.model("mixtral", Map.of("num_local_experts", 16, "num_experts_per_tok", 2));
+    Exchange wide =
+        exchange(
+            model,
+            "--method full --checkpointing none --count 16 --nodes 2 --strategy fsdp2 --expert 16");
+
+    double copies = 2 * 2 * 2 * (2 * 2 * 1024.0) * 15 / 16;
+    double once = 2 * 2 * 2 * (2 * 1024.0) * 2 * (1 - 0.25) / 2;
+    assertClose(wide.exposedPerToken(), copies / (0.78 * 100e9));
+    assertThat(wide.microStep()).isGreaterThan(once / 23e9 * 512);
+  }
+
   @Test
   void tensor_parallel_collectives_stand_between_layers_as_far_as_no_kernels_overlap_them() {
     String degrees = "--method full --checkpointing full --count 4 --tensor 4 ";

@@ -63,11 +63,11 @@ class SpeedErrorClassTest {
 
   @Test
   void slow_runs_bound_the_range_below() {
-    SpeedRange range = SpeedErrorClass.TUNED.about(1310);
+    SpeedRange range = SpeedErrorClass.TUNED.about(1430);
 
     assertThat(range.low()).isCloseTo(1000, within(1e-9));
-    assertThat(range.high()).isCloseTo(1310 / 0.74, within(1e-9));
-    assertThat(range.runs()).isEqualTo(465);
+    assertThat(range.high()).isCloseTo(1430 / 0.76, within(1e-9));
+    assertThat(range.runs()).isEqualTo(466);
   }
 
   private static String kind(Architecture model, Gpu card, String flags) {

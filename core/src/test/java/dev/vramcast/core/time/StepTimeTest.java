@@ -29,6 +29,7 @@ class StepTimeTest {
 
   private static final Offset<Double> ROUNDING = within(1e-9);
   private static final double TOKENS = 10;
+  private static final ModelWork.Shapes NO_SHAPES = ModelWork.Shapes.NONE;
 
   /** One after the other, so that the whole of a step takes half as long again. */
   private static final StepTime.Experts EXPERTS = new StepTime.Experts(1.5, true);
@@ -44,9 +45,16 @@ class StepTimeTest {
   private static StepTime.Inputs inputs(
       Passes passes, Layout layout, Exchange exchange, double kernels, StepTime.Experts experts) {
     return new StepTime.Inputs(
-        new ModelWork(2, 4, new ModelWork.Weights(1000, 1200, 800, 100), 50, 5, 2, 10),
+        new ModelWork(2, 4, new ModelWork.Weights(1000, 1200, 800, 100), 50, 5, 2, 10, NO_SHAPES),
         passes,
-        new Rates(1000, 100, 0.5, 100, new Rates.Traffic(31, 12, 4), kernels, 1000),
+        new Rates(
+            1000,
+            100,
+            new Rates.Attention(0.5, 0, 0),
+            100,
+            new Rates.Traffic(31, 12, 4),
+            kernels,
+            1000),
         layout,
         TOKENS,
         new StepTime.Overheads(0.5, exchange, 500, 0, 0, Optional.of(experts), 0, TowerTime.NONE),
@@ -106,6 +114,41 @@ class StepTimeTest {
     assertThat(step(FULL).kernels().memoryBound()).isCloseTo(2 * 10 * 31 / 100.0 + loss, ROUNDING);
     assertThat(step(CHECKPOINTED).kernels().memoryBound())
         .isCloseTo(4 / 3.0 * 2 * 10 * 31 / 100.0 + loss, ROUNDING);
+  }
+
+  /** Of 1000 features of products, 7 of these, 600 weights, and 50 and 20 features of experts. */
+  @Test
+  void products_take_time_beside_their_operations_and_tokens_on_their_way_to_experts() {
+    ModelWork.Shapes shapes = new ModelWork.Shapes(0, 1000, 7, 600, new ModelWork.Routed(50, 20));
+    StepTime.Inputs plain = inputs(CHECKPOINTED, layout(2, 1, 1, 0), Exchange.NONE, 1, EXPERTS);
+    KernelTime shaped = KernelTime.of(withShapes(plain, shapes));
+    KernelTime bare = KernelTime.of(plain);
+
+    double operands = 0.35 * 2 * (1000 + 600 / TOKENS) / 100;
+    assertThat(shaped.linear() - bare.linear())
+        .isCloseTo(4 * (operands + 3e-6 * 7 * 2 / TOKENS), ROUNDING);
+    assertThat(shaped.memoryBound() - bare.memoryBound())
+        .isCloseTo(4 * (12 * 50 + 7 * 20) / 100.0, ROUNDING);
+  }
+
+  private static StepTime.Inputs withShapes(StepTime.Inputs in, ModelWork.Shapes shapes) {
+    ModelWork w = in.work();
+    return new StepTime.Inputs(
+        new ModelWork(
+            w.layers(),
+            w.hidden(),
+            w.weights(),
+            w.attention(),
+            w.queries(),
+            w.keys(),
+            w.activations(),
+            shapes),
+        in.passes(),
+        in.rates(),
+        in.layout(),
+        in.tokens(),
+        in.overheads(),
+        in.all());
   }
 
   /** Two layers of four features of the residual stream, three times more than once. */

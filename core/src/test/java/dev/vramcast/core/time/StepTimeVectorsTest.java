@@ -169,7 +169,8 @@ class StepTimeVectorsTest {
         layers * v.number("s") * v.number("dq"),
         layers * v.number("dq"),
         0,
-        layers * (v.number("d") + v.number("ff")));
+        layers * (v.number("d") + v.number("ff")),
+        ModelWork.Shapes.NONE);
   }
 
   private static Rates rates(Vector v) {
@@ -195,10 +196,7 @@ class StepTimeVectorsTest {
     return new Rates(
         linear,
         half,
-        of(
-            v.text("a_key").equals("a")
-                ? SpeedCoefficient.ATTENTION
-                : SpeedCoefficient.TRITON_ATTENTION),
+        new Rates.Attention(v.text("a_key").equals("a") ? 0.565 : 0.39, 0, 0),
         v.number("hbm_GBs") * 1e9,
         new Rates.Traffic(
             31, 0, v.text("method").equals("qlora") ? of(SpeedCoefficient.DEQUANTISED_BYTES) : 0),

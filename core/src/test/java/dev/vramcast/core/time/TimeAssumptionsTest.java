@@ -68,7 +68,7 @@ class TimeAssumptionsTest {
   void experts_are_said_with_what_they_lose() {
     assertThat(sentences(MIXTRAL, A100, ""))
         .contains(
-            "Routing and uneven experts cost 1.5 times what dense products of their active"
+            "Routing and uneven experts cost 0.5 times what dense products of their active"
                 + " part take.");
     assertThat(sentences(MIXTRAL, A100, "--transformers 4.57.0"))
         .contains("Experts run one by one, which took runs of that kind 9 to 190 times as long.");

@@ -20,7 +20,7 @@ class SpeedFittingTest {
   private static final SpeedCoefficients TRUE =
       SpeedCoefficients.BEFORE
           .with(SpeedCoefficient.A100, 0.66)
-          .with(SpeedCoefficient.ATTENTION, 0.48);
+          .with(SpeedCoefficient.FLASH2, 0.73);
 
   /** Runs of published jobs at the speed that they would have under other coefficients. */
   private static List<SpeedRun> runs() {

@@ -13,6 +13,7 @@ import dev.vramcast.core.job.code.KernelCode;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.QuantizationScheme;
+import dev.vramcast.core.time.work.ModelWork;
 import dev.vramcast.core.units.DataType;
 
 /**
@@ -20,7 +21,7 @@ import dev.vramcast.core.units.DataType;
  *
  * @param linear products of the layers, operations a second
  * @param head products behind the layers, operations a second
- * @param attention speed of attention relative to {@code head}
+ * @param attention kernels of attention
  * @param memory bytes a second
  * @param traffic what kernels beside products move
  * @param kernels time of products and attention relative to the makers' kernels
@@ -29,11 +30,30 @@ import dev.vramcast.core.units.DataType;
 public record Rates(
     double linear,
     double head,
-    double attention,
+    Attention attention,
     double memory,
     Traffic traffic,
     double kernels,
     double peak) {
+
+  /**
+   * Kernels of attention.
+   *
+   * @param speed relative to {@link Rates#head}, of long sequences and heads of 128 features
+   * @param diagonal tokens that a query seems to see beside those that it sees
+   * @param exponentials features of a head that take as long as its exponentials
+   */
+  public record Attention(double speed, double diagonal, double exponentials) {
+
+    /** Operations of a model that take as long as those counted and all that is beside them. */
+    public double operations(ModelWork work) {
+      double seen = work.attention() + diagonal * work.queries();
+      double features = work.queries() + exponentials * work.shapes().heads();
+      return work.queries() == 0
+          ? 0
+          : seen * features / work.queries() / (1 + exponentials / Coefficients.HEAD);
+    }
+  }
 
   /**
    * What kernels beside products move.
@@ -101,30 +121,43 @@ public record Rates(
         : half;
   }
 
-  private static double attention(ResolvedJob job, Throughput throughput) {
-    SpeedCoefficients all = throughput.coefficients();
+  private static Attention attention(ResolvedJob job, Throughput throughput) {
     if (job.attention() == AttentionKernel.EAGER) {
-      return Coefficients.EAGER_ATTENTION;
-    } else if (job.frameworkCode().is(KernelCode.TRITON_ATTENTION)) {
-      return all.of(SpeedCoefficient.TRITON_ATTENTION);
+      return new Attention(Coefficients.EAGER_ATTENTION, 0, 0);
+    }
+    SpeedCoefficient kernel = kernel(job, throughput.reached());
+    double speed = throughput.coefficients().of(kernel);
+    return switch (kernel) {
+      case FLASH2, HOPPER_FLASH2, BLACKWELL_FLASH2 ->
+          new Attention(speed, Coefficients.DIAGONAL, Coefficients.EXPONENTIALS);
+      case CUDNN_ATTENTION ->
+          new Attention(
+              speed,
+              Coefficients.DIAGONAL_LARGE,
+              throughput.reached().isBlackwell()
+                  ? Coefficients.EXPONENTIALS_BLACKWELL
+                  : Coefficients.EXPONENTIALS_HOPPER);
+      default -> new Attention(speed, 0, 0);
+    };
+  }
+
+  private static SpeedCoefficient kernel(ResolvedJob job, MatmulClass reached) {
+    if (job.frameworkCode().is(KernelCode.TRITON_ATTENTION)) {
+      return SpeedCoefficient.TRITON_ATTENTION;
     }
     boolean cudnn = job.frameworkCode().is(KernelCode.CUDNN_ATTENTION) || Stack.runsMegatron(job);
-    if (cudnn && throughput.reached().outrunsFlashAttention2()) {
-      return all.of(SpeedCoefficient.CUDNN_ATTENTION);
-    }
-    if (throughput.reached() == MatmulClass.BLACKWELL
-        && job.attention() == AttentionKernel.FLASH
-        && Stack.of(job).isUserStack()) {
-      return all.of(SpeedCoefficient.BLACKWELL_FLASH2);
-    }
-    double usual = all.of(SpeedCoefficient.ATTENTION);
-    if (throughput.reached().outrunsFlashAttention2()) {
-      return usual;
-    }
-    double beyond = job.batch().sequenceLength() - Coefficients.SHORT;
-    double grown = beyond / (Coefficients.LONG - Coefficients.SHORT);
-    double best = all.of(SpeedCoefficient.LONG_ATTENTION);
-    return usual + (best - usual) * Math.max(0, Math.min(1, grown));
+    boolean flash = job.attention() == AttentionKernel.FLASH && Stack.of(job).isUserStack();
+    return switch (reached) {
+      case HOPPER -> cudnn ? SpeedCoefficient.CUDNN_ATTENTION : SpeedCoefficient.HOPPER_FLASH2;
+      case BLACKWELL, BLACKWELL_ULTRA -> {
+        if (cudnn) {
+          yield SpeedCoefficient.CUDNN_ATTENTION;
+        }
+        yield flash ? SpeedCoefficient.BLACKWELL_FLASH2 : SpeedCoefficient.HOPPER_FLASH2;
+      }
+      case A100, H20, RTX, WORKSTATION, ADA_SERVER, L4 -> SpeedCoefficient.FLASH2;
+      case MI300X, MI325X, CDNA4, T4, GAUDI2, GAUDI3, UNKNOWN -> SpeedCoefficient.ATTENTION;
+    };
   }
 
   private static double logitBytes(ResolvedJob job, SpeedCoefficients all) {
@@ -169,7 +202,8 @@ public record Rates(
     }
     return switch (throughput.reached()) {
       case MI300X, MI325X -> throughput.coefficients().of(SpeedCoefficient.STOCK_CDNA3);
-      case BLACKWELL -> throughput.coefficients().of(SpeedCoefficient.STOCK_BLACKWELL);
+      case BLACKWELL, BLACKWELL_ULTRA ->
+          throughput.coefficients().of(SpeedCoefficient.STOCK_BLACKWELL);
       default -> 1;
     };
   }

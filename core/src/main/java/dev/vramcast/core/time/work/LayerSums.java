@@ -30,6 +30,11 @@ final class LayerSums {
   private double routed;
   private double mlps;
   private double inner;
+  private double heads;
+  private double operands;
+  private double products;
+  private double sent;
+  private double visited;
 
   /** Features of query heads by window, 0 for none. */
   private final Map<Integer, Double> attention = new HashMap<>();
@@ -41,6 +46,8 @@ final class LayerSums {
     double beside = weights(layer.mixer().linears()) + weights(layer.extras().linears());
     linear += times * (beside - ofStates(layer));
     stored += times * beside;
+    multiply(layer.mixer().linears(), times);
+    multiply(layer.extras().linears(), times);
     add(layer.mixer(), times);
     add(layer.mlp(), times);
   }
@@ -48,8 +55,10 @@ final class LayerSums {
   private void add(Mlp mlp, int times) {
     if (mlp instanceof GatedMlp gated) {
       dense(weights(gated.linears()), gated.intermediateSize(), times);
+      multiply(gated.linears(), times);
     } else if (mlp instanceof PlainMlp plain) {
       dense(weights(plain.linears()), plain.up().out(), times);
+      multiply(plain.linears(), times);
     } else if (mlp instanceof MixtureOfExperts moe) {
       dense(moe.router().weightCount(), 0, times);
       moe.shared().ifPresent(shared -> add(shared, times));
@@ -60,6 +69,16 @@ final class LayerSums {
       mixtures += times;
       routed += (double) times * moe.experts();
       inner += (double) times * moe.topK() * moe.intermediateSize();
+      products += times * (moe.gated() ? 3.0 : 2.0);
+      sent += (double) times * moe.topK() * moe.hiddenSize();
+      visited += (double) times * moe.topK() * moe.intermediateSize();
+    }
+  }
+
+  private void multiply(List<Linear> linears, int times) {
+    for (Linear each : linears) {
+      operands += (double) times * (each.in() + each.out());
+      products += times;
     }
   }
 
@@ -74,6 +93,7 @@ final class LayerSums {
   private void add(TokenMixer mixer, int times) {
     if (mixer instanceof Attention each) {
       double both = (double) each.headSize() + each.valueSize();
+      heads += (double) times * each.heads();
       attention.merge(each.slidingWindow(), times * each.heads() * both / 2, Double::sum);
       double keys = each.kvHeads() * both;
       keep(each.slidingWindow(), each.kvHeads(), times * keys);
@@ -91,6 +111,7 @@ final class LayerSums {
     } else if (mixer instanceof LatentAttention latent) {
       double key = latent.nopeSize() + latent.ropeSize();
       double width = latent.heads() * (key + latent.valueSize()) / 2;
+      heads += (double) times * latent.heads();
       attention.merge(0, times * width, Double::sum);
       keep(0, 1, times * ((double) latent.keyValueRank() + latent.ropeSize()));
     } else if (mixer instanceof CompressedAttention compressed) {
@@ -176,6 +197,12 @@ final class LayerSums {
   /** Features inside the MLPs that a token visits. */
   double inner() {
     return inner;
+  }
+
+  /** What kernels see of all layers. */
+  ModelWork.Shapes shapes() {
+    ModelWork.Routed routed = new ModelWork.Routed(sent, visited);
+    return new ModelWork.Shapes(heads, operands, products, stored - experts, routed);
   }
 
   Map<Integer, Double> attention() {

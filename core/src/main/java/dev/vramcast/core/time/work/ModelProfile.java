@@ -17,6 +17,7 @@ import java.util.Optional;
  *     stream and what lies inside the MLP
  * @param attention query features by the window that they see
  * @param kept elements of keys and values that a token leaves while completions are generated
+ * @param shapes of products and attention
  * @param targets what adapters can be put on
  * @param tower what runs on images; empty where there is none that is modelled
  * @param listener what runs on sound among texts; empty as {@code tower}
@@ -27,6 +28,7 @@ public record ModelProfile(
     double activations,
     Map<Integer, Double> attention,
     Map<KeyValueHeads, Double> kept,
+    ModelWork.Shapes shapes,
     AdapterTargets targets,
     Optional<TowerProfile> tower,
     Optional<TowerProfile> listener) {
@@ -52,6 +54,7 @@ public record ModelProfile(
         sums.inner() + residual,
         sums.attention(),
         sums.kept(),
+        sums.shapes(),
         AdapterTargets.of(architecture),
         TowerProfile.of(architecture, false),
         TowerProfile.of(architecture, true));

@@ -12,6 +12,7 @@ import java.util.Map;
  * @param queries sum over layers of the features of all query heads
  * @param keys sum over layers of the features of keys and values
  * @param activations sum over layers of the features of the two large activations
+ * @param shapes of products and attention
  */
 public record ModelWork(
     int layers,
@@ -20,7 +21,8 @@ public record ModelWork(
     double attention,
     double queries,
     double keys,
-    double activations) {
+    double activations,
+    Shapes shapes) {
 
   /**
    * Weights of projections.
@@ -31,6 +33,30 @@ public record ModelWork(
    * @param head of those behind the layers
    */
   public record Weights(double linear, double stored, double experts, double head) {}
+
+  /**
+   * What kernels take beside the operations that are counted.
+   *
+   * @param heads of queries, of all layers
+   * @param operands features that the products of a token read and write, routed experts apart
+   * @param products of matrices, those of all experts of a layer as one
+   * @param matrices weights that every product of the layers reads, routed experts apart
+   * @param routed what goes to experts
+   */
+  public record Shapes(
+      double heads, double operands, double products, double matrices, Routed routed) {
+
+    /** Of which nothing is known, so that they take nothing. */
+    public static final Shapes NONE = new Shapes(0, 0, 0, 0, new Routed(0, 0));
+  }
+
+  /**
+   * What of a token goes to the experts that it visits, of all layers.
+   *
+   * @param hidden features that experts are sent
+   * @param inner features inside them
+   */
+  public record Routed(double hidden, double inner) {}
 
   /** Weights of the layers that one token visits. */
   public double linear() {
@@ -73,7 +99,8 @@ public record ModelWork(
         attention,
         sum(model.attention()),
         sum(model.kept()),
-        model.activations());
+        model.activations(),
+        model.shapes());
   }
 
   /** Of {@link #linear}, the weights of routed experts. */

@@ -11,6 +11,7 @@ import dev.vramcast.core.hardware.SpeedCoefficients;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.time.Times;
+import dev.vramcast.core.time.work.ModelWork;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,20 +65,38 @@ class RatesTest {
   }
 
   @Test
-  void attention_is_at_its_best_on_long_sequences_except_where_cards_outrun_its_kernels() {
+  void attention_is_as_fast_as_its_kernel_on_a_card() {
     Gpu ampere = Times.card("A100", "8.0", 312, 2000, "NVLink");
     Gpu hopper = Times.card("H100", "9.0", 989, 3350, "NVLink");
 
-    assertThat(attention(ampere, "--sequence-length 8192")).isEqualTo(0.565);
-    assertThat(attention(ampere, "--sequence-length 12288")).isCloseTo(0.6575, within(1e-9));
-    assertThat(attention(ampere, "--sequence-length 65536")).isEqualTo(0.75);
-    assertThat(attention(hopper, "--sequence-length 65536")).isEqualTo(0.565);
-    assertThat(attention(ampere, "--framework llmq --sequence-length 4096")).isEqualTo(0.565);
-    assertThat(attention(hopper, "--framework llmq")).isEqualTo(0.85);
+    assertThat(attention(ampere, "")).isEqualTo(0.86);
+    assertThat(attention(ampere, "--framework llmq")).isEqualTo(0.86);
+    assertThat(attention(hopper, "")).isEqualTo(0.57);
+    assertThat(attention(hopper, "--framework llmq")).isEqualTo(0.90);
     assertThat(attention(hopper, "--framework ms-swift --strategy megatron --count 2"))
-        .isEqualTo(0.85);
+        .isEqualTo(0.90);
     assertThat(attention(ampere, "--attention eager")).isEqualTo(0.15);
     assertThat(attention(ampere, "--framework llm-foundry")).isEqualTo(0.39);
+  }
+
+  @Test
+  void attention_takes_longer_for_short_sequences_and_for_narrow_heads() {
+    Rates.Attention kernel = new Rates.Attention(0.86, 500, 40);
+
+    ModelWork wide = work(4096, 32, 32 * 128);
+    assertThat(kernel.operations(wide)).isCloseTo(32.0 * 128 * (4096 + 500), within(1e-6));
+    double narrow = kernel.operations(work(4096, 64, 32 * 128)) / kernel.operations(wide);
+    assertThat(narrow).isCloseTo((64 + 40) / 64.0 / ((128 + 40) / 128.0), within(1e-9));
+    assertThat(kernel.operations(work(512, 32, 32 * 128)) / kernel.operations(wide))
+        .isCloseTo((512 + 500.0) / (4096 + 500), within(1e-9));
+    assertThat(kernel.operations(work(4096, 0, 0))).isZero();
+  }
+
+  /** Of one layer. */
+  private static ModelWork work(long sequence, double heads, double features) {
+    ModelWork.Weights weights = new ModelWork.Weights(0, 0, 0, 0);
+    ModelWork.Shapes shapes = new ModelWork.Shapes(heads, 0, 0, 0, new ModelWork.Routed(0, 0));
+    return new ModelWork(1, 4096, weights, sequence * features, features, 0, 0, shapes);
   }
 
   @ParameterizedTest
@@ -95,11 +114,11 @@ class RatesTest {
 
   @ParameterizedTest
   @CsvSource({
-    "--framework megatron, 22, 6",
+    "--framework megatron, 17, 6",
     "--framework torchtune, 45, 28",
-    "--framework torchtune --compile true, 22, 28",
+    "--framework torchtune --compile true, 17, 28",
     "--framework torchtune --loss chunked, 45, 28",
-    "--framework unsloth --loss chunked, 22, 6",
+    "--framework unsloth --loss chunked, 17, 6",
     "--framework axolotl --loss full, 50, 28",
     "--framework axolotl --loss cce, 50, 6",
   })
@@ -135,8 +154,8 @@ class RatesTest {
     Gpu card = Times.card("B200", "10.0", 2250, 8000, "NVLink");
 
     assertThat(attention(card, "--framework trl --attention flash")).isEqualTo(0.25);
-    assertThat(attention(card, "--framework trl --attention sdpa")).isEqualTo(0.565);
-    assertThat(attention(card, "--framework megatron --attention flash")).isEqualTo(0.85);
+    assertThat(attention(card, "--framework trl --attention sdpa")).isEqualTo(0.57);
+    assertThat(attention(card, "--framework megatron --attention flash")).isEqualTo(0.90);
     assertThat(rates(card, "--framework trl", MatmulType.PRECISION).kernels())
         .isCloseTo(1.3, within(1e-9));
   }
@@ -148,7 +167,7 @@ class RatesTest {
   }
 
   private static double attention(Gpu card, String flags) {
-    return rates(card, flags, MatmulType.PRECISION).attention();
+    return rates(card, flags, MatmulType.PRECISION).attention().speed();
   }
 
   private static Rates rates(Gpu card, String flags, MatmulType type) {

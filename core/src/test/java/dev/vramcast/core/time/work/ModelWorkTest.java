@@ -36,7 +36,9 @@ class ModelWorkTest {
                 2.0 * 512 * 1024,
                 2.0 * 1024,
                 2.0 * 512,
-                2.0 * (1024 + 2816)));
+                2.0 * (1024 + 2816),
+                new ModelWork.Shapes(
+                    2 * 8, 2 * (6_656 + 11_520), 2 * 7, 22_544_384, new ModelWork.Routed(0, 0))));
   }
 
   @Test
@@ -53,6 +55,10 @@ class ModelWorkTest {
     assertThat(work.experts()).isEqualTo(2 * 8 * expert);
     assertThat(work.activations()).isEqualTo(2.0 * (1024 + 2 * 2816));
     assertThat(work.isMixtureOfExperts()).isTrue();
+    assertThat(work.shapes().operands()).isEqualTo(2 * 6_656);
+    assertThat(work.shapes().products()).isEqualTo(2 * (4 + 3));
+    assertThat(work.shapes().matrices()).isEqualTo(attention + router);
+    assertThat(work.shapes().routed()).isEqualTo(new ModelWork.Routed(2 * 2 * 1024, 2 * 2 * 2816));
   }
 
   @Test

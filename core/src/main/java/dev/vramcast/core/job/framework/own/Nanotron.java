@@ -1,7 +1,6 @@
 package dev.vramcast.core.job.framework.own;
 
 import dev.vramcast.core.job.code.FrameworkCode;
-import dev.vramcast.core.job.code.KernelCode;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.SpreadCode;
@@ -52,7 +51,6 @@ public final class Nanotron {
           .has(JobKey.CHECKPOINTING, Checkpointing.NONE, Checkpointing.FULL)
           .has(JobKey.LOSS, LossKernel.FULL)
           .has(JobKey.OFFLOAD, List.of())
-          .is(KernelCode.STACK, KernelCode.LaunchStack.TUNED, "nanotron/models")
           .done();
 
   private Nanotron() {}

@@ -382,18 +382,32 @@ class FrameworkRulesTest {
     assertThat(JobResolver.resolve(old).job().weightDtype().label()).isEqualTo("fp32");
   }
 
-  /** {@code bf16} and {@code fp16} decide, and where neither is on, what was published. */
+  /** To 0.9.3 {@code bf16} and {@code fp16} decide, and where neither is on, what was published. */
   @ParameterizedTest
   @CsvSource({
-    "lora --precision bf16-mixed, bf16",
-    "lora --precision fp16-mixed, fp16",
-    "lora, fp32",
-    "full --precision bf16-mixed, fp32",
+    "0.9.3 --method lora --precision bf16-mixed, bf16",
+    "0.9.3 --method lora --precision fp16-mixed, fp16",
+    "0.9.3 --method lora, fp32",
+    "0.9.3 --method full --precision bf16-mixed, fp32",
+    "0.9.4 --method lora --precision bf16-mixed, fp32",
+    "0.9.5 --method qlora --precision fp16-mixed, fp32",
   })
-  void llama_factory_loads_the_dtype_that_it_computes_in(String flags, String dtype) {
+  void llama_factory_loads_what_was_published_since_it_casts_no_weights(
+      String flags, String dtype) {
+    assertThat(loadedByLlamaFactory("--framework-version " + flags)).isEqualTo(dtype);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"4.52.4, bf16", "4.53.0, fp32"})
+  void a_release_that_is_not_known_follows_from_its_transformers(String version, String dtype) {
+    String flags = "--method lora --precision bf16-mixed --transformers " + version;
+    assertThat(loadedByLlamaFactory(flags)).isEqualTo(dtype);
+  }
+
+  private static String loadedByLlamaFactory(String flags) {
     JobDocument document =
-        Jobs.of("--sequence-length 9 --framework llama-factory --method " + flags)
+        Jobs.of("--sequence-length 9 --framework llama-factory " + flags)
             .with(JobKey.MODEL_CONFIG, Map.of("torch_dtype", "float32"), Place.of("here"));
-    assertThat(JobResolver.resolve(document).job().weightDtype().label()).isEqualTo(dtype);
+    return JobResolver.resolve(document).job().weightDtype().label();
   }
 }

@@ -42,6 +42,9 @@ public final class LlamaFactory {
   /** First release whose DeepSpeed files do not overlap. */
   private static final Version WAITS = new Version(0, 9, 3);
 
+  /** First release that loads weights in the checkpoint's dtype whatever it computes in. */
+  private static final Version AS_STORED = new Version(0, 9, 4);
+
   /** {@code cutoff_len}, of a prompt alone where it is completed. */
   private static final int LENGTH = 2048;
 
@@ -152,7 +155,10 @@ public final class LlamaFactory {
               SpreadCode.SEEKS_UNUSED,
               SpreadCode.Unused.WITHOUT_ADAPTERS,
               "src/llamafactory/hparams/parser.py get_train_args, for finetuning_type lora")
-          .is(LoopCode.AUTOCASTS_APART, false, "src/llamafactory/hparams/parser.py compute_dtype")
+          .does(
+              LoopCode.AUTOCASTS_APART,
+              "src/llamafactory/hparams/parser.py compute_dtype",
+              factory -> factory.version().map(v -> v.compareTo(AS_STORED) >= 0).orElse(true))
           .is(LoopCode.WIDENS_TRAINED, true, ADAPTER + " cast_trainable_params_to_fp32")
           .is(
               SpreadCode.LOADS_ALONE,
@@ -221,15 +227,24 @@ public final class LlamaFactory {
   }
 
   /**
-   * That of {@code bf16} or {@code fp16} (hparams/parser.py {@code compute_dtype}), without them
-   * the checkpoint's; trained parameters are turned to fp32 unless {@code pure_bf16}.
+   * The checkpoint's (model/loader.py {@code torch_dtype}), to 0.9.3 that of {@code bf16} or {@code
+   * fp16} (model/patcher.py {@code compute_dtype}) where one of them is set; trained parameters are
+   * turned to fp32 unless {@code pure_bf16}.
    */
   private static DataType loadDtype(PartialJob d) {
     boolean blockwise = d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class).isBlockwise();
     if (d.method() == Method.FULL && !blockwise) {
       return DataType.FP32;
     }
-    boolean mixed = d.isSet(JobKey.PRECISION) && CommonRules.isMixed(d.precision());
-    return mixed ? d.sixteenBits() : d.document().checkpointDtype();
+    boolean casts =
+        !loadsAsStored(d) && d.isSet(JobKey.PRECISION) && CommonRules.isMixed(d.precision());
+    return casts ? d.sixteenBits() : d.document().checkpointDtype();
+  }
+
+  /** Of releases that are not known, those before ask for Transformers before 4.53. */
+  private static boolean loadsAsStored(PartialJob d) {
+    return d.frameworkVersion()
+        .map(version -> version.compareTo(AS_STORED) >= 0)
+        .orElseGet(() -> d.transformersAtLeast(4, 53));
   }
 }

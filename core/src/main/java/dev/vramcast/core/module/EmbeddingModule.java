@@ -286,7 +286,7 @@ public record EmbeddingModule(
       hidden = noisy(g, hidden);
     }
     hidden = sum.early(g, hidden);
-    Tensor inputs = perLayer == null ? null : perLayer.inputs(g, ids, hidden);
+    Tensor inputs = perLayer == null || perLayer.waits() ? null : perLayer.inputs(g, ids, hidden);
     long wide = hidden.elements() / settings.tokens();
     if (embeddings.scaled() && !scalesEarly) {
       hidden = scaled(g, hidden);

@@ -15,6 +15,7 @@ import dev.vramcast.core.module.LoadedModel;
 import dev.vramcast.core.module.VisionModule;
 import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.KeyValueCache;
+import dev.vramcast.core.module.part.PerLayerEmbedding;
 import dev.vramcast.core.module.part.Seeing;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.module.part.SharedInputsFactory;
@@ -117,7 +118,7 @@ final class BaseModelWriter {
       first = recordings.forward(first, made(sound), settings.tokens());
     }
     if (mixed != null) {
-      first = mixed.forward(first, made(pixels), settings.tokens());
+      first = mixed.forward(first, made(pixels), this::mixed);
     }
     SharedInputs inputs = inputs(first, seen, caching);
     Tensor mask = inputs.masks().full();
@@ -126,7 +127,7 @@ final class BaseModelWriter {
     stack = layers;
     boolean named = keepsEmbeddings() && !summed || inputs.keepsStates();
     Tensor embeddings = named ? first.hold() : null;
-    if (named || resident.keepsInputLeaf(leaf)) {
+    if (named || readsRowsBefore() || resident.keepsInputLeaf(leaf)) {
       layers.keepInput();
     }
     if (pass.returnsInputs()) {
@@ -153,6 +154,19 @@ final class BaseModelWriter {
     }
     release(summands);
     return made(normalised);
+  }
+
+  /** Embeddings among which those of images are. */
+  private Tensor mixed(Tensor text, Tensor images) {
+    Tensor mixed = VisionModule.merge(graph, text, images, settings.tokens());
+    PerLayerEmbedding beside = model.embedding().perLayer();
+    return beside == null ? mixed : beside.besideImages(graph, ids, mixed);
+  }
+
+  /** Whether what the first layer reads is saved in front of it too. */
+  private boolean readsRowsBefore() {
+    PerLayerEmbedding beside = model.embedding().perLayer();
+    return beside != null && !beside.spread();
   }
 
   private void release(List<Tensor> named) {

@@ -8,6 +8,7 @@ import dev.vramcast.core.architecture.mixer.RecurrentMixer;
 import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.units.Version;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -144,6 +145,20 @@ class LayerPatternTest {
         .isEqualTo("333333333311");
     assertThat(letters(config, layer -> ((Attention) layer.mixer()).fusedQkv() ? "f" : "-"))
         .isEqualTo("------------");
+  }
+
+  @Test
+  void the_last_layer_of_each_kind_in_front_of_those_that_read_others_hands_its_keys_on() {
+    String config = "gemma4_text small num_hidden_layers=12 num_kv_shared_layers=";
+
+    assertThat(letters(config + 2, layer -> handsOn(layer, 6))).isEqualTo("-----x---x--");
+    assertThat(letters(config + 0, layer -> handsOn(layer, 6))).isEqualTo("----------xx");
+    assertThat(letters(config + 12, layer -> handsOn(layer, 6))).isEqualTo("------------");
+    assertThat(letters(config + 0, layer -> handsOn(layer, 5))).isEqualTo("------------");
+  }
+
+  private static String handsOn(DecoderLayer layer, int minor) {
+    return ((Attention) layer.mixer()).handsOn().contains(Version.of(5, minor)) ? "x" : "-";
   }
 
   private static int window(DecoderLayer layer) {

@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * @param blocks what hides blocks of keys from each query (MiniMax M3)
  * @param borrows releases in which keys and values are an earlier layer's, so that it has no
  *     projections and norm of its own for them, though checkpoints do (Gemma 3n)
+ * @param handsOn releases in which the model names its keys and values while its layers run, for
+ *     later ones to read (Gemma 3n and 4)
  */
 public record Attention(
     int heads,
@@ -57,7 +59,8 @@ public record Attention(
     Optional<PositionBias> bias,
     Optional<DistanceTable.Reading> distances,
     Optional<BlockChoice> blocks,
-    Versions borrows)
+    Versions borrows,
+    Versions handsOn)
     implements TokenMixer {
 
   public Attention {
@@ -143,6 +146,7 @@ public record Attention(
     private Optional<DistanceTable.Reading> distances = Optional.empty();
     private Optional<BlockChoice> blocks = Optional.empty();
     private Versions borrows = Versions.NONE;
+    private Versions handsOn = Versions.NONE;
 
     private Builder() {}
 
@@ -168,6 +172,7 @@ public record Attention(
       this.distances = given.distances();
       this.blocks = given.blocks();
       this.borrows = given.borrows();
+      this.handsOn = given.handsOn();
     }
 
     public Builder heads(int value) {
@@ -275,6 +280,11 @@ public record Attention(
       return this;
     }
 
+    public Builder handsOn(Versions value) {
+      this.handsOn = value;
+      return this;
+    }
+
     /**
      * The value of all parts.
      *
@@ -302,7 +312,8 @@ public record Attention(
           bias,
           distances,
           blocks,
-          borrows);
+          borrows,
+          handsOn);
     }
   }
 }

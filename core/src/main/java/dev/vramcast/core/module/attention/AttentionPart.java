@@ -90,6 +90,9 @@ record AttentionPart(
     if (shared.cache() != null && hasOwnKeys()) {
       shared.cache().update(g, heads);
     }
+    if (attention.handsOn().contains(settings.code().version())) {
+      shared.name(g, slides, heads[1], heads[2]);
+    }
     if (attention.distances().isPresent()) {
       Tensor attended = disentangled(attention.distances().get()).forward(g, heads, shared.rows());
       return g.rebind(attended, outputs.projection().forward(g, attended));

@@ -20,9 +20,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * A second embedding of the tokens, of which every layer reads a part (transformers
  * gemma3n/modeling_gemma3n.py and gemma4, get_per_layer_inputs and project_per_layer_inputs).
+ *
+ * @param spread the first layer reads streams that are made of the hidden states
  */
 public record PerLayerEmbedding(
-    Parameter table, Projection projection, Norms norm, long width, StepSettings settings) {
+    Parameter table,
+    Projection projection,
+    Norms norm,
+    long width,
+    boolean spread,
+    StepSettings settings) {
 
   private static final String NAME = "inputs of every layer";
 
@@ -32,15 +39,19 @@ public record PerLayerEmbedding(
     return architecture
         .extras()
         .perLayerInputs()
-        .map(inputs -> load(modules, inputs, architecture.hiddenSize(), settings))
+        .map(inputs -> load(modules, inputs, architecture, settings))
         .orElse(null);
   }
 
   private static PerLayerEmbedding load(
-      ModuleFactory modules, PerLayerInput.Table inputs, long hidden, StepSettings settings) {
+      ModuleFactory modules,
+      PerLayerInput.Table inputs,
+      Architecture architecture,
+      StepSettings settings) {
     ParameterTensor table = inputs.table();
     long width = table.shape().get(1);
-    Linear linear = new Linear(inputs.projection().module(), hidden, width, false);
+    Linear linear =
+        new Linear(inputs.projection().module(), architecture.hiddenSize(), width, false);
     ParameterTensor norm = inputs.norm();
     return new PerLayerEmbedding(
         modules.embedding(new Embedding(table.name(), table.shape().get(0), width), 1, ""),
@@ -48,6 +59,7 @@ public record PerLayerEmbedding(
         modules.finalNorm(
             new Norm(norm.module(), Norm.Type.RMS_WEIGHT_IN_FP32, norm.count(), true, false)),
         width,
+        architecture.extras().altUp().isPresent(),
         settings);
   }
 
@@ -59,6 +71,19 @@ public record PerLayerEmbedding(
     Tensor normalised = g.rebind(projected, norm.forward(g, projected));
     Tensor sum = g.rebind(scaled, normalised, Pointwise.add(g, normalised, scaled, NAME));
     return g.rebind(sum, Pointwise.scale(g, sum, NAME));
+  }
+
+  /**
+   * Whether hidden states are projected once images stand among them (transformers
+   * gemma4/modeling_gemma4.py Gemma4TextModel.forward).
+   */
+  public boolean waits() {
+    return !spread && settings.job().batch().hasImages();
+  }
+
+  /** The hidden states, among which images stand now, with what every layer reads beside them. */
+  public Tensor besideImages(Graph g, Tensor ids, Tensor hidden) {
+    return waits() ? attach(g, hidden, inputs(g, ids, hidden)) : hidden;
   }
 
   /** The hidden states, which keep what the layers read alive; takes over both. */

@@ -3,6 +3,7 @@ package dev.vramcast.core.module.part;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.NamedWeights;
+import dev.vramcast.core.autograd.sequence.NamedKeys;
 import dev.vramcast.core.autograd.sequence.SharedBias;
 import dev.vramcast.core.autograd.sequence.SharedRows;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param images what layers read that look at images; null where none does
  * @param cache takes the keys and values of each layer; null where no pass of them is counted
- * @param weights of attention that code around it names; null where none does
+ * @param named what code around layers names
  * @param biases of the scores by position; null where there are none
  * @param distances rows for distances of tokens; null where there are none
  * @param states whether what each layer gives is returned
@@ -25,7 +26,7 @@ public record SharedInputs(
     Masks masks,
     @Nullable Seeing images,
     @Nullable KeyValueCache cache,
-    @Nullable NamedWeights weights,
+    Named named,
     @Nullable Biases biases,
     @Nullable SharedRows distances,
     boolean states) {
@@ -55,21 +56,36 @@ public record SharedInputs(
     static final Masks NONE = new Masks(null, null);
   }
 
+  /**
+   * What code around layers names.
+   *
+   * @param weights of attention; null where no code does
+   * @param keys and values that layers hand on; null where none may
+   */
+  public record Named(@Nullable NamedWeights weights, @Nullable NamedKeys keys) {
+
+    static final Named NONE = new Named(null, null);
+
+    static Named of(@Nullable NamedWeights weights) {
+      return new Named(weights, new NamedKeys());
+    }
+  }
+
   /** Those of tokens among each other, and of tokens and what an encoder has made. */
   public record Biases(SharedBias own, SharedBias cross) {}
 
   /** Layers that read hidden states alone. */
   public static final SharedInputs NONE =
-      new SharedInputs(Tables.NONE, Masks.NONE, null, null, null, null, null, false);
+      new SharedInputs(Tables.NONE, Masks.NONE, null, null, Named.NONE, null, null, false);
 
   /** The same with images at which layers look; null for none. */
   public SharedInputs with(@Nullable Seeing seeing) {
-    return new SharedInputs(tables, masks, seeing, cache, weights, biases, distances, states);
+    return new SharedInputs(tables, masks, seeing, cache, named, biases, distances, states);
   }
 
   /** The same whose layers put their keys and values into a cache. */
   public SharedInputs caching(KeyValueCache each) {
-    return new SharedInputs(tables, masks, images, each, weights, biases, distances, states);
+    return new SharedInputs(tables, masks, images, each, named, biases, distances, states);
   }
 
   /** The backward passes of all layers but the first have run. */
@@ -134,15 +150,28 @@ public record SharedInputs(
     return Objects.requireNonNull(biases);
   }
 
+  /** Weights of attention that code around it names; null where none does. */
+  public @Nullable NamedWeights weights() {
+    return named.weights();
+  }
+
   /** Attention has made its weights, which stay the caller's. */
   public void name(Graph g, Tensor made) {
+    NamedWeights weights = weights();
     if (weights != null) {
       weights.name(g, made);
     }
   }
 
+  /** Keys and values that a layer hands on, which stay the caller's. */
+  public void name(Graph g, boolean slides, Tensor keys, Tensor values) {
+    NamedKeys.Kind kind = slides ? NamedKeys.Kind.SLIDING : NamedKeys.Kind.FULL;
+    Objects.requireNonNull(named.keys()).name(g, kind, keys, values);
+  }
+
   /** A layer returns. */
   public void endLayer(Graph g) {
+    NamedWeights weights = weights();
     if (weights != null) {
       weights.endLayer(g);
     }
@@ -160,6 +189,9 @@ public record SharedInputs(
 
   /** As {@link #release(Graph)}, of what still lives. */
   public void release(Graph g, Predicate<Tensor> lives) {
+    if (named.keys() != null) {
+      named.keys().release(g);
+    }
     release(g, tables.full(), lives);
     release(g, tables.sliding(), lives);
     release(g, masks.full(), lives);

@@ -57,7 +57,7 @@ public record SharedInputsFactory(Graph g, StepSettings settings, DataType hidde
         masks(reading, architecture, seen),
         null,
         null,
-        weights(),
+        SharedInputs.Named.of(weights()),
         biases(),
         distances.map(each -> new SharedRows()).orElse(null),
         settings.running().returnsStates());
@@ -85,7 +85,7 @@ public record SharedInputsFactory(Graph g, StepSettings settings, DataType hidde
         new SharedInputs.Masks(mask != null && masks ? factory.mask(pairs, mask) : null, null),
         null,
         null,
-        factory.weights(),
+        SharedInputs.Named.of(factory.weights()),
         factory.biases(),
         null,
         false);

@@ -69,6 +69,7 @@ public final class Gemma3n {
                     .build()
                     .toBuilder()
                     .borrows(borrows(config, shape, layer))
+                    .handsOn(handsOn(layer, firstShared(config, shape, 15), windows))
                     .build())
         .mlp(layer -> mlp(config, shape, layer, intermediate.applyAsLong(layer)))
         .layerExtras(layer -> extras)
@@ -85,8 +86,27 @@ public final class Gemma3n {
    * (Gemma3nTextAttention); in releases that have them, training without a cache uses them.
    */
   private static Versions borrows(ModelConfig config, Shape shape, int layer) {
-    long first = shape.layers() - config.count("num_kv_shared_layers", 15);
+    long first = firstShared(config, shape, 15);
     return layer >= first && first > 0 ? Versions.since(5, 6) : Versions.NONE;
+  }
+
+  /** The first layer that reads keys and values of another. */
+  static long firstShared(ModelConfig config, Shape shape, int shared) {
+    return shape.layers() - config.count("num_kv_shared_layers", shared);
+  }
+
+  /**
+   * The last layer of each kind in front of those that read another's, where there are any ({@code
+   * kv_sharing_modes}); by a dictionary of the pass since 5.6, by the cache alone before.
+   *
+   * @param kinds a number for each kind of layer
+   */
+  static Versions handsOn(int layer, long firstShared, IntUnaryOperator kinds) {
+    int kind = kinds.applyAsInt(layer);
+    boolean last =
+        IntStream.range(layer + 1, Math.toIntExact(Math.max(layer + 1, firstShared)))
+            .noneMatch(later -> kinds.applyAsInt(later) == kind);
+    return layer < firstShared && last ? Versions.since(5, 6) : Versions.NONE;
   }
 
   /** Where {@code activation_sparsity_pattern} has a share of gates to leave out, it is sparse. */

@@ -61,7 +61,7 @@ public final class Gemma4 {
             sliding.layers(),
             layer -> LayerTypes.butEvery(6).test(layer) ? "sliding_attention" : FULL);
     this.types = layer -> layer == last ? FULL : named.apply(layer);
-    this.firstShared = sliding.layers() - config.count("num_kv_shared_layers", 0);
+    this.firstShared = Gemma3n.firstShared(config, sliding, 0);
     this.perLayer = PerLayerInputs.size(config);
   }
 
@@ -122,21 +122,28 @@ public final class Gemma4 {
   }
 
   private Attention attention(int layer) {
-    boolean isFull = types.apply(layer).equals(FULL);
+    boolean isFull = isFull(layer);
     Shape shape = isFull ? full : sliding;
     boolean bias = config.flag("attention_bias", false);
     AttentionBuilder builder =
         Llama.attention(config, shape).bias(bias, bias).headNorms(NORM, "q_norm", "k_norm");
     Attention attention =
-        isFull
-            ? builder.rotary(Rotary.Style.HALF, shape.headSize()).build()
-            : builder.window(LayerTypes.window(config, 512)).build();
+        (isFull
+                ? builder.rotary(Rotary.Style.HALF, shape.headSize()).build()
+                : builder.window(LayerTypes.window(config, 512)).build())
+            .toBuilder()
+                .handsOn(Gemma3n.handsOn(layer, firstShared, each -> isFull(each) ? 1 : 0))
+                .build();
     if (layer >= firstShared) {
       return withProjections(attention, 1);
     }
     return isFull && config.flag("attention_k_eq_v", false)
         ? withProjections(attention, 2)
         : attention;
+  }
+
+  private boolean isFull(int layer) {
+    return types.apply(layer).equals(FULL);
   }
 
   /** Without the value projection, or without key and value. */

@@ -95,6 +95,19 @@ class ModelingCodeTest {
     assertThat(code.rotates(RotaryTraits::layerTables)).isEqualTo(keeps.equals("layers"));
   }
 
+  /** Columns: the type, a version, and whether the embedding's own class scales its rows. */
+  @ParameterizedTest
+  @CsvSource({
+    "minicpm3, 5.12.0, false",
+    "minicpm3, 5.13.0, true",
+    "gemma4_text, 5.24.0, true",
+    "granite, 5.24.0, false",
+  })
+  void embeddings_scale_their_rows_where_the_class_does_it(
+      String type, String version, boolean scales) {
+    assertThat(code(type + SIZES, version).scalesInEmbedding()).isEqualTo(scales);
+  }
+
   @Test
   void olmo_rotated_as_llama_until_4_52() {
     assertThat(code("olmo" + SIZES, "4.51.3").rotaryCode()).isEqualTo(RotaryCode.LLAMA);

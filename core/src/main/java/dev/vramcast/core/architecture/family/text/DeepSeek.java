@@ -92,7 +92,11 @@ public final class DeepSeek {
       traits().rotary(RotaryCode.DEINTERLEAVED).classes("AXK1").mixtureClass("MoE").build();
 
   private static final ModelTraits MINICPM =
-      ModelTraits.builder().classes("MiniCPM3").classHeads(Versions.ALL, Versions.NONE).build();
+      ModelTraits.builder()
+          .classes("MiniCPM3")
+          .scalesInEmbedding(Versions.since(5, 13))
+          .classHeads(Versions.ALL, Versions.NONE)
+          .build();
 
   private static final ModelTraits DOTS = moeTraits().classHeads(Versions.NONE).build();
 

@@ -48,6 +48,9 @@ record LightningPart(
       Tensor activated = g.rebind(raw, Pointwise.activation(g, Aten.SILU, raw, HEADS));
       long each = settings.tokens() * mixer.innerSize();
       Tensor[] heads = scope.own(FusedOps.split(g, activated, each, each, each));
+      if (fillsValues()) {
+        heads[2] = scope.own(Pointwise.scale(g, heads[2], HEADS));
+      }
       Tensor attended = overBlocks(g, heads, scope);
       Tensor byTokens = g.rebind(attended, Pointwise.copy(g, attended, OUTPUTS));
       Tensor normalised = scope.own(g.rebind(byTokens, norm.forward(g, byTokens)));
@@ -56,6 +59,11 @@ record LightningPart(
       Tensor gated = scope.own(g.rebind(sigmoid, Pointwise.mul(g, sigmoid, normalised, OUTPUTS)));
       return output.forward(g, gated);
     }
+  }
+
+  /** {@code masked_fill} of padding makes values that lie by heads, before 5.15. */
+  private boolean fillsValues() {
+    return !settings.code().version().atLeast(5, 15);
   }
 
   /** The outputs by heads; what the last block has names for lives with the scope. */
@@ -93,9 +101,10 @@ record LightningPart(
   /** {@code matmul(matmul(q, k) * decay, v)}. */
   private Tensor inside(Graph g, Tensor[] parts, long size, Scope names) {
     long scores = settings.batch() * mixer.heads() * size * size;
-    Tensor raw = names.own(product(g, parts[0], parts[1], scores, SCORES));
+    Tensor raw = names.own(product(g, parts[0], false, parts[1], false, scores, SCORES));
     Tensor decayed = decayed(g, raw, 0, SCORES);
-    return g.rebind(decayed, product(g, decayed, true, parts[2], parts[2].elements(), OUTPUTS));
+    return g.rebind(
+        decayed, product(g, decayed, true, parts[2], true, parts[2].elements(), OUTPUTS));
   }
 
   /** {@code matmul(q * decay, state)}. */
@@ -112,7 +121,7 @@ record LightningPart(
   private Tensor next(Graph g, Tensor[] parts, Tensor state) {
     Tensor faded = g.rebind(state, Pointwise.scale(g, state, STATES));
     Tensor key = decayed(g, parts[1], 1, HEADS);
-    Tensor added = g.rebind(key, product(g, key, parts[2], stateElements(), STATES));
+    Tensor added = g.rebind(key, product(g, key, false, parts[2], true, stateElements(), STATES));
     return g.rebind(faded, added, Pointwise.add(g, faded, added, STATES));
   }
 
@@ -120,15 +129,11 @@ record LightningPart(
     return Pointwise.mulByWeight(g, decays.get(index).value(), x, name);
   }
 
-  private Tensor product(Graph g, Tensor a, Tensor b, long elements, String name) {
-    return product(g, a, false, b, elements, name);
-  }
-
   /** Of several sequences what lies by tokens is copied to lie by heads. */
   private Tensor product(
-      Graph g, Tensor a, boolean contiguous, Tensor b, long elements, String name) {
+      Graph g, Tensor a, boolean contiguous, Tensor b, boolean values, long elements, String name) {
     Tensor left = flat(g, a, contiguous);
-    Tensor right = flat(g, b, false);
+    Tensor right = flat(g, b, values && fillsValues());
     return g.rebind(left, right, Matrix.product(g, left, right, elements, name));
   }
 

@@ -255,8 +255,10 @@ export interface CostExcluded {
 export interface CostMachine {
   /** Name of the card in the catalogue. */
   readonly gpu: string;
-  /** How many of it. */
+  /** How many of it in a machine. */
   readonly count: number;
+  /** How many such machines. */
+  readonly nodes: number;
   /** fits, tight or does_not_fit; tight where the memory of the card lies within the range. */
   readonly verdict: Verdict;
   /** The verdict for people: tight is called by what is likelier, or may or may not fit. */

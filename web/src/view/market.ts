@@ -41,7 +41,8 @@ export class MarketView {
   }
 
   #machine(machine: CostMachine, at: number): HTMLElement {
-    const name = `${machine.count} × ${machine.gpu}`;
+    const each = `${machine.count} × ${machine.gpu}`;
+    const name = machine.nodes > 1 ? `${machine.nodes} × ${each}` : each;
     const detail = machine.strategy === null ? "" : machine.strategy;
     const spot = machine.spot;
     const spotUsd = spot === null || spot.hopeless ? null : (spot.expected_usd ?? null);
@@ -74,7 +75,8 @@ export class MarketView {
   #button(machine: CostMachine, name: string, at: number): HTMLElement {
     const changes = {
       "hardware.gpu": machine.gpu,
-      "hardware.count": String(machine.count),
+      "hardware.count": String(machine.count * machine.nodes),
+      "hardware.nodes": machine.nodes > 1 ? String(machine.nodes) : null,
       "parallelism.strategy": machine.strategy,
     };
     return element(

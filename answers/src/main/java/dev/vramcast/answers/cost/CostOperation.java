@@ -9,16 +9,19 @@ import dev.vramcast.answers.operation.JobParameters;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.prices.MarketParameters;
+import dev.vramcast.answers.prices.NamedMarket;
 import dev.vramcast.answers.prices.SpotParameters;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -60,10 +63,17 @@ public record CostOperation() implements Operation {
   public CostReport answer(Call call) {
     Given given = call.given();
     SpotTerms terms = SpotParameters.read(given);
-    JobDocument document = counted(JobParameters.sized(call));
+    JobDocument job = counted(JobParameters.sized(call));
+    Optional<String> filter = given.value(MarketParameters.GPU);
+    Optional<JobDocument> several = filter.flatMap(gpu -> inMachines(job, gpu));
+    JobDocument document =
+        several.map(machines -> machines.without(Set.of(JobKey.GPU))).orElse(job);
     CostRequest request =
         new CostRequest(
-            MarketParameters.request(call, SPOT, given.value(MarketParameters.GPU))
+            MarketParameters.request(
+                    call,
+                    SPOT,
+                    several.flatMap(machines -> machines.text(JobKey.GPU)).or(() -> filter))
                 .report(call.today()),
             document.value(JobKey.GPU_COUNT, Integer.class),
             terms);
@@ -78,6 +88,13 @@ public record CostOperation() implements Operation {
                 .about(JobKey.GPU, " is left aside, since all GPUs are priced; ")
                 .and(MarketParameters.GPU, " narrows"))
         : report;
+  }
+
+  /** The job with its machines where a filter names one GPU, and more than a machine holds. */
+  private static Optional<JobDocument> inMachines(JobDocument job, String gpu) {
+    JobDocument named = job.with(JobKey.GPU, gpu, new Place.Behind(MarketParameters.GPU.name()));
+    JobDocument several = NamedMarket.inMachines(named);
+    return several.equals(named) ? Optional.empty() : Optional.of(several);
   }
 
   /** The job with the count that stands in its GPU's name, which is that of a machine of it. */
@@ -108,6 +125,15 @@ public record CostOperation() implements Operation {
   }
 
   private static CostReport report(Call call, CostRequest request, JobDocument document) {
-    return request.of(EstimateRequest.of(call, document), JobParameters.extras(call.given()));
+    JobDocument shared = shared(document);
+    return request.of(EstimateRequest.of(call, shared), JobParameters.extras(call.given()));
+  }
+
+  /** The job with a GPU for each of its machines, where only offers say how many these have. */
+  private static JobDocument shared(JobDocument document) {
+    Optional<Integer> nodes = document.value(JobKey.NODES, Integer.class);
+    return nodes.isEmpty() || document.has(JobKey.GPU_COUNT)
+        ? document
+        : document.with(JobKey.GPU_COUNT, nodes.get(), document.place(JobKey.NODES).orElseThrow());
   }
 }

@@ -72,7 +72,8 @@ public record CostRecord(
   /** A machine on which the run fits. */
   record Machine(
       @Describes(Meaning.GPU) String gpu,
-      @Describes("How many of it.") int count,
+      @Describes("How many of it in a machine.") int count,
+      @Describes("How many such machines.") int nodes,
       @Describes(Meaning.VERDICT) Verdict verdict,
       @Describes(Meaning.VERDICT_WORDS) String verdictWords,
       @Describes(Meaning.CHANCE) OptionalDouble chance,
@@ -89,6 +90,7 @@ public record CostRecord(
       return new Machine(
           row.gpu().name(),
           row.count(),
+          row.machines(),
           row.runs().verdict(),
           Chance.verdict(row.runs().verdict(), row.runs().chance(), true),
           row.runs().chance(),

@@ -94,12 +94,19 @@ public record CostReport(
     return "%s on %s%s of %s%s: $%s in %s"
         .formatted(
             spot ? "on spot" : way.label(),
-            row.count() == 1 ? "one " : row.count() + " × ",
+            gpus(row),
             row.gpu().name(),
             PricesTable.provider(machine),
             sure ? "" : ", which it fits with " + Chance.text(row.runs().chance()),
             Money.text(row.cost(way).orElseThrow()),
             Spans.text(time));
+  }
+
+  private static String gpus(CostRow row) {
+    int machines = row.machines();
+    return machines > 1
+        ? "%d machines of %d × ".formatted(machines, row.count())
+        : row.count() == 1 ? "one " : row.count() + " × ";
   }
 
   /** Whether the run fits something that is on offer. */

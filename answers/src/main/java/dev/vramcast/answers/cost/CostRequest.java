@@ -9,7 +9,6 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.cost.SpotTerms;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
-import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.market.Offer;
@@ -25,13 +24,12 @@ import java.util.Optional;
  * What a run costs on a market.
  *
  * @param prices the market
- * @param count how many GPUs the machine has to have; empty for any number
+ * @param count how many GPUs there have to be in all machines; empty for any number
  */
 public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerms terms) {
 
   /** A job whose model is named. */
   public CostReport of(EstimateRequest request, RunExtras extras) {
-    refuseSeveral(request.document());
     AssumedRun run = AssumedRun.of(request.document(), document -> request.with(document).settle());
     RequestedJob job = run.job();
     TrainingData data = data(job.resolution());
@@ -45,7 +43,7 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
             extras,
             request.steps(),
             RangeFile.embedded());
-    CostSearch search = CostSearch.of(workload, offers(), terms, prices.purchase());
+    CostSearch search = CostSearch.of(workload, offers(workload), terms, prices.purchase());
     if (search.isImpossible()) {
       request.refuseImpossible(job);
     }
@@ -60,34 +58,42 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
         job.warnings());
   }
 
-  private static void refuseSeveral(JobDocument document) {
-    if (document.value(JobKey.NODES, Integer.class).orElse(1) > 1) {
-      throw InputError.about(JobKey.NODES)
-          .at(document.place(JobKey.NODES))
-          .and(" is more than 1")
-          .allowed("1, since one machine is priced")
-          .refusal();
-    }
-  }
-
-  private List<Offer> offers() {
+  private List<Offer> offers(JobWorkload workload) {
+    int machines = workload.machines();
     List<Offer> offers =
         prices.offers().stream()
-            .filter(offer -> count.map(wanted -> wanted == offer.count()).orElse(true))
+            .filter(offer -> count.map(gpus -> offer.holds(gpus, machines)).orElse(true))
             .toList();
     if (offers.isEmpty()) {
-      throw InputError.of(
-              "none of the ",
-              prices.offers().size(),
-              " offers has as many GPUs as ",
-              JobKey.GPU_COUNT,
-              " says: ",
-              count.orElseThrow())
-          .kind(ErrorKind.NO_MATCH)
-          .concerning(JobKey.GPU_COUNT)
+      int most = prices.offers().stream().mapToInt(Offer::count).max().orElse(1);
+      int each = count.orElseThrow() / machines;
+      InputError none =
+          InputError.of(
+                  "none of the ",
+                  prices.offers().size(),
+                  " offers has as many GPUs as ",
+                  JobKey.GPU_COUNT,
+                  " says: ",
+                  each,
+                  machines == 1 ? "" : " in each of " + machines + " machines")
+              .kind(ErrorKind.NO_MATCH)
+              .concerning(JobKey.GPU_COUNT);
+      throw (each > most
+              ? none.hint("none has more than ", most, "; ", JobKey.NODES, " takes several")
+              : none)
           .refusal();
     }
-    return offers;
+    boolean networked = workload.document().has(JobKey.NETWORK);
+    List<Offer> joined = offers.stream().filter(offer -> offer.joins(machines, networked)).toList();
+    if (joined.isEmpty()) {
+      throw InputError.about(JobKey.NODES)
+          .isSet(machines)
+          .but("no offer says by what network such machines reach each other")
+          .hint("give ", JobKey.NETWORK)
+          .kind(ErrorKind.NO_MATCH)
+          .refusal();
+    }
+    return joined;
   }
 
   private static TrainingData data(Resolution resolution) {

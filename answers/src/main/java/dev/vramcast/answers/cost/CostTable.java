@@ -103,7 +103,7 @@ final class CostTable {
                 + ", "
                 + way.label()
                 + " at $"
-                + machine.price(way).orElseThrow().text(2)
+                + machine.price(way, row.machines()).orElseThrow().text(2)
                 + " an hour"
                 + beside(row, way, machine)
                 + "; age of the price: "
@@ -174,7 +174,9 @@ final class CostTable {
   }
 
   private String gpus(CostRow row) {
-    return row.count() + (terminal.unicode() ? " × " : " x ") + row.gpu().name();
+    String times = terminal.unicode() ? " × " : " x ";
+    String machines = row.machines() == 1 ? "" : row.machines() + times;
+    return machines + row.count() + times + row.gpu().name();
   }
 
   private void leftOut() {

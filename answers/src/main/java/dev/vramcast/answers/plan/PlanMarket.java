@@ -2,13 +2,10 @@ package dev.vramcast.answers.plan;
 
 import dev.vramcast.answers.prices.PricesReport;
 import dev.vramcast.answers.prices.PricesRequest;
-import dev.vramcast.catalog.gpu.GpuCatalog;
-import dev.vramcast.catalog.gpu.GpuMatch;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
-import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.plan.search.OfferFilter;
@@ -25,31 +22,6 @@ import java.util.function.Predicate;
  * @param count GPUs that a machine has to have; empty for any number
  */
 record PlanMarket(PricesRequest wanted, Optional<Integer> count) {
-
-  /**
-   * The job with its machines where its GPU's name, or its count, has more than a machine holds:
-   * offers are asked for one of them. A name that several GPUs fit is left as it is.
-   */
-  static JobDocument inMachines(JobDocument job) {
-    Optional<String> text = job.text(JobKey.GPU);
-    Optional<GpuMatch> gpu = text.flatMap(PlanMarket::named).filter(g -> g.exceedsAMachine(job));
-    return gpu.map(match -> match.counted(job))
-        .map(
-            counted ->
-                counted.with(
-                    JobKey.GPU,
-                    GpuCatalog.uncounted(text.orElseThrow()),
-                    job.place(JobKey.GPU).orElseThrow()))
-        .orElse(job);
-  }
-
-  private static Optional<GpuMatch> named(String text) {
-    try {
-      return Optional.of(GpuCatalog.embedded().find(text));
-    } catch (InputException e) {
-      return Optional.empty();
-    }
-  }
 
   /** Every offer of the lists. */
   PricesReport all(LocalDate today) {

@@ -2,6 +2,7 @@ package dev.vramcast.answers.plan;
 
 import dev.vramcast.answers.cost.AssumedRun;
 import dev.vramcast.answers.estimate.EstimateRequest;
+import dev.vramcast.answers.prices.NamedMarket;
 import dev.vramcast.answers.prices.PricesReport;
 import dev.vramcast.answers.prices.PricesRequest;
 import dev.vramcast.answers.request.DocumentPaths;
@@ -85,7 +86,7 @@ public record PlanRequest(
 
   /** Searches. */
   public PlanReport report(LocalDate today, Progress progress) {
-    JobDocument document = PlanMarket.inMachines(job.document());
+    JobDocument document = NamedMarket.inMachines(job.document());
     refuse(document);
     PlanMarket wanted =
         new PlanMarket(market.withGpu(document.text(JobKey.GPU)), perMachine(document));

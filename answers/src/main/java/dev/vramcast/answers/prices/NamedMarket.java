@@ -1,6 +1,9 @@
 package dev.vramcast.answers.prices;
 
 import dev.vramcast.catalog.cloud.RentedCard;
+import dev.vramcast.catalog.gpu.GpuCatalog;
+import dev.vramcast.catalog.gpu.GpuMatch;
+import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.Offer;
@@ -22,6 +25,31 @@ public final class NamedMarket {
     return named
         .map(card -> new Rent.Market(gpu -> among(card, all.offers().apply(gpu)), all.today()))
         .orElse(all);
+  }
+
+  /**
+   * The job with its machines where its GPU's name, or its count, has more than a machine holds:
+   * offers are asked for one of them. A name that several GPUs fit is left as it is.
+   */
+  public static JobDocument inMachines(JobDocument job) {
+    Optional<String> text = job.text(JobKey.GPU);
+    Optional<GpuMatch> gpu = text.flatMap(NamedMarket::named).filter(g -> g.exceedsAMachine(job));
+    return gpu.map(match -> match.counted(job))
+        .map(
+            counted ->
+                counted.with(
+                    JobKey.GPU,
+                    GpuCatalog.uncounted(text.orElseThrow()),
+                    job.place(JobKey.GPU).orElseThrow()))
+        .orElse(job);
+  }
+
+  private static Optional<GpuMatch> named(String text) {
+    try {
+      return Optional.of(GpuCatalog.embedded().find(text));
+    } catch (InputException e) {
+      return Optional.empty();
+    }
   }
 
   private static List<Offer> among(RentedCard card, List<Offer> offers) {

@@ -20,13 +20,8 @@ public record Bill(UsdPerHour price, OfferTerms terms, Charges charges) {
   /** Of so many machines of an offer; empty where they are not rented that way. */
   public static Optional<Bill> of(Offer offer, int machines, Purchase way, Stored stored) {
     return offer
-        .price(way)
-        .map(
-            price ->
-                new Bill(
-                    price.times(machines),
-                    offer.terms(),
-                    Charges.of(stored, machines, offer.terms())));
+        .price(way, machines)
+        .map(price -> new Bill(price, offer.terms(), Charges.of(stored, machines, offer.terms())));
   }
 
   /** Of machines alone, which are paid for as long as they run. */

@@ -1,6 +1,7 @@
 package dev.vramcast.core.market;
 
 import dev.vramcast.core.hardware.Gpu;
+import java.math.BigDecimal;
 import java.util.Optional;
 
 /**
@@ -53,6 +54,27 @@ public record Offer(
   /** What the whole machine costs when rented this way. */
   public Optional<UsdPerHour> price(Purchase purchase) {
     return purchase == Purchase.SPOT ? spot : onDemand;
+  }
+
+  /** What so many of it cost by the hour when rented this way; empty too of what is no price. */
+  public Optional<UsdPerHour> price(Purchase purchase, int machines) {
+    return price(purchase)
+        .filter(each -> UsdPerHour.isPrice(each.amount().multiply(BigDecimal.valueOf(machines))))
+        .map(each -> each.times(machines));
+  }
+
+  /** Whether so many of it have so many GPUs between them. */
+  public boolean holds(int gpus, int machines) {
+    return (long) count * machines == gpus;
+  }
+
+  /**
+   * Whether so many of it run a job together: several need a network that somebody vouches for.
+   *
+   * @param networked whether the job says what network there is
+   */
+  public boolean joins(int machines, boolean networked) {
+    return machines == 1 || (networked || host.networkBits().isPresent()) && !terms.peerToPeer();
   }
 
   /** What one GPU of it costs when rented this way. */

@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The smallest machine on offer with one kind of GPU on which a run fits.
+ * The smallest machine on offer with one kind of GPU on which a run fits, or so many such machines
+ * as the run says.
  *
+ * @param count of one machine
  * @param onDemand the cheapest offer of such a machine; empty when there is none
  * @param spot as {@code onDemand}; often by another provider
  * @param spotRun empty when it is hopeless there
@@ -30,6 +32,11 @@ public record CostRow(
     Optional<Offer> spot,
     Optional<SpotRun> spotRun,
     Stored stored) {
+
+  /** Such machines that run it together. */
+  public int machines() {
+    return runs.check().resolution().job().parallelism().nodes();
+  }
 
   public Work work() {
     return runs.work();
@@ -61,7 +68,7 @@ public record CostRow(
   }
 
   private Optional<Bill> bill(Optional<Offer> offer, Purchase way) {
-    return offer.flatMap(machine -> Bill.of(machine, 1, way, stored));
+    return offer.flatMap(machine -> Bill.of(machine, machines(), way, stored));
   }
 
   /** Whether there is a spot machine on which the run would hardly get on. */

@@ -58,7 +58,7 @@ public record CostSearch(List<CostRow> rows, List<LeftOut> leftOut) {
   }
 
   /**
-   * Takes for each GPU the smallest machine that holds the run.
+   * Takes for each GPU the smallest machine that holds the run, alone or with others of its kind.
    *
    * @param purchase by which rows are ordered
    */
@@ -111,30 +111,34 @@ public record CostSearch(List<CostRow> rows, List<LeftOut> leftOut) {
       Gpu gpu, int count, Outcome.Runs runs, List<Offer> offers, SpotTerms terms, Stored stored) {
     Optional<SpotRun> spot = SpotRun.of(runs.work(), terms);
     Duration hopeless = runs.work().total();
+    int machines = runs.check().resolution().job().parallelism().nodes();
     return new CostRow(
         gpu,
         count,
         runs,
-        cheapest(offers, Purchase.ON_DEMAND, runs.work().total(), stored),
-        cheapest(offers, Purchase.SPOT, spot.map(SpotRun::expected).orElse(hopeless), stored),
+        cheapest(offers, machines, Purchase.ON_DEMAND, runs.work().total(), stored),
+        cheapest(
+            offers, machines, Purchase.SPOT, spot.map(SpotRun::expected).orElse(hopeless), stored),
         spot,
         stored);
   }
 
   /** By what a run of some time costs with all that is paid for. */
   private static Optional<Offer> cheapest(
-      List<Offer> offers, Purchase purchase, Duration time, Stored stored) {
+      List<Offer> offers, int machines, Purchase purchase, Duration time, Stored stored) {
     return offers.stream()
-        .filter(offer -> offer.price(purchase).isPresent())
+        .filter(offer -> offer.price(purchase, machines).isPresent())
         .min(
-            Comparator.<Offer, Usd>comparing(offer -> whole(offer, purchase, time, stored))
+            Comparator.<Offer, Usd>comparing(
+                    offer -> whole(offer, machines, purchase, time, stored))
                 .thenComparing(Offer::provider)
                 .thenComparing(Offer::instance)
                 .thenComparing(Offer::region));
   }
 
-  private static Usd whole(Offer offer, Purchase purchase, Duration time, Stored stored) {
-    return Bill.of(offer, 1, purchase, stored).orElseThrow().whole(time);
+  private static Usd whole(
+      Offer offer, int machines, Purchase purchase, Duration time, Stored stored) {
+    return Bill.of(offer, machines, purchase, stored).orElseThrow().whole(time);
   }
 
   private static Comparator<CostRow> order(Purchase purchase) {

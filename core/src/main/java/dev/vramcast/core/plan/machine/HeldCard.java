@@ -3,6 +3,7 @@ package dev.vramcast.core.plan.machine;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.life.Life;
 import dev.vramcast.core.life.LifeEstimator;
 import dev.vramcast.core.market.AgeLimit;
@@ -40,9 +41,9 @@ public record HeldCard(
     Optional<Rent> rent = Rent.of(architecture, check, gpu, market);
     Supplier<Life> life =
         () -> LifeEstimator.estimate(architecture, check.resolution(), check.memory());
-    int count = check.resolution().job().parallelism().gpus();
+    Parallelism spread = check.resolution().job().parallelism();
     Optional<Offer> offer =
-        rent.isPresent() ? rent.get().offer() : market.cheapest(gpu, count, life);
+        rent.isPresent() ? rent.get().offer() : market.cheapest(gpu, spread, life);
     return new HeldCard(gpu, check, rent, offer, market.today());
   }
 
@@ -59,9 +60,14 @@ public record HeldCard(
         .min(Comparator.comparingLong(Gpu::allocatableBytes));
   }
 
-  /** What the cheapest such machine costs; empty where no list has one. */
+  /** Machines that run the job together. */
+  public int machines() {
+    return check.resolution().job().parallelism().nodes();
+  }
+
+  /** What the cheapest such machines cost; empty where no list has one. */
   public Optional<UsdPerHour> hourly() {
-    return offer.flatMap(machine -> machine.price(Purchase.ON_DEMAND));
+    return offer.flatMap(machine -> machine.price(Purchase.ON_DEMAND, machines()));
   }
 
   private boolean isOld() {

@@ -53,13 +53,18 @@ public record JobWorkload(
 
   private static final Place ORIGIN = new Place.Chosen("priced");
 
-  /** What becomes of it on one machine with so many GPUs. */
+  /** Machines that run it together. */
+  public int machines() {
+    return document.value(JobKey.NODES, Integer.class).orElse(1);
+  }
+
+  /** What becomes of it on machines with so many GPUs each. */
   public Outcome on(Gpu gpu, int count) {
     Optional<Notice> unknown = GpuRules.refusal(gpu);
     if (unknown.isPresent()) {
       return new Outcome.Unknown(unknown.get());
     }
-    List<JobDocument> spread = spread(count);
+    List<JobDocument> spread = spread(count * machines());
     Outcome outcome = attempt(spread.get(0), gpu);
     for (int next = 1; next < spread.size() && !(outcome instanceof Outcome.Runs); next++) {
       outcome = attempt(spread.get(next), gpu);

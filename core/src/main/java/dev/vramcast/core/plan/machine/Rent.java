@@ -6,6 +6,7 @@ import dev.vramcast.core.cost.Charges;
 import dev.vramcast.core.cost.Usd;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.hardware.Gpu;
+import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.life.Life;
@@ -37,6 +38,7 @@ import java.util.function.Supplier;
  * @param run empty where nothing says how much is trained on
  * @param filled all sequences of the run are taken to be as long as allowed
  * @param offer the cheapest of such machines whose price is young; empty where none is listed
+ * @param machines of it that run the job together
  * @param stored on its disk by the whole run
  * @param today tells how old its price is
  */
@@ -45,6 +47,7 @@ public record Rent(
     Optional<RunEstimate> run,
     boolean filled,
     Optional<Offer> offer,
+    int machines,
     Stored stored,
     LocalDate today) {
 
@@ -59,11 +62,16 @@ public record Rent(
    */
   public record Market(Function<Gpu, List<Offer>> offers, LocalDate today) {
 
-    /** The cheapest machine of so many cards that holds the run and whose price is young. */
-    Optional<Offer> cheapest(Gpu gpu, int count, Supplier<Life> life) {
+    /**
+     * The machine that runs a job cheapest, alone or with others of its kind, of those that hold it
+     * and whose price is young.
+     */
+    Optional<Offer> cheapest(Gpu gpu, Parallelism spread, Supplier<Life> life) {
       List<Offer> such =
           offers.apply(gpu).stream()
-              .filter(offer -> offer.count() == count && offer.onDemand().isPresent())
+              .filter(offer -> offer.holds(spread.gpus(), spread.nodes()))
+              .filter(offer -> offer.joins(spread.nodes(), spread.network().isPresent()))
+              .filter(offer -> offer.price(Purchase.ON_DEMAND, spread.nodes()).isPresent())
               .toList();
       return AgeLimit.usual(HostFilter.of(life, such).offers(), today).stream()
           .min(Comparator.comparing(offer -> offer.price(Purchase.ON_DEMAND).orElseThrow()));
@@ -84,12 +92,12 @@ public record Rent(
       Supplier<Life> life,
       Supplier<Stored> stored,
       Market market) {
-    int count = resolution.job().parallelism().gpus();
+    Parallelism spread = resolution.job().parallelism();
     boolean filled = TrainingData.fillsSequences(resolution);
-    Optional<Offer> offer = market.cheapest(gpu, count, life);
+    Optional<Offer> offer = market.cheapest(gpu, spread, life);
     boolean paid = offer.filter(machine -> Charges.stands(machine.terms())).isPresent();
     Stored disk = paid ? stored.get() : Stored.NOTHING;
-    return new Rent(time, run, filled, offer, disk, market.today());
+    return new Rent(time, run, filled, offer, spread.nodes(), disk, market.today());
   }
 
   /** Of a job held against its card; empty where the card's rates are not known. */
@@ -121,7 +129,7 @@ public record Rent(
   /** What the whole run costs; a million tokens where nothing says how long it is. */
   public Optional<Usd> price() {
     return offer
-        .flatMap(machine -> Bill.of(machine, 1, Purchase.ON_DEMAND, stored))
+        .flatMap(machine -> Bill.of(machine, machines, Purchase.ON_DEMAND, stored))
         .map(bill -> (run.isPresent() ? bill : bill.ofPart()).whole(duration()));
   }
 
@@ -136,8 +144,8 @@ public record Rent(
         .orElseGet(() -> Duration.ofNanos((long) (SAMPLE / time.tokensPerSecond() * NANOS)));
   }
 
-  /** Of the machine. */
+  /** Of all machines. */
   public Optional<UsdPerHour> hourly() {
-    return offer.flatMap(machine -> machine.price(Purchase.ON_DEMAND));
+    return offer.flatMap(machine -> machine.price(Purchase.ON_DEMAND, machines));
   }
 }

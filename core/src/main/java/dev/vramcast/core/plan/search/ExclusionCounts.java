@@ -2,8 +2,6 @@ package dev.vramcast.core.plan.search;
 
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.Offer;
-import dev.vramcast.core.market.UsdPerHour;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,24 +37,14 @@ public final class ExclusionCounts {
         .findFirst()
         .or(
             () ->
-                hasPrice(question, offer, nodes) ? Optional.empty() : Optional.of(Exclusion.PRICE))
+                offer.price(question.rentals().purchase(), nodes).isPresent()
+                    ? Optional.empty()
+                    : Optional.of(Exclusion.PRICE))
         .or(
             () ->
-                nodes > 1 && !isConnected(question, offer)
-                    ? Optional.of(Exclusion.NETWORK)
-                    : Optional.empty());
-  }
-
-  private static boolean hasPrice(Question question, Offer offer, int nodes) {
-    return offer
-        .price(question.rentals().purchase())
-        .filter(price -> UsdPerHour.isPrice(price.amount().multiply(BigDecimal.valueOf(nodes))))
-        .isPresent();
-  }
-
-  private static boolean isConnected(Question question, Offer offer) {
-    boolean known = question.job().has(JobKey.NETWORK) || offer.host().networkBits().isPresent();
-    return known && !offer.terms().peerToPeer();
+                offer.joins(nodes, question.job().has(JobKey.NETWORK))
+                    ? Optional.empty()
+                    : Optional.of(Exclusion.NETWORK));
   }
 
   /** All settings of an offer fail. */

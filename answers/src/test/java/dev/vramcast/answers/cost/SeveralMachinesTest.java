@@ -1,0 +1,81 @@
+package dev.vramcast.answers.cost;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.answers.estimate.EstimateOperation;
+import dev.vramcast.answers.fit.FitOperation;
+import dev.vramcast.answers.operation.Asked;
+import dev.vramcast.answers.operation.Operation;
+import dev.vramcast.answers.terminal.Terminal;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What two machines cost, whoever asks and however they are named. */
+class SeveralMachinesTest {
+
+  private static final Terminal PLAIN = new Terminal(Terminal.PLAIN_WIDTH, false, false);
+
+  @Test
+  void fit_estimate_and_cost_have_one_price_of_two_machines() {
+    CostReport cost = cost(Map.of(), "H100:8", 2);
+    String dollars = cost.search().rows().get(0).onDemandCost().orElseThrow().total().text(2);
+
+    assertThat(cost.search().rows().get(0).machines()).isEqualTo(2);
+    assertThat(cost.sentence()).contains("on 2 machines of 8 × H100", "$" + dollars);
+    for (Operation each : List.of(new FitOperation(), new EstimateOperation())) {
+      assertThat(
+              String.join(
+                  " ", Asked.answer(each, job(Map.of("gpu", "H100:8", "nodes", 2))).lines(PLAIN)))
+          .contains("and $" + dollars + ", at");
+    }
+  }
+
+  @Test
+  void cards_of_more_than_a_machine_are_priced_as_several_however_they_are_counted() {
+    CostReport each = cost(Map.of(), "H100:8", 2);
+
+    assertThat(cost(Map.of(), "H100:16", 1).sentence()).isEqualTo(each.sentence());
+    assertThat(cost(Map.of("count", 16, "nodes", 2), "H100", 1).sentence())
+        .isEqualTo(each.sentence());
+    assertThat(cost(Map.of("nodes", 2), "", 1).search().rows())
+        .allSatisfy(row -> assertThat(row.machines()).isEqualTo(2))
+        .hasSizeGreaterThan(2);
+  }
+
+  @Test
+  void machines_that_nobody_connects_have_no_price_together() {
+    assertThatThrownBy(() -> cost(Map.of(), "RTX 4090:4", 2))
+        .hasMessage(
+            "hardware.nodes is 2, but no offer says by what network such machines reach each other; give"
+                + " hardware.network");
+  }
+
+  private static CostReport cost(Map<String, Object> hardware, String filter, int nodes) {
+    Map<String, Object> all = new HashMap<>(hardware);
+    if (nodes > 1) {
+      all.put("nodes", nodes);
+    }
+    Map<String, Object> fields = new HashMap<>(job(all));
+    if (!filter.isEmpty()) {
+      fields.put("gpu", filter);
+    }
+    return (CostReport) Asked.answer(new CostOperation(), fields);
+  }
+
+  private static Map<String, Object> job(Map<String, Object> hardware) {
+    return Map.of(
+        "job",
+        Map.of(
+            "model",
+            Map.of("id", "qwen2.5-7b"),
+            "method",
+            "lora",
+            "data",
+            Map.of("tokens", 20_000_000),
+            "hardware",
+            hardware));
+  }
+}

@@ -24,6 +24,7 @@ import java.util.Set;
  * @param parameterDtype of gathered parameters, the compute dtype when empty
  * @param zeroSizes what is stated of DeepSpeed's configuration
  * @param gpus GPUs in all
+ * @param placed whether somebody says in how many nodes more GPUs are than a machine usually has
  * @param network bits a second that each machine has to the others; empty where nobody says
  */
 public record Parallelism(
@@ -49,7 +50,11 @@ public record Parallelism(
     ZeroSizes zeroSizes,
     int gpus,
     int nodes,
+    boolean placed,
     OptionalDouble network) {
+
+  /** GPUs of a machine where nobody says how many it has. */
+  public static final int USUAL_IN_A_MACHINE = 8;
 
   public Parallelism {
     offload = Set.copyOf(offload);

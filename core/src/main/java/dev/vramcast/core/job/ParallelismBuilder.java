@@ -36,6 +36,7 @@ public final class ParallelismBuilder {
   private ZeroSizes zeroSizes = ZeroSizes.UNSTATED;
   private int gpus = 1;
   private int nodes = 1;
+  private boolean placed;
   private OptionalDouble network = OptionalDouble.empty();
 
   ParallelismBuilder() {}
@@ -64,6 +65,7 @@ public final class ParallelismBuilder {
     this.zeroSizes = given.zeroSizes();
     this.gpus = given.gpus();
     this.nodes = given.nodes();
+    this.placed = given.placed();
     this.network = given.network();
   }
 
@@ -178,6 +180,12 @@ public final class ParallelismBuilder {
     return this;
   }
 
+  /** Whether somebody says in how many machines more GPUs are than one usually has. */
+  public ParallelismBuilder placed(boolean value) {
+    this.placed = value;
+    return this;
+  }
+
   public ParallelismBuilder network(OptionalDouble value) {
     this.network = value;
     return this;
@@ -207,6 +215,7 @@ public final class ParallelismBuilder {
         zeroSizes,
         gpus,
         nodes,
+        placed,
         network);
   }
 }

@@ -268,7 +268,7 @@ record GenerationTime(double seconds, double together, double rounds, double syn
      */
     private double syncRate() {
       int divided = Math.max(in.layout().modelParallel(), in.job().parallelism().expert());
-      boolean crosses = in.layout().gpus() > Layout.perMachine(in.gpu());
+      boolean crosses = in.layout().machines() > 1;
       return in.links().ring(crosses, divided);
     }
 

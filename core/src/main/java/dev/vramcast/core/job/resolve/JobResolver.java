@@ -88,8 +88,7 @@ public final class JobResolver {
   /**
    * Resolves a document.
    *
-   * @throws dev.vramcast.core.input.InputException when values contradict each other or a required
-   *     one is missing
+   * @throws dev.vramcast.core.input.InputException when values contradict or one is missing
    */
   public static Resolution resolve(JobDocument document) {
     return document.locating(() -> resolved(settled(document)));
@@ -335,6 +334,7 @@ public final class JobResolver {
         .zeroSizes(ZeroRules.sizes(d))
         .gpus(d.whole(JobKey.GPU_COUNT))
         .nodes(d.whole(JobKey.NODES))
+        .placed(ParallelRules.areManyPlaced(d))
         .network(SavingRules.network(d))
         .build();
   }
@@ -385,14 +385,14 @@ public final class JobResolver {
     if (key == JobKey.TARGET_PARAMETERS && !d.isSet(key)) {
       return false;
     }
-    if (OUTSIDE.contains(key) || UnmodelledKeys.isSpecial(key)) {
+    if (OUTSIDE.contains(key)
+        || UnmodelledKeys.isSpecial(key)
+        || key == JobKey.NODES && ParallelRules.areMany(d)
+        || key == JobKey.LORA_RANK && job.method() == Method.GALORE) {
       return d.isSet(key);
     }
     if (key == JobKey.DOUBLE_QUANT || key == JobKey.QUANTIZATION_IMPLEMENTATION) {
       return d.isQuantized();
-    }
-    if (key == JobKey.LORA_RANK && job.method() == Method.GALORE) {
-      return d.isSet(key);
     }
     return !key.path().startsWith("lora.")
         || job.adapter().filter(adapter -> AdapterKeys.play(adapter.form(), key)).isPresent();

@@ -5,6 +5,7 @@ import static dev.vramcast.core.job.rule.Rule.derived;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Place;
+import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
@@ -141,6 +142,16 @@ public final class ParallelRules {
     } else if (d.isSet(JobKey.LAYERS_PER_STAGE) && d.whole(JobKey.VIRTUAL_PIPELINE) > 1) {
       d.warnIgnored(JobKey.VIRTUAL_PIPELINE, JobKey.LAYERS_PER_STAGE, "set");
     }
+  }
+
+  /** More GPUs than a machine usually has, of which only who says it knows in how many they are. */
+  public static boolean areMany(PartialJob d) {
+    return d.whole(JobKey.GPU_COUNT) > Parallelism.USUAL_IN_A_MACHINE;
+  }
+
+  /** Whether somebody says in how many machines so many GPUs are. */
+  public static boolean areManyPlaced(PartialJob d) {
+    return areMany(d) && d.isSet(JobKey.NODES);
   }
 
   /** Who writes {@code 8xH200} and 16 nodes means 8 of each. */

@@ -1,6 +1,7 @@
 package dev.vramcast.core.time.rate;
 
 import dev.vramcast.core.hardware.SpeedCoefficient;
+import dev.vramcast.core.job.Parallelism;
 
 /** Constants of the formula that stand in a source and that no run moves. */
 public final class Coefficients {
@@ -97,7 +98,7 @@ public final class Coefficients {
   public static final double INNER_BYTES = 7;
 
   /** GPUs of a machine, where no NVLink domain is larger. */
-  static final int GPUS_PER_MACHINE = 8;
+  static final int GPUS_PER_MACHINE = Parallelism.USUAL_IN_A_MACHINE;
 
   private Coefficients() {}
 }

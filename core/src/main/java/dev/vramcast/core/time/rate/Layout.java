@@ -91,10 +91,16 @@ public record Layout(
         Losses.of(gpu.throughput().coefficients()));
   }
 
-  /** Nodes, but of links that join those of a rack the racks. */
+  /**
+   * As many as are stated, and where nobody places many GPUs, no fewer than hold them; of links
+   * that join the nodes of a rack the racks.
+   */
   private static int machines(Parallelism p, Gpu gpu) {
     int held = (int) Math.ceil((double) p.gpus() / perMachine(gpu));
-    return gpu.interconnect().link().domain().isPresent() ? held : Math.max(p.nodes(), held);
+    if (gpu.interconnect().link().domain().isPresent()) {
+      return held;
+    }
+    return p.placed() ? p.nodes() : Math.max(p.nodes(), held);
   }
 
   /**

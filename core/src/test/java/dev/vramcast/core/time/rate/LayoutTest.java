@@ -17,12 +17,14 @@ class LayoutTest {
   private static final String MEGATRON = "--method full --framework megatron --strategy megatron ";
 
   @Test
-  void eight_gpus_are_a_machine_unless_the_job_says_fewer_or_a_rack_holds_more() {
+  void eight_gpus_are_a_machine_unless_the_job_says_how_many_or_a_rack_holds_more() {
     Gpu rack = Times.card("GB200", "10.0", 2500, 8000, "NVL72");
 
     assertThat(layout("--count 8", Times.card()).machines()).isEqualTo(1);
     assertThat(layout("--count 12", Times.card()).machines()).isEqualTo(2);
     assertThat(layout("--count 8 --nodes 4", Times.card()).machines()).isEqualTo(4);
+    assertThat(layout("--count 16 --nodes 1", Times.card()).machines()).isEqualTo(1);
+    assertThat(layout("--count 32 --nodes 2", Times.card()).machines()).isEqualTo(2);
     assertThat(layout("--count 72", rack).machines()).isEqualTo(1);
     assertThat(layout("--count 128", rack).machines()).isEqualTo(2);
     assertThat(layout("--count 64 --nodes 16", rack).machines()).isEqualTo(1);

@@ -74,6 +74,19 @@ class RecommendedProfileTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"1, 1", "2, 2", "4, 2"})
+  void anEngineIsNotDividedWhereOneCardRunsIt(String count, int tensor) {
+    JobDocument document =
+        JobDocument.empty()
+            .withFlag(JobKey.MODEL_ID, "qwen2.5-1.5b")
+            .withFlag(JobKey.STAGE, "ppo")
+            .withFlag(JobKey.GPU_COUNT, count);
+
+    assertThat(settled(document).objective().generated().orElseThrow().resident().tensor())
+        .hasValue(tensor);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "unsloth/Meta-Llama-3.1-8B-Instruct-bnb-4bit, QLORA, NF4",
     "Llama-3.1 8b 4bit, QLORA, NF4",

@@ -14,6 +14,7 @@ import dev.vramcast.core.plan.machine.CostRow;
 import dev.vramcast.core.plan.machine.CostSearch;
 import dev.vramcast.core.plan.machine.HeldCard;
 import dev.vramcast.core.plan.machine.JobWorkload;
+import dev.vramcast.core.plan.machine.Outcome;
 import dev.vramcast.core.plan.machine.Rent;
 import dev.vramcast.core.plan.search.Limits;
 import dev.vramcast.core.plan.search.Progress;
@@ -103,19 +104,31 @@ class RentedMachinesTest {
     assertThat(planned).isPositive();
   }
 
+  @Test
+  void a_machine_that_is_too_small_is_called_so_where_no_other_way_to_spread_is_modelled() {
+    JobDocument job = Markets.job("--method full --stage embedding");
+    Offer small = Markets.offer(Markets.gpu("small", 64, "8.0", 300, "PCIe"), 2, "1");
+
+    assertThat(workload(job).on(small.gpu(), 2)).isInstanceOf(Outcome.TooLarge.class);
+  }
+
+  private static JobWorkload workload(JobDocument job) {
+    return new JobWorkload(
+        Markets.llama(),
+        ModelProfile.of(Markets.llama()),
+        job.without(List.of(JobKey.GPU_COUNT)),
+        TrainingData.of(JobResolver.resolve(job)).orElseThrow(),
+        RunExtras.USUAL,
+        new RecentSteps(),
+        RunErrors.between(0.9, 1.2));
+  }
+
   private static Optional<CostRow> cost(Asked asked) {
-    JobWorkload workload =
-        new JobWorkload(
-            Markets.llama(),
-            ModelProfile.of(Markets.llama()),
-            asked.job().without(List.of(JobKey.GPU_COUNT)),
-            TrainingData.of(JobResolver.resolve(asked.job())).orElseThrow(),
-            RunExtras.USUAL,
-            new RecentSteps(),
-            RunErrors.between(0.9, 1.2));
     List<Offer> joined =
         asked.such().stream().filter(offer -> offer.joins(asked.nodes(), false)).toList();
-    return CostSearch.of(workload, joined, SpotTerms.USUAL, Purchase.ON_DEMAND).rows().stream()
+    return CostSearch.of(workload(asked.job()), joined, SpotTerms.USUAL, Purchase.ON_DEMAND)
+        .rows()
+        .stream()
         .findFirst();
   }
 

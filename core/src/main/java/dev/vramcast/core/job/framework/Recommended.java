@@ -182,6 +182,10 @@ public final class Recommended {
                               d -> Strategy.ZERO3)
                           .when(Recommended::shards)))
           .rule(
+              JobKey.ENGINE_TENSOR,
+              recommended("one GPU has no other to divide an engine's model with", d -> 1)
+                  .when(d -> runsVerl(d) && d.whole(JobKey.GPU_COUNT) == 1))
+          .rule(
               JobKey.ENGINE,
               recommended(
                       "use_vllm: true in the recipes of models that cards divide",
@@ -355,6 +359,10 @@ public final class Recommended {
                 LoraTargets.projections(
                     model, model.traits().adapters().refusedBy(d.version(JobKey.PEFT_VERSION))))
         .orElse(LoraTargets.PROJECTIONS);
+  }
+
+  private static boolean runsVerl(PartialJob d) {
+    return d.get(JobKey.FRAMEWORK_NAME, String.class).equals(Verl.RULES.name());
   }
 
   private static boolean labelsTokens(PartialJob d) {

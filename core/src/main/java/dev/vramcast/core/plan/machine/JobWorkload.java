@@ -58,7 +58,10 @@ public record JobWorkload(
     return document.value(JobKey.NODES, Integer.class).orElse(1);
   }
 
-  /** What becomes of it on machines with so many GPUs each. */
+  /**
+   * What becomes of it on machines with so many GPUs each. That a way to spread it that nobody
+   * asked for is not modelled says less than that the usual one is too large.
+   */
   public Outcome on(Gpu gpu, int count) {
     Optional<Notice> unknown = GpuRules.refusal(gpu);
     if (unknown.isPresent()) {
@@ -67,7 +70,8 @@ public record JobWorkload(
     List<JobDocument> spread = spread(count * machines());
     Outcome outcome = attempt(spread.get(0), gpu);
     for (int next = 1; next < spread.size() && !(outcome instanceof Outcome.Runs); next++) {
-      outcome = attempt(spread.get(next), gpu);
+      Outcome other = attempt(spread.get(next), gpu);
+      outcome = other instanceof Outcome.Unknown ? outcome : other;
     }
     return outcome;
   }

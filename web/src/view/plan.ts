@@ -86,7 +86,7 @@ export class PlanView {
     this.#point.setAttribute("aria-valuemax", String(plan.lines.length - 1));
     this.#name(0);
     const rows = plan.lines.map((line, at) => this.#row(line, at));
-    const heads = ["machine and settings", "price of the run", "time", "speed", "needs", ""];
+    const heads = ["machine and settings", "price of the run", "time", "needs", ""];
     const ages = age(plan.age_days_least, plan.age_days_most, plan.age_may_be_more);
     replace(
       byId("plan"),
@@ -126,8 +126,12 @@ export class PlanView {
         why === "" ? null : element("span", { class: "unit" }, why),
       ),
       element("td", {}, dollars(line.cost_usd)),
-      element("td", {}, duration(line.hours * 3600)),
-      element("td", {}, `${grouped(line.tokens_per_second)} tokens/s`),
+      element(
+        "td",
+        {},
+        duration(line.hours * 3600),
+        element("span", { class: "unit" }, `${grouped(line.tokens_per_second)} tokens/s`),
+      ),
       element(
         "td",
         {},

@@ -194,7 +194,7 @@ final class Llava {
     boolean cuts =
         config.text("vision_feature_select_strategy", "default").equals("default")
             && hasClass(vision);
-    long size = vision.size("hidden_size", hasPixtral(vision) ? 1024 : 768);
+    long size = states(config) * vision.size("hidden_size", hasPixtral(vision) ? 1024 : 768);
     Projector.Gathering gathering =
         cuts ? Projector.Gathering.WITHOUT_CLASS : Projector.Gathering.IN_ORDER;
     boolean bias = config.flag("multimodal_projector_bias", true);
@@ -219,6 +219,12 @@ final class Llava {
         linears,
         Mlps.activation(config, "projector_hidden_act", "gelu"),
         gathering);
+  }
+
+  /** Hidden states that are read side by side. */
+  private static long states(ModelConfig config) {
+    Object named = config.values().get("vision_feature_layer");
+    return named instanceof List<?> several ? Math.max(1, several.size()) : 1;
   }
 
   private static boolean hasPixtral(ModelConfig vision) {

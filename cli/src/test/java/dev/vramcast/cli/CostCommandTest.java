@@ -43,11 +43,10 @@ class CostCommandTest {
   }
 
   @Test
-  void several_machines_are_refused_before_their_gpus_are_shared_out() throws IOException {
-    assertThat(run(SMALL + "--gpu 8xH100 --nodes 2").err())
-        .contains("--nodes is more than 1, allowed: 1, since one machine is priced");
+  void more_gpus_than_a_machine_holds_are_priced_in_several() throws IOException {
+    assertThat(run(SMALL + "--gpu 8xH100 --nodes 2").out()).contains("on 2 machines of 8 ");
     Path job = Files.writeString(folder.resolve("job.yaml"), "hardware: {gpu: 16x H100}\n");
-    assertThat(run(SMALL + job).err()).contains("has as many GPUs as --count says: 16");
+    assertThat(run(SMALL + job).out()).contains("on 2 machines of 8 ");
   }
 
   @ParameterizedTest

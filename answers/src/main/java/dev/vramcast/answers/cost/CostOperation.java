@@ -65,16 +65,18 @@ public record CostOperation() implements Operation {
     SpotTerms terms = SpotParameters.read(given);
     JobDocument job = counted(JobParameters.sized(call));
     Optional<String> filter = given.value(MarketParameters.GPU);
-    Optional<JobDocument> several = filter.flatMap(gpu -> inMachines(job, gpu));
+    Optional<JobDocument> several =
+        filter.or(() -> job.text(JobKey.GPU)).flatMap(gpu -> inMachines(job, gpu));
     JobDocument document =
-        several.map(machines -> machines.without(Set.of(JobKey.GPU))).orElse(job);
+        several
+            .map(machines -> filter.isEmpty() ? machines : machines.without(Set.of(JobKey.GPU)))
+            .orElse(job);
+    Optional<String> wanted =
+        filter.flatMap(
+            gpu -> several.flatMap(machines -> machines.text(JobKey.GPU)).or(() -> filter));
     CostRequest request =
         new CostRequest(
-            MarketParameters.request(
-                    call,
-                    SPOT,
-                    several.flatMap(machines -> machines.text(JobKey.GPU)).or(() -> filter))
-                .report(call.today()),
+            MarketParameters.request(call, SPOT, wanted).report(call.today()),
             document.value(JobKey.GPU_COUNT, Integer.class),
             terms);
     CostReport report = report(call, request, document.without(decidedByOffers(document)));

@@ -1,5 +1,7 @@
 package dev.vramcast.validation.speed;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.vramcast.core.hardware.SpeedCoefficient;
 import dev.vramcast.core.hardware.SpeedCoefficients;
 import java.util.Arrays;
@@ -41,7 +43,7 @@ final class SpeedFit {
         runs.stream().collect(Collectors.groupingBy(SpeedRun::source, Collectors.counting()));
     this.weights =
         runs.stream()
-            .mapToDouble(run -> 1 / (NOISE * NOISE * ofSource.get(run.source())))
+            .mapToDouble(run -> 1 / (NOISE * NOISE * requireNonNull(ofSource.get(run.source()))))
             .toArray();
     this.moved =
         Arrays.stream(SpeedCoefficient.values())

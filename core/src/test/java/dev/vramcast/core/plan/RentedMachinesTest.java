@@ -106,7 +106,8 @@ class RentedMachinesTest {
 
   @Test
   void a_machine_that_is_too_small_is_called_so_where_no_other_way_to_spread_is_modelled() {
-    JobDocument job = Markets.job("--method full --stage embedding");
+    JobDocument job =
+        Markets.job("--method full --stage embedding --framework sentence-transformers");
     Offer small = Markets.offer(Markets.gpu("small", 64, "8.0", 300, "PCIe"), 2, "1");
 
     assertThat(workload(job).on(small.gpu(), 2)).isInstanceOf(Outcome.TooLarge.class);

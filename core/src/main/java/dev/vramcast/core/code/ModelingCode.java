@@ -31,7 +31,7 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   public RotaryCode rotaryCode() {
     if (rotates(RotaryTraits::inFp32)) {
-      return RotaryCode.IN_FP32;
+      return RotaryCode.EACH_IN_FP32;
     }
     return rotates(RotaryTraits::asLlama) ? RotaryCode.LLAMA : traits.rotary().code();
   }

@@ -44,6 +44,19 @@ class PassWithoutGraphTest {
     assertThat(layers(llama(16), PURE, true)).isGreaterThan(3 * layers(llama(16), PURE, false));
   }
 
+  /** transformers cohere apply_rotary_pos_emb, which names both in fp32 before it turns one. */
+  @Test
+  void cohere_has_query_and_key_in_fp32_beside_each_other() {
+    Architecture model =
+        Steps.model("cohere", Map.of("num_hidden_layers", 4, "num_key_value_heads", 16));
+    long hidden = TOKENS * HIDDEN * 2;
+    long rotary = 2 * 256 * 64 * 2;
+
+    // The embeddings, the layer's input, the normalised input, query, key and value; then in fp32
+    // query and key, the query's sum, and of the key one product, its halves and the other product.
+    assertThat(layers(model, PURE, false)).isEqualTo(rotary + 6 * hidden + 6 * 2 * hidden);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

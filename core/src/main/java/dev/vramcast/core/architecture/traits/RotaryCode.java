@@ -16,10 +16,12 @@ public enum RotaryCode {
   REPEATED_HALVES_IN_FP32,
   /** Ernie 4.5: as GLM, with products in fp32. */
   REPEATED_TABLES_IN_FP32,
-  /** Cohere: everything in fp32. */
+  /** Cohere: everything in fp32, query and key beside each other. */
   IN_FP32,
   /** HunYuan-VL: as Cohere, with tables made fp32 in every layer. */
   IN_FP32_WITH_TABLES,
+  /** ESM: everything in fp32, query and key one after the other. */
+  EACH_IN_FP32,
   /** DeepSeek V3: pairs are first copied apart. */
   DEINTERLEAVED,
   /** Llama 4 and DeepSeek V2: complex numbers. */

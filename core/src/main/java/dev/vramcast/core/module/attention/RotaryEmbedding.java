@@ -30,6 +30,7 @@ record RotaryEmbedding(Rotary rotary, int headSize, boolean slides, StepSettings
   private static final String NAME = "queries and keys";
   private static final String TABLES = "rotary tables";
   private static final String PRODUCTS = "rotary products";
+  private static final String IN_FP32 = "queries and keys in fp32";
 
   /** Rotates query and key in place of the first two heads, whose references it takes over. */
   void rotate(Graph g, Tensor[] heads, SharedInputs shared) {
@@ -49,12 +50,36 @@ record RotaryEmbedding(Rotary rotary, int headSize, boolean slides, StepSettings
       if (settings.framework().is(AttentionCode.ROTATES_APART) || heads[1] == null) {
         heads[0] = g.rebind(heads[0], rotated(g, heads[0], cos, sin));
         heads[1] = heads[1] == null ? null : g.rebind(heads[1], rotated(g, heads[1], cos, sin));
+      } else if (widensFirst()) {
+        widened(g, heads, cos, sin);
       } else {
         Tensor query = rotated(g, heads[0], cos, sin);
         Tensor key = rotated(g, heads[1], cos, sin);
         heads[0] = g.rebind(heads[0], query);
         heads[1] = g.rebind(heads[1], key);
       }
+    }
+  }
+
+  private boolean widensFirst() {
+    RotaryCode code = settings.code().rotaryCode();
+    return code == RotaryCode.IN_FP32 || code == RotaryCode.IN_FP32_WITH_TABLES;
+  }
+
+  /**
+   * transformers cohere apply_rotary_pos_emb: query and key are named in fp32, and so are both sums
+   * until both are cast back.
+   */
+  private static void widened(Graph g, Tensor[] heads, Tensor cos, Tensor sin) {
+    try (Scope scope = Scope.of(g)) {
+      Tensor query = scope.own(Pointwise.cast(g, heads[0], DataType.FP32, IN_FP32));
+      Tensor key = scope.own(Pointwise.cast(g, heads[1], DataType.FP32, IN_FP32));
+      Tensor ofQuery = scope.own(sum(g, query, cos, sin));
+      Tensor ofKey = scope.own(sum(g, key, cos, sin));
+      Tensor narrow = Pointwise.cast(g, ofQuery, heads[0].dtype(), NAME);
+      Tensor narrowKey = Pointwise.cast(g, ofKey, heads[1].dtype(), NAME);
+      heads[0] = g.rebind(heads[0], narrow);
+      heads[1] = g.rebind(heads[1], narrowKey);
     }
   }
 
@@ -88,6 +113,7 @@ record RotaryEmbedding(Rotary rotary, int headSize, boolean slides, StepSettings
               COMPLEX,
               IN_FP32,
               IN_FP32_WITH_TABLES,
+              EACH_IN_FP32,
               REPEATED_TABLES_IN_FP32,
               DEINTERLEAVED ->
               false;
@@ -118,7 +144,7 @@ record RotaryEmbedding(Rotary rotary, int headSize, boolean slides, StepSettings
       case COMPLEX -> complex(g, x, cos);
       case HALVES -> halves(g, x, cos, sin);
       case AXIAL -> axial(g, x, cos, sin);
-      case IN_FP32, IN_FP32_WITH_TABLES -> wide(g, x, cos, sin);
+      case IN_FP32, IN_FP32_WITH_TABLES, EACH_IN_FP32 -> wide(g, x, cos, sin);
       case REPEATED_TABLES_IN_FP32 -> productsInFp32(g, x, cos, sin);
       case DEINTERLEAVED -> deinterleaved(g, x, cos, sin);
       case TABLES_IN_FP32 -> narrowed(g, x, cos, sin);
@@ -174,10 +200,10 @@ record RotaryEmbedding(Rotary rotary, int headSize, boolean slides, StepSettings
     return g.rebind(sum, Pointwise.cast(g, sum, x.dtype(), NAME));
   }
 
-  /** transformers CohereModel: everything in fp32. */
+  /** Of one of both: products of an fp32 copy, whose sum is cast back. */
   private Tensor wide(Graph g, Tensor x, Tensor cos, Tensor sin) {
     try (Scope scope = Scope.of(g)) {
-      Tensor wide = Pointwise.cast(g, x, DataType.FP32, "queries and keys in fp32");
+      Tensor wide = Pointwise.cast(g, x, DataType.FP32, IN_FP32);
       Tensor sum = scope.own(g.rebind(wide, sum(g, wide, cos, sin)));
       return Pointwise.cast(g, sum, x.dtype(), NAME);
     }
@@ -185,7 +211,7 @@ record RotaryEmbedding(Rotary rotary, int headSize, boolean slides, StepSettings
 
   /** transformers Ernie4_5: {@code q.float() * cos + rotate_half(q).float() * sin}. */
   private Tensor productsInFp32(Graph g, Tensor x, Tensor cos, Tensor sin) {
-    Tensor wide = Pointwise.cast(g, x, DataType.FP32, "queries and keys in fp32");
+    Tensor wide = Pointwise.cast(g, x, DataType.FP32, IN_FP32);
     Tensor straight = g.rebind(wide, Pointwise.mul(g, wide, cos, PRODUCTS));
     Tensor half = FusedOps.rotateHalf(g, x, "rotated halves");
     Tensor wideHalf = g.rebind(half, Pointwise.cast(g, half, DataType.FP32, "rotated halves"));
@@ -196,7 +222,7 @@ record RotaryEmbedding(Rotary rotary, int headSize, boolean slides, StepSettings
 
   /** transformers llama4 apply_rotary_emb: complex products of pairs, in fp32. */
   private Tensor complex(Graph g, Tensor x, Tensor table) {
-    Tensor wide = Pointwise.cast(g, x, DataType.FP32, "queries and keys in fp32");
+    Tensor wide = Pointwise.cast(g, x, DataType.FP32, IN_FP32);
     Tensor product = g.rebind(wide, Pointwise.mul(g, wide, table, PRODUCTS));
     return g.rebind(product, Pointwise.cast(g, product, x.dtype(), NAME));
   }
@@ -238,7 +264,13 @@ record RotaryEmbedding(Rotary rotary, int headSize, boolean slides, StepSettings
               || settings.code().concatenatesRotary()
               || settings.framework().is(AttentionCode.CONCATENATES_ROTARY);
       case HALVES -> true;
-      case AXIAL, COMPLEX, IN_FP32, IN_FP32_WITH_TABLES, REPEATED_TABLES_IN_FP32, DEINTERLEAVED ->
+      case AXIAL,
+          COMPLEX,
+          IN_FP32,
+          IN_FP32_WITH_TABLES,
+          EACH_IN_FP32,
+          REPEATED_TABLES_IN_FP32,
+          DEINTERLEAVED ->
           false;
     };
   }

@@ -162,6 +162,7 @@ public record SharedInputsFactory(Graph g, StepSettings settings, DataType hidde
           REPEATED_TABLES,
           REPEATED_HALVES,
           IN_FP32,
+          EACH_IN_FP32,
           IN_FP32_WITH_TABLES,
           DEINTERLEAVED,
           COMPLEX,

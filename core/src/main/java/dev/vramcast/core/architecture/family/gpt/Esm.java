@@ -32,7 +32,7 @@ public final class Esm {
           .holds(HeldOutput.ACTIVATION)
           .sight(Sight.ALL)
           .weights(Weights.USUAL.softmax(Softmax.OWN))
-          .rotary(RotaryCode.IN_FP32)
+          .rotary(RotaryCode.EACH_IN_FP32)
           .described(Versions.since(5, 0))
           .adapterTargets("query", "key", "value")
           .layerClass("Layer")

@@ -15,6 +15,7 @@ import dev.vramcast.core.module.part.GatedMlpPart;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.ModulePaths;
+import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,7 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
       modules.indexBuffer("experts of tokens", mixture.tableRows() * mixture.topK());
     }
     Experts experts = made == null ? routed(mixture, execution) : made;
-    GatedMlpPart shared = mixture.shared().map(this::gated).orElse(null);
+    SharedMlp shared = mixture.shared().map(this::everywhere).orElse(null);
     Projection sharedGate = mixture.sharedGate().map(modules::projection).orElse(null);
     boolean sharedFirst = settings.code().mixture().runsSharedFirst();
     boolean scaled = settings.code().mixture().scalesExperts();
@@ -55,6 +56,12 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
 
   private Experts routed(MixtureOfExperts mixture, ExpertExecution execution) {
     return modules.routed(() -> experts(mixture, execution));
+  }
+
+  private SharedMlp everywhere(GatedMlp mlp) {
+    String last = mlp.down().name();
+    String path = last.substring(0, Math.max(0, last.lastIndexOf('.')));
+    return new SharedMlp(modules.module().own(path, "MLP.forward"), gated(mlp));
   }
 
   public GatedMlpPart gated(GatedMlp mlp) {
@@ -104,7 +111,7 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
       case ALL -> throw new IllegalArgumentException("no token chooses its experts");
       case SPLIT -> new SplitExperts(mixture, settings, up(mixture, 1), down(mixture, 1));
       case LOOPED -> looped(mixture);
-      case GROUPED -> grouped(mixture);
+      case GROUPED -> called(mixture);
       case SLICED -> sliced(mixture);
     };
   }
@@ -130,6 +137,17 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
     int experts = mixture.experts();
     long elements = experts * mixture.hiddenSize() * width;
     return modules.stackedParameter("expert weights", elements, experts, last, uses);
+  }
+
+  /** Stacks are parameters of a module of their own, which the block calls. */
+  private Experts called(MixtureOfExperts mixture) {
+    ModuleScope scope =
+        modules
+            .module()
+            .library(
+                mixture.names().block() + ".experts",
+                "transformers/integrations/moe.py grouped_mm_experts_forward");
+    return new CalledExperts(scope, modules.site().within(scope, () -> grouped(mixture)));
   }
 
   private FusedExperts grouped(MixtureOfExperts mixture) {

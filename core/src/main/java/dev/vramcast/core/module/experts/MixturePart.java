@@ -4,7 +4,6 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.module.linear.Projection;
-import dev.vramcast.core.module.part.GatedMlpPart;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.trace.Aten;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 record MixturePart(
     Router router,
     Experts experts,
-    @Nullable GatedMlpPart shared,
+    @Nullable SharedMlp shared,
     boolean sharedFirst,
     @Nullable Projection sharedGate,
     boolean scaled)

@@ -86,7 +86,7 @@ record Router(
    * autocast brings both to 16 bits again.
    */
   private Tensor wide(Graph g, Tensor x, Parameter weight) {
-    try (Scope scope = Scope.of(g)) {
+    try (Scope scope = Scope.of(g, scores.scope())) {
       Tensor whole = scope.own(whole(g, scope, weight));
       Tensor input = Pointwise.cast(g, x, DataType.FP32, "router inputs in fp32");
       Tensor matrix = Pointwise.cast(g, whole, DataType.FP32, "router weight in fp32");
@@ -95,15 +95,16 @@ record Router(
       Tensor lowInput = scope.own(Pointwise.cast(g, input, dtype, "router inputs"));
       Tensor lowMatrix = scope.own(Pointwise.cast(g, matrix, dtype, "router weight"));
       g.release(input, matrix);
-      return Matrix.linear(
-          g,
-          lowInput,
-          lowMatrix,
-          null,
-          settings.tokens(),
-          mixture.experts(),
-          "router scores",
-          Category.ACTIVATIONS);
+      return scope.result(
+          Matrix.linear(
+              g,
+              lowInput,
+              lowMatrix,
+              null,
+              settings.tokens(),
+              mixture.experts(),
+              "router scores",
+              Category.ACTIVATIONS));
     }
   }
 

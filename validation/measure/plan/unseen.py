@@ -57,7 +57,15 @@ def _cut(config: Config) -> Config:
             result[key] = value[-_LAYERS:]
         elif key in _EXPERTS and isinstance(value, int):
             result[key] = min(value, _MOST_EXPERTS)
+        elif key == "attention_types":
+            result[key] = _repeated(value)
     return result
+
+
+def _repeated(types: list[Any]) -> list[Any]:
+    """GPT-Neo's kinds of layers and how often they come, for as many layers as are left."""
+    kinds = [kind for several, times in types for kind in several * times]
+    return [[[kind], 1] for kind in kinds[:_LAYERS]]
 
 
 def _models() -> dict[str, Config]:

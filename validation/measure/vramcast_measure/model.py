@@ -169,6 +169,11 @@ def _head(model: Any) -> str:
     return next(named, last if biased else module)
 
 
+def _product_dtype(job: Job) -> torch.dtype:
+    """What 4-bit products compute in: the dtype that the job trains in, of which scripts take fp16 with ``--fp16``."""
+    return torch.float16 if str(job.get("precision", "bf16")).startswith("fp16") else torch.bfloat16
+
+
 def _quantise(model: Any, job: Job, device: torch.device, kept: list[str]) -> None:
     """What BitsAndBytes' quantizers of Transformers do to a model while it is loaded."""
     import bitsandbytes as bnb
@@ -180,7 +185,7 @@ def _quantise(model: Any, job: Job, device: torch.device, kept: list[str]) -> No
         load_in_4bit=True,
         bnb_4bit_quant_type=job.get("model.quantization.scheme", "nf4"),
         bnb_4bit_use_double_quant=job.get("model.quantization.double_quant", False),
-        bnb_4bit_compute_dtype=torch.bfloat16,
+        bnb_4bit_compute_dtype=_product_dtype(job),
     )
     old = {name: m for name, m in model.named_modules() if isinstance(m, torch.nn.Linear)}
     weights = {name: (m.weight, m.bias) for name, m in old.items()}

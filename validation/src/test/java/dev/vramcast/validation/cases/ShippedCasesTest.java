@@ -13,7 +13,7 @@ class ShippedCasesTest {
     assertThat(cases(ShippedCases.EXACT)).hasSize(251);
     assertThat(cases(ShippedCases.TRAINERS)).hasSize(1587);
     assertThat(cases(ShippedCases.PREFERENCE)).hasSize(67);
-    assertThat(cases(ShippedCases.STAGES)).hasSize(1132);
+    assertThat(cases(ShippedCases.STAGES)).hasSize(1149);
     assertThat(cases(ShippedCases.IMAGES)).hasSize(304);
     assertThat(cases(ShippedCases.SEQUENCES)).hasSize(36);
     assertThat(cases(ShippedCases.OPTIMIZERS)).hasSize(113);

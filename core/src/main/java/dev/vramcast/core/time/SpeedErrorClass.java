@@ -20,8 +20,8 @@ enum SpeedErrorClass {
   SMALL("user stacks, smaller models or micro-steps", 55, 0.85, 1.80),
   QLORA("QLoRA in user stacks", 35, 0.81, 1.58),
   TINY("micro-steps of 1,024 tokens and less", 46, 0.76, 1.76),
-  /** Fewer runs than of others, so that the range of 122 runs with unstated settings stands. */
-  EXPERTS("MoE by grouped products", 14, 0.70, 1.8),
+  /** The upper end, which one run would make 3.6, is that of 122 runs with unstated settings. */
+  EXPERTS("MoE by grouped products", 15, 0.61, 1.8),
   /** How long completions are decides, and an engine's own settings, of which no file tells. */
   GENERATED("judgement on generated completions, whose lengths are not known", 0, 0.5, 2.0),
   /** Offloading, PCIe through the host, experts in a loop, devices without runs: a judgement. */

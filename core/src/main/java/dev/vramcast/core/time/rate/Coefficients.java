@@ -33,11 +33,11 @@ public final class Coefficients {
   public static final double HEAD = 128;
 
   /**
-   * Of the bytes of a product's operands and result, the part that is not read and written beside
-   * its operations. With it, {@link #PRODUCT} and one rate, the bf16 products of 512 to 16,384
-   * rows, columns and features of vLLM, SGLang and TensorRT-LLM (gemm_perf, as {@link #DIAGONAL})
-   * are met within 5 % in the middle: 0.24 to 0.37 on an H100 or H200, 0.24 to 0.48 on a B200, 0.40
-   * to 0.54 on a GB300, 0.10 to 0.38 on an L40S, 0.58 to 0.77 on an RTX PRO 6000.
+   * Of the time in which a product's operands and result are read and written, the part that is not
+   * hidden behind its operations. With it, {@link #PRODUCT} and one rate, the bf16 products of 512
+   * to 16,384 rows, columns and features of vLLM, SGLang and TensorRT-LLM (gemm_perf, as {@link
+   * #DIAGONAL}) are met within 5 % in the middle: 0.24 to 0.37 on an H100 or H200, 0.24 to 0.48 on
+   * a B200, 0.40 to 0.54 on a GB300, 0.10 to 0.38 on an L40S, 0.58 to 0.77 on an RTX PRO 6000.
    */
   public static final double OPERANDS = 0.35;
 

@@ -83,6 +83,15 @@ public record LossSettings(ResolvedJob job, ModelingCode code) {
     return slices && !job.frameworkCode().hasOwnModels() ? 3 : 0;
   }
 
+  /**
+   * The trainer has the model return its experts' scores, for the loss that balances them, which is
+   * made layer by layer since Transformers 5.16; what came before is not counted.
+   */
+  public boolean balancesExperts() {
+    return job.frameworkCode().get(LossCode.BALANCED_STAGES).contains(job.objective().stage())
+        && code.version().atLeast(5, 16);
+  }
+
   /** The loss is one graph of torch.compile. */
   public boolean isCompiled() {
     return job.compile() && job.frameworkCode().is(LossCode.COMPILES);

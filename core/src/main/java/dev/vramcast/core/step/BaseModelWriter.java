@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Boundary;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Recording;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.loss.RouterScores;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LayerCode;
@@ -67,6 +68,7 @@ final class BaseModelWriter {
   private @Nullable Recording distances;
   private @Nullable Recording norm;
   private @Nullable Tensor normalised;
+  private boolean balances;
 
   /** Nothing has run yet; {@code inputs} are the pass's batch. */
   BaseModelWriter(Graph graph, Resident resident, Pass pass, Inputs inputs) {
@@ -97,6 +99,21 @@ final class BaseModelWriter {
     return Stream.of(Optional.ofNullable(recordings), Optional.ofNullable(images))
         .flatMap(Optional::stream)
         .toList();
+  }
+
+  /** The model returns the scores of experts, for the loss that balances them. */
+  void returnScores() {
+    balances = true;
+  }
+
+  /** The model's own forward pass ends with that loss, if any. */
+  void balance() {
+    made(stack).balance();
+  }
+
+  /** The backward pass of that loss, which comes before that of the model. */
+  void balanceBackward() {
+    made(stack).balanceBackward();
   }
 
   /**
@@ -184,7 +201,8 @@ final class BaseModelWriter {
         new SharedInputsFactory(graph, settings, embeddings.dtype())
             .create(resident.architecture())
             .with(seen);
-    SharedInputs inputs = caching ? made.caching(new KeyValueCache()) : made;
+    SharedInputs returned = balances ? made.returning(new RouterScores()) : made;
+    SharedInputs inputs = caching ? returned.caching(new KeyValueCache()) : returned;
     shared = inputs;
     DistanceRows rows = model.distances();
     if (rows != null) {

@@ -122,6 +122,9 @@ final class PassWriter {
     }
     graph.offloadSaved(job.parallelism().offload().contains(OffloadTarget.ACTIVATIONS));
     sharding.beforePass(generates());
+    if (balances()) {
+      base.returnScores();
+    }
     Tensor hidden = base.forward(cachesBelow() || loop.isLeftAsLoaded() || loop.caches());
     if (pass.head() instanceof PassHead.Divergence asked && !asked.way().comparesLogits()) {
       graph.offloadSaved(false);
@@ -131,6 +134,9 @@ final class PassWriter {
     enterHead();
     loop.keepStates(hidden);
     head.forward(hidden);
+    if (balances()) {
+      base.balance();
+    }
     loop.endFunction();
     before.forEach(graph::release);
     if (pass.head() instanceof PassHead.Divergence) {
@@ -191,6 +197,12 @@ final class PassWriter {
     return passes.stream().map(PassWriter::head).filter(HeadWriter::isCompared).findFirst().get();
   }
 
+  /** Whether the loss that balances experts is a part of what the pass makes. */
+  private boolean balances() {
+    boolean trains = pass.graph() || (evaluates && !generates() && pass.model().trains());
+    return trains && settings.loss().balancesExperts();
+  }
+
   private void enterHead() {
     graph.phase(phase(Phase.FORWARD_HEAD, Phase.NO_GRAD_HEAD));
   }
@@ -237,6 +249,9 @@ final class PassWriter {
     resident.run(pass);
     if (ofResult == null) {
       graph.phase(Phase.BACKWARD_HEAD);
+    }
+    if (balances()) {
+      base.balanceBackward();
     }
     Tensor ofStates = head.backward(ofResult);
     graph.phase(Phase.BACKWARD_LAYERS);

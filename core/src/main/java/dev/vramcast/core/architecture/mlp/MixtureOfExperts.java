@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param tableRows tokens of a vocabulary that each have their experts in a table, whatever their
  *     scores are; 0 where scores choose
  * @param sharedGate one score that scales the shared MLP's output (Qwen2-MoE)
+ * @param normalised the weights of a token's experts are divided by their sum, where they are those
+ *     of a softmax over all
+ * @param balance whether the model's config has a loss that balances experts, and weighs it
  */
 public record MixtureOfExperts(
     Linear router,
@@ -33,7 +36,9 @@ public record MixtureOfExperts(
     ExpertNames names,
     Optional<GatedMlp> shared,
     Optional<Linear> sharedGate,
-    long tableRows)
+    long tableRows,
+    boolean normalised,
+    Balance balance)
     implements Mlp {
 
   /** How scores become weights. */
@@ -50,6 +55,16 @@ public record MixtureOfExperts(
     SIGMOID_OF_TOP_K,
     /** The square root of softplus with such a bias, gathered by the choice (DeepSeek-V4). */
     SQRT_SOFTPLUS
+  }
+
+  /** The loss that balances experts ({@code router_aux_loss_coef} of a config). */
+  public enum Balance {
+    /** There is none. */
+    NONE,
+    /** The config sets its weight to 0. */
+    UNWEIGHED,
+    /** It has a weight. */
+    WEIGHED
   }
 
   /**
@@ -123,6 +138,8 @@ public record MixtureOfExperts(
     private Optional<GatedMlp> shared = Optional.empty();
     private Optional<Linear> sharedGate = Optional.empty();
     private long tableRows;
+    private boolean normalised = true;
+    private Balance balance = Balance.NONE;
 
     private Builder() {}
 
@@ -140,6 +157,8 @@ public record MixtureOfExperts(
       this.shared = given.shared();
       this.sharedGate = given.sharedGate();
       this.tableRows = given.tableRows();
+      this.normalised = given.normalised();
+      this.balance = given.balance();
     }
 
     public Builder router(Linear value) {
@@ -207,6 +226,16 @@ public record MixtureOfExperts(
       return this;
     }
 
+    public Builder normalised(boolean value) {
+      this.normalised = value;
+      return this;
+    }
+
+    public Builder balance(Balance value) {
+      this.balance = value;
+      return this;
+    }
+
     /**
      * The value of all parts.
      *
@@ -226,7 +255,9 @@ public record MixtureOfExperts(
           Objects.requireNonNull(names, "names"),
           shared,
           sharedGate,
-          tableRows);
+          tableRows,
+          normalised,
+          balance);
     }
   }
 }

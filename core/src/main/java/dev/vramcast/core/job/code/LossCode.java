@@ -1,6 +1,8 @@
 package dev.vramcast.core.job.code;
 
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
+import java.util.Set;
 
 /** What a framework does between hidden states and the loss. */
 public final class LossCode {
@@ -102,6 +104,12 @@ public final class LossCode {
 
   /** Trainers of rewards keep the head over words beside the one that scores. */
   public static final CodeKey<Boolean> KEEPS_WORDS = new CodeKey<>("loss.keeps_words", false);
+
+  /**
+   * Stages whose trainers add the loss that balances experts, where the model's config weighs one.
+   */
+  public static final CodeKey<Set<Stage>> BALANCED_STAGES =
+      new CodeKey<>("loss.balanced_stages", Set.of());
 
   private LossCode() {}
 }

@@ -29,7 +29,7 @@ record MixturePart(
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs inputs) {
     Tensor early = shared != null && sharedFirst ? shared.forward(g, x) : null;
-    Router.Choice choice = router.forward(g, x);
+    Router.Choice choice = router.forward(g, x, inputs.scores());
     Tensor routed = experts.forward(g, x, choice);
     if (scaled) {
       routed = g.rebind(routed, Pointwise.scale(g, routed, "scaled expert sums"));

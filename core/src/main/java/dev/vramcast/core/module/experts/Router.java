@@ -1,11 +1,13 @@
 package dev.vramcast.core.module.experts;
 
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Balance;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.loss.RouterScores;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.autograd.op.ShapeOps;
@@ -48,9 +50,13 @@ record Router(
     }
   }
 
-  Choice forward(Graph g, Tensor x) {
+  /** Chooses; {@code returned} takes the scores of all experts, null for none. */
+  Choice forward(Graph g, Tensor x, @Nullable RouterScores returned) {
     try (Scope scope = Scope.of(g)) {
       Tensor logits = scope.own(logits(g, x));
+      if (returned != null && mixture.balance() == Balance.WEIGHED) {
+        returned.record(logits, mixture.experts(), mixture.topK());
+      }
       Choice choice =
           switch (mixture.scoring()) {
             case SOFTMAX -> softmaxFirst(g, logits);
@@ -121,7 +127,10 @@ record Router(
     Tensor probabilities =
         g.rebind(wide, Pointwise.savingResult(g, Aten.SOFTMAX, wide, "router scores"));
     Tensor[] top = Routing.topK(g, probabilities, settings.tokens() * mixture.topK());
-    Tensor weights = g.rebind(top[0], Routing.normalise(g, top[0], settings.tokens()));
+    Tensor weights =
+        mixture.normalised()
+            ? g.rebind(top[0], Routing.normalise(g, top[0], settings.tokens()))
+            : top[0];
     return new Choice(probabilities, narrow(g, weights, logits.dtype()), top[1]);
   }
 

@@ -2,6 +2,7 @@ package dev.vramcast.core.module.part;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.loss.RouterScores;
 import dev.vramcast.core.autograd.op.NamedWeights;
 import dev.vramcast.core.autograd.sequence.NamedKeys;
 import dev.vramcast.core.autograd.sequence.SharedBias;
@@ -61,13 +62,19 @@ public record SharedInputs(
    *
    * @param weights of attention; null where no code does
    * @param keys and values that layers hand on; null where none may
+   * @param scores of experts; null where the model does not return them
    */
-  public record Named(@Nullable NamedWeights weights, @Nullable NamedKeys keys) {
+  public record Named(
+      @Nullable NamedWeights weights, @Nullable NamedKeys keys, @Nullable RouterScores scores) {
 
-    static final Named NONE = new Named(null, null);
+    static final Named NONE = new Named(null, null, null);
 
     static Named of(@Nullable NamedWeights weights) {
-      return new Named(weights, new NamedKeys());
+      return new Named(weights, new NamedKeys(), null);
+    }
+
+    Named with(RouterScores each) {
+      return new Named(weights, keys, each);
     }
   }
 
@@ -86,6 +93,12 @@ public record SharedInputs(
   /** The same whose layers put their keys and values into a cache. */
   public SharedInputs caching(KeyValueCache each) {
     return new SharedInputs(tables, masks, images, each, named, biases, distances, states);
+  }
+
+  /** The same whose routers' scores are returned. */
+  public SharedInputs returning(RouterScores scores) {
+    Named all = named.with(scores);
+    return new SharedInputs(tables, masks, images, cache, all, biases, distances, states);
   }
 
   /** The backward passes of all layers but the first have run. */
@@ -153,6 +166,11 @@ public record SharedInputs(
   /** Weights of attention that code around it names; null where none does. */
   public @Nullable NamedWeights weights() {
     return named.weights();
+  }
+
+  /** What takes routers' scores; null where the model does not return them. */
+  public @Nullable RouterScores scores() {
+    return named.scores();
   }
 
   /** Attention has made its weights, which stay the caller's. */

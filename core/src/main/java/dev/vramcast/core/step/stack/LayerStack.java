@@ -3,6 +3,7 @@ package dev.vramcast.core.step.stack;
 import dev.vramcast.core.autograd.BackwardPass;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.loss.RouterScores;
 import dev.vramcast.core.autograd.op.NamedWeights;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.LayerInputs;
@@ -28,6 +29,7 @@ public final class LayerStack {
   private final Pieces divided;
   private final CheckpointedLayers checkpointed;
   private final OutlivingStates outliving;
+  private final BalanceWriter balance;
   private final List<Piece> pieces = new ArrayList<>();
 
   /** What goes into layers is named until {@link #dropReturnedInputs}. */
@@ -45,6 +47,7 @@ public final class LayerStack {
     this.divided = new Pieces(graph, settings, layerInputs, sharding);
     this.checkpointed = new CheckpointedLayers(graph, settings, shared, inputs);
     this.outliving = new OutlivingStates(graph, settings, shared);
+    this.balance = new BalanceWriter(graph);
   }
 
   /** What goes into the first layer is the caller's past it, unlike that of the others. */
@@ -123,11 +126,31 @@ public final class LayerStack {
       current = checkpointed.run(layer, current, again && piece.layers().checkpointed().get(i));
       outliving.keepCache(piece, layer);
       outliving.keepChoice(piece, layer);
+      if (shared.scores() != null) {
+        piece.scores().addAll(shared.scores().take());
+      }
       if (shared.keepsStates()) {
         piece.states().add(current.hold());
       }
     }
     return current;
+  }
+
+  /**
+   * All layers have run, and the loss that balances experts takes the scores that they returned.
+   */
+  public void balance() {
+    RouterScores scores = shared.scores();
+    if (scores != null) {
+      scores.end();
+      boolean oneRow = settings.job().batch().segments() > 1;
+      balance.forward(pieces, oneRow ? 0 : settings.tokens());
+    }
+  }
+
+  /** The backward pass of that loss. */
+  public void balanceBackward() {
+    balance.backward();
   }
 
   private void repeat(int times, Runnable layers) {

@@ -4,6 +4,7 @@ import dev.vramcast.core.autograd.Boundary;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Recording;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.loss.RouterScores;
 import dev.vramcast.core.module.RepeatedLayers;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,8 @@ final class Piece {
   private final List<Tensor> inputs = new ArrayList<>();
   private final List<Tensor> caches = new ArrayList<>();
   private final List<Tensor> choices = new ArrayList<>();
+
+  private final List<RouterScores.OfLayer> scores = new ArrayList<>();
 
   /** Both are null until it runs. */
   private @Nullable Recording recording;
@@ -81,6 +84,11 @@ final class Piece {
   /** What checkpoints hold of chosen tokens. */
   List<Tensor> choices() {
     return choices;
+  }
+
+  /** Scores of experts that the model returns. */
+  List<RouterScores.OfLayer> scores() {
+    return scores;
   }
 
   /** Frees what each of the equal layers has of a kind. */

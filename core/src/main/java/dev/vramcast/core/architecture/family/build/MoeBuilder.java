@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.GatedMlp;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Balance;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts.ExpertNames;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.tensor.Linear;
@@ -18,6 +19,7 @@ public final class MoeBuilder {
 
   private static final int MAX_EXPERTS = 1 << 16;
 
+  private final ModelConfig config;
   private final long hidden;
   private long expertHidden;
   private final int experts;
@@ -37,6 +39,8 @@ public final class MoeBuilder {
   private Optional<GatedMlp> shared = Optional.empty();
   private Optional<Linear> sharedGate = Optional.empty();
   private long tableRows;
+  private boolean normalised = true;
+  private Balance balance = Balance.NONE;
 
   /** Reads and checks the number of experts and how many of them a token visits. */
   public MoeBuilder(
@@ -58,6 +62,7 @@ public final class MoeBuilder {
           .allowed("as many or more")
           .refusal();
     }
+    this.config = config;
     this.hidden = hidden;
     this.expertHidden = hidden;
     this.experts = (int) count;
@@ -171,6 +176,22 @@ public final class MoeBuilder {
     return this;
   }
 
+  /**
+   * The config's class has {@code output_router_logits} and a weight of the loss that balances
+   * experts, which is not 0 where nothing is said (configuration_*.py).
+   */
+  public MoeBuilder balanced() {
+    boolean weighed = config.number("router_aux_loss_coef", 1) != 0;
+    this.balance = weighed ? Balance.WEIGHED : Balance.UNWEIGHED;
+    return this;
+  }
+
+  /** The weights of a token's experts are divided by their sum only where the config asks. */
+  public MoeBuilder normalisedWhereAsked() {
+    this.normalised = config.flag("norm_topk_prob", false);
+    return this;
+  }
+
   public MixtureOfExperts build() {
     return MixtureOfExperts.builder()
         .router(new Linear(router, hidden, experts, routerBias))
@@ -186,6 +207,8 @@ public final class MoeBuilder {
         .shared(shared)
         .sharedGate(sharedGate)
         .tableRows(tableRows)
+        .normalised(normalised)
+        .balance(balance)
         .build();
   }
 }

@@ -224,6 +224,7 @@ public final class Granite {
             config.size("intermediate_size"),
             "num_local_experts",
             config.size("num_experts_per_tok", 2))
+        .balanced()
         .block("block_sparse_moe")
         .router("block_sparse_moe.router.layer", false)
         .scoring(Scoring.SOFTMAX_OF_TOP_K)

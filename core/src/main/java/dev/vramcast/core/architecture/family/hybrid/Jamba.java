@@ -55,6 +55,7 @@ public final class Jamba {
                     intermediate,
                     "num_experts",
                     config.size("num_experts_per_tok", 2))
+                .balanced()
                 .block(BLOCK)
                 .router(BLOCK + ".router", false)
                 .activation(activation)

@@ -119,7 +119,8 @@ public final class QwenNext {
     Attention full = laraAttention(config, shape, 0);
     Attention sliding = laraAttention(config, shape, LayerTypes.window(config, 512));
     IntFunction<String> types = LayerTypes.of(config, shape.layers(), QwenNext::laraType);
-    Mlp experts = MoeBuilder.besideShared(config, shape, "mlp.shared_expert", 512, 4).build();
+    Mlp experts =
+        MoeBuilder.besideShared(config, shape, "mlp.shared_expert", 512, 4).balanced().build();
     return new DecoderBuilder(config, shape)
         .norm(Norm.Type.RMS_WEIGHT_IN_FP32)
         .head(HeadBuilder::tiedByDefault)

@@ -224,6 +224,7 @@ public final class DeepSeekV4 {
             config.size("moe_intermediate_size"),
             "n_routed_experts",
             "num_experts_per_tok")
+        .balanced()
         .scoring(Scoring.SQRT_SOFTPLUS)
         .activation(Activation.CLAMPED_SILU)
         .sharedExperts(1, config.flag("mlp_bias", false))

@@ -62,6 +62,7 @@ public final class Flint {
 
   private static MoeBuilder block(ModelConfig config, Shape shape) {
     return MoeBuilder.besideShared(config, shape, "mlp.shared_expert", 1024, 6)
+        .balanced()
         .scoring(Scoring.SIGMOID);
   }
 }

@@ -151,6 +151,7 @@ public final class MiniMaxM3 {
             config.size("intermediate_size"),
             "num_local_experts",
             "num_experts_per_tok")
+        .balanced()
         .scoring(Scoring.SIGMOID)
         .activation(Activation.CLAMPED_SWIGLU)
         .shared(gated("mlp.shared_experts", shape, config.size("shared_intermediate_size")))

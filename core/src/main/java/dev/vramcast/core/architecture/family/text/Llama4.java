@@ -62,6 +62,7 @@ public final class Llama4 {
                 intermediate,
                 "num_local_experts",
                 config.size("num_experts_per_tok", 1))
+            .balanced()
             .block(BLOCK)
             .router(BLOCK + ".router", false)
             .scoring(Scoring.SIGMOID)

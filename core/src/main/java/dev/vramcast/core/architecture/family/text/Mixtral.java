@@ -115,6 +115,7 @@ public final class Mixtral {
             config.size("intermediate_size"),
             "num_local_experts",
             config.size("num_experts_per_tok", 2))
+        .balanced()
         .block(BLOCK)
         .names("w1", "w3", "w2");
   }
@@ -132,6 +133,7 @@ public final class Mixtral {
                 config.size("intermediate_size"),
                 "num_local_experts",
                 config.size("num_experts_per_tok", config.size("experts_per_token", 4)))
+            .balanced()
             .router("mlp.router", true)
             .scoring(Scoring.SOFTMAX_OF_TOP_K)
             .activation(Activation.CLAMPED_SWIGLU)
@@ -207,6 +209,7 @@ public final class Mixtral {
     long intermediate = config.size("moe_intermediate_size");
     Mlp sparse =
         new MoeBuilder(config, shape.hidden(), intermediate, "moe_num_experts", "moe_k")
+            .balanced()
             .activation(activation)
             .sharedExperts(config.count("moe_num_shared_experts", 2), bias)
             .build();

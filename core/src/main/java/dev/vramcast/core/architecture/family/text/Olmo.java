@@ -126,6 +126,8 @@ public final class Olmo {
                 config.size("intermediate_size"),
                 "num_experts",
                 "num_experts_per_tok")
+            .balanced()
+            .normalisedWhereAsked()
             .activation(Mlps.activation(config, "hidden_act", "silu"))
             .build();
     return new DecoderBuilder(config, shape).mlp(layer -> experts).traits(traits);

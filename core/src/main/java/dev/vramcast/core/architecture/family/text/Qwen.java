@@ -155,26 +155,22 @@ public final class Qwen {
                     .bias(bias, false)
                     .window(windows.applyAsInt(layer))
                     .build())
-        .mlp(sparse(config, shape, sharedExpertBlock(config, shape)))
+        .mlp(sparse(config, shape, sharedExpertBlock(config, shape).normalisedWhereAsked()))
         .traits(QWEN2_MOE)
         .build();
   }
 
   public static Architecture qwen3Moe(ModelConfig config) {
-    return qwen3Moe(config, QWEN3_MOE);
-  }
-
-  private static Architecture qwen3Moe(ModelConfig config, ModelTraits traits) {
     Shape shape = Shape.of(config);
-    return qwen3(config, shape)
-        .mlp(sparse(config, shape, block(config, shape)))
-        .traits(traits)
-        .build();
+    MoeBuilder block = block(config, shape).normalisedWhereAsked();
+    return qwen3(config, shape).mlp(sparse(config, shape, block)).traits(QWEN3_MOE).build();
   }
 
   /** Qwen3-Omni's language model. */
   public static Architecture qwen3OmniMoe(ModelConfig config) {
-    return qwen3Moe(config, QWEN3_OMNI_MOE);
+    Shape shape = Shape.of(config);
+    MoeBuilder block = block(config, shape);
+    return qwen3(config, shape).mlp(sparse(config, shape, block)).traits(QWEN3_OMNI_MOE).build();
   }
 
   /** Qwen3-VL-MoE's language model: one tensor for all experts of a layer. */
@@ -223,6 +219,7 @@ public final class Qwen {
     long intermediate = config.size("moe_intermediate_size");
     return new MoeBuilder(
             config, shape.hidden(), intermediate, "num_experts", "num_experts_per_tok")
+        .balanced()
         .activation(Mlps.activation(config, "hidden_act", "silu"));
   }
 

@@ -90,6 +90,10 @@ public final class Trl {
               SFT_TRAINER + " compute_loss, label_smoother since 1.15",
               trl -> trl.atLeast(1, 15))
           .does(
+              LossCode.BALANCED_STAGES,
+              SFT_TRAINER + " aux_loss_enabled, whatever the config asks since 1.15",
+              Trl::balanced)
+          .does(
               LossCode.WEIGHS_TOKENS,
               SFT_TRAINER + " dft_loss since 0.23",
               trl -> trl.atLeast(0, 23))
@@ -155,6 +159,17 @@ public final class Trl {
     return trl.atLeast(1, 12)
         ? EnumSet.of(Stage.GRPO, Stage.RLOO, Stage.DISTILLATION)
         : EnumSet.of(Stage.GRPO, Stage.RLOO);
+  }
+
+  /**
+   * {@code aux_loss_enabled} of sft_trainer.py and of dpo_trainer.py, kto_trainer.py,
+   * grpo_trainer.py and rloo_trainer.py, in the fused head of 1.15 (trl/trainer/utils.py {@code
+   * _fused_forward}), whose weight is the config's.
+   */
+  private static Set<Stage> balanced(Framework trl) {
+    return trl.atLeast(1, 15)
+        ? EnumSet.of(Stage.SFT, Stage.DPO, Stage.KTO, Stage.GRPO, Stage.RLOO)
+        : Set.of();
   }
 
   private static Set<Stage> generating(Framework trl) {

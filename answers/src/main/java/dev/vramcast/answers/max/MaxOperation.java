@@ -98,7 +98,7 @@ public record MaxOperation() implements Operation {
           .allowed(all())
           .refusal();
     }
-    ModelsRequest request = new ModelsRequest(document, card, keptFree);
+    ModelsRequest request = ModelsRequest.of(document, card, keptFree, call.gpus());
     return anyModel ? request.largest() : request.ladder();
   }
 

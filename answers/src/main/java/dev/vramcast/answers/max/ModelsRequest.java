@@ -3,6 +3,8 @@ package dev.vramcast.answers.max;
 import dev.vramcast.answers.max.ModelsThatFit.Row;
 import dev.vramcast.answers.request.CardMemory;
 import dev.vramcast.answers.request.SequenceLength;
+import dev.vramcast.catalog.gpu.GpuFinder;
+import dev.vramcast.catalog.gpu.GpuMatch;
 import dev.vramcast.catalog.model.ModelCatalog;
 import dev.vramcast.catalog.model.ModelEntry;
 import dev.vramcast.catalog.model.UsualSizes;
@@ -15,6 +17,7 @@ import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.fit.FitEvaluator;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
@@ -52,6 +55,16 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
       Architecture architecture = TrainedModel.read(entry.config(), objective);
       return new Sized(name, entry.config(), architecture, Tensors.count(architecture));
     }
+  }
+
+  /** A request about all GPUs that the job's name of them, its count and its machines say. */
+  static ModelsRequest of(JobDocument named, CardMemory card, long keptFreeBytes, GpuFinder gpus) {
+    Optional<GpuMatch> match = named.text(JobKey.GPU).map(gpus::find);
+    JobDocument counted = match.map(gpu -> gpu.counted(named)).orElse(named);
+    List<Notice> warnings = new ArrayList<>(card.warnings());
+    match.flatMap(gpu -> gpu.ofEachNode(named)).ifPresent(warnings::add);
+    counted.remarks().forEach(remark -> warnings.add(remark.notice()));
+    return new ModelsRequest(counted, card.warning(warnings), keptFreeBytes);
   }
 
   private static final Place ORIGIN = new Place.Chosen("usual");

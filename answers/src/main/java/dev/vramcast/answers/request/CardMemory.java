@@ -38,6 +38,11 @@ public record CardMemory(String name, Optional<Gpu> gpu, long bytes, List<Notice
     warnings = List.copyOf(warnings);
   }
 
+  /** This card, with other warnings. */
+  public CardMemory warning(List<Notice> others) {
+    return new CardMemory(name, gpu, bytes, others);
+  }
+
   /** The card that a job names, or the amount. */
   public static CardMemory of(JobDocument document, Optional<String> memory, GpuFinder gpus) {
     boolean named = document.has(JobKey.GPU);

@@ -54,6 +54,24 @@ class ModelsRequestTest {
         .contains("batch.micro_batch is 2", "checkpointing is full");
   }
 
+  @Test
+  void a_count_in_the_name_of_the_gpu_is_that_of_each_machine() {
+    Json eight = max("H100:8", Map.of());
+
+    assertThat(eight.get("models")).isEqualTo(max("H100", Map.of("count", 8)).get("models"));
+    assertThat(max("H100:8", Map.of("nodes", 2)).get("models"))
+        .isEqualTo(max("H100", Map.of("count", 16, "nodes", 2)).get("models"))
+        .isNotEqualTo(eight.get("models"));
+    assertThat(max("H100:8", Map.of("nodes", 2)).get("warnings").toString())
+        .contains("16 GPUs in all");
+  }
+
+  private static Json max(String gpu, Map<String, ?> hardware) {
+    Map<String, Object> all = new HashMap<>(hardware);
+    all.put("gpu", gpu);
+    return Asked.json(new MaxOperation(), Map.of("job", Map.of("hardware", all, "method", "full")));
+  }
+
   private static Json max(Map<String, ?> job, Map<String, ?> more) {
     Map<String, Object> whole = new HashMap<>(job);
     whole.put("hardware", Map.of("gpu", "l4"));

@@ -99,21 +99,23 @@ public record CostOperation() implements Operation {
     return several.equals(named) ? Optional.empty() : Optional.of(several);
   }
 
-  /** The job with the count that stands in its GPU's name, which is that of a machine of it. */
+  /** The job with the count that stands in its GPU's name, of each machine where it has several. */
   private static JobDocument counted(JobDocument job) {
     OptionalInt named =
         job.has(JobKey.GPU_COUNT)
             ? OptionalInt.empty()
-            : job.text(JobKey.GPU).map(CostOperation::count).orElse(OptionalInt.empty());
+            : job.text(JobKey.GPU).map(gpu -> count(job, gpu)).orElse(OptionalInt.empty());
     return named.isPresent()
         ? job.with(JobKey.GPU_COUNT, named.getAsInt(), job.place(JobKey.GPU).orElseThrow())
         : job;
   }
 
   /** Empty too of what is no name, which is left aside. */
-  private static OptionalInt count(String gpu) {
+  private static OptionalInt count(JobDocument job, String gpu) {
     try {
-      return GpuCatalog.countIn(gpu);
+      return GpuCatalog.countIn(gpu).isPresent()
+          ? GpuCatalog.embedded().find(gpu).inAllOf(job)
+          : OptionalInt.empty();
     } catch (InputException e) {
       return OptionalInt.empty();
     }

@@ -263,10 +263,12 @@ public final class PlanTable {
     sections.title("Not in these figures");
     sections.sentence(Extra.leftOut(shown()));
     sections.sentence("Whether the machine can be had: a list is no stock.");
+    boolean several = report.plan().lines().stream().anyMatch(line -> line.rental().nodes() > 1);
     if (report.plan().lines().stream().anyMatch(line -> line.spot().isPresent())) {
       sections.sentence(
           "Waiting for a new machine. An interruption every "
               + Spans.text(report.question().terms().between())
+              + (several ? " of each machine" : "")
               + " is taken to come, which nobody publishes.");
     }
   }

@@ -8,9 +8,14 @@ import dev.vramcast.answers.fit.FitOperation;
 import dev.vramcast.answers.operation.Asked;
 import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.core.cost.SpotRun;
+import dev.vramcast.core.cost.SpotTerms;
+import dev.vramcast.core.plan.machine.CostRow;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What two machines cost, whoever asks and however they are named. */
@@ -46,11 +51,30 @@ class SeveralMachinesTest {
   }
 
   @Test
+  void a_count_in_the_name_of_the_jobs_gpu_is_that_of_each_of_its_machines() {
+    for (String named : List.of("H100:8", "p5.48xlarge")) {
+      assertThat(cost(Map.of("gpu", named, "nodes", 2), "H100", 1).sentence())
+          .as(named)
+          .isEqualTo(cost(Map.of(), "H100:8", 2).sentence());
+    }
+  }
+
+  /** Either of two is taken away as often as the other: the job stops twice as often as on one. */
+  @Test
+  void spot_machines_interrupt_a_job_as_many_times_as_often() {
+    CostRow row = cost(Map.of(), "H100:8", 2).search().rows().get(0);
+    SpotTerms halved = new SpotTerms(Duration.ofHours(12), Optional.empty(), Optional.empty());
+
+    assertThat(row.machines()).isEqualTo(2);
+    assertThat(row.spotRun()).isEqualTo(SpotRun.of(row.runs().work(), halved)).isPresent();
+  }
+
+  @Test
   void machines_that_nobody_connects_have_no_price_together() {
     assertThatThrownBy(() -> cost(Map.of(), "RTX 4090:4", 2))
         .hasMessage(
-            "hardware.nodes is 2, but no offer says by what network such machines reach each other; give"
-                + " hardware.network");
+            "hardware.nodes is 2, but no offer says by what network such machines reach each other;"
+                + " give hardware.network");
   }
 
   private static CostReport cost(Map<String, Object> hardware, String filter, int nodes) {

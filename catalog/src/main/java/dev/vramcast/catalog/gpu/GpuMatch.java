@@ -30,7 +30,7 @@ public record GpuMatch(Gpu gpu, OptionalInt count, boolean machine, Optional<Not
    * @throws InputException when the job has another count already
    */
   public JobDocument counted(JobDocument job) {
-    JobDocument counted = counted(job, inEach(job) ? OptionalInt.of(inAll(job)) : count);
+    JobDocument counted = counted(job, inAllOf(job));
     Optional<MachineSplit> split = MachineSplit.of(counted, gpu, most());
     return machine && split.isPresent()
         ? counted.with(JobKey.NODES, 1, new Place.Chosen("the machine of that name"))
@@ -58,6 +58,11 @@ public record GpuMatch(Gpu gpu, OptionalInt count, boolean machine, Optional<Not
             Notice.of(Shown.given(job.text(JobKey.GPU).orElse(gpu.name())), " is in each of ")
                 .and(nodes(job), " nodes, ", inAll(job), " GPUs in all"))
         : Optional.empty();
+  }
+
+  /** How many the name says that the job has in all its machines; empty when it says no number. */
+  public OptionalInt inAllOf(JobDocument job) {
+    return inEach(job) ? OptionalInt.of(inAll(job)) : count;
   }
 
   private boolean inEach(JobDocument job) {

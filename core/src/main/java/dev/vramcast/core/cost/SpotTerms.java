@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * How often spot machines are taken away, and what a job does about it.
  *
- * @param between mean time between interruptions of the job, {@link #SHORTEST} to {@link #LONGEST}
+ * @param between mean time between interruptions of a machine, {@link #SHORTEST} to {@link
+ *     #LONGEST}
  * @param interval the longest time between checkpoints; empty for that of Young and Daly
  * @param restart until a new machine trains again; empty when it takes as long as the start
  */
@@ -34,6 +35,16 @@ public record SpotTerms(Duration between, Optional<Duration> interval, Optional<
         || !restart.map(SpotTerms::isAllowed).orElse(true)) {
       throw new IllegalArgumentException(between + ", " + interval + ", " + restart);
     }
+  }
+
+  /**
+   * The terms of a job on so many machines, any of which stops it when it is taken away: their
+   * interruptions are independent, so that the job's come as many times as often. Below {@link
+   * #SHORTEST} it is that.
+   */
+  public SpotTerms across(int machines) {
+    Duration ofAny = between.dividedBy(machines);
+    return new SpotTerms(ofAny.compareTo(SHORTEST) < 0 ? SHORTEST : ofAny, interval, restart);
   }
 
   /** Whether a time lies between {@link #SHORTEST} and {@link #LONGEST}. */

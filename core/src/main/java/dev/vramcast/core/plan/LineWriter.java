@@ -25,7 +25,7 @@ record LineWriter(Question question, ModelProfile model, BilledTime billed, Cert
         TimeEstimator.estimate(
             model, found.choice().setting().job(), found.machine().gpu(), MatmulType.PRECISION);
     RunEstimate run = billed.run(speed, found.choice().setting());
-    Optional<SpotRun> spot = billed.spot(speed, run);
+    Optional<SpotRun> spot = billed.spot(speed, run, found.choice().setting());
     PlanLine.Rental rental =
         new PlanLine.Rental(
             found.offer().offer(),

@@ -111,7 +111,7 @@ record Exhaustive(List<Point> points) {
     Stored stored = Stored.of(there.architecture(), resolution);
     return question.rentals().purchase() == Purchase.ON_DEMAND
         ? Optional.of(new Times(Seconds.of(run.total()), Seconds.of(run.high()), stored))
-        : SpotRun.of(Work.of(speed, run, tokens), question.terms())
+        : SpotRun.of(Work.of(speed, run, tokens), question.terms().across(machine.nodes()))
             .map(spot -> Seconds.of(spot.expected()))
             .map(expected -> new Times(expected, expected, stored));
   }

@@ -109,9 +109,9 @@ public record CostSearch(List<CostRow> rows, List<LeftOut> leftOut) {
 
   private static CostRow row(
       Gpu gpu, int count, Outcome.Runs runs, List<Offer> offers, SpotTerms terms, Stored stored) {
-    Optional<SpotRun> spot = SpotRun.of(runs.work(), terms);
-    Duration hopeless = runs.work().total();
     int machines = runs.check().resolution().job().parallelism().nodes();
+    Optional<SpotRun> spot = SpotRun.of(runs.work(), terms.across(machines));
+    Duration hopeless = runs.work().total();
     return new CostRow(
         gpu,
         count,

@@ -35,10 +35,10 @@ public record BilledTime(Purchase purchase, RunExtras extras, SpotTerms terms, d
       Work paid = Work.of(speed, run, tokens);
       return purchase == Purchase.ON_DEMAND
           ? Optional.of(new Span(paid.total(), paid.high()))
-          : SpotRun.of(paid, terms)
+          : SpotRun.of(paid, across(setting))
               .flatMap(
                   usual ->
-                      SpotRun.of(paid.slow(), terms)
+                      SpotRun.of(paid.slow(), across(setting))
                           .map(slow -> new Span(usual.expected(), slow.expected())));
     } catch (InputException tooLong) {
       return Optional.empty();
@@ -58,9 +58,13 @@ public record BilledTime(Purchase purchase, RunExtras extras, SpotTerms terms, d
   }
 
   /** The run as spot machines disturb it; empty on demand. */
-  public Optional<SpotRun> spot(TimeEstimate speed, RunEstimate run) {
+  public Optional<SpotRun> spot(TimeEstimate speed, RunEstimate run, Setting setting) {
     return purchase == Purchase.ON_DEMAND
         ? Optional.empty()
-        : SpotRun.of(Work.of(speed, run, tokens), terms);
+        : SpotRun.of(Work.of(speed, run, tokens), across(setting));
+  }
+
+  private SpotTerms across(Setting setting) {
+    return terms.across(setting.job().parallelism().nodes());
   }
 }

@@ -5,6 +5,8 @@ import dev.vramcast.answers.prices.PricesRequest;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Phrase;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.Offer;
@@ -20,12 +22,13 @@ import java.util.function.Predicate;
  *
  * @param wanted lists and filters
  * @param count GPUs that a machine has to have; empty for any number
+ * @param joins whether as many of an offer as the job has machines run it together
  */
-record PlanMarket(PricesRequest wanted, Optional<Integer> count) {
+record PlanMarket(PricesRequest wanted, Optional<Integer> count, Predicate<Offer> joins) {
 
   /** Every offer of the lists. */
   PricesReport all(LocalDate today) {
-    return wanted.unfiltered(today);
+    return wanted.unfiltered(count.map(PlanMarket::ofCount).orElse(offer -> true), joins, today);
   }
 
   /**
@@ -54,15 +57,26 @@ record PlanMarket(PricesRequest wanted, Optional<Integer> count) {
         InputError none =
             InputError.about(Subject.option(filter.name()))
                 .kind(ErrorKind.NO_MATCH)
-                .and(" ", count.orElse(0), " leaves none of the ", all.offers().size(), " offers");
+                .and(" ", said(filter), " leaves none of the ", all.offers().size(), " offers");
         int most = all.offers().stream().mapToInt(Offer::count).max().orElse(1);
-        throw (count.orElse(0) > most
+        boolean ofCount = filter.name().equals(JobKey.GPU_COUNT.flag());
+        throw (ofCount && count.orElse(0) > most
                 ? none.hint("none has more than ", most, "; ", JobKey.NODES, " takes several")
                 : none)
             .refusal();
       }
     }
     return filters;
+  }
+
+  /** What stands behind a filter's option. */
+  private Phrase said(OfferFilter filter) {
+    return switch (filter.name()) {
+      case "--gpu" -> Phrase.of(Shown.given(wanted.gpu().orElseThrow()));
+      case "--provider" -> Phrase.of(Shown.given(String.join(",", wanted.providers())));
+      case "--region" -> Phrase.of(Shown.given(String.join(",", wanted.regions())));
+      default -> Phrase.of(count.orElseThrow());
+    };
   }
 
   private static OfferFilter filter(String name, Predicate<Offer> keeps) {

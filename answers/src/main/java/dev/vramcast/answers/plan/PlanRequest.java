@@ -89,7 +89,10 @@ public record PlanRequest(
     JobDocument document = NamedMarket.inMachines(job.document());
     refuse(document);
     PlanMarket wanted =
-        new PlanMarket(market.withGpu(document.text(JobKey.GPU)), perMachine(document));
+        new PlanMarket(
+            market.withGpu(document.text(JobKey.GPU)),
+            perMachine(document),
+            offer -> offer.joins(nodes(document).orElse(1), document.has(JobKey.NETWORK)));
     PricesReport all = wanted.all(today);
     List<OfferFilter> filters = wanted.filters(all);
     AssumedRun run = run(document.without(MARKET));

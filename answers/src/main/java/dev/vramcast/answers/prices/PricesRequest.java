@@ -86,10 +86,13 @@ public record PricesRequest(
   }
 
   /**
-   * All offers of the lists that are young enough, whether the filters keep them or not; they
-   * decide no more than whether any is.
+   * All offers of the lists that are young enough, whether the filters keep them or not; where none
+   * that they keep is, the youngest of each card.
+   *
+   * @param also a filter beside those of the request
+   * @param useful what is asked for most: where an offer of these is kept, others decide nothing
    */
-  public PricesReport unfiltered(LocalDate today) {
+  public PricesReport unfiltered(Predicate<Offer> also, Predicate<Offer> useful, LocalDate today) {
     List<LoadedPrices> loaded = loaded();
     List<Offer> all =
         keep(
@@ -98,13 +101,10 @@ public record PricesRequest(
             left -> unpriced(loaded));
     refuseUnknownProvider(all);
     Predicate<Offer> ofGpu = gpu.map(text -> ofGpu(text, all)).orElse(offer -> true);
-    boolean anyYoung =
-        all.stream()
-            .filter(ofGpu)
-            .filter(this::isOfProvider)
-            .filter(this::isInRegion)
-            .anyMatch(offer -> limit.isYoung(offer, today));
-    return report(loaded, limit.of(all, anyYoung, today), today);
+    Predicate<Offer> asked = ofGpu.and(this::isOfProvider).and(this::isInRegion).and(also);
+    Predicate<Offer> most = asked.and(useful);
+    boolean anyUseful = all.stream().anyMatch(most);
+    return report(loaded, limit.of(all, anyUseful ? most : asked, today), today);
   }
 
   private List<LoadedPrices> loaded() {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -71,19 +72,25 @@ public record AgeLimit(OptionalInt days) {
 
   /** The offers that are young enough; where none is, the youngest of each card. */
   public Kept of(List<Offer> offers, LocalDate today) {
-    return of(offers, offers.stream().anyMatch(offer -> isYoung(offer, today)), today);
+    return of(offers, offer -> true, today);
   }
 
   /**
-   * As {@link #of(List, LocalDate)}.
-   *
-   * @param anyYoung whether one that is asked for is young enough
+   * As {@link #of(List, LocalDate)}, of a market of which a part is asked for: the age of that part
+   * alone decides, and its youngest are kept whatever machines of the same cards are younger.
    */
-  public Kept of(List<Offer> offers, boolean anyYoung, LocalDate today) {
+  public Kept of(List<Offer> offers, Predicate<Offer> asked, LocalDate today) {
+    Map<Boolean, List<Offer>> parts = offers.stream().collect(Collectors.partitioningBy(asked));
+    List<Offer> decide = parts.get(true).isEmpty() ? offers : parts.get(true);
+    boolean anyYoung = decide.stream().anyMatch(offer -> isYoung(offer, today));
+    Set<Offer> young = new HashSet<>();
+    if (!anyYoung) {
+      parts.values().forEach(part -> young.addAll(youngest(part, today)));
+    }
     List<Offer> kept =
-        anyYoung
-            ? offers.stream().filter(offer -> isYoung(offer, today)).toList()
-            : youngest(offers, today);
+        offers.stream()
+            .filter(offer -> anyYoung ? isYoung(offer, today) : young.contains(offer))
+            .toList();
     return new Kept(kept, offers.size() - kept.size(), !anyYoung);
   }
 

@@ -29,7 +29,13 @@ final class WideRange {
   private static Notice reason(RangeRow row) {
     String rests =
         row.met()
-            ? "errors of the " + row.runs() + " runs that it rests on are (" + row.words() + ")"
+            ? (row.runs() == 1
+                    ? "the error of the one run"
+                    : "errors of the " + row.runs() + " runs")
+                + " that it rests on "
+                + (row.runs() == 1 ? "is (" : "are (")
+                + row.words()
+                + ")"
             : "fewer than "
                 + RangeRow.ENOUGH_RUNS
                 + " measured runs of "
@@ -38,6 +44,8 @@ final class WideRange {
                 + row.runs()
                 + " of all frameworks";
     return Notice.of("The range is wide, as ", rests, ". A run of yours corrects the estimate")
-        .and(" (vramcast calibrate) and, as a case (vramcast receipt), narrows the range.");
+        .and(
+            " (vramcast calibrate) and, as a case (vramcast receipt of the Python package), narrows"
+                + " the range.");
   }
 }

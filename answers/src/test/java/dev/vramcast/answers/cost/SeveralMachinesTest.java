@@ -70,6 +70,19 @@ class SeveralMachinesTest {
   }
 
   @Test
+  void more_machines_than_any_job_has_are_refused_by_their_number() {
+    assertThatThrownBy(() -> cost(Map.of(), "H100:8", 1_000_000))
+        .hasMessageContaining("hardware.nodes is 1000000, allowed: 1 to 125000");
+  }
+
+  @Test
+  void each_gpu_of_a_filter_has_its_own_count() {
+    assertThat(cost(Map.of(), "H100:8,H200:8", 2).search().rows())
+        .hasSize(2)
+        .allSatisfy(row -> assertThat(row.machines()).isEqualTo(2));
+  }
+
+  @Test
   void machines_that_nobody_connects_have_no_price_together() {
     assertThatThrownBy(() -> cost(Map.of(), "RTX 4090:4", 2))
         .hasMessage(

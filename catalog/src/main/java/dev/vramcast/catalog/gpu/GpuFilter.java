@@ -8,6 +8,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Subject;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.market.Offer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -212,6 +213,16 @@ public final class GpuFilter {
         : CountedGpu.of(name);
   }
 
+  /** Whether GPUs of a list have each their own count, as in {@code H100:8,A100:4}. */
+  static boolean countsEach(String text) {
+    int last = text.lastIndexOf(',');
+    return last > 0
+        && Arrays.stream(text.substring(0, last).split(",", -1))
+            .map(one -> one.substring(one.lastIndexOf(':') + 1).strip())
+            .allMatch(count -> NumberRange.ofCount(count).isPresent())
+        && text.substring(0, last).contains(":");
+  }
+
   /** Whether a part of a filter is a list of names. */
   static boolean isName(String part) {
     String word = part.strip().toLowerCase(Locale.ROOT);
@@ -242,6 +253,9 @@ public final class GpuFilter {
       refuseSecond(!counts.equals(NumberRange.ANY), "count");
       counts = number.get();
     } else {
+      if (!names.isEmpty() && NumberRange.isNumber(part)) {
+        throw failure("has " + part + " for a count, allowed: 1 to " + Offer.MAX_COUNT);
+      }
       refuseSecond(!names.isEmpty(), "list of names");
       Arrays.stream(part.split(","))
           .flatMap(name -> SpokenGpu.names(name.strip()).stream())

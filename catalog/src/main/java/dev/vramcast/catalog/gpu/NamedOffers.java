@@ -47,6 +47,13 @@ public final class NamedOffers {
    * @throws InputException as {@link GpuFilter#parse}
    */
   public static NamedOffers of(String text) {
+    if (GpuFilter.countsEach(text)) {
+      NamedOffers each = new NamedOffers();
+      for (String one : text.split(",", -1)) {
+        each.parts.addAll(of(one).parts);
+      }
+      return each;
+    }
     List<String> said = List.of(text.strip().split(":", -1));
     List<String> lists = said.stream().filter(GpuFilter::isName).toList();
     NamedOffers named = new NamedOffers();

@@ -34,6 +34,11 @@ record NumberRange(int least, int most) {
     return of(MEMORY.matcher(text));
   }
 
+  /** Whether a text is a whole number, of any size. */
+  static boolean isNumber(String text) {
+    return text.chars().allMatch(Character::isDigit);
+  }
+
   boolean isOne() {
     return least == most;
   }

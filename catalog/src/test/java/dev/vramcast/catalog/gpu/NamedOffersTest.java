@@ -36,8 +36,16 @@ class NamedOffersTest {
     assertThat(counts("lambda h100,runpod h100:8", "H100 SXM5 80GB")).containsExactly(8);
   }
 
+  @Test
+  void each_gpu_of_a_list_may_have_its_own_count() {
+    assertThat(counts("h100:8,h200:1", "H100 SXM5 80GB")).containsExactly(8);
+    assertThat(counts("h100:8,h200:1", "H200 SXM 141GB")).containsExactly(1);
+    assertThat(counts("h100:8,h200", "H200 SXM 141GB")).contains(1, 8);
+  }
+
   @ParameterizedTest
   @CsvSource({
+    "'H100:2000000', \"'H100:2000000' has 2000000 for a count, allowed: 1 to 1024\"",
     "'p4d.24xlarge:2', \"'p4d.24xlarge:2' has a second count\"",
     "'runpod 4090,nosuchcard', \"'nosuchcard' matches no GPU\"",
     "'amd:runpod h100,mi300x', \"'runpod h100:amd' matches no GPU\"",
@@ -51,6 +59,8 @@ class NamedOffersTest {
   @CsvSource({
     "8xH100, 8",
     "'H100,A100:8', 8",
+    "'H100:8,A100:8', 8",
+    "'H100:8,A100:4', ",
     "24GB:2, 2",
     "p4d.24xlarge, 8",
     "'p4d.24xlarge,runpod 8xh100', 8",

@@ -28,7 +28,13 @@ record RentLine(Rent rent) {
     return (filled
             ? speed.and(" if every example is as long as allowed (", JobKey.TOKENS_PER_EXAMPLE, ")")
             : speed)
-        .and(price());
+        .and(price())
+        .and(rent.apart() ? apart() : Notice.of(""));
+  }
+
+  private static Notice apart() {
+    return Notice.of(" Of those that are, nobody says by what network they reach each other; ")
+        .and(JobKey.NETWORK, " says it.");
   }
 
   private String whole(RunEstimate run) {
@@ -62,7 +68,10 @@ record RentLine(Rent rent) {
                     + machine.asOf().age(rent.today()).text()
                     + (rent.isOld() ? ", and no list has a younger one of such a machine" : "")
                     + ".")
-        .orElse("; no price of such a machine is in the list.");
+        .orElse(
+            rent.apart()
+                ? "; no price of machines that a network connects is in the list."
+                : "; no price of such a machine is in the list.");
   }
 
   private static String count(double number) {

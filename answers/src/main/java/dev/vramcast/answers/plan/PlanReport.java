@@ -125,7 +125,7 @@ public record PlanReport(
               : "a time without end";
       case Exclusion.BUDGET -> Subject.option(PlanFlags.BUDGET);
       case Exclusion.HOST -> "host memory, too little or not known";
-      case Exclusion.NETWORK -> "what connects such machines, which nobody says";
+      case Exclusion.NETWORK -> "the lack of a known network between such machines";
       default -> Subject.option(exclusion.constraint());
     };
   }

@@ -90,6 +90,20 @@ class SeveralMachinesTest {
                 + " give hardware.network");
   }
 
+  @Test
+  void machines_that_are_listed_without_a_network_are_not_said_to_be_in_no_list() {
+    for (Operation each : List.of(new FitOperation(), new EstimateOperation())) {
+      String lines =
+          String.join(
+              " ", Asked.answer(each, job(Map.of("gpu", "l40s:4", "nodes", 2))).lines(PLAIN));
+
+      assertThat(lines.replaceAll("\\s+", " "))
+          .contains("no price of machines that a network connects is in the list.")
+          .contains("hardware.network")
+          .doesNotContain("no price of such a machine");
+    }
+  }
+
   private static CostReport cost(Map<String, Object> hardware, String filter, int nodes) {
     Map<String, Object> all = new HashMap<>(hardware);
     if (nodes > 1) {

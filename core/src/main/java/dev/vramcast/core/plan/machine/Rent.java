@@ -39,6 +39,7 @@ import java.util.function.Supplier;
  * @param filled all sequences of the run are taken to be as long as allowed
  * @param offer the cheapest of such machines whose price is young; empty where none is listed
  * @param machines of it that run the job together
+ * @param apart whether such machines are listed, and nobody says what connects them
  * @param stored on its disk by the whole run
  * @param today tells how old its price is
  */
@@ -48,6 +49,7 @@ public record Rent(
     boolean filled,
     Optional<Offer> offer,
     int machines,
+    boolean apart,
     Stored stored,
     LocalDate today) {
 
@@ -68,13 +70,27 @@ public record Rent(
      */
     Optional<Offer> cheapest(Gpu gpu, Parallelism spread, Supplier<Life> life) {
       List<Offer> such =
-          offers.apply(gpu).stream()
-              .filter(offer -> offer.holds(spread.gpus(), spread.nodes()))
+          such(gpu, spread).stream()
               .filter(offer -> offer.joins(spread.nodes(), spread.network().isPresent()))
-              .filter(offer -> offer.price(Purchase.ON_DEMAND, spread.nodes()).isPresent())
               .toList();
       return AgeLimit.usual(HostFilter.of(life, such).offers(), today).stream()
           .min(Comparator.comparing(offer -> offer.price(Purchase.ON_DEMAND).orElseThrow()));
+    }
+
+    /** Whether machines for a job are listed, and a network that it says would connect them. */
+    boolean isApart(Gpu gpu, Parallelism spread) {
+      List<Offer> such = such(gpu, spread);
+      return spread.nodes() > 1
+          && such.stream().noneMatch(offer -> offer.joins(spread.nodes(), false))
+          && spread.network().isEmpty()
+          && such.stream().anyMatch(offer -> offer.joins(spread.nodes(), true));
+    }
+
+    private List<Offer> such(Gpu gpu, Parallelism spread) {
+      return offers.apply(gpu).stream()
+          .filter(offer -> offer.holds(spread.gpus(), spread.nodes()))
+          .filter(offer -> offer.price(Purchase.ON_DEMAND, spread.nodes()).isPresent())
+          .toList();
     }
   }
 
@@ -97,7 +113,8 @@ public record Rent(
     Optional<Offer> offer = market.cheapest(gpu, spread, life);
     boolean paid = offer.filter(machine -> Charges.stands(machine.terms())).isPresent();
     Stored disk = paid ? stored.get() : Stored.NOTHING;
-    return new Rent(time, run, filled, offer, spread.nodes(), disk, market.today());
+    boolean apart = market.isApart(gpu, spread);
+    return new Rent(time, run, filled, offer, spread.nodes(), apart, disk, market.today());
   }
 
   /** Of a job held against its card; empty where the card's rates are not known. */

@@ -88,8 +88,8 @@ public record FirstScreen(
             costs -> {
               sections.title(
                   isTooLarge()
-                      ? "Hours and dollars, if this card held it"
-                      : "Hours and dollars on this card");
+                      ? "Hours and dollars, if " + cards() + " held it"
+                      : "Hours and dollars on " + cards());
               sections.notice(new RentLine(costs).notice());
             });
     List<Remark> matter =
@@ -108,6 +108,11 @@ public record FirstScreen(
   private boolean isInHeading(Remark remark) {
     return outcome.caveats().textOnly().isPresent()
         && remark.about().filter(Caveats.OTHERS::contains).isPresent();
+  }
+
+  private String cards() {
+    boolean one = outcome.resolution().job().parallelism().gpus() == 1;
+    return one ? "this card" : "these cards";
   }
 
   private boolean isTooLarge() {

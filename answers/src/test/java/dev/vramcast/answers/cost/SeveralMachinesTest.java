@@ -99,7 +99,7 @@ class SeveralMachinesTest {
 
       assertThat(lines.replaceAll("\\s+", " "))
           .contains("no price of machines that a network connects is in the list.")
-          .contains("hardware.network")
+          .contains("hardware.network", "Hours and dollars on these cards")
           .doesNotContain("no price of such a machine");
     }
   }

@@ -5,10 +5,15 @@ import static dev.vramcast.core.fit.KernelRemedies.settings;
 import dev.vramcast.core.fit.Change.Drawback;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.GpuClass;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.resolve.JobResolver;
+import dev.vramcast.core.job.rule.Provenance;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,6 +21,10 @@ import java.util.Optional;
 
 /** More cards, or larger ones. */
 record CardRemedies(List<Gpu> cards) {
+
+  /** Of those that a framework is started with, the one that a changed job takes. */
+  private static final List<Strategy> BEFORE_OTHERS =
+      List.of(Strategy.FSDP2, Strategy.ZERO3, Strategy.FSDP1);
 
   /** A machine holds up to so many. */
   private static final int MOST_IN_A_MACHINE = 8;
@@ -31,7 +40,7 @@ record CardRemedies(List<Gpu> cards) {
     Strategy strategy = settings(job).parallelism().strategy();
     Optional<Strategy> dividing =
         switch (strategy) {
-          case NONE, DDP -> DividingStrategy.of(job);
+          case NONE, DDP -> dividing(job);
           case FSDP1, FSDP2, ZERO1, ZERO2, ZERO3 -> Optional.of(strategy);
           case MEGATRON -> Optional.empty();
         };
@@ -110,5 +119,31 @@ record CardRemedies(List<Gpu> cards) {
         .filter(gpu -> !gpu.gpuClass().isWithinComputer())
         .sorted(Comparator.comparingLong(gpu -> gpu.allocatableBytes()))
         .toList();
+  }
+
+  /**
+   * The strategy by which a framework divides a model among cards; empty where it has whole copies
+   * alone.
+   */
+  static Optional<Strategy> dividing(FitCheck job) {
+    List<Strategy> started = settings(job).frameworkCode().get(SpreadCode.STRATEGIES);
+    return BEFORE_OTHERS.stream().filter(started::contains).findFirst().or(() -> own(job));
+  }
+
+  /** That of a framework which leaves no choice. */
+  private static Optional<Strategy> own(FitCheck job) {
+    JobDocument open =
+        job.document()
+            .without(List.of(JobKey.STRATEGY, JobKey.SHARD, JobKey.REPLICATE))
+            .with(JobKey.GPU_COUNT, 2, Edit.ORIGIN);
+    try {
+      return JobResolver.resolve(open)
+          .value(JobKey.STRATEGY)
+          .filter(value -> value.provenance() == Provenance.FRAMEWORK_DEFAULT)
+          .map(value -> (Strategy) value.value())
+          .filter(BEFORE_OTHERS::contains);
+    } catch (InputException | UnsupportedJobException e) {
+      return Optional.empty();
+    }
   }
 }

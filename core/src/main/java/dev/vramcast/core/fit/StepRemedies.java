@@ -32,7 +32,7 @@ final class StepRemedies {
     }
     return switch (degrees.strategy()) {
       case NONE, DDP ->
-          DividingStrategy.of(job).map(to -> strategy(job, degrees.strategy(), to)).stream()
+          CardRemedies.dividing(job).map(to -> strategy(job, degrees.strategy(), to)).stream()
               .toList();
       case ZERO1, ZERO2 -> List.of(strategy(job, degrees.strategy(), Strategy.ZERO3));
       case FSDP1, FSDP2 -> resharding(job, degrees);
@@ -70,7 +70,7 @@ final class StepRemedies {
       case FSDP2, ZERO1, ZERO2, ZERO3 ->
           shared(job, degrees.strategy(), degrees.context(), degrees.shards());
       case DDP ->
-          DividingStrategy.of(job)
+          CardRemedies.dividing(job)
               .filter(to -> to != Strategy.FSDP1)
               .map(to -> shared(job, to, degrees.context(), degrees.gpus() / degrees.context()))
               .orElse(List.of());

@@ -80,12 +80,13 @@ public record AgeLimit(OptionalInt days) {
    * alone decides, and its youngest are kept whatever machines of the same cards are younger.
    */
   public Kept of(List<Offer> offers, Predicate<Offer> asked, LocalDate today) {
-    Map<Boolean, List<Offer>> parts = offers.stream().collect(Collectors.partitioningBy(asked));
-    List<Offer> decide = parts.get(true).isEmpty() ? offers : parts.get(true);
+    List<Offer> part = offers.stream().filter(asked).toList();
+    List<Offer> decide = part.isEmpty() ? offers : part;
     boolean anyYoung = decide.stream().anyMatch(offer -> isYoung(offer, today));
     Set<Offer> young = new HashSet<>();
     if (!anyYoung) {
-      parts.values().forEach(part -> young.addAll(youngest(part, today)));
+      young.addAll(youngest(part, today));
+      young.addAll(youngest(offers.stream().filter(asked.negate()).toList(), today));
     }
     List<Offer> kept =
         offers.stream()

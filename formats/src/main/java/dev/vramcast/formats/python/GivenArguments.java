@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,9 @@ record GivenArguments(List<Token> tokens, int[] closing, Values values, KnownNam
 
   private static final int LONGEST = 2_000;
   private static final int DEEPEST = 10;
+
+  /** A list with None in it. */
+  private static final Pattern MAYBE = Pattern.compile("<\\[ (?:[^\\[\\]]* )?None [,\\]]");
 
   /** What makes the default of a field. */
   static final String FACTORY = "default_factory";
@@ -78,6 +82,7 @@ record GivenArguments(List<Token> tokens, int[] closing, Values values, KnownNam
           value = sure(at, end, made);
           condition(at, at, end)
               .or(() -> condition(end - 1, at, end))
+              .or(() -> lookup(at, end, made))
               .or(() -> SidedCalls.condition(made))
               .ifPresent(asked -> arguments.put(SidedCalls.under(name), asked));
         }
@@ -243,22 +248,73 @@ record GivenArguments(List<Token> tokens, int[] closing, Values values, KnownNam
     return Optional.empty();
   }
 
-  /** The condition of an expression that has None on the side that the place is not in. */
+  /** The condition of an expression that has nothing on the side that the place is not in. */
   private Optional<Node> condition(int at, int start, int end) {
     int condition = word("if", start, end);
     int otherwise = word("else", condition + 1, end);
     if (condition <= start || otherwise <= condition + 1 || otherwise + 1 >= end) {
-      return Optional.empty();
+      return conjunction(at, start, end);
     }
     boolean first = at < condition;
-    int none = first ? end - 1 : condition - 1;
-    boolean alone = first ? none == otherwise + 1 : at > otherwise;
-    if (!alone || !tokens.get(none).text().equals("None")) {
+    boolean alone = first ? isNothing(otherwise + 1, end) : isNothing(start, condition);
+    // A model that is left as it is has no adapters.
+    boolean model = first && otherwise + 2 == end && word("get_peft_model", start, at) < at;
+    if (!first && at < otherwise || !alone && !model) {
       return Optional.empty();
     }
-    Node asked = values.of(condition + 1, otherwise);
+    return open(values.of(condition + 1, otherwise), first);
+  }
+
+  /** {@code four and BitsAndBytesConfig() or None}. */
+  private Optional<Node> conjunction(int at, int start, int end) {
+    int equals = word("=", start, end);
+    int from = equals < end ? equals + 1 : start;
+    from += tokens.get(from).text().equals("return") ? 1 : 0;
+    int and = word("and", from, end);
+    int or = word("or", and, end);
+    return from < and && and < at && at < or && (or == end || isNothing(or + 1, end))
+        ? open(values.of(from, and), true)
+        : Optional.empty();
+  }
+
+  private static Optional<Node> open(Node asked, boolean first) {
     boolean open = asked.value() instanceof Choice || Logic.truth(asked).isEmpty();
     return open ? Optional.of(first ? asked : SidedCalls.not(asked)) : Optional.empty();
+  }
+
+  /** Whether an expression, or what is behind an equals sign there, is None or has nothing. */
+  private boolean isNothing(int start, int end) {
+    int equals = word("=", start, end);
+    int from = equals < end ? equals + 1 : start;
+    return Set.of("None", "{}", "dict()", "[]")
+        .contains(Token.joined(tokens.subList(from, Math.min(end, from + 3)), ""));
+  }
+
+  /**
+   * What a place is looked up by, where that is not known and may find None: {@code [None,
+   * bnb][four]}, {@code KINDS[kind]}, {@code KINDS.get(kind)}.
+   */
+  private Optional<Node> lookup(int at, int end, Node made) {
+    if (Pieces.isOutside(made) && MAYBE.matcher(String.valueOf(made.value())).lookingAt()) {
+      return Optional.of(made);
+    }
+    if (at + 2 >= end || !Pieces.isOutside(made)) {
+      return Optional.empty();
+    }
+    boolean named = tokens.get(at).kind() == Kind.NAME;
+    boolean gets = named && tokens.get(at + 1).is(".") && tokens.get(at + 2).text().equals("get");
+    boolean looks = named && tokens.get(at + 1).is("[") && closing[at + 1] == end - 1;
+    if (!gets && !looks) {
+      return Optional.empty();
+    }
+    boolean none =
+        values.of(at, at + 1) instanceof Node.Fields known
+            && (gets || known.fields().values().stream().anyMatch(GivenArguments::isNone));
+    return none ? Optional.of(made) : Optional.empty();
+  }
+
+  private static boolean isNone(Node node) {
+    return node instanceof Node.Scalar && node.value() == null;
   }
 
   /** As {@link #isLeft} of one expression, whose last side may be such a one again. */

@@ -76,8 +76,7 @@ public final class PythonCalls {
     this.tokens = tokens;
     this.statements = new Statements(tokens);
     this.branches = new Branches(statements, known, file::holds);
-    this.blocks =
-        new OpenBlocks(statements, asked -> Logic.truth(new Expression(constants).value(asked)));
+    this.blocks = new OpenBlocks(statements, new Expression(constants)::value, Logic::truth);
     this.closing = Statements.closing(tokens);
     this.classes = new ClassFields(constants, Expression.FIELD, statements, closing);
     this.given = new GivenArguments(tokens, closing, this::node, known);
@@ -114,7 +113,7 @@ public final class PythonCalls {
             ? found.again(KnownNames.of(statements, found.options.known()), told)
             : found;
     return new Program(
-        whole.calls,
+        whole.blocks.settled(whole.calls),
         whole.constants,
         whole.branches.left(),
         whole.blocks.read(),

@@ -52,6 +52,8 @@ public final class OpenBlocks {
     UNKNOWN,
     /** It runs by what is likely, or is one of several. */
     OPEN,
+    /** One of several by what something is, of which all are read. */
+    CASE,
     /** What is known of values says that it does not run. */
     PASSED,
     /** It runs where something fails. */
@@ -76,6 +78,12 @@ public final class OpenBlocks {
     /** Whether nothing says whether it runs, values that are likely neither. */
     boolean isUnknown() {
       return role == Role.UNKNOWN;
+    }
+
+    /** The condition of one of which nothing says whether it runs. */
+    Optional<Node> open() {
+      return Optional.<Node>of(new Node.Scalar("<" + condition + ">", Mark.of(1)))
+          .filter(asked -> isUnknown() || role == Role.CASE);
     }
 
     /** Whether it runs where a name has nothing. */
@@ -106,7 +114,9 @@ public final class OpenBlocks {
   /** Of which values that are not plain make a job. */
   private final Set<String> ofJob;
 
-  private final Function<List<Token>, Optional<Boolean>> truth;
+  private final Function<List<Token>, Node> values;
+  private final Function<Node, Optional<Boolean>> truth;
+  private final OpenSides sides;
   private final Deque<Block> blocks = new ArrayDeque<>();
   private final NavigableMap<Integer, Chain> chains = new TreeMap<>();
   private final Map<String, Place> places = new HashMap<>();
@@ -120,10 +130,16 @@ public final class OpenBlocks {
   /**
    * No statement has begun yet.
    *
-   * @param truth whether a condition holds by values that are likely, and not certain
+   * @param values of conditions, by what is likely and not certain
+   * @param truth whether such a value holds
    */
-  public OpenBlocks(Statements statements, Function<List<Token>, Optional<Boolean>> truth) {
+  public OpenBlocks(
+      Statements statements,
+      Function<List<Token>, Node> values,
+      Function<Node, Optional<Boolean>> truth) {
     this.statements = statements;
+    this.sides = new OpenSides(statements);
+    this.values = values;
     this.ofJob = NamesOfJob.in(statements);
     this.truth = truth;
   }
@@ -146,8 +162,9 @@ public final class OpenBlocks {
     String word = first.kind() == Kind.NAME ? first.text() : "";
     boolean follows = word.equals("elif") || word.equals("else");
     chains.tailMap(column, !follows).clear();
+    Optional<Node> asked = Optional.empty();
     switch (word) {
-      case "if", "elif" -> asks(at, column, sure);
+      case "if", "elif" -> asked = asks(at, column, sure);
       case "else" -> otherwise(at, column);
       case "except" ->
           blocks.push(new Block(at, column, Role.FAILS, SOMETHING_FAILS, NOTHING_FAILS));
@@ -160,15 +177,21 @@ public final class OpenBlocks {
               .forEach(name -> declared.add(function + ' ' + name.text()));
       default -> {}
     }
+    if (!trained) {
+      Optional<Block> begun = Optional.ofNullable(blocks.peek()).filter(one -> one.at() == at);
+      Optional<Node> open = asked.isPresent() ? asked : begun.flatMap(Block::open);
+      sides.statement(at, open, begun.filter(Block::isPassed).isPresent());
+    }
   }
 
-  private void asks(int at, int column, boolean sure) {
+  private Optional<Node> asks(int at, int column, boolean sure) {
     Optional<List<Token>> condition = statements.condition(at);
     if (sure || condition.isEmpty() || condition.get().get(0).text().equals("__name__")) {
-      return;
+      return Optional.empty();
     }
     Chain chain = chains.computeIfAbsent(column, key -> new Chain());
-    Optional<Boolean> holds = truth.apply(condition.get());
+    Node value = values.apply(condition.get());
+    Optional<Boolean> holds = truth.apply(value);
     boolean passed = chain.taken != null || !holds.orElse(true);
     String asked = shown(condition.get());
     String otherwise = Objects.requireNonNullElse(chain.taken, "not " + asked);
@@ -177,6 +200,7 @@ public final class OpenBlocks {
     chain.taken = chain.taken == null && holds.orElse(false) ? asked : chain.taken;
     Role role = passed ? Role.PASSED : holds.isPresent() ? Role.OPEN : Role.UNKNOWN;
     blocks.push(new Block(at, column, role, asked, otherwise));
+    return Optional.of(value).filter(open -> role == Role.UNKNOWN && Pieces.isOutside(open));
   }
 
   private void otherwise(int at, int column) {
@@ -194,7 +218,7 @@ public final class OpenBlocks {
     int colon = statements.colon(at);
     if (colon > at + 1) {
       String asked = shown(statements.tokens().subList(at, colon));
-      blocks.push(new Block(at, column, Role.OPEN, asked, "not " + asked));
+      blocks.push(new Block(at, column, Role.CASE, asked, "not " + asked));
     }
   }
 
@@ -210,6 +234,9 @@ public final class OpenBlocks {
    * @param makes whether it makes a job, or a part of one
    */
   public void called(Call call, boolean makes) {
+    if (!trained) {
+      sides.called(call);
+    }
     trained |= call.outermost() && call.name().endsWith(".train");
     if (makes) {
       reads();
@@ -221,6 +248,12 @@ public final class OpenBlocks {
     if (block != null && !trained && read.size() < MOST) {
       read.add(statements.tokens().get(block.at()).mark());
     }
+  }
+
+  /** The calls that are read, told what they stand under where nothing decides that. */
+  public List<Call> settled(List<Call> calls) {
+    sides.settle();
+    return calls;
   }
 
   /** Where blocks begin that are read, and may not run. */

@@ -28,6 +28,9 @@ public final class SidedCalls {
   /** Arguments of which None says that there is none. */
   public static final Set<String> GIVEN = Set.of("quantization_config", "peft_config");
 
+  /** What puts adapters into a model. */
+  static final String ADAPTS = "get_peft_model";
+
   private static final String NOT = "not ";
 
   private static final Pattern MAKES =
@@ -88,7 +91,7 @@ public final class SidedCalls {
       Optional<Node> condition = Optional.ofNullable(call.arguments().get(CONDITION));
       Optional<Boolean> holds = condition.flatMap(SidedCalls::truth);
       if (holds.isPresent() && !holds.get()) {
-        left.add(call);
+        Optional.of(call).filter(made -> isOne(made.name())).ifPresent(left::add);
       } else if (holds.isPresent() && condition.filter(SidedCalls::isAssumed).isEmpty()) {
         kept.add(without(call));
       } else {

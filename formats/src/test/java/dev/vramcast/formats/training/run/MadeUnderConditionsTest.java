@@ -5,6 +5,7 @@ import static dev.vramcast.formats.training.Readings.of;
 import static dev.vramcast.formats.training.Readings.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -14,6 +15,8 @@ import dev.vramcast.formats.training.Reading;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Quantisers and adapters that a program has under a condition, and None in their place. */
@@ -87,6 +90,133 @@ class MadeUnderConditionsTest {
 
     assertThatThrownBy(() -> of("train.py", program).under(JobDocument.empty()))
         .hasMessageContaining("load_in_4bit is '<True if settings.four>'");
+  }
+
+  private static final String LOADS =
+      """
+      BEFORE
+      model = AutoModelForCausalLM.from_pretrained("a/b", GIVEN)
+      AFTER
+      SFTTrainer(model=model, args=SFTConfig("out", max_length=512)).train()
+      """;
+
+  private static final String ADAPTS = "model = get_peft_model(model, LoraConfig(r=8))\n";
+
+  private static Reading loads(String before, String given, String after) {
+    return of(
+        "train.py",
+        LOADS
+            .replace("BEFORE", before.replace("MADE", FOUR))
+            .replace("GIVEN", given.replace("MADE", FOUR))
+            .replace("AFTER", after));
+  }
+
+  static List<Arguments> quantised_by_some() {
+    String function = "def make(four=settings.four):\n";
+    return List.of(
+        arguments("kw = {}\nif settings.four:\n    kw[\"quantization_config\"] = MADE", "**kw"),
+        arguments(
+            "kw = {}\nbnb = MADE\nif settings.four:\n    kw.update(quantization_config=bnb)",
+            "**kw"),
+        arguments("", "**({\"quantization_config\": MADE} if settings.four else {})"),
+        arguments("", "quantization_config=settings.four and MADE or None"),
+        arguments(
+            function + "    if settings.four:\n        return MADE\n",
+            "quantization_config=make()"),
+        arguments(
+            function + "    if not settings.four:\n        return None\n    return MADE\n",
+            "quantization_config=make()"),
+        arguments(
+            "match settings.four:\n    case 4:\n        bnb = MADE\n    case _:\n        bnb = None\n",
+            "quantization_config=bnb"),
+        arguments(
+            "KINDS = {\"four\": MADE, \"none\": None}\n",
+            "quantization_config=KINDS[settings.four]"),
+        arguments("bnb = MADE\nbnb = [None, bnb][settings.four]\n", "quantization_config=bnb"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("quantised_by_some")
+  void a_quantiser_that_another_side_has_not_is_asked_for_however_it_is_said(
+      String before, String given) {
+    assertThatThrownBy(() -> loads(before, given, ADAPTS).under(JobDocument.empty()))
+        .hasMessageContaining("load_in_4bit is '<True if ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "if settings.lora:\n    " + ADAPTS,
+        "def wrap(m):\n    if not settings.lora:\n        return m\n"
+            + "    return get_peft_model(m, LoraConfig(r=8))\n\n\nmodel = wrap(model)\n",
+        "model = get_peft_model(model, LoraConfig(r=8)) if settings.lora else model\n",
+      })
+  void adapters_that_another_side_has_not_are_asked_for(String adapts) {
+    assertThatThrownBy(
+            () -> loads("", "quantization_config=None", adapts).under(JobDocument.empty()))
+        .hasMessageContaining("use_peft is '<True if settings.lora>'");
+  }
+
+  static List<Arguments> quantised_by_all() {
+    return List.of(
+        arguments(
+            "if settings.nested:\n    bnb = MADE\nelse:\n    bnb = MADE\n",
+            "quantization_config=bnb"),
+        arguments(
+            "def make():\n    if settings.nested:\n        return MADE\n    return MADE\n",
+            "quantization_config=make()"),
+        arguments(
+            "import logging\nif settings.quiet:\n    logging.disable()\nbnb = MADE\n",
+            "quantization_config=bnb"),
+        arguments(
+            "def make():\n    if settings.dry:\n        raise ValueError\n    return MADE\n",
+            "quantization_config=make()"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("quantised_by_all")
+  void a_quantiser_that_all_sides_have_is_none_to_ask_for(String before, String given) {
+    assertThat(values(loads(before, given, ADAPTS))).containsEntry("method", "qlora");
+  }
+
+  @Test
+  void a_condition_around_the_training_is_none_of_its_quantiser() {
+    String program =
+        LOADS
+            .replace("BEFORE", "if settings.done:\n    return\nbnb = " + FOUR)
+            .replace("GIVEN", "quantization_config=bnb")
+            .replace("AFTER\n", ADAPTS)
+            .indent(4);
+    String branch = program.replace("    if settings.done:\n    return\n", "");
+
+    for (String whole : List.of("def main():\n" + program, "if settings.train:\n" + branch)) {
+      assertThat(values(of("train.py", whole))).containsEntry("method", "qlora");
+    }
+  }
+
+  @Test
+  void what_a_function_is_handed_decides_its_blocks_too() {
+    String program =
+        """
+        def load(four=False, lora=True):
+            kw = {}
+            if four:
+                kw["quantization_config"] = BitsAndBytesConfig(load_in_4bit=True)
+            model = AutoModelForCausalLM.from_pretrained("a/b", **kw)
+            if lora:
+                model = get_peft_model(model, LoraConfig(r=8))
+            return model
+
+
+        model = load(HANDED)
+        SFTTrainer(model=model, args=SFTConfig("out", max_length=512)).train()
+        """;
+
+    assertThat(values(of("a.py", program.replace("HANDED", "")))).containsEntry("method", "lora");
+    assertThat(values(of("a.py", program.replace("HANDED", "four=True"))))
+        .containsEntry("method", "qlora");
+    assertThat(values(of("a.py", program.replace("HANDED", "lora=False"))))
+        .containsEntry("method", "full");
   }
 
   @Test

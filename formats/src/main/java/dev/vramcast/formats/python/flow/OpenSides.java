@@ -179,7 +179,9 @@ final class OpenSides {
             && statements.tokens().get(at + 1).text().equals("_")
             && statements.tokens().get(at + 2).is(":");
     chain.complete |= any || word.equals("else");
-    push(chain, one ? SidedCalls.not(chain.sides.get(0).condition) : asked, 2 * column);
+    Node condition = one ? SidedCalls.not(chain.sides.get(0).condition) : asked;
+    Mark mark = statements.tokens().get(at).mark();
+    push(chain, new Node.Scalar(condition.value(), mark), 2 * column);
   }
 
   private void push(Chain chain, Node condition, int depth) {

@@ -44,6 +44,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /** Finds the reader of a file among all. */
 public final class TrainingFiles {
@@ -77,6 +79,12 @@ public final class TrainingFiles {
 
   /** Whose files are TOML, which the parsers of others do not read. */
   private static final Set<FormatName> OF_TOML = Set.of(FormatName.PRIME_RL, FormatName.TORCHTITAN);
+
+  private static final Pattern LOADS = Pattern.compile("Parser\\b|\\bargv\\b|load\\(|\\bopen\\(");
+
+  /** Lines of a program that may take another file, by a name that its command has. */
+  private static final Predicate<Node.Scalar> LOADS_FILE =
+      line -> LOADS.matcher(String.valueOf(line.value())).find();
 
   private TrainingFiles() {}
 
@@ -115,6 +123,9 @@ public final class TrainingFiles {
     Optional<TrainingFile> started = StartedProgram.command(files, main);
     others.remove(trains);
     others.forEach(other -> checkBelongs(other, main, reader.name()));
+    if (others.stream().allMatch(TrainingFiles::isWhole) && isWhole(main)) {
+      others.forEach(other -> checkNoProgram(other, main));
+    }
     SiblingFiles siblings = new SiblingFiles(others, beside(files, lookup));
     Reading reading =
         LeftOut.read(main, shown -> TakenDefaults.read(shown, file -> reader.read(file, siblings)));
@@ -188,6 +199,33 @@ public final class TrainingFiles {
           .hint("give one of them at a time")
           .refusal();
     }
+  }
+
+  /** Whether a file is a program or a tree, and no script that starts others. */
+  private static boolean isWhole(TrainingFile file) {
+    return file.form() == Form.TREE || file.form() == Form.PROGRAM;
+  }
+
+  /** A program that trains by itself is another job, unless one of both speaks of the other. */
+  private static void checkNoProgram(TrainingFile other, TrainingFile main) {
+    boolean trains =
+        other.form() == Form.PROGRAM
+            && formatOf(other).filter(name -> !name.isCompanion()).isPresent();
+    boolean loads = main.form() == Form.TREE && other.lines().stream().anyMatch(LOADS_FILE);
+    if (trains && !loads && !speaks(main, other) && !speaks(other, main)) {
+      throw InputError.of("is a program that trains by itself, and none that ")
+          .and(Shown.oneLine(main.name()), " takes anything from")
+          .kind(ErrorKind.CONTRADICTION)
+          .at(Place.of(other.name()))
+          .hint("give one of them at a time")
+          .refusal();
+    }
+  }
+
+  private static boolean speaks(TrainingFile file, TrainingFile of) {
+    return isNamed(of, file.root())
+        || file.lines().stream()
+            .anyMatch(line -> String.valueOf(line.value()).contains(stem(of.name())));
   }
 
   /** Whether a file speaks of another one by its name. */

@@ -185,4 +185,30 @@ class TrainingFilesTest {
           .hasMessageContaining("give one of them at a time");
     }
   }
+
+  @Test
+  void a_program_that_trains_by_itself_is_another_job() {
+    String program =
+        "model = AutoModelForCausalLM.from_pretrained(\"a/b\")\n"
+            + "SFTTrainer(model=model, args=SFTConfig(\"out\", max_length=512)).train()\n";
+    TrainingFile first = TrainingText.of(program, "first.py");
+    TrainingFile second = TrainingText.of(program, "second.py");
+    TrainingFile axolotl = TrainingText.of("base_model: a/b\nadapter: lora\n", "sft.yaml");
+
+    for (List<TrainingFile> both : List.of(List.of(first, second), List.of(axolotl, second))) {
+      assertThatThrownBy(() -> TrainingFiles.read(both, Optional.empty(), path -> Optional.empty()))
+          .hasMessageContaining("second.py: is a program that trains by itself")
+          .hasMessageContaining("give one of them at a time");
+    }
+    TrainingFile parses =
+        TrainingText.of("args = TrlParser(SFTConfig).parse_args()\n" + program, "second.py");
+    assertThat(
+            TrainingFiles.read(
+                List.of(axolotl, parses), Optional.empty(), path -> Optional.empty()))
+        .isNotNull();
+    TrainingFile starts = TrainingText.of("from second import model\n" + program, "first.py");
+    assertThat(
+            TrainingFiles.read(List.of(starts, second), Optional.empty(), path -> Optional.empty()))
+        .isNotNull();
+  }
 }

@@ -44,7 +44,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Finds the reader of a file among all. */
@@ -80,11 +79,8 @@ public final class TrainingFiles {
   /** Whose files are TOML, which the parsers of others do not read. */
   private static final Set<FormatName> OF_TOML = Set.of(FormatName.PRIME_RL, FormatName.TORCHTITAN);
 
+  /** What may take another file, by a name that its command has. */
   private static final Pattern LOADS = Pattern.compile("Parser\\b|\\bargv\\b|load\\(|\\bopen\\(");
-
-  /** Lines of a program that may take another file, by a name that its command has. */
-  private static final Predicate<Node.Scalar> LOADS_FILE =
-      line -> LOADS.matcher(String.valueOf(line.value())).find();
 
   private TrainingFiles() {}
 
@@ -211,7 +207,10 @@ public final class TrainingFiles {
     boolean trains =
         other.form() == Form.PROGRAM
             && formatOf(other).filter(name -> !name.isCompanion()).isPresent();
-    boolean loads = main.form() == Form.TREE && other.lines().stream().anyMatch(LOADS_FILE);
+    boolean loads =
+        main.form() == Form.TREE
+            && other.lines().stream()
+                .anyMatch(line -> LOADS.matcher(String.valueOf(line.value())).find());
     if (trains && !loads && !speaks(main, other) && !speaks(other, main)) {
       throw InputError.of("is a program that trains by itself, and none that ")
           .and(Shown.oneLine(main.name()), " takes anything from")

@@ -19,6 +19,9 @@ import dev.vramcast.core.job.option.RootGroup;
 import dev.vramcast.core.units.DataType;
 import dev.vramcast.core.units.Version;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** What follows from other keys under every framework. */
 public final class CommonRules {
@@ -157,11 +160,9 @@ public final class CommonRules {
 
   private CommonRules() {}
 
-  /** The newest version of a library in the month that the job is of. */
+  /** The newest version of a library in the month that the job is of, as far as it is allowed. */
   private static Rule ofDate(String library) {
-    return derived(
-            "newest in framework.date",
-            d -> Releases.newest(library, d.document().text(JobKey.FRAMEWORK_DATE).orElseThrow()))
+    return newest(library, "newest in framework.date", PartialJob::month)
         .when(d -> d.isSet(JobKey.FRAMEWORK_DATE));
   }
 
@@ -173,17 +174,42 @@ public final class CommonRules {
 
   /** The newest version of a library in the month in which the Transformers came out. */
   private static Rule ofTransformers(String library) {
-    return derived(
+    return newest(
+        library,
         "newest when framework.transformers was released",
-        d -> Releases.newest(library, Releases.monthOf(d.version(JobKey.TRANSFORMERS_VERSION))));
+        d -> Optional.of(Releases.monthOf(d.version(JobKey.TRANSFORMERS_VERSION))));
   }
 
   /** The newest version of a library when the framework's version came out. */
   private static Rule ofFramework(String library) {
-    return derived(
-            "newest when framework.version was released",
-            d -> Releases.newest(library, d.month().orElseThrow()))
+    return newest(library, "newest when framework.version was released", PartialJob::month)
         .when(d -> d.month().isPresent());
+  }
+
+  /** The newest version of a library in a month, or the newest that the framework allows. */
+  private static Rule newest(
+      String library, String note, Function<PartialJob, Optional<String>> month) {
+    return derived("newest that framework.version allows", d -> allowed(d, library).orElseThrow())
+        .when(
+            d ->
+                allowed(d, library)
+                    .filter(most -> isOlder(most, usual(library, month, d)))
+                    .isPresent())
+        .or(derived(note, d -> usual(library, month, d)));
+  }
+
+  private static String usual(
+      String library, Function<PartialJob, Optional<String>> month, PartialJob d) {
+    return Releases.newest(library, month.apply(d).orElseThrow());
+  }
+
+  private static Optional<String> allowed(PartialJob d, String library) {
+    return d.frameworkVersion()
+        .flatMap(release -> Releases.allowed(d.frameworkName(), release, library));
+  }
+
+  private static boolean isOlder(String version, String other) {
+    return Version.parse(version).compareTo(Version.parse(other)) < 0;
   }
 
   /**
@@ -195,7 +221,8 @@ public final class CommonRules {
         d.month()
             .map(month -> Releases.newest("transformers", month))
             .orElseGet(() -> JobKey.TRANSFORMERS_VERSION.defaultValue().orElseThrow().toString());
-    return Version.parse(usual).compareTo(firstWithModel(d)) < 0;
+    return Stream.concat(Stream.of(usual), allowed(d, "transformers").stream())
+        .anyMatch(version -> Version.parse(version).compareTo(firstWithModel(d)) < 0);
   }
 
   private static Version firstWithModel(PartialJob d) {

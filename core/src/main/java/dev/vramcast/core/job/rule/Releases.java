@@ -56,8 +56,11 @@ final class Releases {
           deepspeed 0.7@2022-09 0.8@2023-01 0.9@2023-04 0.10@2023-07 0.11@2023-10 0.12@2023-11
           deepspeed 0.13@2024-01 0.14@2024-03 0.15@2024-08 0.16@2024-11 0.17@2025-06 0.18@2025-10
           deepspeed 0.18.3@2025-12 0.19@2026-05
-          litgpt 0.2@2024-03 0.3@2024-04 0.4@2024-06 0.5@2024-10
-          llama-factory 0.8@2024-06 0.9@2024-09
+          litgpt 0.2@2024-03 0.3@2024-04 0.4@2024-06 0.5@2024-10 0.5.4@2024-12 0.5.7@2025-01
+          litgpt 0.5.8@2025-05 0.5.9@2025-06 0.5.10@2025-08 0.5.11@2025-09 0.5.12@2025-12
+          litgpt 0.5.13@2026-06
+          llama-factory 0.8@2024-06 0.9@2024-09 0.9.1@2024-11 0.9.2@2025-03 0.9.3@2025-06
+          llama-factory 0.9.4@2025-12 0.9.5@2026-05
           megatron 0.3@2023-10 0.4@2023-12 0.5@2024-02 0.6@2024-04 0.7@2024-06 0.8@2024-08
           megatron 0.9@2024-10 0.10@2025-02 0.11@2025-03 0.12@2025-05 0.13@2025-07 0.14@2025-10
           megatron 0.15@2025-12 0.16@2026-02
@@ -82,8 +85,32 @@ final class Releases {
           unsloth 2026.7@2026-07 2026.8@2026-08 2026.9@2026-09 2026.10@2026-10
       """;
 
+  /**
+   * A line is a framework's release, then the newest of each library that its metadata allow
+   * (Requires-Dist, of all extras; requirements/deepspeed.txt), first two numbers. A library that a
+   * line leaves out is not bound from there on.
+   */
+  private static final String BOUNDS =
+      """
+          litgpt 0.5.2 torch 2.4 bitsandbytes 0.42
+          litgpt 0.5.5 torch 2.5 bitsandbytes 0.44
+          litgpt 0.5.8 bitsandbytes 0.45
+          litgpt 0.5.11 bitsandbytes 0.47
+          litgpt 0.5.13 bitsandbytes 0.49
+          llama-factory 0.9.0 transformers 4.45 peft 0.12 accelerate 0.33 deepspeed 0.14
+          llama-factory 0.9.1 transformers 4.46 peft 0.12 accelerate 1.0 deepspeed 0.14
+          llama-factory 0.9.2 transformers 4.49 peft 0.12 accelerate 1.2 deepspeed 0.16
+          llama-factory 0.9.3 transformers 4.52 peft 0.15 accelerate 1.7 deepspeed 0.16
+          llama-factory 0.9.4 transformers 4.57 peft 0.17 accelerate 1.11 deepspeed 0.16
+          llama-factory 0.9.5 transformers 5.6 peft 0.18 accelerate 1.11 deepspeed 0.18
+      """;
+
   /** For each library the version by the month of its release. */
   private static final Map<String, NavigableMap<String, String>> BY_LIBRARY = read();
+
+  /** For each framework what its releases allow of libraries at most. */
+  private static final Map<String, NavigableMap<Version, Map<String, String>>> BY_FRAMEWORK =
+      bounds();
 
   private Releases() {}
 
@@ -99,6 +126,29 @@ final class Releases {
       }
     }
     return result;
+  }
+
+  private static Map<String, NavigableMap<Version, Map<String, String>>> bounds() {
+    Map<String, NavigableMap<Version, Map<String, String>>> result = new HashMap<>();
+    for (String line : BOUNDS.strip().split("\n")) {
+      String[] words = line.strip().split(" ");
+      Map<String, String> most = new HashMap<>();
+      for (int i = 2; i < words.length; i += 2) {
+        most.put(words[i], words[i + 1]);
+      }
+      result.computeIfAbsent(words[0], name -> new TreeMap<>()).put(Version.parse(words[1]), most);
+    }
+    return result;
+  }
+
+  /**
+   * The newest version of a library that a framework's release allows, or the one before it in the
+   * table; empty where that is not known to refuse any.
+   */
+  static Optional<String> allowed(String framework, Version release, String library) {
+    return Optional.ofNullable(BY_FRAMEWORK.get(framework))
+        .map(releases -> releases.floorEntry(release))
+        .map(entry -> entry.getValue().get(library));
   }
 
   /**

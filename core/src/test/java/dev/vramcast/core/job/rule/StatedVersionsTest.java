@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.input.Notice;
+import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.units.Version;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,6 +90,53 @@ class StatedVersionsTest {
             .withFlag(JobKey.FRAMEWORK_VERSION, "0.0.1");
     assertThat(JobResolver.resolve(document).warnings().toString())
         .contains("framework.version 0.0.1 is older than 0.1");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--framework-version, 0.9.0, 2.4, 4.45, 0.12, 0.44, 0.33",
+    "--framework-version, 0.9.2, 2.6, 4.49, 0.12, 0.45, 1.2",
+    "--framework-version, 0.9.3, 2.7, 4.52, 0.15, 0.46, 1.7",
+    "--framework-version, 0.9.4, 2.9, 4.57, 0.17, 0.49, 1.11",
+    "--date, 2026-01, 2.10, 4.57, 0.17, 0.49, 1.11",
+    "--framework-version, 0.9.5, 2.12, 5.6, 0.18, 0.49, 1.11"
+  })
+  void libraries_are_the_newest_that_the_frameworks_release_allows(
+      String flag,
+      String value,
+      String torch,
+      String transformers,
+      String peft,
+      String bitsandbytes,
+      String accelerate) {
+    Framework runs = framework("llama-factory", flag, value);
+
+    assertThat(
+            List.of(
+                runs.torch(),
+                runs.transformers(),
+                runs.peft(),
+                runs.bitsandbytes(),
+                runs.accelerate()))
+        .isEqualTo(
+            Stream.of(torch, transformers, peft, bitsandbytes, accelerate)
+                .map(Version::parse)
+                .toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.5.3, 2.4, 0.42", "0.5.7, 2.5, 0.44", "0.5.12, 2.9, 0.47"})
+  void patches_of_a_framework_that_are_years_apart_have_libraries_of_their_own(
+      String release, String torch, String bitsandbytes) {
+    Framework runs = framework("litgpt", "--framework-version", release);
+
+    assertThat(runs.torch()).isEqualTo(Version.parse(torch));
+    assertThat(runs.bitsandbytes()).isEqualTo(Version.parse(bitsandbytes));
+  }
+
+  private static Framework framework(String name, String flag, String value) {
+    JobDocument document = deepspeed("--framework", name, flag, value);
+    return JobResolver.resolve(document).job().framework();
   }
 
   @Test

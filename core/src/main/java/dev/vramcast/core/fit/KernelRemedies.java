@@ -2,6 +2,7 @@ package dev.vramcast.core.fit;
 
 import dev.vramcast.core.code.FusedLoss;
 import dev.vramcast.core.fit.Change.Drawback;
+import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.document.JobKey;
@@ -18,7 +19,9 @@ final class KernelRemedies {
 
   /** {@code foreach} makes a temporary as large as a state, {@code fused} none. */
   static List<Change> optimizer(FitCheck job) {
-    if (settings(job).optimizer().implementation() != OptimizerImplementation.FOREACH) {
+    OptimizerSettings optimizer = settings(job).optimizer();
+    if (optimizer.implementation() != OptimizerImplementation.FOREACH
+        || !optimizer.name().implementations().contains(OptimizerImplementation.FUSED)) {
       return List.of();
     }
     return List.of(

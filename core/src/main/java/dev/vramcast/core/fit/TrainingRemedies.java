@@ -43,7 +43,10 @@ final class TrainingRemedies {
               "optimizer " + now.label() + " to " + coarser.label(),
               Drawback.PRECISION,
               "nearly the same result",
-              Edit.of(job).set(JobKey.OPTIMIZER_NAME, coarser).done()));
+              Edit.of(job)
+                  .without(JobKey.OPTIMIZER_IMPLEMENTATION)
+                  .set(JobKey.OPTIMIZER_NAME, coarser)
+                  .done()));
     }
     return changes;
   }

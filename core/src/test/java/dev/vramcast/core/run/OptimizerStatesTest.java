@@ -40,6 +40,7 @@ class OptimizerStatesTest {
     "--optimizer rmsprop --optimizer-implementation bitsandbytes, 157306880",
     "--optimizer rmsprop-8bit, 64993280",
     "--optimizer adagrad, 78653440",
+    "--optimizer adagrad --optimizer-implementation bitsandbytes, 157306880",
     "--optimizer stable-adamw, 235981824",
     "--optimizer adalomo, 239616",
     "--optimizer adafactor, 250368",

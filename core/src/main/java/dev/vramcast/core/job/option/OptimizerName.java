@@ -1,6 +1,16 @@
 package dev.vramcast.core.job.option;
 
+import static dev.vramcast.core.job.option.OptimizerImplementation.APEX;
+import static dev.vramcast.core.job.option.OptimizerImplementation.BITSANDBYTES;
+import static dev.vramcast.core.job.option.OptimizerImplementation.DEEPSPEED;
+import static dev.vramcast.core.job.option.OptimizerImplementation.FOREACH;
+import static dev.vramcast.core.job.option.OptimizerImplementation.FOR_LOOP;
+import static dev.vramcast.core.job.option.OptimizerImplementation.FUSED;
+import static dev.vramcast.core.job.option.OptimizerImplementation.MOMENTUM;
+import static dev.vramcast.core.job.option.OptimizerImplementation.TORCHAO;
+
 import dev.vramcast.core.input.Named;
+import java.util.List;
 
 /** The update rule. */
 public enum OptimizerName implements Named {
@@ -48,6 +58,34 @@ public enum OptimizerName implements Named {
     return switch (this) {
       case ADAMW_CPU -> false;
       default -> true;
+    };
+  }
+
+  /**
+   * Whose code has the update rule, the usual one first (torch/optim, bitsandbytes/optim,
+   * torchao/optim, apex/optimizers, deepspeed/ops): any other has no such optimizer.
+   */
+  public List<OptimizerImplementation> implementations() {
+    return switch (this) {
+      case ADAMW, BADAM -> List.of(FOREACH, FUSED, FOR_LOOP, BITSANDBYTES, DEEPSPEED, APEX);
+      case ADAMW_8BIT -> List.of(BITSANDBYTES, TORCHAO);
+      case ADAMW_4BIT -> List.of(TORCHAO);
+      case PAGED_ADAMW, PAGED_ADAMW_8BIT, LION_8BIT, PAGED_LION, PAGED_LION_8BIT ->
+          List.of(BITSANDBYTES);
+      case ADEMAMIX, ADEMAMIX_8BIT, PAGED_ADEMAMIX, PAGED_ADEMAMIX_8BIT, RMSPROP_8BIT ->
+          List.of(BITSANDBYTES);
+      // lion_pytorch has a loop over parameters.
+      case LION -> List.of(BITSANDBYTES, DEEPSPEED, FOR_LOOP);
+      case RMSPROP -> List.of(FOREACH, FOR_LOOP, BITSANDBYTES);
+      case ADAGRAD -> List.of(FOREACH, FOR_LOOP, FUSED, BITSANDBYTES);
+      case SGD -> List.of(FOREACH, FUSED, FOR_LOOP, MOMENTUM, APEX);
+      case SCHEDULE_FREE_ADAMW, SCHEDULE_FREE_RADAM, SCHEDULE_FREE_SGD ->
+          List.of(FOREACH, FOR_LOOP);
+      // Kernels in Triton, where they take the parameters (optimi/utils.py _default_to_triton).
+      case FLASH_ADAMW, STABLE_ADAMW -> List.of(FUSED);
+      // Written as a Python loop over parameters wherever they exist.
+      case ADAFACTOR, MUON, GALORE, NONE, APOLLO, LOMO, ADALOMO, ADAM_MINI, ADAMW_CPU ->
+          List.of(FOR_LOOP);
     };
   }
 

@@ -2,12 +2,14 @@ package dev.vramcast.core.job.resolve;
 
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Named;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.AdapterForm;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.StoredBase;
 import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.QuantizationScheme;
@@ -15,10 +17,12 @@ import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.CommonRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.units.DataType;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Refuses methods, bases and optimizers that do not go together. */
@@ -78,6 +82,33 @@ final class MethodChecks {
           .allowed("galore, as ", JobKey.METHOD, " galore is that optimizer")
           .refusal();
     }
+    if (name.isModelled() && name != OptimizerName.NONE) {
+      checkImplementation(d, name);
+    }
+  }
+
+  private static void checkImplementation(PartialJob d, OptimizerName name) {
+    OptimizerImplementation runs =
+        d.get(JobKey.OPTIMIZER_IMPLEMENTATION, OptimizerImplementation.class);
+    List<OptimizerImplementation> known = new ArrayList<>(name.implementations());
+    if (name == OptimizerName.ADAGRAD && !d.torchAtLeast(2, 13)) {
+      // torch/optim/adagrad.py: cuda_unsupported, still so in 2.8 and no more in 2.13.
+      known.remove(OptimizerImplementation.FUSED);
+    }
+    if (!d.isSet(JobKey.OPTIMIZER_IMPLEMENTATION) || known.contains(runs)) {
+      return;
+    }
+    String labels = known.stream().map(Named::label).collect(Collectors.joining(", "));
+    var error =
+        InputError.about(JobKey.OPTIMIZER_IMPLEMENTATION)
+            .kind(ErrorKind.CONTRADICTION)
+            .at(d.document().place(JobKey.OPTIMIZER_IMPLEMENTATION))
+            .isSet(runs)
+            .but("that has no ", JobKey.OPTIMIZER_NAME, " ", name);
+    throw (name == OptimizerName.ADAMW && runs == OptimizerImplementation.TORCHAO
+            ? error.allowed(labels, ", or ", JobKey.OPTIMIZER_NAME, " adamw-8bit, adamw-4bit")
+            : error.allowed(labels))
+        .refusal();
   }
 
   /**

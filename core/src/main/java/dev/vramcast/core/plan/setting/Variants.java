@@ -152,6 +152,7 @@ public final class Variants {
   private List<Optional<OptimizerName>> optimizers(ResolvedJob base, Spread spread) {
     boolean open =
         !job.has(JobKey.OPTIMIZER_NAME)
+            && !job.has(JobKey.OPTIMIZER_IMPLEMENTATION)
             && base.adapter().isEmpty()
             && spread.offload().isEmpty()
             && base.optimizer().name() == OptimizerName.ADAMW;

@@ -190,11 +190,21 @@ final class ShardChecks {
           .isSet(optimizer.name())
           .and(" of bitsandbytes, whose kernels take no DTensor, but ", JobKey.STRATEGY)
           .and(" fsdp2 has no other parameters")
-          .allowed("adamw, or ", JobKey.OPTIMIZER_IMPLEMENTATION, " torchao")
+          .allowed(otherThanBitsandbytes(optimizer.name()))
           .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
     stopsBy().ifPresent(reason -> refuse(optimizer.name(), reason));
+  }
+
+  /** Update rules and code for them that take a DTensor. */
+  private static Object[] otherThanBitsandbytes(OptimizerName name) {
+    JobKey implementation = JobKey.OPTIMIZER_IMPLEMENTATION;
+    return switch (name) {
+      case ADAMW -> new Object[] {implementation, " fused, foreach, for-loop"};
+      case ADAMW_8BIT -> new Object[] {"adamw, or ", implementation, " torchao"};
+      default -> new Object[] {"adamw, or adamw-8bit with ", implementation, " torchao"};
+    };
   }
 
   /** Why the first step of an optimizer stops on parameters that are divided; empty where not. */

@@ -66,12 +66,17 @@ public final class OptimizerStates {
     DataType moment = optimizer.stateDtype().filter(d -> !ofParameter()).orElse(parameter);
     switch (optimizer.name()) {
       case ADAMW -> adam(t, moment);
-      case ADAMW_8BIT -> eightBit(t, 2, false);
+      case ADAMW_8BIT -> {
+        if (isBitsandbytes()) {
+          eightBit(t, 2, false);
+        } else {
+          lowBit(t, BLOCK_8BIT, 1, 256);
+        }
+      }
       case PAGED_ADAMW_8BIT -> eightBit(t, 2, true);
       case ADAMW_4BIT -> lowBit(t, BLOCK_4BIT, 2, 16);
       case PAGED_ADAMW -> paged(t, 2);
-      case LION, RMSPROP -> state(t.elements(), isBitsandbytes() ? DataType.FP32 : moment);
-      case ADAGRAD -> state(t.elements(), moment);
+      case LION, RMSPROP, ADAGRAD -> state(t.elements(), isBitsandbytes() ? DataType.FP32 : moment);
       case LION_8BIT, RMSPROP_8BIT -> eightBit(t, 1, false);
       case PAGED_LION -> paged(t, 1);
       case PAGED_LION_8BIT -> eightBit(t, 1, true);
@@ -125,11 +130,8 @@ public final class OptimizerStates {
     }
   }
 
+  /** bitsandbytes/optim/optimizer.py init_state: codes, and a constant a block. */
   private void eightBit(Trainable t, int moments, boolean paged) {
-    if (!isBitsandbytes()) {
-      lowBit(t, BLOCK_8BIT, 1, 256);
-      return;
-    }
     boolean wide = widths(t) == DataType.FP32;
     for (int i = 0; i < moments; i++) {
       if (wide) {
@@ -313,7 +315,8 @@ public final class OptimizerStates {
 
   private boolean isEightBit() {
     return switch (optimizer.name()) {
-      case ADAMW_8BIT, PAGED_ADAMW_8BIT, LION_8BIT, PAGED_LION_8BIT -> isBitsandbytes();
+      case ADAMW_8BIT -> isBitsandbytes();
+      case PAGED_ADAMW_8BIT, LION_8BIT, PAGED_LION_8BIT -> true;
       case ADEMAMIX_8BIT, PAGED_ADEMAMIX_8BIT, RMSPROP_8BIT -> true;
       case ADAMW, ADAMW_4BIT, PAGED_ADAMW, ADAFACTOR, LION, SGD, MUON, GALORE, NONE -> false;
       case APOLLO, SCHEDULE_FREE_ADAMW, FLASH_ADAMW, ADAM_MINI, BADAM, LOMO, ADALOMO -> false;

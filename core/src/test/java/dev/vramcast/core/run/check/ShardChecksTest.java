@@ -208,14 +208,20 @@ class ShardChecksTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"adamw-8bit", "paged-adamw-8bit", "lion-8bit", "ademamix", "rmsprop-8bit"})
-  void bitsandbytes_updates_no_dtensor(String optimizer) {
+  @CsvSource({
+    "adamw-8bit, 'adamw, or optimizer.implementation torchao'",
+    "paged-adamw-8bit, 'adamw, or adamw-8bit with optimizer.implementation torchao'",
+    "lion-8bit, 'adamw, or adamw-8bit with optimizer.implementation torchao'",
+    "ademamix, 'adamw, or adamw-8bit with optimizer.implementation torchao'"
+  })
+  void bitsandbytes_updates_no_dtensor(String optimizer, String allowed) {
     assertRefused(
         "--count 2 --strategy fsdp2 --optimizer " + optimizer,
         "optimizer.name is "
             + optimizer
             + " of bitsandbytes, whose kernels take no DTensor, but parallelism.strategy fsdp2 has"
-            + " no other parameters, allowed: adamw, or optimizer.implementation torchao");
+            + " no other parameters, allowed: "
+            + allowed);
   }
 
   @ParameterizedTest

@@ -83,9 +83,10 @@ public enum OptimizerName implements Named {
           List.of(FOREACH, FOR_LOOP);
       // Kernels in Triton, where they take the parameters (optimi/utils.py _default_to_triton).
       case FLASH_ADAMW, STABLE_ADAMW -> List.of(FUSED);
+      // galore_torch/adamw8bit.py is bitsandbytes' on projected gradients.
+      case GALORE -> List.of(FOR_LOOP, BITSANDBYTES);
       // Written as a Python loop over parameters wherever they exist.
-      case ADAFACTOR, MUON, GALORE, NONE, APOLLO, LOMO, ADALOMO, ADAM_MINI, ADAMW_CPU ->
-          List.of(FOR_LOOP);
+      case ADAFACTOR, MUON, NONE, APOLLO, LOMO, ADALOMO, ADAM_MINI, ADAMW_CPU -> List.of(FOR_LOOP);
     };
   }
 

@@ -48,6 +48,13 @@ class OptimizerCodeTest {
         .hasMessageEndingWith("allowed: foreach, for-loop, bitsandbytes");
   }
 
+  @Test
+  void galore_has_a_kernel_of_bitsandbytes_beside_its_loop() {
+    JobDocument job = optimizer("galore", "bitsandbytes");
+
+    assertThatCode(() -> JobResolver.resolve(job)).doesNotThrowAnyException();
+  }
+
   @ParameterizedTest
   @EnumSource(OptimizerName.class)
   void what_usually_runs_an_optimizer_may_be_stated(OptimizerName name) {

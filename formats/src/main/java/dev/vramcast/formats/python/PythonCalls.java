@@ -141,11 +141,15 @@ public final class PythonCalls {
 
   private void read() {
     int line = 0;
+    int lineEnd = 0;
     for (int i = 0; i < tokens.size() && calls.size() < MOST_CALLS; i++) {
       i = statements.isStart(i) ? branches.next(i) : i;
-      line = i < tokens.size() && statements.isStart(i) ? i : line;
       if (i >= tokens.size()) {
         return;
+      }
+      if (statements.isStart(i)) {
+        line = i;
+        lineEnd = statements.lineEnd(i);
       }
       Token token = tokens.get(i);
       scope(i);
@@ -171,8 +175,8 @@ public final class PythonCalls {
             && !(i > 0 && Statements.declares(tokens.get(i - 1)))) {
           String result = i == valueStart ? assigned : "";
           Call made = call(i, end, result, tokens.get(line).column() == 0);
-          Call call = given.sided(made, i, line, statements.lineEnd(i));
-          if (Branches.makesJob(tokens.get(end)) && given.isLeft(i, line, statements.lineEnd(i))) {
+          Call call = given.sided(made, i, line, lineEnd);
+          if (Branches.makesJob(tokens.get(end)) && given.isLeft(i, line, lineEnd)) {
             branches.leave(token);
           } else {
             later.called(call, i, end);

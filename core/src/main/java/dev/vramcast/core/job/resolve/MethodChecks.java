@@ -28,6 +28,12 @@ import java.util.stream.Stream;
 /** Refuses methods, bases and optimizers that do not go together. */
 final class MethodChecks {
 
+  private static final Set<OptimizerImplementation> OF_PYTORCH =
+      EnumSet.of(
+          OptimizerImplementation.FOREACH,
+          OptimizerImplementation.FUSED,
+          OptimizerImplementation.FOR_LOOP);
+
   private static final List<JobKey> OF_ADAPTERS = JobKey.below("lora");
 
   /** Where Accelerate's scaler is torch's own, and weights are what was loaded. */
@@ -87,6 +93,7 @@ final class MethodChecks {
     }
   }
 
+  /** An implementation of another library has to have the optimizer. */
   private static void checkImplementation(PartialJob d, OptimizerName name) {
     OptimizerImplementation runs =
         d.get(JobKey.OPTIMIZER_IMPLEMENTATION, OptimizerImplementation.class);
@@ -95,7 +102,9 @@ final class MethodChecks {
       // torch/optim/adagrad.py: cuda_unsupported, still so in 2.8 and no more in 2.13.
       known.remove(OptimizerImplementation.FUSED);
     }
-    if (!d.isSet(JobKey.OPTIMIZER_IMPLEMENTATION) || known.contains(runs)) {
+    // Which loop of PyTorch's is asked for says nothing of an optimizer that has one way to run.
+    boolean one = OF_PYTORCH.contains(runs) && name != OptimizerName.ADAGRAD;
+    if (!d.isSet(JobKey.OPTIMIZER_IMPLEMENTATION) || known.contains(runs) || one) {
       return;
     }
     String labels = known.stream().map(Named::label).collect(Collectors.joining(", "));

@@ -69,6 +69,7 @@ public final class Jobs {
     return switch (key) {
       // Set where they fit together.
       case SEQUENCE_LENGTH, FRAMEWORK_NAME, METHOD, QUANTIZATION_SCHEME, OPTIMIZER_NAME -> false;
+      case OPTIMIZER_IMPLEMENTATION -> false;
       case TRAINING_SCHEME, TRAINING_IMPLEMENTATION, TRAINING_RECIPE -> false;
       case STRATEGY, SHARD, REPLICATE, TENSOR, PIPELINE, CONTEXT, EXPERT, GPU_COUNT, NODES -> false;
       // Adapters have to be trained to be saved or merged, and weights alone need one of these.
@@ -94,12 +95,20 @@ public final class Jobs {
       Object scheme = pick(random, JobKey.TRAINING_SCHEME.kind().words().toArray());
       with = with.with(JobKey.TRAINING_SCHEME, scheme, Place.of("random"));
     }
-    return method == Method.GALORE
-        ? with
-        : with.with(
-            JobKey.OPTIMIZER_NAME,
-            pick(random, (Object[]) OptimizerName.values()),
-            Place.of("random"));
+    return method == Method.GALORE ? with : withOptimizer(with, random);
+  }
+
+  private static JobDocument withOptimizer(JobDocument document, Random random) {
+    OptimizerName name = (OptimizerName) pick(random, (Object[]) OptimizerName.values());
+    JobDocument with = document.with(JobKey.OPTIMIZER_NAME, name, Place.of("random"));
+    // That of PyTorch has a fused kernel since 2.13.
+    boolean stated = name != OptimizerName.ADAGRAD && !name.implementations().isEmpty();
+    return stated && random.nextInt(3) == 0
+        ? with.with(
+            JobKey.OPTIMIZER_IMPLEMENTATION,
+            pick(random, name.implementations().toArray()),
+            Place.of("random"))
+        : with;
   }
 
   private static JobDocument withDegrees(JobDocument document, Random random) {

@@ -22,7 +22,7 @@ class OptimizerCodeTest {
     "paged-adamw-8bit, torchao, bitsandbytes",
     "rmsprop, apex, 'foreach, for-loop, bitsandbytes'",
     "schedule-free-sgd, bitsandbytes, 'foreach, for-loop'",
-    "adamw-8bit, fused, 'bitsandbytes, torchao'",
+    "adamw-8bit, apex, 'bitsandbytes, torchao'",
     "adamw, torchao, 'foreach, fused, for-loop, bitsandbytes, deepspeed, apex, or optimizer.name"
         + " adamw-8bit, adamw-4bit'"
   })

@@ -19,8 +19,7 @@ import java.util.Optional;
  * @param kept elements of keys and values that a token leaves while completions are generated
  * @param shapes of products and attention
  * @param targets what adapters can be put on
- * @param tower what runs on images; empty where there is none that is modelled
- * @param listener what runs on sound among texts; empty as {@code tower}
+ * @param towers what runs on more than text
  */
 public record ModelProfile(
     Architecture model,
@@ -30,8 +29,15 @@ public record ModelProfile(
     Map<KeyValueHeads, Double> kept,
     ModelWork.Shapes shapes,
     AdapterTargets targets,
-    Optional<TowerProfile> tower,
-    Optional<TowerProfile> listener) {
+    Towers towers) {
+
+  /**
+   * What runs on more than text.
+   *
+   * @param images empty where there is none that is modelled
+   * @param sound among texts; empty as {@code images}
+   */
+  public record Towers(Optional<TowerProfile> images, Optional<TowerProfile> sound) {}
 
   public ModelProfile {
     attention = Map.copyOf(attention);
@@ -56,8 +62,17 @@ public record ModelProfile(
         sums.kept(),
         sums.shapes(),
         AdapterTargets.of(architecture),
-        TowerProfile.of(architecture, false),
-        TowerProfile.of(architecture, true));
+        new Towers(TowerProfile.of(architecture, false), TowerProfile.of(architecture, true)));
+  }
+
+  /** What runs on images. */
+  public Optional<TowerProfile> tower() {
+    return towers.images();
+  }
+
+  /** What runs on sound. */
+  public Optional<TowerProfile> listener() {
+    return towers.sound();
   }
 
   /** The model whose layers run, with those that look at images where there are some. */

@@ -35,8 +35,8 @@ final class OpenSides {
         "\\w*(?:BitsAndBytes|GPTQ|Awq|Hqq|Quanto|Eetq|TorchAo|Mxfp4|FPQuant|FineGrained)\\w*"),
     QUANTISED("quantization_config"),
     ADAPTERS(
-        "\\w*(?:Lora|LoHa|LoKr|IA3|Vera|VB|BOFT|OFT|Bone|Miss|FourierFT|Tuning|Encoder|Prompt)Config"
-            + "|get_peft_config|(?:Auto)?PeftModel\\w*"),
+        "\\w*(?:Lora|LoHa|LoKr|IA3|Vera|VB|BOFT|OFT|Bone|Miss|FourierFT|Tuning|Encoder|Prompt)"
+            + "Config|get_peft_config|(?:Auto)?PeftModel\\w*"),
     ADAPTED("peft_config|get_peft_model|add_adapter|inject_adapter\\w*|(?:Auto)?PeftModel\\w*");
 
     private final Pattern names;

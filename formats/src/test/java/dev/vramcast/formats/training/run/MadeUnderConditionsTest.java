@@ -127,7 +127,8 @@ class MadeUnderConditionsTest {
             function + "    if not settings.four:\n        return None\n    return MADE\n",
             "quantization_config=make()"),
         arguments(
-            "match settings.four:\n    case 4:\n        bnb = MADE\n    case _:\n        bnb = None\n",
+            "match settings.four:\n    case 4:\n        bnb = MADE\n"
+                + "    case _:\n        bnb = None\n",
             "quantization_config=bnb"),
         arguments(
             "KINDS = {\"four\": MADE, \"none\": None}\n",

@@ -212,7 +212,7 @@ def words(description, sources):
     """What public code knows by name: keys and words of models' configs and of jobs.
 
     sources  folders of Java whose texts are those names, or dotted paths of them, and of the configs
-             of public models, whose lists have more
+             of public models, whose lists have more, and the types of whose parts are words too
     """
     name = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,47}")
     known = set()
@@ -226,7 +226,10 @@ def words(description, sources):
             for model in json.loads(path.read_text())["models"]:
                 lists = (it for key, it in model["config"].items() if key != "architectures")
                 listed = itertools.chain(*(it for it in lists if isinstance(it, list)))
-                known |= {it for it in listed if isinstance(it, str) and name.fullmatch(it)}
+                parts = (it for it in model["config"].values() if isinstance(it, dict))
+                types = (part.get("model_type") for part in parts)
+                told = itertools.chain(listed, types)
+                known |= {it for it in told if isinstance(it, str) and name.fullmatch(it)}
     for _, schema in keys_of(description["components"]["schemas"]["Job"]):
         items = schema.get("items", {})
         named = [*schema.get("enum", ()), *items.get("enum", ()), *_listed(schema.get("default"))]

@@ -144,6 +144,7 @@ public final class AllocatorReplay {
     while (!limit.isFound() && limit.runs() > bytes && limit.fails() < bytes) {
       limit.look();
     }
+    forget();
     return limit.runs() <= bytes;
   }
 

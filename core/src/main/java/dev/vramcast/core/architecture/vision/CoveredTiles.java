@@ -1,6 +1,7 @@
 package dev.vramcast.core.architecture.vision;
 
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -43,16 +44,14 @@ public record CoveredTiles(int side, int most, int patches, int tokens) implemen
             .thenComparing(Comparator.comparingDouble(Covered::share).reversed());
     Comparator<Covered> much =
         Comparator.comparingDouble(Covered::share).reversed().thenComparingInt(Covered::tiles);
-    return TiledCanvas.grids(1, most).stream()
-        .map(canvas -> new Covered(canvas, share(size, canvas)))
+    List<Covered> all =
+        TiledCanvas.grids(1, most).stream()
+            .map(canvas -> new Covered(canvas, share(size, canvas)))
+            .toList();
+    return all.stream()
         .filter(each -> each.share() > ENOUGH)
         .min(few)
-        .orElseGet(
-            () ->
-                TiledCanvas.grids(1, most).stream()
-                    .map(canvas -> new Covered(canvas, share(size, canvas)))
-                    .min(much)
-                    .orElseThrow())
+        .orElseGet(() -> all.stream().min(much).orElseThrow())
         .tiles();
   }
 

@@ -34,7 +34,7 @@ public final class PixtralVision {
     long patch = vision.size("patch_size", 16);
     long channels = vision.size("num_channels", 3);
     Linear convolution = new Linear(path + ".patch_conv", channels * patch * patch, size, false);
-    Norm first = new Norm(path + ".ln_pre", Norm.Type.RMS, size, true, false);
+    Norm first = rms(path + ".ln_pre", size);
     String layers = path + ".transformer.layers";
     DecoderLayer layer = layer(vision, size, inner);
     int count = VisionEncoders.layers(vision, "num_hidden_layers", 24);
@@ -78,8 +78,8 @@ public final class PixtralVision {
                     new Linear("feed_forward.up_proj", size, inner, false)),
                 new Linear("feed_forward.down_proj", inner, size, false),
                 Mlps.activation(vision, "hidden_act", "gelu")))
-        .beforeMixer(Optional.of(new Norm("attention_norm", Norm.Type.RMS, size, true, false)))
-        .beforeMlp(Optional.of(new Norm("ffn_norm", Norm.Type.RMS, size, true, false)))
+        .beforeMixer(Optional.of(rms("attention_norm", size)))
+        .beforeMlp(Optional.of(rms("ffn_norm", size)))
         .build();
   }
 

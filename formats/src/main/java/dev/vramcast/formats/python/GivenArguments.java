@@ -111,7 +111,7 @@ record GivenArguments(List<Token> tokens, int[] closing, Values values, KnownNam
             && dottedEnd(at) == end - 1
             && !known.settled().contains(first.text())
             && !known.isNone(first, at);
-    return isName && value instanceof Node.Scalar && value.value() == null
+    return isName && value.isNull()
         ? new Node.Scalar("<" + dotted(at, end - 1) + ">", value.mark())
         : value;
   }
@@ -309,12 +309,8 @@ record GivenArguments(List<Token> tokens, int[] closing, Values values, KnownNam
     }
     boolean none =
         values.of(at, at + 1) instanceof Node.Fields known
-            && (gets || known.fields().values().stream().anyMatch(GivenArguments::isNone));
+            && (gets || known.fields().values().stream().anyMatch(Node::isNull));
     return none ? Optional.of(made) : Optional.empty();
-  }
-
-  private static boolean isNone(Node node) {
-    return node instanceof Node.Scalar && node.value() == null;
   }
 
   /** As {@link #isLeft} of one expression, whose last side may be such a one again. */

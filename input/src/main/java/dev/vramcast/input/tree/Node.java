@@ -33,6 +33,11 @@ public sealed interface Node {
   /** The value without lines; null where the file says that there is none. */
   @Nullable Object value();
 
+  /** Whether the file says that there is none. */
+  default boolean isNull() {
+    return this instanceof Scalar && value() == null;
+  }
+
   /** Text, an exact number, a boolean or nothing. */
   record Scalar(@Nullable Object value, Mark mark) implements Node {
 

@@ -291,18 +291,14 @@ public final class OpenBlocks {
     if (!plain && ofJob.contains(name) && !Objects.equals(before, value)) {
       reads();
     }
-    if (block.isUnknown() && isNone(before)) {
+    if (block.isUnknown() && before.isNull()) {
       return SidedCalls.made(value, block.condition());
     }
-    if (block.isUnknown() && isNone(value) && SidedCalls.isMade(before)) {
+    if (block.isUnknown() && value.isNull() && SidedCalls.isMade(before)) {
       return SidedCalls.made(before, block.otherwise());
     }
     boolean stands = block.asksFor(name) || block.bounds(name) && mayBeMissing(before);
     return stands && isOfModel(before) ? before : chosen(block, before, value);
-  }
-
-  private static boolean isNone(Node value) {
-    return value instanceof Node.Scalar && value.value() == null;
   }
 
   /** {@code getattr(model.config, "n_positions", 512)}, of which no bound says what it is. */

@@ -134,14 +134,7 @@ public final class SidedCalls {
   private static Call without(Call call) {
     Map<String, Node> arguments = new LinkedHashMap<>(call.arguments());
     arguments.remove(CONDITION);
-    return new Call(
-        call.name(),
-        arguments,
-        call.mark(),
-        call.assigned(),
-        call.model(),
-        call.function(),
-        call.outermost());
+    return call.with(arguments);
   }
 
   /** None in place of an object that is not made. */

@@ -28,6 +28,11 @@ public record Call(
     return name.substring(name.lastIndexOf('.') + 1).equals(called);
   }
 
+  /** The same call with other arguments. */
+  public Call with(Map<String, Node> others) {
+    return new Call(name, others, mark, assigned, model, function, outermost);
+  }
+
   /** The line that it begins in. */
   public int line() {
     return mark.line();

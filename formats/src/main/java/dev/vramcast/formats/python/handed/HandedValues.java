@@ -160,14 +160,7 @@ public final class HandedValues {
                     parameter ->
                         filled(owner(node, call.function()), parameter, key, node, all, found))
                 .orElseGet(() -> filledIn(call.function(), key, node, all, found)));
-    return new Call(
-        call.name(),
-        arguments,
-        call.mark(),
-        call.assigned(),
-        call.model(),
-        call.function(),
-        call.outermost());
+    return call.with(arguments);
   }
 
   private Optional<Node> filled(
@@ -279,8 +272,7 @@ public final class HandedValues {
     if (node == null) {
       return unpacked ? Optional.empty() : otherwise;
     }
-    Object value =
-        node instanceof Node.Scalar && node.value() == null ? FunctionHead.NONE : node.value();
+    Object value = node.isNull() ? FunctionHead.NONE : node.value();
     return Optional.ofNullable(value).filter(HandedValues::isKnown);
   }
 

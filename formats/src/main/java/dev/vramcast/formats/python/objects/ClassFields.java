@@ -230,7 +230,7 @@ public final class ClassFields {
     if (before == null) {
       return;
     }
-    Node now = value instanceof Node.Scalar && value.value() == null ? unknown(name, value) : value;
+    Node now = value.isNull() ? unknown(name, value) : value;
     boolean ifNone = completions.get(name) == Completion.IF_NONE;
     completed.put(inside, name, now, ifNone);
     if (ifNone && before.value() != null) {

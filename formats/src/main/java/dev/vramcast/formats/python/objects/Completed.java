@@ -50,7 +50,7 @@ final class Completed {
 
   /** What an object has of what it is made with; null where that is nothing. */
   private @Nullable Node given(String made, String name, @Nullable Node argument) {
-    boolean none = argument instanceof Node.Scalar && argument.value() == null;
+    boolean none = argument != null && argument.isNull();
     Node instead = none ? otherwise.getOrDefault(made, Map.of()).get(name) : null;
     return instead == null ? argument : instead;
   }

@@ -256,7 +256,7 @@ final class Evidence {
         && file.root().fields().values().stream()
             .filter(Node.Fields.class::isInstance)
             .map(call -> ((Node.Fields) call).fields().get(argument))
-            .anyMatch(given -> given instanceof Node.Scalar && given.value() == null);
+            .anyMatch(given -> given != null && given.isNull());
   }
 
   private static boolean speaksOfImages(TrainingFile file) {

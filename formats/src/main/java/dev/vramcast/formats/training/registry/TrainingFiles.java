@@ -180,21 +180,24 @@ public final class TrainingFiles {
     Optional<FormatName> own =
         other.form() == Form.TREE && main.form() == Form.TREE ? formatOf(other) : Optional.empty();
     if (own.filter(name -> !name.isCompanion() && name != format).isPresent()) {
-      throw InputError.of("trains by itself, with ", own.get().label())
-          .kind(ErrorKind.CONTRADICTION)
-          .and(", beside ", main.name(), " with ", format.label())
-          .at(Place.of(other.name()))
-          .hint("give one of them at a time")
-          .refusal();
+      throw apart(
+          other,
+          InputError.of("trains by itself, with ", own.get().label())
+              .and(", beside ", main.name(), " with ", format.label()));
     }
     if (own.filter(name -> !name.isCompanion()).isPresent() && !isNamed(other, main.root())) {
-      throw InputError.of("is a job of ", format.label(), " by itself, and none that ")
-          .and(Shown.oneLine(main.name()), " takes anything from")
-          .kind(ErrorKind.CONTRADICTION)
-          .at(Place.of(other.name()))
-          .hint("give one of them at a time")
-          .refusal();
+      throw apart(
+          other,
+          InputError.of("is a job of ", format.label(), " by itself, and none that ")
+              .and(Shown.oneLine(main.name()), " takes anything from"));
     }
+  }
+
+  private static InputException apart(TrainingFile other, InputError why) {
+    return why.kind(ErrorKind.CONTRADICTION)
+        .at(Place.of(other.name()))
+        .hint("give one of them at a time")
+        .refusal();
   }
 
   /** Whether a file is a program or a tree, and no script that starts others. */
@@ -212,12 +215,10 @@ public final class TrainingFiles {
             && other.lines().stream()
                 .anyMatch(line -> LOADS.matcher(String.valueOf(line.value())).find());
     if (trains && !loads && !speaks(main, other) && !speaks(other, main)) {
-      throw InputError.of("is a program that trains by itself, and none that ")
-          .and(Shown.oneLine(main.name()), " takes anything from")
-          .kind(ErrorKind.CONTRADICTION)
-          .at(Place.of(other.name()))
-          .hint("give one of them at a time")
-          .refusal();
+      throw apart(
+          other,
+          InputError.of("is a program that trains by itself, and none that ")
+              .and(Shown.oneLine(main.name()), " takes anything from"));
     }
   }
 

@@ -252,11 +252,7 @@ final class Programs {
   /** Whether a call has an argument that is not known to be None. */
   private static boolean isGiven(Node.Fields call, String name) {
     Node node = call.fields().get(name);
-    return node != null && !isNone(node);
-  }
-
-  private static boolean isNone(Node node) {
-    return node instanceof Node.Scalar scalar && scalar.value() == null;
+    return node != null && !node.isNull();
   }
 
   /** The name of a call of a kind. */
@@ -364,7 +360,7 @@ final class Programs {
         file.root().fields().values().stream()
             .filter(Node.Fields.class::isInstance)
             .map(call -> ((Node.Fields) call).fields().get(Adapters.OTHER))
-            .anyMatch(given -> given != null && isNone(given));
+            .anyMatch(given -> given != null && given.isNull());
     return file.root().fields().entrySet().stream()
         .filter(call -> !call.getKey().equals("LoraConfig"))
         .anyMatch(
@@ -376,7 +372,7 @@ final class Programs {
                             .anyMatch(
                                 argument ->
                                     ADAPTED.matcher(argument.getKey()).find()
-                                            && !isNone(argument.getValue())
+                                            && !argument.getValue().isNull()
                                         || ADAPTED
                                             .matcher(Choice.text(argument.getValue()).orElse(""))
                                             .find()));

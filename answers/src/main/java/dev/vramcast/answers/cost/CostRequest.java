@@ -28,9 +28,6 @@ import java.util.Optional;
  */
 public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerms terms) {
 
-  /** The most GPUs that a job has: allowed of {@code hardware.count}. */
-  private static final int MOST_GPUS = 1_000_000;
-
   /** A job whose model is named. */
   public CostReport of(EstimateRequest request, RunExtras extras) {
     AssumedRun run = AssumedRun.of(request.document(), document -> request.with(document).settle());
@@ -87,7 +84,7 @@ public record CostRequest(PricesReport prices, Optional<Integer> count, SpotTerm
           .refusal();
     }
     int largest = offers.stream().mapToInt(Offer::count).max().orElseThrow();
-    int mostMachines = MOST_GPUS / largest;
+    int mostMachines = JobKey.MOST_GPUS / largest;
     if (machines > mostMachines) {
       throw InputError.about(JobKey.NODES)
           .at(workload.document().place(JobKey.NODES))

@@ -30,10 +30,8 @@ final class WideRange {
     String rests =
         row.met()
             ? (row.runs() == 1
-                    ? "the error of the one run"
-                    : "errors of the " + row.runs() + " runs")
-                + " that it rests on "
-                + (row.runs() == 1 ? "is (" : "are (")
+                    ? "the error of the one run that it rests on is ("
+                    : "errors of the " + row.runs() + " runs that it rests on are (")
                 + row.words()
                 + ")"
             : "fewer than "

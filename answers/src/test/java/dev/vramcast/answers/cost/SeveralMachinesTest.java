@@ -117,16 +117,6 @@ class SeveralMachinesTest {
   }
 
   private static Map<String, Object> job(Map<String, Object> hardware) {
-    return Map.of(
-        "job",
-        Map.of(
-            "model",
-            Map.of("id", "qwen2.5-7b"),
-            "method",
-            "lora",
-            "data",
-            Map.of("tokens", 20_000_000),
-            "hardware",
-            hardware));
+    return Map.of("job", Asked.adapters(hardware));
   }
 }

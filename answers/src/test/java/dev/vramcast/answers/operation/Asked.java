@@ -41,6 +41,19 @@ public final class Asked {
         "hardware", Map.of("gpu", gpu));
   }
 
+  /** LoRA of a 7B on twenty million tokens. */
+  public static Map<String, Object> adapters(Map<String, ?> hardware) {
+    return Map.of(
+        "model",
+        Map.of("id", "qwen2.5-7b"),
+        "method",
+        "lora",
+        "data",
+        Map.of("tokens", 20_000_000),
+        "hardware",
+        hardware);
+  }
+
   /** What a program reads of an answer. */
   public record Json(Map<?, ?> map) {
 

@@ -70,19 +70,7 @@ class PlanMarketTest {
 
   private static PlanAnswer plan(Map<String, ?> hardware, Map<String, ?> more) {
     Map<String, Object> fields = new HashMap<>(more);
-    fields.put("job", job(hardware));
+    fields.put("job", Asked.adapters(hardware));
     return (PlanAnswer) Asked.answer(new PlanOperation(), fields);
-  }
-
-  private static Map<String, Object> job(Map<String, ?> hardware) {
-    return Map.of(
-        "model",
-        Map.of("id", "qwen2.5-7b"),
-        "method",
-        "lora",
-        "data",
-        Map.of("tokens", 20_000_000),
-        "hardware",
-        hardware);
   }
 }

@@ -58,6 +58,11 @@ public record FitCheck(
     return room.card();
   }
 
+  /** Machines that run it together. */
+  public int machines() {
+    return resolution.job().parallelism().nodes();
+  }
+
   public long usableBytes() {
     return room.usableBytes();
   }

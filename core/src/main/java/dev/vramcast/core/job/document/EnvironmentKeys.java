@@ -113,7 +113,7 @@ final class EnvironmentKeys {
                   rule("none"),
                   "GPU of the catalogue, with a count as in H100:8, or local")
               .called("GPU"),
-          key("hardware.count", whole(1, 1_000_000), is("1"), "GPUs in all")
+          key("hardware.count", whole(1, JobKey.MOST_GPUS), is("1"), "GPUs in all")
               .called("GPUs")
               .turned(Knob.stops(Panel.GPUS, "", 1, 2, 3, 4, 6, 8, 16, 32, 64)),
           key("hardware.nodes", whole(1, 1_000_000), is("1"), "machines"),

@@ -203,6 +203,9 @@ public enum JobKey implements Subject.Key {
   TRAINING_RECIPE("quantized_training.recipe"),
   ROLES("roles");
 
+  /** The most GPUs that a job has. */
+  public static final int MOST_GPUS = 1_000_000;
+
   private static final Map<String, JobKey> BY_PATH = index(JobKey::path);
   private static final Map<String, JobKey> BY_FLAG = index(JobKey::flag);
   private static final Set<String> SECTIONS =

@@ -35,7 +35,7 @@ public record CostRow(
 
   /** Such machines that run it together. */
   public int machines() {
-    return runs.check().resolution().job().parallelism().nodes();
+    return runs.check().machines();
   }
 
   public Work work() {

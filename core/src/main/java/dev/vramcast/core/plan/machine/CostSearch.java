@@ -109,7 +109,7 @@ public record CostSearch(List<CostRow> rows, List<LeftOut> leftOut) {
 
   private static CostRow row(
       Gpu gpu, int count, Outcome.Runs runs, List<Offer> offers, SpotTerms terms, Stored stored) {
-    int machines = runs.check().resolution().job().parallelism().nodes();
+    int machines = runs.check().machines();
     Optional<SpotRun> spot = SpotRun.of(runs.work(), terms.across(machines));
     Duration hopeless = runs.work().total();
     return new CostRow(

@@ -60,14 +60,9 @@ public record HeldCard(
         .min(Comparator.comparingLong(Gpu::allocatableBytes));
   }
 
-  /** Machines that run the job together. */
-  public int machines() {
-    return check.resolution().job().parallelism().nodes();
-  }
-
   /** What the cheapest such machines cost; empty where no list has one. */
   public Optional<UsdPerHour> hourly() {
-    return offer.flatMap(machine -> machine.price(Purchase.ON_DEMAND, machines()));
+    return offer.flatMap(machine -> machine.price(Purchase.ON_DEMAND, check.machines()));
   }
 
   private boolean isOld() {

@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.code;
 
 import dev.vramcast.core.architecture.traits.LossTraits;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.units.Version;
@@ -8,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,10 @@ public final class FrameworkCode {
   /** Types of the models it has, by the names it registers; empty where nothing limits them. */
   public static final CodeKey<List<String>> REGISTERED =
       new CodeKey<>("models.registered", List.of());
+
+  /** The supervised stages that it has a trainer of. */
+  public static final CodeKey<Set<Stage>> SUPERVISED =
+      new CodeKey<>("stages.supervised", Stage.those(Stage::isSupervised));
 
   /** What its trainers do that are not supervised. */
   public static final CodeKey<StageCode> STAGES = new CodeKey<>("stages", StageCode.UNKNOWN);
@@ -73,6 +79,11 @@ public final class FrameworkCode {
   /** What the framework's trainers do at stages other than supervised ones. */
   public StageCode stages() {
     return get(STAGES);
+  }
+
+  /** Whether it has a trainer of a supervised stage. */
+  public boolean supervises(Stage stage) {
+    return get(SUPERVISED).contains(stage);
   }
 
   /** Whether ranks that share a sequence do so by PyTorch's context parallelism. */

@@ -73,6 +73,11 @@ public enum Stage implements Named {
     this.traits = traits.length == 0 ? Set.of() : EnumSet.copyOf(List.of(traits));
   }
 
+  /** Supervised stages over next tokens, which most frameworks have alone. */
+  public static Set<Stage> nextTokens() {
+    return EnumSet.of(SFT, PRETRAIN);
+  }
+
   /** Those of which something holds. */
   public static Set<Stage> those(Predicate<Stage> holds) {
     return Stream.of(values())

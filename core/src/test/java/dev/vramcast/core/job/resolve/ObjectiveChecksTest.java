@@ -178,6 +178,41 @@ class ObjectiveChecksTest {
             });
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "litgpt --stage classification",
+        "llama-factory --stage masked-lm",
+        "torchtitan --stage token-classification",
+        "verl --stage classification",
+        "easyr1 --stage sft",
+        "ms-swift --stage token-classification",
+        "sentence-transformers --stage pretrain"
+      })
+  void a_supervised_stage_that_a_framework_has_no_trainer_of_is_not_modelled(String flags) {
+    assertThat(Jobs.resolve("--sequence-length 16 --framework " + flags).job().notModelled())
+        .singleElement()
+        .asString()
+        .isEqualTo(
+            "objective.stage %s of framework %s (a trainer of it, which the framework has none of)",
+            flags.split(" ")[2], flags.split(" ")[0]);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ms-swift --stage classification",
+        "sentence-transformers --stage classification",
+        "axolotl --stage token-classification",
+        "deepspeed --stage masked-lm",
+        "verl --stage sft",
+        "unsloth --stage classification"
+      })
+  void a_supervised_stage_that_a_framework_has_a_trainer_of_is_modelled(String flags) {
+    assertThat(Jobs.resolve("--sequence-length 16 --framework " + flags).job().notModelled())
+        .isEmpty();
+  }
+
   @Test
   void an_objective_carries_the_settings_of_its_stage() {
     Objective objective =

@@ -1,8 +1,10 @@
 package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.code.EvaluationCode;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Precision;
@@ -18,6 +20,7 @@ public final class ArcticTraining {
   public static final FrameworkRules RULES =
       DeepSpeed.RULES
           .derive("arctictraining")
+          .is(FrameworkCode.SUPERVISED, Stage.nextTokens(), "arctic_training/trainer")
           .trainsInFull("arctic_training/trainer/sft_trainer.py")
           .is(JobKey.PRECISION, Precision.BF16, MODEL + " dtype")
           .does(JobKey.MODEL_DTYPE, MODEL, d -> CommonRules.dtype(d.precision()))

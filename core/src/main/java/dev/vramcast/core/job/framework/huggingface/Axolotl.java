@@ -28,6 +28,7 @@ import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
 import dev.vramcast.core.units.Version;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -55,6 +56,10 @@ public final class Axolotl {
 
   public static final FrameworkRules RULES =
       Transformers.loading(Transformers.RULES, "axolotl")
+          .is(
+              FrameworkCode.SUPERVISED,
+              EnumSet.of(Stage.SFT, Stage.PRETRAIN, Stage.TOKEN_CLASSIFICATION),
+              "src/axolotl/core/trainers")
           .is(LoopCode.TRAINS_PAIRS, false, "src/axolotl/utils/collators/batching.py")
           .is(
               SpreadCode.WIDENS_SHARDS,

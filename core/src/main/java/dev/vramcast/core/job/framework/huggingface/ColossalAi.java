@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.code.EvaluationCode;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossCode;
@@ -8,6 +9,7 @@ import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.code.ZeroConfiguration;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.OptimizerImplementation;
 import dev.vramcast.core.job.option.OptimizerName;
@@ -33,6 +35,10 @@ public final class ColossalAi {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("colossalai")
+          .is(
+              FrameworkCode.SUPERVISED,
+              Stage.nextTokens(),
+              "applications/ColossalChat/coati/trainer")
           .is(LoopCode.PREPARED_BY_ACCELERATE, false, "colossalai/booster/booster.py boost")
           .trainsInFull(SCRIPT)
           .is(LossCode.FUSED, LossKernel.FULL, TRAINER)

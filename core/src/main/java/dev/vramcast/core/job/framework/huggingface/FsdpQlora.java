@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.code.EvaluationCode;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossCode;
@@ -8,6 +9,7 @@ import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
@@ -27,6 +29,7 @@ public final class FsdpQlora {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("fsdp_qlora")
+          .is(FrameworkCode.SUPERVISED, Stage.nextTokens(), "train.py")
           .is(LoopCode.PREPARED_BY_ACCELERATE, false, "train.py")
           .is(LoopCode.TRAINS_PAIRS, false, "train.py")
           // Its command is given with few options.

@@ -77,6 +77,10 @@ public final class LlamaFactory {
 
   public static final FrameworkRules RULES =
       Transformers.loading(Transformers.RULES, "llama-factory")
+          .is(
+              FrameworkCode.SUPERVISED,
+              Stage.nextTokens(),
+              "src/llamafactory/train/tuner.py _training_function")
           .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
           .is(
               SaveCode.MERGE,

@@ -2,12 +2,14 @@ package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.EvaluationCode;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.OutputDtype;
 import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Padding;
@@ -33,6 +35,7 @@ public final class LlamaRecipes {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("llama-recipes")
+          .is(FrameworkCode.SUPERVISED, Stage.nextTokens(), FINETUNING)
           .is(LoopCode.PREPARED_BY_ACCELERATE, false, "src/llama_recipes/finetuning.py")
           .is(LoopCode.TRAINS_PAIRS, false, "src/llama_recipes/finetuning.py")
           // Its commands leave these to configs/training.py.

@@ -27,6 +27,7 @@ import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -73,8 +74,13 @@ public final class MsSwift {
   private static final Set<Stage> WHOLE =
       EnumSet.of(Stage.KTO, Stage.ORPO, Stage.CPO, Stage.REWARD, Stage.PPO, Stage.DISTILLATION);
 
+  /** With {@code task_type} seq_cls. */
+  public static final Set<Stage> SUPERVISED =
+      Collections.unmodifiableSet(EnumSet.of(Stage.SFT, Stage.PRETRAIN, Stage.CLASSIFICATION));
+
   public static final FrameworkRules RULES =
       Transformers.loading(Transformers.RULES, "ms-swift")
+          .is(FrameworkCode.SUPERVISED, SUPERVISED, "swift/trainers/trainer_factory.py")
           .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
           .is(SaveCode.MERGES_APART, true, "swift/pipelines/export/merge_lora.py")
           .is(LoopCode.TRAINS_PAIRS, false, "swift/template/base.py")

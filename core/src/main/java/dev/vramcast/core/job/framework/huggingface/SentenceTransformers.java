@@ -25,6 +25,10 @@ public final class SentenceTransformers {
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("sentence-transformers")
+          .is(
+              FrameworkCode.SUPERVISED,
+              EnumSet.of(Stage.CLASSIFICATION),
+              "sentence_transformers/cross_encoder/trainer.py")
           .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
           .is(LoopCode.TRAINS_PAIRS, false, "sentence_transformers/data_collator.py")
           .does(

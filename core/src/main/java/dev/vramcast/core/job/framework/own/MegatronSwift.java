@@ -8,6 +8,7 @@ import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.framework.huggingface.MsSwift;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.FrozenPart;
@@ -63,6 +64,7 @@ public final class MegatronSwift {
   public static final FrameworkRules RULES =
       Megatron.RULES
           .derive("megatron-swift")
+          .is(FrameworkCode.SUPERVISED, MsSwift.SUPERVISED, "swift/megatron/arguments")
           .is(JobKey.EXPERT_TENSOR, 1, ARGUMENTS)
           .doesWhen(
               JobKey.LOSS,

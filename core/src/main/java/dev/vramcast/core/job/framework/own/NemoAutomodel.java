@@ -17,6 +17,7 @@ import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.units.DataType;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -38,6 +39,10 @@ public final class NemoAutomodel {
 
   public static final FrameworkRules RULES =
       OwnModels.table("nemo-automodel", "nemo_automodel/components/models")
+          .is(
+              FrameworkCode.SUPERVISED,
+              EnumSet.of(Stage.SFT, Stage.PRETRAIN, Stage.CLASSIFICATION),
+              "nemo_automodel/recipes/llm/train_seq_cls.py")
           .trainsInFull("nemo_automodel/recipes/llm/train_ft.py")
           .spreads("nemo_automodel/components/distributed/fsdp2.py", d -> Strategy.FSDP2)
           .is(JobKey.REDUCE_DTYPE, DataType.FP32, "nemo_automodel/components/distributed/fsdp2.py")

@@ -3,6 +3,7 @@ package dev.vramcast.core.job.framework.own;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.document.SupportedVersions;
+import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.Strategy;
@@ -22,6 +23,7 @@ public final class OwnModels {
   private static final FrameworkRules RULES =
       CommonRules.TABLE
           .derive("native")
+          .is(FrameworkCode.SUPERVISED, Stage.nextTokens(), "models without heads of classes")
           // Their recipes name these.
           .leftOut(
               JobKey.METHOD,

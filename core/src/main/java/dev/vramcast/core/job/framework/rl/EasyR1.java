@@ -1,11 +1,13 @@
 package dev.vramcast.core.job.framework.rl;
 
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
+import java.util.Set;
 
 /** EasyR1 0.3. */
 public final class EasyR1 {
@@ -19,6 +21,7 @@ public final class EasyR1 {
               "verl/workers/actor/config.py",
               "verl/workers/fsdp_workers.py",
               64)
+          .is(FrameworkCode.SUPERVISED, Set.of(), "verl/trainer")
           .is(JobKey.MICRO_BATCH, 4, "verl/workers/actor/config.py")
           .is(JobKey.ENGINE_FRACTION, 0.6, ROLLOUT)
           .is(JobKey.ENGINE_TENSOR, 2, ROLLOUT)

@@ -76,6 +76,7 @@ public final class NemoRl {
     FrameworkRules.Table table =
         Transformers.RULES
             .derive("nemo-rl")
+            .is(FrameworkCode.SUPERVISED, Stage.nextTokens(), "nemo_rl/algorithms")
             .is(LoopCode.PREPARED_BY_ACCELERATE, false, RECIPE)
             .trainsInFull(RECIPE)
             .leftOut(JobKey.MODEL_DTYPE, JobKey.PRECISION, JobKey.STRATEGY)

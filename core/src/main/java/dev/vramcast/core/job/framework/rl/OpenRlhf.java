@@ -75,6 +75,7 @@ public final class OpenRlhf {
     FrameworkRules.Table table =
         Transformers.RULES
             .derive("openrlhf")
+            .is(FrameworkCode.SUPERVISED, Stage.nextTokens(), "openrlhf/cli")
             .is(LoopCode.PREPARED_BY_ACCELERATE, false, "openrlhf/utils/deepspeed/deepspeed.py")
             .is(LoopCode.TRAINS_PAIRS, false, "openrlhf/datasets/sft_dataset.py")
             .is(LoopCode.HEADS_OF_CLASSES, false, "openrlhf/models/model.py _get_reward_model")

@@ -74,6 +74,7 @@ public final class PrimeRl {
               Completed.ahead(
                   Transformers.RULES
                       .derive("prime-rl")
+                      .is(FrameworkCode.SUPERVISED, Stage.nextTokens(), "src/prime_rl/trainer")
                       .is(LoopCode.PREPARED_BY_ACCELERATE, false, TRAINER)
                       .trainsInFull(TRAINER)
                       .leftOut(JobKey.MODEL_DTYPE, JobKey.PRECISION, JobKey.STRATEGY)

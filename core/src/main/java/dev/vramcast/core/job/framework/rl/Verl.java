@@ -105,6 +105,7 @@ public final class Verl {
       String name, String engine, String model, String worker, String saves, double alpha) {
     return Transformers.RULES
         .derive(name)
+        .is(FrameworkCode.SUPERVISED, Stage.nextTokens(), "verl/trainer")
         .is(LoopCode.PREPARED_BY_ACCELERATE, false, worker)
         .is(LoopCode.TRAINS_PAIRS, false, "verl/utils/dataset/sft_dataset.py")
         .trainsInFull(model)

@@ -88,6 +88,10 @@ public final class StageScope {
 
   private void check(Objective objective, FrameworkCode code) {
     if (stage.isSupervised()) {
+      if (!code.supervises(stage)) {
+        missing.add(stage("a trainer of it, which the framework has none of"));
+        return;
+      }
       checkSupervisedLoss(code);
       checkHidden(code);
       return;
@@ -197,16 +201,20 @@ public final class StageScope {
 
   private Gap stage() {
     Gap missing =
-        Gap.value(JobKey.STAGE, stage)
-            .and(" of framework ", d.get(JobKey.FRAMEWORK_NAME, String.class))
-            .needs(
-                stage == Stage.EMBEDDING
-                    ? "how its trainer embeds the texts of a batch"
-                    : "how its trainer makes log-probabilities");
+        stage(
+            stage == Stage.EMBEDDING
+                ? "how its trainer embeds the texts of a batch"
+                : "how its trainer makes log-probabilities");
     return stage == Stage.PPO
         ? missing.modelled(
             JobKey.FRAMEWORK_NAME, WITH_PPO, JobKey.FRAMEWORK_VERSION, " 1.12 or before")
         : missing;
+  }
+
+  private Gap stage(String needed) {
+    return Gap.value(JobKey.STAGE, stage)
+        .and(" of framework ", d.get(JobKey.FRAMEWORK_NAME, String.class))
+        .needs(needed);
   }
 
   /**

@@ -203,6 +203,25 @@ OVIS2: Config = {
     },
 }  # fmt: skip
 
+GEMMA3N: Config = {
+    "model_type": "gemma3n",
+    "architectures": ["Gemma3nForConditionalGeneration"],
+    "image_token_id": 262145,
+    "text_config": {
+        **llama(2048, 8192, 8, 2, 262400), "model_type": "gemma3n_text", "num_hidden_layers": 5, "head_dim": 256,
+        "layer_types": [*["sliding_attention"] * 4, "full_attention"], "num_kv_shared_layers": 0,
+        "hidden_size_per_layer_input": 256, "vocab_size_per_layer_input": 262144, "altup_num_inputs": 4,
+        "laurel_rank": 64, "activation_sparsity_pattern": [0.95, 0.95, 0.95, 0.0, 0.0],
+        "hidden_activation": "gelu_pytorch_tanh", "final_logit_softcapping": 30.0, "sliding_window": 512,
+        "tie_word_embeddings": True,
+    },
+    "audio_config": {"model_type": "gemma3n_audio", "vocab_size": 128, "hidden_size": 1536, "vocab_offset": 262272},
+    "vision_config": {
+        "model_type": "gemma3n_vision", "architecture": "mobilenetv5_300m_enc", "hidden_size": 2048,
+        "vocab_size": 128, "vocab_offset": 262144,
+    },
+}  # fmt: skip
+
 MODELS: dict[str, tuple[Config, list[int], int]] = {
     "lightonai/LightOnOCR-1B-1025": (LIGHT_ON, [700, 504], 2048),
     "deepseek-community/deepseek-vl-1.3b-chat": (DEEPSEEK, [640, 480], 1536),
@@ -217,6 +236,7 @@ MODELS: dict[str, tuple[Config, list[int], int]] = {
     "LiquidAI/LFM2-VL-1.6B": (LFM2_VL, [900, 700], 4096),
     "CohereLabs/North-Micro-Vision-Instruct": (COMPASS, [640, 512], 2048),
     "thisisiron/Ovis2-2B-hf": (OVIS2, [800, 500], 3072),
+    "google/gemma-3n-E2B-it": (GEMMA3N, [768, 768], 1024),
 }
 
 BEFORE = ("deepseek", "aya", "llava", "idefics2")

@@ -39,6 +39,8 @@ def processed(job: Job) -> Processed:
     kind = str(config.get("model_type"))
     if kind == "gemma3":
         return _gemma3(config, count)
+    if kind == "gemma3n":
+        return _gemma3n(config, count)
     if kind == "paligemma":
         return _whole(config["vision_config"], count)
     if kind in _PATCHED:
@@ -108,6 +110,12 @@ def _gemma3(config: Mapping[str, Any], count: int) -> Processed:
     pixels = numpy.zeros((count, 3, side, side), dtype=numpy.float32)
     tokens = count * int(config.get("mm_tokens_per_image", 256))
     return Processed(tokens, {"pixel_values": pixels}, "token_type_ids")
+
+
+def _gemma3n(config: Mapping[str, Any], count: int) -> Processed:
+    """The preprocessor_config.json of its checkpoints has images of 768 pixels a side."""
+    pixels = numpy.zeros((count, 3, 768, 768), dtype=numpy.float32)
+    return Processed(count * int(config.get("vision_soft_tokens_per_image", 256)), {"pixel_values": pixels}, None)
 
 
 def _gemma4(config: Mapping[str, Any], count: int, size: tuple[int, int]) -> Processed:

@@ -130,7 +130,6 @@ class ArchitectureTest {
           "module.compress",
               "attention to one entry for several tokens, transcribed from one model",
           "module.head.place", "generation at many places of a text, where one stage alone is",
-          "module.stream", "several streams of hidden states, which each layer mixes",
           "step.optimizer", "what one more optimizer is added to",
           "step.pipeline", "the order of torch.distributed.pipelining, asked by memory and time");
 

@@ -1,6 +1,7 @@
 package dev.vramcast.core.architecture;
 
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -19,6 +20,7 @@ import java.util.stream.LongStream;
  * @param unsplit the ends of paths of its modules that stay whole on a device ({@code
  *     _no_split_modules}), {@code *} for a number; none where that is not known
  * @param tables elements of fp32 buffers, which are no parameters
+ * @param words what looks up words of its own among all tokens; empty where nothing does
  */
 public record Tower(
     String name,
@@ -26,7 +28,8 @@ public record Tower(
     List<ParameterTensor> others,
     Optional<Encoder> encoder,
     List<String> unsplit,
-    long tables) {
+    long tables,
+    Optional<Words> words) {
 
   private static final Pattern PROJECTOR =
       Pattern.compile("projector|projection|merger|connector|aligner|embed_(vision|audio)");
@@ -40,17 +43,40 @@ public record Tower(
   /** One of whose modules it is not known which stay whole. */
   public Tower(
       String name, List<Linear> linears, List<ParameterTensor> others, Optional<Encoder> encoder) {
-    this(name, linears, others, encoder, List.of(), 0);
+    this(name, linears, others, encoder, List.of(), 0, Optional.empty());
+  }
+
+  /**
+   * A table of words beside the language model's, which every token is looked up in, whether it is
+   * one of these words or stands for another (transformers Gemma3nModel.forward).
+   *
+   * @param norm of its rows
+   * @param linear into the language model, which what the encoder sees goes through, too
+   * @param after a norm without a weight
+   */
+  public record Words(ParameterTensor table, Norm norm, Linear linear, Norm after) {
+
+    /** Whether a parameter of this name is one of these. */
+    public boolean has(String path) {
+      return path.equals(table.name())
+          || path.equals(linear.name())
+          || path.equals(norm.name() + ".weight");
+    }
+  }
+
+  /** The same with words of its own. */
+  public Tower looking(Words value) {
+    return new Tower(name, linears, others, encoder, unsplit, tables, Optional.of(value));
   }
 
   /** The same that keeps tables of so many elements. */
   public Tower keeping(long elements) {
-    return new Tower(name, linears, others, encoder, unsplit, elements);
+    return new Tower(name, linears, others, encoder, unsplit, elements, words);
   }
 
   /** The same, of which modules with these ends of their paths stay whole. */
   public Tower inUnits(List<String> ends) {
-    return new Tower(name, linears, others, encoder, ends, tables);
+    return new Tower(name, linears, others, encoder, ends, tables, words);
   }
 
   /** The path of the outermost module that stays whole and has what this path names, if any. */
@@ -83,7 +109,7 @@ public record Tower(
 
   /** The same, of which it is not known how it runs. */
   public Tower atRest() {
-    return new Tower(name, linears, others, Optional.empty(), unsplit, tables);
+    return new Tower(name, linears, others, Optional.empty(), unsplit, tables, words);
   }
 
   /** Whether a tensor of this path is of the projector, as modeling code calls those. */

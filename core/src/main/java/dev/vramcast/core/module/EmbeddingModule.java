@@ -21,7 +21,7 @@ import dev.vramcast.core.module.linear.TableRows;
 import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
-import dev.vramcast.core.module.part.PerLayerEmbedding;
+import dev.vramcast.core.module.stream.FirstInputs;
 import dev.vramcast.core.module.stream.HyperStreams;
 import dev.vramcast.core.module.stream.StreamStart;
 import dev.vramcast.core.shard.ShardUnit;
@@ -39,8 +39,7 @@ import org.jspecify.annotations.Nullable;
  * What stands before the first layer.
  *
  * @param tables that ids are looked up in
- * @param streams null when layers pass on one stream of hidden states
- * @param perLayer null when layers read nothing but hidden states
+ * @param start what is made of rows before the first layer
  */
 public record EmbeddingModule(
     ModuleScope scope,
@@ -48,8 +47,7 @@ public record EmbeddingModule(
     StepSettings settings,
     Tables tables,
     Sum sum,
-    @Nullable PerLayerEmbedding perLayer,
-    @Nullable StreamStart streams) {
+    FirstInputs start) {
 
   /**
    * What becomes of the rows of all tables.
@@ -172,8 +170,7 @@ public record EmbeddingModule(
         settings,
         new Tables(token, added, unit),
         Sum.load(modules, architecture.extras(), norm),
-        PerLayerEmbedding.load(modules, architecture, settings),
-        streams(modules, architecture));
+        FirstInputs.load(modules, architecture, settings, streams(modules, architecture)));
   }
 
   /**
@@ -193,8 +190,7 @@ public record EmbeddingModule(
         settings,
         tables,
         Sum.of(embeddings.norm().map(modules::finalNorm).orElse(null)),
-        null,
-        null);
+        FirstInputs.NONE);
   }
 
   /** A table of which so many rows are looked up for a token. */
@@ -285,8 +281,8 @@ public record EmbeddingModule(
     if (settings.job().supervision().noisyEmbeddings()) {
       hidden = noisy(g, hidden);
     }
-    hidden = sum.early(g, hidden);
-    Tensor inputs = perLayer == null || perLayer.waits() ? null : perLayer.inputs(g, ids, hidden);
+    hidden = start.withWords(g, sum.early(g, hidden));
+    Tensor inputs = start.inputs(g, ids, hidden);
     long wide = hidden.elements() / settings.tokens();
     if (embeddings.scaled() && !scalesEarly) {
       hidden = scaled(g, hidden);
@@ -323,9 +319,7 @@ public record EmbeddingModule(
     if (zeros != null) {
       g.release(zeros);
     }
-    dropped = sum.last(g, dropped);
-    Tensor first = streams == null ? dropped : streams.spread(g, dropped);
-    return inputs == null ? first : PerLayerEmbedding.attach(g, first, inputs);
+    return start.first(g, sum.last(g, dropped), inputs);
   }
 
   /** Zeros for masked tokens; a quotient of fp32 counts, cast back. Takes over the argument. */
@@ -393,7 +387,7 @@ public record EmbeddingModule(
         && !settings.job().batch().hasOthers()
         && !settings.job().supervision().noisyEmbeddings()
         && !sum.late()
-        && streams == null
+        && start.areTokens()
         && embeddings.dropout().orElse(0) == 0;
   }
 }

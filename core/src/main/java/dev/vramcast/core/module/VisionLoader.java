@@ -15,9 +15,11 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.Images;
 import dev.vramcast.core.job.option.FrozenPart;
+import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.module.vision.ChunkModule;
+import dev.vramcast.core.module.vision.ConvNetModule;
 import dev.vramcast.core.module.vision.PatchModule;
 import dev.vramcast.core.module.vision.PoolModule;
 import dev.vramcast.core.module.vision.ProjectorModule;
@@ -46,7 +48,16 @@ public final class VisionLoader {
   /** The optimizer finds no gradients of what this makes, so that it keeps what it trains. */
   private final ModuleFactory unreached;
 
-  private VisionLoader(Graph g, Encoder encoder, StepSettings settings, Sharding sharding) {
+  /** Null where nothing is shared with the language model. */
+  private final @Nullable EmbeddingModule tokens;
+
+  private VisionLoader(
+      Graph g,
+      Encoder encoder,
+      StepSettings settings,
+      Sharding sharding,
+      @Nullable EmbeddingModule tokens) {
+    this.tokens = tokens;
     this.encoder = encoder;
     this.stack = encoder.stack();
     this.settings = settings;
@@ -58,8 +69,8 @@ public final class VisionLoader {
    * The tower of a model.
    *
    * @param model settings of the language model
-   * @param tokens the language model's, which an encoder of text looks tokens up in; null for one
-   *     of pixels
+   * @param tokens the language model's, which an encoder of text looks tokens up in, and with whose
+   *     words others share a linear; null for one of pixels alone
    */
   static VisionModule load(
       Graph g,
@@ -77,7 +88,7 @@ public final class VisionLoader {
         model.ofImages(stack.traits(), images.count(), parts.tiles(), parts.patches(), together);
     ModelingFile code = stack.modelingFile();
     try (Scope frame = Scope.of(g, ModuleScope.model(code.path(), code.prefix()))) {
-      return frame.result(new VisionLoader(g, encoder, settings, sharding).load(parts, tokens));
+      return frame.result(new VisionLoader(g, encoder, settings, sharding, tokens).load(parts));
     }
   }
 
@@ -86,7 +97,7 @@ public final class VisionLoader {
     return load(g, encoder, model, sharding, null);
   }
 
-  private VisionModule load(ImageGrid.Parts parts, @Nullable EmbeddingModule tokens) {
+  private VisionModule load(ImageGrid.Parts parts) {
     TowerEmbedding patches =
         ofTower(
             () ->
@@ -105,6 +116,9 @@ public final class VisionLoader {
   }
 
   private TowerEmbedding ofPixelsOrSound() {
+    if (stack.patches().net().isPresent()) {
+      return ConvNetModule.load(modules, settings, stack.patches());
+    }
     Images given = settings.job().batch().given(encoder.listens());
     return stack.chunks().isPresent()
         ? ChunkModule.load(modules, settings, stack, given.size().orElseThrow().width())
@@ -176,7 +190,15 @@ public final class VisionLoader {
 
   private ProjectorModule projector(Projector projector) {
     FrozenPart part = encoder.listens() ? partOf(projector) : FrozenPart.PROJECTORS;
-    return modules.frozen(isFrozen(part), () -> ProjectorModule.load(modules, settings, projector));
+    return modules.frozen(isFrozen(part), () -> loaded(projector));
+  }
+
+  private ProjectorModule loaded(Projector projector) {
+    Optional<Projection> shared =
+        projector instanceof Projector.Normed normed && tokens != null
+            ? tokens.start().shared(normed.linear().name())
+            : Optional.empty();
+    return ProjectorModule.load(modules, settings, projector, shared.orElse(null));
   }
 
   /** Encoders of sound may end with linears of their own. */

@@ -176,13 +176,12 @@ final class BaseModelWriter {
   /** Embeddings among which those of images are. */
   private Tensor mixed(Tensor text, Tensor images) {
     Tensor mixed = VisionModule.merge(graph, text, images, settings.tokens());
-    PerLayerEmbedding beside = model.embedding().perLayer();
-    return beside == null ? mixed : beside.besideImages(graph, ids, mixed);
+    return model.embedding().start().besideImages(graph, ids, mixed);
   }
 
   /** Whether what the first layer reads is saved in front of it too. */
   private boolean readsRowsBefore() {
-    PerLayerEmbedding beside = model.embedding().perLayer();
+    PerLayerEmbedding beside = model.embedding().start().perLayer();
     return beside != null && !beside.spread();
   }
 

@@ -21,6 +21,10 @@ final class EncoderTable extends FamilyTable {
   private static final List<String> BLOCKS = List.of("blocks.*");
   private static final List<String> ATTENTION = List.of("attention");
   private static final List<String> SELF_ATTENTION = List.of("self_attn");
+
+  /** TimmWrapperModel, whatever it holds. */
+  private static final List<String> TIMM = List.of("vision_tower");
+
   private static final List<String> IDEFICS2 =
       List.of("self_attn", "modality_projection", "perceiver_resampler.layers.*");
   private static final List<String> JANUS =
@@ -46,7 +50,7 @@ final class EncoderTable extends FamilyTable {
         || (is("deepseek_vl_hybrid") && by(OnTextBeside::deepSeekVlHybrid))
         || (is("exaone4_5") && by(OnTextAlone::exaone45, since(8)))
         || (is("gemma3") && by(VisionLanguage::gemma3))
-        || (is("gemma3n") && by(VisionLanguage::gemma3n))
+        || (is("gemma3n") && by(VisionLanguage::gemma3n, TIMM))
         || (is("gemma4") && by(VisionLanguage::gemma4, since(5)))
         || (is("gemma4_unified") && by(VisionLanguage::gemma4Unified, since(10)))
         || (is("glm4v") && by(VisionLanguage::glm4v))

@@ -65,6 +65,9 @@ record KeptEncoder(KeptModules kept) {
       return new Projector.Halved(
           halved.norm(), kept.inTower(halved.first()), kept.inTower(halved.second()));
     }
+    if (projector instanceof Projector.Normed normed) {
+      return new Projector.Normed(normed.before(), kept.inTower(normed.linear()), normed.after());
+    }
     if (projector instanceof Projector.Resampled resampled) {
       return resampled.with(kept::inTower);
     }

@@ -121,7 +121,12 @@ record KeptModules(List<String> names) {
         tower.others(),
         tower.encoder().map(encoders::in),
         tower.unsplit(),
-        tower.tables());
+        tower.tables(),
+        tower.words().map(this::words));
+  }
+
+  private Tower.Words words(Tower.Words words) {
+    return new Tower.Words(words.table(), words.norm(), inTower(words.linear()), words.after());
   }
 
   /** Linears of a tower, by their whole paths, with those marked that are kept. */

@@ -12,10 +12,10 @@ import dev.vramcast.core.architecture.family.vision.Gemma4Vision;
 import dev.vramcast.core.architecture.family.vision.GemmaTowers;
 import dev.vramcast.core.architecture.family.vision.GlmVision;
 import dev.vramcast.core.architecture.family.vision.LlamaVision;
-import dev.vramcast.core.architecture.family.vision.MuseVision;
 import dev.vramcast.core.architecture.family.vision.PaddleOcrVision;
 import dev.vramcast.core.architecture.family.vision.QwenVision;
 import dev.vramcast.core.architecture.family.vision.TowerBuilder;
+import dev.vramcast.core.architecture.family.vision.TowersBesideText;
 import dev.vramcast.core.architecture.family.vision.UnifiedVision;
 import dev.vramcast.core.architecture.family.vision.VisionEncoders;
 import dev.vramcast.core.architecture.mlp.Activation;
@@ -149,7 +149,8 @@ final class VisionLanguage {
   /** Muse Glimmer, which is described on text alone. */
   static Architecture muse(ModelConfig config) {
     Architecture text = text(config, "muse_glimmer_text");
-    Tower tower = MuseVision.muse(config, Wrapper.part(config, VISION_CONFIG), text.hiddenSize());
+    Tower tower =
+        TowersBesideText.muse(config, Wrapper.part(config, VISION_CONFIG), text.hiddenSize());
     return Wrapper.wrap(config, text, List.of(tower))
         .reachedBy(LigerTraits.ALL.apart().withoutHeadNorms());
   }

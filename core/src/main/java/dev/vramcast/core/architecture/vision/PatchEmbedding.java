@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param way by which pixels are projected
  * @param sound what else there is where it is no image
  * @param around norms of the pixels of a patch and of what is made of them; none for others
+ * @param net what the whole tower is in place of a projection and layers; empty for others
  */
 public record PatchEmbedding(
     Linear projection,
@@ -29,7 +30,8 @@ public record PatchEmbedding(
     Pixels pixels,
     Way way,
     Optional<Sound> sound,
-    List<Norm> around) {
+    List<Norm> around,
+    Optional<ConvNet> net) {
 
   public PatchEmbedding {
     around = List.copyOf(around);
@@ -58,6 +60,12 @@ public record PatchEmbedding(
         .inputEmbedding(InputEmbedding.CONVOLUTION)
         .sound(sound)
         .build();
+  }
+
+  /** A network whose cells are patches, of as many numbers as an image has for each. */
+  public static PatchEmbedding ofNet(ConvNet net) {
+    long pixels = 3L * net.side() * net.side() / ((long) net.cells() * net.cells());
+    return new Builder(new Linear("", pixels, net.fusion().out(), false)).net(net).build();
   }
 
   /** None, of an encoder that reads tokens of so many features. */
@@ -213,6 +221,11 @@ public record PatchEmbedding(
     return projection.in();
   }
 
+  /** Weights that a patch runs through, each as often as it does. */
+  public double weights() {
+    return net.map(ConvNet::products).orElseGet(() -> (double) projection.weightCount());
+  }
+
   /** Whether tokens have to be brought out of the order of windows. */
   public boolean isInWindows() {
     return order == Order.IN_WINDOWS;
@@ -236,6 +249,7 @@ public record PatchEmbedding(
     private Way way = Way.CONVOLUTION;
     private Optional<Sound> sound = Optional.empty();
     private List<Norm> around = List.of();
+    private Optional<ConvNet> net = Optional.empty();
 
     private Builder(Linear projection) {
       this.projection = projection;
@@ -252,6 +266,7 @@ public record PatchEmbedding(
       this.way = given.way;
       this.sound = given.sound;
       this.around = given.around;
+      this.net = given.net;
     }
 
     Builder positions(Positions value) {
@@ -299,6 +314,11 @@ public record PatchEmbedding(
       return this;
     }
 
+    Builder net(ConvNet value) {
+      this.net = Optional.of(value);
+      return this;
+    }
+
     PatchEmbedding build() {
       return new PatchEmbedding(
           projection,
@@ -310,7 +330,8 @@ public record PatchEmbedding(
           pixels,
           way,
           sound,
-          around);
+          around,
+          net);
     }
   }
 }

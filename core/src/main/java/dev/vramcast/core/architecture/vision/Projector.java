@@ -67,6 +67,12 @@ public sealed interface Projector {
   }
 
   /**
+   * A linear between two norms, the second of which has no weight, on states that lie feature by
+   * feature (transformers Gemma3nMultimodalEmbedder).
+   */
+  record Normed(Norm before, Linear linear, Norm after) implements Projector {}
+
+  /**
    * Squares of patches are unfolded and merged by a linear before the perceptron (transformers
    * Mistral3MultiModalProjector).
    *

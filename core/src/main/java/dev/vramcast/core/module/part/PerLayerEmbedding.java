@@ -75,15 +75,10 @@ public record PerLayerEmbedding(
 
   /**
    * Whether hidden states are projected once images stand among them (transformers
-   * gemma4/modeling_gemma4.py Gemma4TextModel.forward).
+   * gemma3n/modeling_gemma3n.py Gemma3nTextModel.forward, gemma4).
    */
   public boolean waits() {
-    return !spread && settings.job().batch().hasImages();
-  }
-
-  /** The hidden states, among which images stand now, with what every layer reads beside them. */
-  public Tensor besideImages(Graph g, Tensor ids, Tensor hidden) {
-    return waits() ? attach(g, hidden, inputs(g, ids, hidden)) : hidden;
+    return settings.job().batch().hasImages();
   }
 
   /** The hidden states, which keep what the layers read alive; takes over both. */

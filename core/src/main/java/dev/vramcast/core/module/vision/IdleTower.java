@@ -67,13 +67,24 @@ public final class IdleTower {
 
   private void load() {
     for (Linear linear : tower.linears()) {
+      if (isWord(linear.name())) {
+        continue;
+      }
       boolean still = frozen.contains(part(linear.name()));
       place(linear.name(), still, () -> modules.projection(linear));
     }
     for (ParameterTensor tensor : tower.others()) {
+      if (isWord(tensor.name())) {
+        continue;
+      }
       boolean still = tensor.group().isFixed() || frozen.contains(part(tensor.name()));
       place(tensor.name(), still, () -> parameter(tensor));
     }
+  }
+
+  /** Whether the embeddings of tokens have put it onto the trace. */
+  private boolean isWord(String path) {
+    return tower.words().filter(each -> each.has(path)).isPresent();
   }
 
   private Parameter parameter(ParameterTensor tensor) {

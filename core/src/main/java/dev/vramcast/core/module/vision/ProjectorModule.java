@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param mlp what follows the linears; null as {@code norm}
  * @param resampler what stands in the place of all others; null as {@code norm}
  * @param table of visual words, likewise
+ * @param after norm behind the linears, likewise
  */
 public record ProjectorModule(
     ModuleScope scope,
@@ -39,12 +40,23 @@ public record ProjectorModule(
     List<Projection> linears,
     @Nullable GatedMlpPart mlp,
     @Nullable ResamplerModule resampler,
-    @Nullable Parameter table) {
+    @Nullable Parameter table,
+    @Nullable Norms after) {
 
   /** One of linears alone. */
   private ProjectorModule(
       ModuleScope scope, Projector projector, @Nullable Norms norm, List<Projection> linears) {
-    this(scope, projector, norm, linears, null, null, null);
+    this(scope, projector, norm, linears, null);
+  }
+
+  /** One of linears with a norm behind them. */
+  private ProjectorModule(
+      ModuleScope scope,
+      Projector projector,
+      @Nullable Norms norm,
+      List<Projection> linears,
+      @Nullable Norms after) {
+    this(scope, projector, norm, linears, null, null, null, after);
   }
 
   /**
@@ -57,9 +69,16 @@ public record ProjectorModule(
    */
   public record Batch(long images, long cells, long tokens, boolean padded) {}
 
-  /** Puts the parameters onto the trace. */
+  /**
+   * Puts the parameters onto the trace.
+   *
+   * @param shared a linear that is there; null where the projector has its own
+   */
   public static ProjectorModule load(
-      ModuleFactory modules, StepSettings settings, Projector projector) {
+      ModuleFactory modules,
+      StepSettings settings,
+      Projector projector,
+      @Nullable Projection shared) {
     ModuleScope scope = modules.site().module().own("", "MultiModalProjector.forward");
     if (projector instanceof Projector.Pooled pooled) {
       Projection weight = modules.bareProjection(pooled.weight());
@@ -70,12 +89,12 @@ public record ProjectorModule(
     }
     if (projector instanceof Projector.Resampled resampled) {
       ResamplerModule resampler = ResamplerModule.load(modules, settings, resampled);
-      return new ProjectorModule(scope, projector, null, List.of(), null, resampler, null);
+      return new ProjectorModule(scope, projector, null, List.of(), null, resampler, null, null);
     }
     if (projector instanceof Projector.Looked looked) {
       long rows = looked.table().shape().get(0);
       Parameter table = modules.layerParameter("visual words", looked.table().count(), rows);
-      return new ProjectorModule(scope, projector, null, List.of(), null, null, table);
+      return new ProjectorModule(scope, projector, null, List.of(), null, null, table, null);
     }
     if (projector instanceof Projector.Merged merged) {
       Norms norm = modules.norm(merged.norm());
@@ -87,7 +106,13 @@ public record ProjectorModule(
       List<Projection> first = modules.projections(List.of(gated.first()));
       Norms norm = modules.norm(gated.norm());
       GatedMlpPart mlp = new MixtureFactory(modules, settings).gated(gated.mlp());
-      return new ProjectorModule(scope, projector, norm, first, mlp, null, null);
+      return new ProjectorModule(scope, projector, norm, first, mlp, null, null, null);
+    }
+    if (projector instanceof Projector.Normed normed) {
+      Norms before = modules.norm(normed.before());
+      Norms after = modules.norm(normed.after());
+      Projection linear = shared == null ? modules.projection(normed.linear()) : shared;
+      return new ProjectorModule(scope, projector, before, List.of(linear), after);
     }
     if (projector instanceof Projector.Halved halved) {
       Norms norm = halved.norm().map(modules::norm).orElse(null);
@@ -135,6 +160,9 @@ public record ProjectorModule(
     }
     if (projector instanceof Projector.Merged merged) {
       return merged(g, merged, patches, batch);
+    }
+    if (projector instanceof Projector.Normed) {
+      return normed(g, patches, batch.images());
     }
     if (projector instanceof Projector.Gated) {
       return gated(g, patches);
@@ -204,6 +232,15 @@ public record ProjectorModule(
       Tensor gated = scope.own(Pointwise.mul(g, gate, halves[0], "gated squares"));
       return linears.get(1).forward(g, gated);
     }
+  }
+
+  /** States of one image lie feature by feature, and those of several are read as a copy. */
+  private Tensor normed(Graph g, Tensor states, long images) {
+    Tensor normed = g.rebind(states, Objects.requireNonNull(norm).forward(g, states));
+    Tensor read =
+        images == 1 ? normed : g.rebind(normed, Pointwise.copy(g, normed, "states row by row"));
+    Tensor made = g.rebind(read, linears.get(0).forward(g, read));
+    return g.rebind(made, Objects.requireNonNull(after).forward(g, made));
   }
 
   private Tensor gated(Graph g, Tensor squares) {

@@ -31,6 +31,9 @@ public final class VisionOps {
   private static final Operation STRETCH =
       Operation.of("aten::_upsample_bilinear2d_aa").backward("CopySlices");
 
+  private static final Operation NEAREST =
+      Operation.of("aten::upsample_nearest2d").backward("aten::upsample_nearest2d_backward");
+
   private static final Operation UNFOLD = Operation.of("aten::im2col").backward("aten::col2im");
 
   private VisionOps() {}
@@ -95,6 +98,12 @@ public final class VisionOps {
     Tensor rows = g.output("positions", Category.ACTIVATIONS, elements, table.dtype(), node);
     g.release(g.allocate(STRETCH, "positions", Category.TEMPORARIES, each, table.dtype()));
     return rows;
+  }
+
+  /** {@code interpolate} to the nearest: saves nothing. The argument stays the caller's. */
+  static Tensor nearest(Graph g, Tensor x, long elements) {
+    Node node = g.node(NEAREST, Pointwise.LIKE_INPUT, x);
+    return g.output("stretched features", Category.ACTIVATIONS, elements, x.dtype(), node);
   }
 
   /** Rows times weights in fp32, of which there is one a row: too few to count. */

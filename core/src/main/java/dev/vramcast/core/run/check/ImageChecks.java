@@ -69,11 +69,15 @@ final class ImageChecks {
   }
 
   /**
-   * Layers of a resampler are gathered one by one, which is not traced (Idefics2PerceiverLayer).
+   * Layers of a resampler are gathered one by one, which is not traced (Idefics2PerceiverLayer),
+   * and a network of timm in one unit (TimmWrapperModel) or by its convolutions.
    */
   private static void checkUnits(Architecture architecture, Encoder encoder, ResolvedJob job) {
     Strategy strategy = job.parallelism().strategy();
-    if (encoder.projector() instanceof Projector.Resampled && !strategy.keepsWeightsWhole()) {
+    boolean apart =
+        encoder.projector() instanceof Projector.Resampled
+            || encoder.stack().patches().net().isPresent();
+    if (apart && !strategy.keepsWeightsWhole()) {
       throw Gap.value(JobKey.STRATEGY, strategy)
           .and(" on images of a ", architecture.modelType(), " model")
           .modelled("none, ddp, zero1, zero2")

@@ -97,7 +97,7 @@ public record TowerProfile(
         stack.layerCount(),
         stack.layers().unread().layerCount(),
         new Weights(
-            pixels.weightCount() + sound + sums.linear() + ofPatches(projector),
+            stack.patches().weights() + sound + sums.linear() + ofPatches(projector),
             token + looking.weights() + stack.pool().map(PatchPool::weights).orElse(0L)),
         looking.seen(),
         sums.inner() + (double) stack.layerCount() * pixels.out(),
@@ -152,6 +152,8 @@ public record TowerProfile(
       return 0;
     } else if (projector instanceof Projector.Looked looked) {
       return looked.table().count();
+    } else if (projector instanceof Projector.Normed normed) {
+      return normed.linear().weightCount();
     } else if (projector instanceof Projector.Pooled pooled) {
       return pooled.weight().weightCount();
     } else if (projector instanceof Projector.Merged merged) {

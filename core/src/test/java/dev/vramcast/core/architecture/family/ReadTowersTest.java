@@ -46,6 +46,7 @@ class ReadTowersTest {
             + " vision_use_head=false }",
         "model_type=ovis2 vision_config={ hidden_size=32 num_attention_heads=4 }",
         "model_type=ovis2 vision_config={ hidden_size=32 num_attention_heads=4 hidden_stride=2 }",
+        "model_type=gemma3n vision_config={ } audio_config={ }",
         "model_type=lighton_ocr vision_config={ hidden_size=32 num_attention_heads=4 }",
         "model_type=glm_ocr vision_config={ hidden_size=32 num_heads=4 }",
         "model_type=gemma4_unified vision_config={ mm_embed_dim=32 } audio_config={ }"
@@ -68,6 +69,8 @@ class ReadTowersTest {
             + " vq_config={ }",
         "model_type=vipllava " + CLIP,
         "model_type=lfm2_vl vision_config={ hidden_size=32 num_attention_heads=4 }",
+        "model_type=gemma3n vision_config={ architecture=mobilenetv5_base } audio_config={ }",
+        "model_type=gemma3n vision_config={ hidden_size=1024 } audio_config={ }",
         "model_type=ovis2 vision_config={ tokenize_function=st_argmax }",
         "model_type=ovis2 vision_config={ image_size=42 hidden_stride=2 }",
         "model_type=qianfan_ocr vision_feature_layer=-2 vision_config={ hidden_size=32 }",
@@ -112,6 +115,15 @@ class ReadTowersTest {
 
     assertThat(encoder.stack().layerCount()).isZero();
     assertThat(encoder.tokens().sight()).isEqualTo(Encoder.Sight.ALL);
+  }
+
+  @Test
+  void tokens_of_gemma_3n_are_looked_up_among_the_words_of_both_encoders_too() {
+    Architecture gemma = read("model_type=gemma3n vision_config={ } audio_config={ }");
+
+    assertThat(gemma.towers())
+        .extracting(tower -> tower.words().orElseThrow().table().shape().get(1))
+        .containsExactly(2048L, 1536L);
   }
 
   @Test

@@ -54,6 +54,9 @@ class ImageChecksTest {
                   "num_attention_heads", 4,
                   "vision_use_head", false)));
 
+  private static final Architecture GEMMA3N =
+      Estimates.model("gemma3n", Map.of("vision_config", Map.of(), "audio_config", Map.of()));
+
   @Test
   void a_model_without_a_tower_reads_no_images() {
     assertThatThrownBy(() -> Estimates.of(Estimates.llama(false), "--images 1"))
@@ -111,6 +114,33 @@ class ImageChecksTest {
                   + " zero1, zero2");
     }
     assertThat(Estimates.of(idefics, job + "ddp").allocatedBytes()).isPositive();
+  }
+
+  @Test
+  void a_network_of_convolutions_that_is_gathered_at_once_is_not_modelled() {
+    String job = "--method full --images 1 --sequence-length 512 --count 2 --strategy ";
+
+    for (String divided : List.of("fsdp1", "fsdp2", "zero3")) {
+      assertThatThrownBy(() -> Estimates.of(GEMMA3N, job + divided))
+          .isInstanceOf(UnsupportedJobException.class)
+          .hasMessageContaining(divided + " on images of a gemma3n model is not modelled yet");
+    }
+    assertThat(Estimates.of(GEMMA3N, job + "ddp").allocatedBytes()).isPositive();
+  }
+
+  @Test
+  void no_checkpoint_reaches_a_network_of_convolutions_that_is_trained() {
+    assertThat(ofOneImage("projectors")).isGreaterThan(2L << 30);
+    assertThat(ofOneImage("towers,projectors")).isLessThan(1L << 29);
+  }
+
+  private static long ofOneImage(String frozen) {
+    String job =
+        "--method full --sequence-length 1024 --micro-batch 1 --checkpointing full --frozen "
+            + frozen
+            + " --images ";
+    return Estimates.of(GEMMA3N, job + 2).allocatedBytes()
+        - Estimates.of(GEMMA3N, job + 1).allocatedBytes();
   }
 
   @Test

@@ -69,7 +69,7 @@ public final class Gemma3n {
                     .build()
                     .toBuilder()
                     .borrows(borrows(config, shape, layer))
-                    .handsOn(handsOn(layer, firstShared(config, shape, 15), windows))
+                    .handsOn(handsOn(config, shape, layer, windows))
                     .build())
         .mlp(layer -> mlp(config, shape, layer, intermediate.applyAsLong(layer)))
         .layerExtras(layer -> extras)
@@ -93,6 +93,13 @@ public final class Gemma3n {
   /** The first layer that reads keys and values of another. */
   static long firstShared(ModelConfig config, Shape shape, int shared) {
     return shape.layers() - config.count("num_kv_shared_layers", shared);
+  }
+
+  /** None of a model in which no layer reads another's keys. */
+  private static Versions handsOn(
+      ModelConfig config, Shape shape, int layer, IntUnaryOperator windows) {
+    long first = firstShared(config, shape, 15);
+    return first == shape.layers() ? Versions.NONE : handsOn(layer, first, windows);
   }
 
   /**

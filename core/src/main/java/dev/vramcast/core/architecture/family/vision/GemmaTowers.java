@@ -1,9 +1,20 @@
 package dev.vramcast.core.architecture.family.vision;
 
+import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.ModelingFile;
 import dev.vramcast.core.architecture.Tower;
+import dev.vramcast.core.architecture.VisionStack;
 import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.architecture.vision.ConvNet;
+import dev.vramcast.core.architecture.vision.PatchEmbedding;
+import dev.vramcast.core.architecture.vision.Projector;
 import java.util.List;
+import java.util.Optional;
 
 /** The encoders of Gemma 3n and Gemma 4. */
 public final class GemmaTowers {
@@ -11,8 +22,13 @@ public final class GemmaTowers {
   private static final String AUDIO = "model.audio_tower";
   private static final String VISION = "model.vision_tower";
 
-  /** Parameters of timm's {@code mobilenetv5_300m_enc}, which no config key changes. */
-  private static final long MOBILENET_V5 = 294_126_912;
+  /** The one network of timm that Gemma 3n is published with. */
+  private static final String NETWORK = "mobilenetv5_300m_enc";
+
+  private static final Norm.Type NORM = Norm.Type.RMS_WEIGHT_IN_FP32;
+
+  /** The begin and end of an image, and a break on both sides (Gemma3nProcessor). */
+  private static final int MARKS = 4;
 
   private GemmaTowers() {}
 
@@ -93,9 +109,35 @@ public final class GemmaTowers {
 
   /** Gemma 3n's vision encoder, a convolutional network of fixed size. */
   public static Tower vision3n(ModelConfig vision, long textHidden) {
-    TowerBuilder tower = new TowerBuilder().tensor(VISION + ".timm_model", MOBILENET_V5);
-    embedder(tower, "model.embed_vision", vision, 2048, textHidden);
-    return tower.build("vision");
+    String path = VISION + ".timm_model";
+    ConvNet net = MobileNetV5.read(path);
+    TowerBuilder tower = new TowerBuilder();
+    net.tensors().forEach(tower::tensor);
+    String embedder = "model.embed_vision";
+    Tower.Words words = embedder(tower, embedder, vision, 2048, textHidden);
+    if (vision.size("hidden_size", 2048) != net.fusion().out()
+        || !vision.text("architecture", NETWORK).equals(NETWORK)) {
+      return tower.build("vision").looking(words);
+    }
+    long size = net.fusion().out();
+    Projector projector =
+        new Projector.Normed(
+            new Norm(embedder + ".soft_embedding_norm", NORM, size, true, false),
+            words.linear(),
+            words.after());
+    VisionStack stack =
+        new VisionStack(
+            ModelTraits.LLAMA,
+            new ModelingFile("timm/models/mobilenetv5.py", "MobileNetV5", "Encoder", ""),
+            PatchEmbedding.ofNet(net),
+            path,
+            List.of(),
+            Optional.empty(),
+            VisionStack.Unread.NOTHING);
+    long cells = (long) net.cells() * net.cells();
+    return tower
+        .build("vision", Encoder.of(stack, projector, VisionEncoders.fixed(cells, cells, MARKS)))
+        .looking(words);
   }
 
   /** Gemma 3n's audio encoder. */
@@ -134,17 +176,20 @@ public final class GemmaTowers {
           .norm(layer + ".norm", size, false);
       convolution(tower, layer + ".lconv1d", "", size, kernel);
     }
-    embedder(tower, "model.embed_audio", audio, 1536, textHidden);
-    return tower.build("audio");
+    Tower.Words words = embedder(tower, "model.embed_audio", audio, 1536, textHidden);
+    return tower.build("audio").looking(words);
   }
 
-  private static void embedder(
+  /** Gemma3nMultimodalEmbedder, whose words every token is looked up in. */
+  private static Tower.Words embedder(
       TowerBuilder tower, String path, ModelConfig part, long defaultSize, long textHidden) {
     long size = part.size("hidden_size", defaultSize);
-    tower
-        .weight(path + ".embedding", false, part.size("vocab_size", 128), size)
-        .norm(path + ".hard_embedding_norm", size, false)
-        .norm(path + ".soft_embedding_norm", size, false)
-        .linear(path + ".embedding_projection", size, textHidden, false);
+    Norm norm = new Norm(path + ".hard_embedding_norm", NORM, size, true, false);
+    Linear linear = new Linear(path + ".embedding_projection", size, textHidden, false);
+    ParameterTensor table =
+        VisionEncoders.table(path + ".embedding.weight", part.size("vocab_size", 128), size);
+    tower.tensor(table).norm(norm).norm(path + ".soft_embedding_norm", size, false).linear(linear);
+    Norm after = new Norm(path + ".embedding_post_projection_norm", NORM, textHidden, false, false);
+    return new Tower.Words(table, norm, linear, after);
   }
 }

@@ -56,6 +56,21 @@ class Gemma3nTest {
   }
 
   @Test
+  void no_layer_hands_keys_on_where_none_reads_them() {
+    assertThat(handingOn("num_kv_shared_layers=0")).isEmpty();
+    assertThat(handingOn("num_kv_shared_layers=1")).containsExactly(2);
+  }
+
+  private static List<Integer> handingOn(String keys) {
+    String all = "num_hidden_layers=4 layer_types=[ a a a a ] ".replace(" a", " full_attention");
+    List<DecoderLayer> layers = layers(all + keys);
+    return IntStream.range(0, layers.size())
+        .filter(i -> ((Attention) layers.get(i).mixer()).handsOn().contains(Version.of(5, 24)))
+        .boxed()
+        .toList();
+  }
+
+  @Test
   void a_release_without_their_keys_has_no_norm_of_them() {
     Attention last =
         (Attention) layers("num_hidden_layers=4 num_kv_shared_layers=1").get(3).mixer();

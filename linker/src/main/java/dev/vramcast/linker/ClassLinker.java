@@ -10,6 +10,7 @@ import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
 import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Handle;
+import org.objectweb.asm.Label;
 import org.objectweb.asm.MethodVisitor;
 import org.objectweb.asm.Opcodes;
 
@@ -23,7 +24,8 @@ import org.objectweb.asm.Opcodes;
  * made for, as an inner class is, and nests came with Java 11. A lambda that can be serialized
  * stays as it is, as its form says what made it.
  *
- * <p>Classes of others lose their tables of lines and local variables, a sixth of what is shipped.
+ * <p>Classes of others lose their tables of lines and local variables, a sixth of what is shipped,
+ * and the program's own those of local variables, which no trace of a stack names.
  */
 final class ClassLinker {
 
@@ -89,13 +91,14 @@ final class ClassLinker {
     private String host = "";
     private int version;
     private boolean isInterface;
+    private boolean namedVariables;
 
     Calls(ClassVisitor next) {
       super(API, next);
     }
 
     boolean changed() {
-      return !lambdas.isEmpty() || !methods.isEmpty();
+      return namedVariables || !lambdas.isEmpty() || !methods.isEmpty();
     }
 
     @Override
@@ -140,6 +143,17 @@ final class ClassLinker {
 
       Body(MethodVisitor next) {
         super(API, next);
+      }
+
+      @Override
+      public void visitLocalVariable(
+          String name,
+          String descriptor,
+          @Nullable String signature,
+          Label start,
+          Label end,
+          int index) {
+        namedVariables = true;
       }
 
       @Override

@@ -72,6 +72,15 @@ class ClassLinkerTest {
   }
 
   @Test
+  void no_local_variable_is_named() throws IOException {
+    Map<String, byte[]> linked = new LinkedHashMap<>();
+    ClassLinker.link(classes(EXAMPLES)).values().forEach(linked::putAll);
+
+    assertThat(classes(EXAMPLES).values()).anyMatch(bytes -> variables(bytes) > 0);
+    assertThat(linked.values()).allMatch(bytes -> variables(bytes) == 0);
+  }
+
+  @Test
   void a_jar_is_named() {
     assertThatThrownBy(() -> JarLinker.main(new String[0])).hasMessageContaining("one jar");
   }
@@ -117,7 +126,16 @@ class ClassLinkerTest {
   }
 
   private static int lines(byte[] bytes) {
-    int[] lines = {0};
+    return tables(bytes)[0];
+  }
+
+  private static int variables(byte[] bytes) {
+    return tables(bytes)[1];
+  }
+
+  /** How many lines and local variables its tables have. */
+  private static int[] tables(byte[] bytes) {
+    int[] tables = {0, 0};
     ClassVisitor visitor =
         new ClassVisitor(ClassLinker.API) {
           @Override
@@ -126,13 +144,19 @@ class ClassLinkerTest {
             return new MethodVisitor(ClassLinker.API) {
               @Override
               public void visitLineNumber(int line, Label start) {
-                lines[0]++;
+                tables[0]++;
+              }
+
+              @Override
+              public void visitLocalVariable(
+                  String name, String type, String signature, Label start, Label end, int index) {
+                tables[1]++;
               }
             };
           }
         };
     new ClassReader(bytes).accept(visitor, 0);
-    return lines[0];
+    return tables;
   }
 
   private static List<String> calls(byte[] bytes) {

@@ -45,16 +45,31 @@ mkdir -p target/home
 run() {
   env -i HOME="$PWD/target/home" PATH="$venv/bin" LANG=C.UTF-8 "$@"
 }
-run "$venv/bin/python" -W error::ResourceWarning -m unittest discover -s tests -t .
 
 # The tools that people start programs with, in an environment of their own, with caches of their own.
-tools=$PWD/target/tools
-[ -x "$tools/bin/python" ] || "$python" -m venv "$tools"
-if "$tools/bin/python" -m pip install -q --disable-pip-version-check -r tools/requirements.txt; then
-  env -u JAVA_HOME "$tools/bin/python" -m unittest discover -s tools -t .
-else
-  echo "vramcast: uvx and pipx are not tested: they cannot be had"
-fi
+test_tools() {
+  tools=$PWD/target/tools
+  [ -x "$tools/bin/python" ] || "$python" -m venv "$tools" || return
+  if "$tools/bin/python" -m pip install -q --disable-pip-version-check -r tools/requirements.txt; then
+    env -u JAVA_HOME "$tools/bin/python" -m unittest discover -s tools -t .
+  else
+    echo "vramcast: uvx and pipx are not tested: they cannot be had"
+  fi
+}
+
+# Files of tests by their names, about half of the time each.
+test_files() {
+  run "$venv/bin/python" -W error::ResourceWarning -m unittest discover -s tests -t . -p "$1"
+}
+
+# Beside each other, as each waits for a program most of the time; what the second says is shown at its end.
+{ test_files 'test_[!cg]*.py' && test_tools; } >target/beside.log 2>&1 &
+beside=$!
+failed=
+test_files 'test_[cg]*.py' || failed=yes
+wait "$beside" || failed=yes
+cat target/beside.log
+[ -z "$failed" ] || exit 1
 
 # Trainers are those of the environments that validation/measure/setup.sh made, or of VRAMCAST_TRAINERS.
 site=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')

@@ -91,6 +91,8 @@ class QuestionsTest {
   private static String row(Question question) {
     JsonNode fit = post("fit", Map.of("job", question.job()));
     String verdict = fit.get("verdict").asString().replace('_', ' ');
+    // While the server still knows the steps that its advice has looked at.
+    String asTool = mcp(question);
     List<String> verdicts = new ArrayList<>();
     verdicts.add(estimate(question.job()));
     verdicts.add(commandLine(question));
@@ -98,7 +100,7 @@ class QuestionsTest {
     verdicts.add(plan(question, fit, verdict));
     verdicts.add(estimate(question.with("data", PAGE_DATA)));
     verdicts.add(verdict);
-    verdicts.add(mcp(question));
+    verdicts.add(asTool);
 
     assertThat(verdicts).as(question.words()).allMatch(v -> v.equals(verdict) || v.equals("-"));
     double needed = fit.get("needed_bytes").asDouble() / (1L << 30);

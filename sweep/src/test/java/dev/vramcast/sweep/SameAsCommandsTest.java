@@ -28,24 +28,49 @@ import dev.vramcast.core.time.RunExtras;
 import dev.vramcast.core.time.Seconds;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Rows held against the code of {@code vramcast estimate}, {@code fit} and {@code cost}. */
 @Tag("slow")
+@Order(1)
 class SameAsCommandsTest {
 
   private static final Sources SOURCES = new Sources.NamesOnly(Optional.empty(), Network.FORBIDDEN);
 
-  private final RowEstimator rows = RowEstimator.open(RowSettings.usual());
+  private static final RowEstimator ROWS = RowEstimator.open(RowSettings.usual());
+
+  /** Of the same jobs, which each law is held against. */
+  private static final Map<JobDocument, Answer> ANSWERS = new ConcurrentHashMap<>();
+
+  /**
+   * What a row says of a job, and what the command does.
+   *
+   * @param report of the command; empty where it refuses
+   */
+  private record Answer(
+      SweepResult row, Optional<EstimateReport> report, Optional<RuntimeException> refusal) {
+
+    static Answer of(JobDocument job) {
+      SweepResult row = ROWS.estimate(SweepRow.of(job));
+      try {
+        EstimateReport report = request(job).report(RunExtras.USUAL);
+        return new Answer(row, Optional.of(report), Optional.empty());
+      } catch (RuntimeException e) {
+        return new Answer(row, Optional.empty(), Optional.of(e));
+      }
+    }
+  }
 
   @Test
   void a_row_says_what_estimate_says() {
     forAll(
-        (job, row) -> {
-          EstimateReport report = request(job).report(RunExtras.USUAL);
+        (job, row, report) -> {
           ExpectedMemory expected = report.expected();
           assertThat(row.value(Column.ALLOCATED_BYTES))
               .isEqualTo(report.memory().worst().allocatedBytes());
@@ -64,7 +89,7 @@ class SameAsCommandsTest {
   @Test
   void a_row_says_what_fit_says() {
     forAll(
-        (job, row) -> {
+        (job, row, report) -> {
           RequestedJob settled = request(job).settle();
           FitCheck check =
               FitEvaluator.of(
@@ -90,7 +115,7 @@ class SameAsCommandsTest {
   @Test
   void a_row_says_what_cost_says() {
     forAll(
-        (job, row) -> {
+        (job, row, report) -> {
           boolean open = job.has(JobKey.GPU_COUNT) && !job.has(JobKey.STRATEGY);
           boolean sized =
               Stream.of(JobKey.TOKENS, JobKey.STEPS, JobKey.EXAMPLES).anyMatch(job::has);
@@ -135,7 +160,7 @@ class SameAsCommandsTest {
   }
 
   private interface Law {
-    void hold(JobDocument job, SweepResult row);
+    void hold(JobDocument job, SweepResult row, EstimateReport report);
   }
 
   private void forAll(Law law) {
@@ -153,16 +178,15 @@ class SameAsCommandsTest {
 
   /** A job that the command refuses is a row with the same words. */
   private boolean hold(Law law, JobDocument job) {
-    SweepResult row = rows.estimate(SweepRow.of(job));
-    try {
-      request(job).report(RunExtras.USUAL);
-    } catch (RuntimeException e) {
+    Answer answer = ANSWERS.computeIfAbsent(job, Answer::of);
+    SweepResult row = answer.row();
+    if (answer.refusal().isPresent()) {
       // Behind the place, where the row knows it.
-      assertThat(row.error())
-          .hasValueSatisfying(told -> assertThat(told).endsWith(RowEstimator.reason(e)));
+      String reason = RowEstimator.reason(answer.refusal().get());
+      assertThat(row.error()).hasValueSatisfying(told -> assertThat(told).endsWith(reason));
       return false;
     }
-    law.hold(job, row);
+    law.hold(job, row, answer.report().orElseThrow());
     return true;
   }
 }

@@ -7,9 +7,11 @@ import java.io.StringReader;
 import java.util.Locale;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.w3c.dom.Document;
 import org.xml.sax.InputSource;
 
+@Isolated("it sets the locale of the process")
 class ReportsTest {
 
   @Test

@@ -7,8 +7,10 @@ import java.io.StringReader;
 import java.util.Locale;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.xml.sax.InputSource;
 
+@Isolated("it sets the locale of the process")
 class SvgTest {
 
   @Test

@@ -14,10 +14,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("slow")
+@Order(1)
 class ProductRowsTest {
 
   private static final Product PRODUCT =
@@ -32,26 +35,31 @@ class ProductRowsTest {
               "sweep.yaml")
           .product();
 
-  private final RowEstimator estimator = estimator();
+  private static final RowEstimator ESTIMATOR = estimator();
+
+  private static List<SweepResult> whole;
+
+  @BeforeAll
+  static void estimate() throws IOException {
+    whole = rows(ESTIMATOR, 0, PRODUCT.rows());
+  }
 
   @Test
-  void a_row_of_a_product_is_that_of_its_job_alone() throws IOException {
-    List<SweepResult> rows = rows(0, PRODUCT.rows());
+  void a_row_of_a_product_is_that_of_its_job_alone() {
     RowEstimator alone = estimator();
 
-    assertThat(rows).hasSize((int) PRODUCT.rows());
-    for (int i = 0; i < rows.size(); i += 7) {
-      assertThat(rows.get(i).values()).isEqualTo(alone.estimate(row(i)).values());
+    assertThat(whole).hasSize((int) PRODUCT.rows());
+    for (int i = 0; i < whole.size(); i += 7) {
+      assertThat(whole.get(i).values()).isEqualTo(alone.estimate(row(i)).values());
     }
   }
 
   @Test
   void rows_are_the_same_however_they_are_cut() throws IOException {
-    List<SweepResult> whole = rows(0, PRODUCT.rows());
     List<SweepResult> pieces = new ArrayList<>();
     long step = 13;
     for (long from = 0; from < PRODUCT.rows(); from += step) {
-      pieces.addAll(rows(from, Math.min(PRODUCT.rows(), from + step)));
+      pieces.addAll(rows(ESTIMATOR, from, Math.min(PRODUCT.rows(), from + step)));
     }
 
     assertThat(pieces.stream().map(SweepResult::values))
@@ -61,7 +69,8 @@ class ProductRowsTest {
 
   @Test
   void rows_share_a_trace_where_only_prices_and_data_differ() throws IOException {
-    rows(0, PRODUCT.rowsOfJob());
+    RowEstimator estimator = estimator();
+    rows(estimator, 0, PRODUCT.rowsOfJob());
 
     assertThat(estimator.counters().rows()).isEqualTo(PRODUCT.rowsOfJob());
     assertThat(estimator.counters().traces()).isLessThan(PRODUCT.rowsOfJob() / 4);
@@ -80,7 +89,8 @@ class ProductRowsTest {
     return new SweepRow(job, place.rent());
   }
 
-  private List<SweepResult> rows(long from, long to) throws IOException {
+  private static List<SweepResult> rows(RowEstimator estimator, long from, long to)
+      throws IOException {
     List<SweepResult> rows = new ArrayList<>();
     new ProductRows(PRODUCT, estimator).deliver(from, to, rows::add);
     return rows;

@@ -19,11 +19,13 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Price lists, models' configs and headers of weights that nobody wrote. */
 @Tag("slow")
+@Order(1)
 class CatalogFuzzTest {
 
   private static final int INPUTS = 2_000;

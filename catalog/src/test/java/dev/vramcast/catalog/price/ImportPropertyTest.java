@@ -16,6 +16,7 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.quicktheories.core.Gen;
@@ -23,6 +24,7 @@ import org.quicktheories.generators.Generate;
 
 /** Whatever stands in a file: prices are positive, and every row is an offer or a finding. */
 @Tag("slow")
+@Order(1)
 class ImportPropertyTest {
 
   private static final String SKYPILOT =

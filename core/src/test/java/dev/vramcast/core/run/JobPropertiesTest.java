@@ -19,9 +19,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** Laws that hold for every job, whatever its numbers. */
+@Order(1)
 class JobPropertiesTest {
 
   private static final int JOBS = 300;

@@ -32,11 +32,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever comes is read, or refused in one line, and in time. */
 @Tag("slow")
+@Order(1)
 class ReadersFuzzTest {
 
   private static final int INPUTS = 400;

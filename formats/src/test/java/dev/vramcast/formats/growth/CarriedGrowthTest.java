@@ -2,12 +2,14 @@ package dev.vramcast.formats.growth;
 
 import dev.vramcast.input.growth.Growth;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Files of other tools that carry commands, whatever is in them again and again. */
 @Tag("slow")
+@Order(1)
 class CarriedGrowthTest {
 
   private static final int SIZE = 100;

@@ -11,11 +11,13 @@ import dev.vramcast.input.tree.NodeParser;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Tables and trees, and that a mistake in a target is found at all. */
 @Tag("slow")
+@Order(1)
 class TablesFuzzTest {
 
   private static final int INPUTS = 4_000;

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A sweep in which something goes wrong, at each of its steps, and which is run again. */
 @Tag("slow")
+@Order(1)
 class NothingLostTest {
 
   /** Of two layers, as what rows say is of no matter here, and there are some thousand sweeps. */

@@ -16,6 +16,7 @@ import dev.vramcast.core.module.part.PerLayerInputPart;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.module.stream.HyperConnectionPart;
 import dev.vramcast.core.shard.ShardUnit;
+import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.units.DataType;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -78,6 +79,11 @@ public record LayerModule(
   /** Whether it reads what an encoder has made. */
   public boolean looks() {
     return layer.mixer() instanceof CrossAttention || layer.extras().cross().isPresent();
+  }
+
+  /** The layer as a module. */
+  public ModuleScope scope() {
+    return scopes.layer();
   }
 
   LayerModule in(ShardUnit other) {

@@ -212,13 +212,32 @@ class ZeroTest {
     String flags =
         "--method lora --strategy zero3 --count 8 --checkpointing full"
             + " --checkpointing-reentrant true"
-            + " --framework deepspeed --torch ";
+            + " --framework deepspeed --transformers 5.22.0 --torch ";
     Architecture deep = Estimates.model("llama", Map.of("num_hidden_layers", 130));
 
     assertThatThrownBy(() -> of(deep, flags + "2.14.0"))
         .isInstanceOf(UnsupportedJobException.class)
         .hasMessageContaining("of adapters on more than 129 layers under zero3");
     assertThat(of(deep, flags + "2.13.0").allocatedBytes()).isPositive();
+  }
+
+  /** GradientCheckpointingLayer.__init_subclass__: the checkpoint is around forward alone. */
+  @Test
+  void frozen_weights_go_with_the_layer_that_runs_again_since_transformers_5_23() {
+    String flags =
+        "--method lora --strategy zero3 --count 8 --checkpointing full"
+            + " --checkpointing-reentrant true --framework deepspeed --torch 2.15.0"
+            + " --transformers ";
+    Architecture model = Estimates.model("llama", Map.of("num_hidden_layers", 129));
+    long projections = 129 * 2L * (2 * 1024 * 1024 + 2 * 1024 * 256 + 3 * 1024 * 2816);
+
+    long kept = of(model, flags + "5.22.0").phasePeaks().get(Phase.BACKWARD_LAYERS);
+    long released = of(model, flags + "5.23.0").phasePeaks().get(Phase.BACKWARD_LAYERS);
+
+    // All layers' in place of a billion.
+    assertThat(kept - released).isGreaterThan(projections - 1_100_000_000L * 2);
+    Architecture deeper = Estimates.model("llama", Map.of("num_hidden_layers", 130));
+    assertThat(of(deeper, flags + "5.23.0").allocatedBytes()).isPositive();
   }
 
   @Test

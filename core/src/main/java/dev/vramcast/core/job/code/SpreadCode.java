@@ -149,6 +149,13 @@ public final class SpreadCode {
    */
   public static final CodeKey<Boolean> WRAPS_STORAGE = new CodeKey<>("spread.wraps_storage", false);
 
+  /**
+   * Hooks on a layer are around its checkpoint, which is around its {@code forward} alone, and do
+   * not run again with it.
+   */
+  public static final CodeKey<Boolean> HOOKS_AROUND_CHECKPOINTS =
+      new CodeKey<>("spread.hooks_around_checkpoints", false);
+
   private SpreadCode() {}
 
   /** Where a model is before it is on the GPUs. */

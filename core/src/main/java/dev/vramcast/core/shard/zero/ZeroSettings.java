@@ -134,10 +134,18 @@ public record ZeroSettings(
 
   /**
    * Whether frozen weights of layers that run again stay until the whole backward pass is through,
-   * as they do of adapters under reentrant checkpoints.
+   * as they do of adapters under reentrant checkpoints that hooks on layers are within: what runs
+   * again is then before the layer's own backward pass, and of a module around all.
    */
   public static boolean keepsFrozenOfAll(ResolvedJob job) {
-    return keepsFrozen(job) && job.adapter().isPresent() && job.reentrantCheckpoints();
+    return keepsFrozen(job)
+        && job.adapter().isPresent()
+        && job.reentrantCheckpoints()
+        && !hooksAround(job);
+  }
+
+  private static boolean hooksAround(ResolvedJob job) {
+    return job.frameworkCode().is(SpreadCode.HOOKS_AROUND_CHECKPOINTS);
   }
 
   private static boolean keepsFrozen(ResolvedJob job) {
@@ -154,6 +162,7 @@ public record ZeroSettings(
         rotates,
         keepsFrozen(job),
         !job.reentrantCheckpoints(),
+        hooksAround(job),
         overlaps,
         job.frameworkCode().get(SpreadCode.LEAF_BLOCKS));
   }

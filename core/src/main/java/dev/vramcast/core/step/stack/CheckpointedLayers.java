@@ -1,11 +1,13 @@
 package dev.vramcast.core.step.stack;
 
 import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Checkpoints;
 import dev.vramcast.core.autograd.op.Compiled;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.code.LayerCode;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.module.LayerModule;
 import dev.vramcast.core.module.RepeatedLayers;
 import dev.vramcast.core.module.part.SharedInputs;
@@ -60,6 +62,15 @@ final class CheckpointedLayers {
     if (!runsAgain) {
       return call.apply(input);
     }
+    if (!settings.framework().is(SpreadCode.HOOKS_AROUND_CHECKPOINTS)) {
+      return checkpointed(call, input);
+    }
+    try (Scope around = Scope.of(graph, layer.scope())) {
+      return around.result(checkpointed(call, input));
+    }
+  }
+
+  private Tensor checkpointed(UnaryOperator<Tensor> call, Tensor input) {
     return switch (settings.job().checkpointing()) {
       case NONE -> call.apply(input);
       case SELECTIVE -> Checkpoints.selective(graph, input, call, settings.job().compile());

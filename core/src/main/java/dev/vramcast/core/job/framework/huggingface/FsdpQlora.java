@@ -71,6 +71,7 @@ public final class FsdpQlora {
               SpreadCode.Unused.NEVER,
               "torch/nn/parallel/distributed.py find_unused_parameters")
           .is(SpreadCode.SHARDS_CHECKPOINTS, true, "train.py apply_activation_checkpointing")
+          .is(SpreadCode.HOOKS_AROUND_CHECKPOINTS, false, "train.py checkpoint_wrapper")
           .is(LossCode.OUTPUTS, OutputDtype.AS_COMPUTED, LOOP)
           .is(LoopCode.OUTPUTS, KeptOutputs.THROUGH_BACKWARD, LOOP)
           .is(LoopCode.FETCHES_STEP, false, LOOP)

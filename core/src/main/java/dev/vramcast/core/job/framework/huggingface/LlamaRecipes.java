@@ -71,6 +71,7 @@ public final class LlamaRecipes {
               SpreadCode.Unused.NEVER,
               "torch/nn/parallel/distributed.py find_unused_parameters")
           .is(SpreadCode.SHARDS_CHECKPOINTS, true, FINETUNING)
+          .is(SpreadCode.HOOKS_AROUND_CHECKPOINTS, false, FINETUNING + " checkpoint_wrapper")
           .is(SpreadCode.FLAT_REDUCES_EACH, true, "llama_cookbook/utils/train_utils.py train")
           .is(LoopCode.FETCHES_STEP, false, "llama_cookbook/utils/train_utils.py train")
           .is(

@@ -174,6 +174,11 @@ public final class Transformers {
               SpreadCode.SHARDS_CHECKPOINTS,
               "src/transformers/modeling_layers.py GradientCheckpointingLayer, since 4.52",
               libraries -> libraries.transformers().atLeast(4, 52))
+          .does(
+              SpreadCode.HOOKS_AROUND_CHECKPOINTS,
+              "src/transformers/modeling_layers.py GradientCheckpointingLayer.__init_subclass__,"
+                  + " since 5.23",
+              libraries -> libraries.transformers().atLeast(5, 23))
           .is(
               SpreadCode.ZERO,
               ZeroConfiguration.TRAINER,

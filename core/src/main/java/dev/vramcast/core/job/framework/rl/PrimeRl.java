@@ -144,6 +144,7 @@ public final class PrimeRl {
                       .is(SaveCode.INTERVAL, new SaveCode.Never(), TRAINER + " ckpt")
                       .does(LoopCode.OUTPUTS, LOOP + ", until 0.5", PrimeRl::kept)
                       .is(SpreadCode.SHARDS_CHECKPOINTS, true, MODEL + "setup_model")
+                      .is(SpreadCode.HOOKS_AROUND_CHECKPOINTS, false, MODEL + "apply_ac")
                       .is(SpreadCode.REDUCES_EACH, true, LOOP)
                       .is(LoopCode.AUTOCASTS_UNDER_FSDP, false, MODEL + "setup_fsdp")
                       .is(LayerCode.GROUPS_EXPERTS, true, TRAINER + " moe_use_grouped_mm")

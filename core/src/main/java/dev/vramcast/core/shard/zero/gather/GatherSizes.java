@@ -13,6 +13,7 @@ import java.util.Set;
  * @param keepsFrozen frozen parameters of what runs again in a backward pass stay until the module
  *     whose backward pass began last is through with it
  * @param keepsValues what runs again saves values of parameters, and not these themselves
+ * @param hooksAround hooks on a layer are around its checkpoint, and do not run again with it
  * @param aside it gathers on a stream of its own ({@code overlap_comm})
  * @param leaves code of modules within which no other has hooks, as {@link
  *     dev.vramcast.core.trace.ModuleScope#code} has it ({@code z3_leaf_module})
@@ -24,6 +25,7 @@ public record GatherSizes(
     boolean rotates,
     boolean keepsFrozen,
     boolean keepsValues,
+    boolean hooksAround,
     boolean aside,
     Set<String> leaves) {
 

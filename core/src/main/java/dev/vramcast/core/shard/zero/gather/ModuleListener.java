@@ -19,6 +19,7 @@ final class ModuleListener implements ModuleCalls {
   private final ModuleSteps steps;
   private final int wrappers;
   private final boolean rotates;
+  private final boolean hooksAround;
   private final Set<String> leaves;
   private final IdentityHashMap<ModuleScope, Integer> numbers = new IdentityHashMap<>();
 
@@ -51,6 +52,7 @@ final class ModuleListener implements ModuleCalls {
     this.steps = steps;
     this.wrappers = sizes.wrappers();
     this.rotates = sizes.rotates();
+    this.hooksAround = sizes.hooksAround();
     this.leaves = sizes.leaves();
   }
 
@@ -175,7 +177,7 @@ final class ModuleListener implements ModuleCalls {
     }
     ModuleScope module = hooked(scope);
     if ((forward || backward) && module.caller() != null && isOfModel(module)) {
-      if (running.peek() != module) {
+      if (running.peek() != module && !isLayerAgain(module)) {
         if (!running.isEmpty()) {
           callers.putIfAbsent(module, running.peek());
         }
@@ -184,6 +186,14 @@ final class ModuleListener implements ModuleCalls {
       }
       running.push(module);
     }
+  }
+
+  /**
+   * Whether a layer runs again in its own backward pass within its hooks, of which only those on
+   * modules within it tell.
+   */
+  private boolean isLayerAgain(ModuleScope module) {
+    return hooksAround && backward && !open.isEmpty() && open.get(0).scope() == module;
   }
 
   /**
@@ -204,7 +214,7 @@ final class ModuleListener implements ModuleCalls {
     ModuleScope module = hooked(scope);
     if (running.peek() == module) {
       running.pop();
-      if (returned && running.peek() != module) {
+      if (returned && running.peek() != module && !isLayerAgain(module)) {
         steps.endForward(id(module), backward);
       }
     }

@@ -1,6 +1,7 @@
 package dev.vramcast.core.step;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Embeddings;
 import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.architecture.mixer.CompressedAttention;
 import dev.vramcast.core.architecture.mixer.LatentAttention;
@@ -26,6 +27,7 @@ import dev.vramcast.core.shard.zero.PartitionedModel;
 import dev.vramcast.core.shard.zero.PartitionedOptimizer;
 import dev.vramcast.core.shard.zero.SlicedOptimizer;
 import dev.vramcast.core.shard.zero.ZeroSettings;
+import dev.vramcast.core.shard.zero.gather.GatherSizes;
 import dev.vramcast.core.shard.zero.gather.ModuleTrace;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
@@ -75,7 +77,7 @@ final class Shardings {
       case ZERO1, ZERO2 -> trained ? divided(graph, job, hidden) : new WholeCopies(graph);
       case ZERO3 ->
           new PartitionedModel(
-              graph, job, ZeroSettings.of(job, hidden), rotates(architecture), calls);
+              graph, job, ZeroSettings.of(job, hidden), front(architecture, job), calls);
       case NONE, MEGATRON -> new WholeCopies(graph);
     };
   }
@@ -88,6 +90,18 @@ final class Shardings {
       case WITHOUT_ADAPTERS -> whole;
       case WITH_ADAPTERS -> whole || job.adapter().isPresent();
     };
+  }
+
+  private static GatherSizes.Front front(Architecture architecture, ResolvedJob job) {
+    Embeddings embeddings = architecture.embeddings();
+    boolean bare =
+        embeddings.position().isEmpty()
+            && embeddings.constants().isEmpty()
+            && embeddings.tokenType().isEmpty()
+            && embeddings.norm().isEmpty()
+            && !embeddings.scaled()
+            && embeddings.dropout().isEmpty();
+    return new GatherSizes.Front(rotates(architecture), bare && job.inputsRequireGrad());
   }
 
   private static boolean rotates(Architecture architecture) {

@@ -13,6 +13,7 @@ import dev.vramcast.core.shard.FlatPartition;
 import dev.vramcast.core.shard.ParameterSpec;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.shard.zero.gather.GatherSizes;
+import dev.vramcast.core.shard.zero.gather.GatherSizes.Front;
 import dev.vramcast.core.shard.zero.gather.GatheredModel;
 import dev.vramcast.core.shard.zero.gather.ModuleTrace;
 import dev.vramcast.core.trace.Block;
@@ -44,22 +45,21 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
   private final ParameterOrder order = new ParameterOrder();
   private final ParameterGroups groups = new ParameterGroups();
   private final OutsideParameters outside = new OutsideParameters();
-  private boolean replaced;
   private final LeafGradients leaves = new LeafGradients();
   private final ZeroSettings settings;
-
   private final ApartLayers layers = new ApartLayers();
+  private boolean replaced;
   private boolean inLayer;
   private boolean inUnit;
 
   public PartitionedModel(
-      Graph graph, ResolvedJob job, ZeroSettings settings, boolean rotates, ModuleTrace trace) {
+      Graph graph, ResolvedJob job, ZeroSettings settings, Front front, ModuleTrace trace) {
     this.graph = graph;
     this.job = job;
     this.settings = settings;
     this.parametersOnHost = ZeroSettings.offloads(job, OffloadTarget.PARAMETERS);
     this.masters = new MasterWeights(graph, job);
-    this.gathered = new GatheredModel(graph, settings.gathering(job, rotates), trace);
+    this.gathered = new GatheredModel(graph, settings.gathering(job, front), trace);
     gathered.afterLeaf(leaf -> leaves.take(leaf, this::arrived));
     this.bucket =
         new ReduceBucket(

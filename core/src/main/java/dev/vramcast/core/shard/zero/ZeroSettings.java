@@ -153,13 +153,13 @@ public record ZeroSettings(
   }
 
   /** What stage 3 gathers by. PEFT has a wrapper of its own around another around the model. */
-  GatherSizes gathering(ResolvedJob job, boolean rotates) {
+  GatherSizes gathering(ResolvedJob job, GatherSizes.Front front) {
     int wrappers = job.adapter().isPresent() ? 3 : 1;
     return new GatherSizes(
         new GatherSizes.Limits(prefetchBucket, persistenceThreshold, maxLive, MAX_REUSE),
         job.parallelism().shards(),
         wrappers,
-        rotates,
+        front,
         keepsFrozen(job),
         !job.reentrantCheckpoints(),
         hooksAround(job),

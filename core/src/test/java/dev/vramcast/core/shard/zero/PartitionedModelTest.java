@@ -10,6 +10,7 @@ import dev.vramcast.core.autograd.TracedCall;
 import dev.vramcast.core.job.resolve.Jobs;
 import dev.vramcast.core.shard.ParameterSpec;
 import dev.vramcast.core.shard.ShardedModel;
+import dev.vramcast.core.shard.zero.gather.GatherSizes;
 import dev.vramcast.core.shard.zero.gather.ModuleTrace;
 import dev.vramcast.core.trace.Category;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,11 @@ class PartitionedModelTest {
             + flags;
     sharding =
         new PartitionedModel(
-            run.graph, Jobs.resolve(all).job(), settings, false, new ModuleTrace());
+            run.graph,
+            Jobs.resolve(all).job(),
+            settings,
+            GatherSizes.Front.NONE,
+            new ModuleTrace());
     return new ShardedModel(run, sharding);
   }
 

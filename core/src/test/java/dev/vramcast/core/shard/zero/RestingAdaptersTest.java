@@ -52,6 +52,35 @@ class RestingAdaptersTest {
     assertThat(of(saved).get(Phase.BACKWARD_LAYERS)).isCloseTo(measured, close());
   }
 
+  /** As case {@code released-zero3-dpo-qwen3} has it but for one of its hidden states. */
+  @Test
+  void the_first_layer_lets_go_of_its_weights_before_the_embedding_is_gathered() {
+    Map<String, Object> shape =
+        Map.of(
+            "hidden_size", 4096,
+            "intermediate_size", 12288,
+            "num_hidden_layers", 7,
+            "num_attention_heads", 32,
+            "num_key_value_heads", 8,
+            "head_dim", 128,
+            "vocab_size", 151936,
+            "max_position_embeddings", 40960,
+            "tie_word_embeddings", false);
+    String flags =
+        "--strategy zero3 --count 8 --precision bf16-mixed --method lora --rank 16 --dropout 0.05"
+            + " --targets all-linear --stage dpo --prompt-length 128 --chosen-length 384"
+            + " --rejected-length 384 --sequence-length 512 --micro-batch 2"
+            + " --reference adapter-off --checkpointing full --checkpointing-reentrant true"
+            + " --framework trl --framework-version 1.16.0 --torch 2.15.0 --transformers 5.24.0"
+            + " --optimizer-implementation fused";
+
+    assertThat(
+            Estimates.of(Estimates.model("qwen3", shape), flags)
+                .phasePeaks()
+                .get(Phase.BACKWARD_LAYERS))
+        .isCloseTo(6_522_404_864L, Offset.offset(24L << 20));
+  }
+
   /** One of them is gathered for a pass, and each as a module within the wrapper. */
   @Test
   void a_saved_table_and_its_copy_are_modules_of_their_own() {

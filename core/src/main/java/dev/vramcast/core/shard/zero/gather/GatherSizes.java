@@ -9,7 +9,7 @@ import java.util.Set;
  * @param limits in elements of parameters
  * @param ranks among which each parameter is divided
  * @param wrappers modules around the model's own, whose calls gather ahead too
- * @param rotates a module between the embedding and the layers makes rotary tables
+ * @param front what is in front of the layers
  * @param keepsFrozen frozen parameters of what runs again in a backward pass stay until the module
  *     whose backward pass began last is through with it
  * @param keepsValues what runs again saves values of parameters, and not these themselves
@@ -22,7 +22,7 @@ public record GatherSizes(
     Limits limits,
     int ranks,
     int wrappers,
-    boolean rotates,
+    Front front,
     boolean keepsFrozen,
     boolean keepsValues,
     boolean hooksAround,
@@ -39,6 +39,19 @@ public record GatherSizes(
    */
   public record Limits(
       long prefetchBucket, long persistenceThreshold, long maxLive, long maxReuse) {}
+
+  /**
+   * What is in front of the layers.
+   *
+   * @param rotates a module between the embedding and the layers makes rotary tables
+   * @param leaf the first layer's input is the embedding's output itself, made to require a
+   *     gradient, which it does in passes without a graph too
+   */
+  public record Front(boolean rotates, boolean leaf) {
+
+    /** Neither. */
+    public static final Front NONE = new Front(false, false);
+  }
 
   /** Elements of all ranks' parts of so many, the last of which is padded. */
   public static long padded(long elements, int ranks) {

@@ -18,7 +18,7 @@ final class ModuleListener implements ModuleCalls {
   private final Graph graph;
   private final ModuleSteps steps;
   private final int wrappers;
-  private final boolean rotates;
+  private final GatherSizes.Front front;
   private final boolean hooksAround;
   private final Set<String> leaves;
   private final IdentityHashMap<ModuleScope, Integer> numbers = new IdentityHashMap<>();
@@ -51,7 +51,7 @@ final class ModuleListener implements ModuleCalls {
     this.graph = graph;
     this.steps = steps;
     this.wrappers = sizes.wrappers();
-    this.rotates = sizes.rotates();
+    this.front = sizes.front();
     this.hooksAround = sizes.hooksAround();
     this.leaves = sizes.leaves();
   }
@@ -109,7 +109,7 @@ final class ModuleListener implements ModuleCalls {
 
   void beginForward() {
     forward = true;
-    positioned = !rotates;
+    positioned = !front.rotates();
     steps.reset();
     steps.forward(ModuleId.MODEL, false);
     for (int i = 0; i < wrappers; i++) {
@@ -251,10 +251,15 @@ final class ModuleListener implements ModuleCalls {
       if (isLeaf(last.scope())) {
         afterLeaf.accept(last.scope());
       }
-      if (!rested.contains(last.scope())) {
+      if (!rested.contains(last.scope()) || readsLeaf(last)) {
         steps.endBackward(last.id());
       }
     }
+  }
+
+  /** The first layer waits for its input's gradient, which a pass without a graph counts too. */
+  private boolean readsLeaf(Open module) {
+    return front.leaf() && module.id().layer() == 0 && module.scope().path().endsWith("*");
   }
 
   /** Modules from below the model down to this one. */

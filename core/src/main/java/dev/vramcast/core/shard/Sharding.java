@@ -130,6 +130,9 @@ public interface Sharding {
    */
   default void repeatsStep() {}
 
+  /** The pass that has just run without a graph does so again, so many times. */
+  default void repeatsPass(int times) {}
+
   /** From now on, whether the model is evaluated between two steps. */
   default void evaluates(boolean value) {}
 

@@ -288,6 +288,9 @@ public final class EpisodeWriter implements Episode.Visitor {
             Aten.CAT, "log-probabilities", Category.LOGITS_AND_LOSS, results, DataType.FP32);
       }
       writer.dropResult();
+      if (scoring.repeats() && !whole && scoring.rounds() > 1) {
+        resident(pass.model()).sharding().repeatsPass(scoring.rounds() - 1);
+      }
     }
     if (!isFollowedByEveryStep(scoring)) {
       scoring.passes().forEach(pass -> resident(pass.model()).sharding().afterPasses());

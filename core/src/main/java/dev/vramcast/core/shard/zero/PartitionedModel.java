@@ -112,9 +112,7 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
     return parameter;
   }
 
-  /**
-   * Quantised weights are stored as tensors of the compute dtype, {@code bnb_4bit_quant_storage}.
-   */
+  /** Quantised weights are stored as tensors of the compute dtype ({@code quant_storage}). */
   private long stored(ParameterSpec spec) {
     return spec.elements() * spec.dtype().bytes() / storedDtype(spec).bytes();
   }
@@ -162,8 +160,7 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
   }
 
   /**
-   * Partitions of the trained parameters are one buffer, as are those of their gradients; a model
-   * that is not trained has neither.
+   * Partitions of what is trained, if anything is, are a buffer, and those of gradients another.
    */
   @Override
   public void loaded() {
@@ -265,7 +262,12 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
 
   @Override
   public void repeatsStep() {
-    gathered.repeatsStep();
+    gathered.repeatsStep(job.batch().gradAccum());
+  }
+
+  @Override
+  public void repeatsPass(int times) {
+    gathered.repeatsPass(times);
   }
 
   @Override

@@ -81,6 +81,37 @@ class RestingAdaptersTest {
         .isCloseTo(6_522_404_864L, Offset.offset(24L << 20));
   }
 
+  /**
+   * What may go is kept from passes for old log-probabilities, of which each micro-batch has one
+   * ({@code functools.lru_cache}). As case {@code unseen-stages-5-2-011} has it.
+   */
+  @Test
+  void every_micro_batch_is_scored_by_a_pass_of_its_own() {
+    Map<String, Object> shape =
+        Map.of(
+            "hidden_size", 2048,
+            "intermediate_size", 8192,
+            "num_hidden_layers", 4,
+            "num_attention_heads", 32,
+            "num_key_value_heads", 8,
+            "attention_dropout", 0.1,
+            "vocab_size", 49155,
+            "max_position_embeddings", 4096);
+    String flags =
+        "--strategy zero3 --count 8 --precision bf16-mixed --method rslora --rank 64 --dropout 0.05"
+            + " --targets k_proj --stage grpo --prompt-length 128 --completion-length 100"
+            + " --sequence-length 228 --micro-batch 2 --grad-accum 4 --group-size 2 --iterations 2"
+            + " --engine none --beta 0.1 --reference adapter-off --checkpointing full"
+            + " --framework trl --framework-version 1.16.0 --torch 2.15.0 --transformers 5.24.0"
+            + " --optimizer-implementation fused";
+
+    assertThat(
+            Estimates.of(Estimates.model("granite", shape), flags)
+                .phasePeaks()
+                .get(Phase.FORWARD_LAYERS))
+        .isCloseTo(2_132_514_304L, Offset.offset(1L << 20));
+  }
+
   /** One of them is gathered for a pass, and each as a module within the wrapper. */
   @Test
   void a_saved_table_and_its_copy_are_modules_of_their_own() {

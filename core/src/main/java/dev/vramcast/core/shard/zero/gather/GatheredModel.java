@@ -218,15 +218,35 @@ public final class GatheredModel {
    * What comes is a step behind another one: of a pass between steps whose order is another, as one
    * without adapters, DeepSpeed makes a step that gathers nothing ahead, and then one that does.
    * The first time that all is written, this marks where the step begins; when it is written again,
-   * what was seen from there on is told to DeepSpeed's coordinator, as the step that ran before.
+   * what was seen from there on is told to DeepSpeed's coordinator, as the step that ran before: of
+   * several micro-batches, the second of which sees their order and the third goes by it.
+   *
+   * @param batches of a step
    */
-  public void repeatsStep() {
+  public void repeatsStep(int batches) {
     if (seen) {
       coordinator.pause();
-      trace.replayStep(coordinator);
+      for (int i = 0; i < Math.min(batches, 2); i++) {
+        trace.replayStep(coordinator);
+      }
       coordinator.write();
     } else {
       trace.beginStep();
+    }
+  }
+
+  /**
+   * The last pass runs so many times more, of which the first sees its order and the second goes by
+   * it, as all others do; on the trace is the pass itself.
+   */
+  public void repeatsPass(int times) {
+    int told = Math.min(times, 2);
+    if (seen) {
+      coordinator.pause();
+      trace.replayPass(coordinator);
+      coordinator.write();
+    } else {
+      trace.repeatPass(told);
     }
   }
 

@@ -18,7 +18,15 @@ public final class ModuleTrace implements ModuleSteps {
   /** Steps before that of the optimizer which others repeat; 0 where none was marked. */
   private int before;
 
+  /** Passes that run several times: where each begins and ends, all its runs among them. */
+  private final List<Repeated> repeated = new ArrayList<>();
+
+  private int begun;
+  private int told;
   private boolean viewed;
+
+  /** Runs of a pass behind its first. */
+  private record Repeated(int from, int to) {}
 
   /** What runs is not written down. */
   private boolean aside;
@@ -71,6 +79,23 @@ public final class ModuleTrace implements ModuleSteps {
     steps.subList(0, end).forEach(step -> step.accept(again));
   }
 
+  /** The pass that was written last has run so many times more. */
+  void repeatPass(int times) {
+    List<Consumer<ModuleSteps>> pass = List.copyOf(steps.subList(begun, steps.size()));
+    int from = steps.size();
+    for (int i = 0; i < times; i++) {
+      steps.addAll(pass);
+    }
+    repeated.add(new Repeated(from, steps.size()));
+  }
+
+  /** Tells what the next of these passes did behind its first run. */
+  void replayPass(ModuleSteps again) {
+    Repeated next = repeated.get(told);
+    told = (told + 1) % repeated.size();
+    steps.subList(next.from(), next.to()).forEach(step -> step.accept(again));
+  }
+
   /** What is written from now on is a step that others repeat. */
   void beginStep() {
     before = steps.size();
@@ -83,6 +108,7 @@ public final class ModuleTrace implements ModuleSteps {
 
   @Override
   public void reset() {
+    begun = steps.size();
     write(ModuleSteps::reset);
   }
 

@@ -13,6 +13,7 @@ import dev.vramcast.core.life.MachineNeeds;
 import dev.vramcast.core.life.Stored;
 import dev.vramcast.core.plan.setting.Setting;
 import dev.vramcast.core.plan.setting.Splits;
+import dev.vramcast.core.run.CardTraits;
 import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.MemoryEstimator;
 import dev.vramcast.core.run.RankEstimate;
@@ -33,9 +34,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CertainFit {
 
-  private record Key(Splits splits, int index, Object cards) {}
+  private record Key(Splits splits, int index, CardTraits cards) {}
 
-  private record Room(Splits splits, Object cards, long bytes) {}
+  private record Room(Splits splits, CardTraits cards, long bytes) {}
+
+  private record Steps(Splits splits, Gpu gpu) {}
 
   private record Place(Splits splits, int index, Gpu gpu) {
 
@@ -91,6 +94,7 @@ public final class CertainFit {
   private final FitEvaluator anywhere;
   private final Map<Key, Known> known = new HashMap<>();
   private final Map<Room, Bounds> rooms = new HashMap<>();
+  private final Map<Steps, CardTraits> traits = new HashMap<>();
   private final Set<Place> refuted = new HashSet<>();
   private final IdentityHashMap<Setting, Stored> stored = new IdentityHashMap<>();
 
@@ -148,12 +152,11 @@ public final class CertainFit {
     return GenerationEngine.sharesCards(job.objective());
   }
 
-  /**
-   * The cards on which the steps do not differ: those of a generation, unless an engine takes a
-   * share of the card.
-   */
-  private static Object equalCards(Splits splits, Gpu gpu) {
-    return hasEngine(splits.job(0)) ? gpu : gpu.generation();
+  /** What cards have in common on which the steps do not differ, however a batch is divided. */
+  private CardTraits traits(Splits splits, Gpu gpu) {
+    return traits.computeIfAbsent(
+        new Steps(splits, gpu),
+        steps -> CardTraits.of(anywhere.architecture(), splits.job(0), Optional.of(gpu)));
   }
 
   private boolean replay(Setting setting, Gpu gpu, Known steps, long left) {
@@ -175,7 +178,7 @@ public final class CertainFit {
     Splits splits = setting.splits();
     Bounds bounds =
         rooms.computeIfAbsent(
-            new Room(splits, equalCards(splits, gpu), bytes), room -> new Bounds(splits.size()));
+            new Room(splits, traits(splits, gpu), bytes), room -> new Bounds(splits.size()));
     for (int asked = 0; bounds.isOpen(setting.index()); ) {
       bounds.note(asked, known(splits, asked, gpu).allocated <= bytes);
       asked = bounds.fails == splits.size() ? setting.index() : bounds.middle();
@@ -184,7 +187,7 @@ public final class CertainFit {
   }
 
   private Known known(Splits splits, int index, Gpu gpu) {
-    Key key = new Key(splits, index, equalCards(splits, gpu));
+    Key key = new Key(splits, index, traits(splits, gpu));
     Known found = known.get(key);
     if (found == null) {
       found = look(splits.job(index), gpu);

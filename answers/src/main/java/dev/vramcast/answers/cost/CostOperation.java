@@ -10,6 +10,7 @@ import dev.vramcast.answers.operation.Operation;
 import dev.vramcast.answers.operation.Parameter;
 import dev.vramcast.answers.prices.MarketParameters;
 import dev.vramcast.answers.prices.NamedMarket;
+import dev.vramcast.answers.prices.PricesRequest;
 import dev.vramcast.answers.prices.SpotParameters;
 import dev.vramcast.catalog.gpu.GpuCatalog;
 import dev.vramcast.core.cost.SpotTerms;
@@ -67,18 +68,18 @@ public record CostOperation() implements Operation {
     Optional<String> filter = given.value(MarketParameters.GPU);
     Optional<JobDocument> several =
         filter.or(() -> job.text(JobKey.GPU)).flatMap(gpu -> inMachines(job, gpu));
-    JobDocument document =
+    JobDocument named =
         several
             .map(machines -> filter.isEmpty() ? machines : machines.without(Set.of(JobKey.GPU)))
             .orElse(job);
     Optional<String> wanted =
         filter.flatMap(
             gpu -> several.flatMap(machines -> machines.text(JobKey.GPU)).or(() -> filter));
+    PricesRequest market = MarketParameters.request(call, SPOT, wanted);
+    JobDocument document = NamedMarket.inMachines(named, market);
     CostRequest request =
         new CostRequest(
-            MarketParameters.request(call, SPOT, wanted).report(call.today()),
-            document.value(JobKey.GPU_COUNT, Integer.class),
-            terms);
+            market.report(call.today()), document.value(JobKey.GPU_COUNT, Integer.class), terms);
     CostReport report = report(call, request, document.without(decidedByOffers(document)));
     for (Notice notice :
         given.value(MarketParameters.GPU).map(CostNotes::ofSageMaker).orElse(List.of())) {

@@ -86,7 +86,22 @@ public record PlanRequest(
 
   /** Searches. */
   public PlanReport report(LocalDate today, Progress progress) {
+    return with(inMachines()).searched(today, progress);
+  }
+
+  private PlanRequest with(JobDocument document) {
+    return new PlanRequest(
+        job.with(document), market, choices, length, limits, terms, ranking, most);
+  }
+
+  /** The job with its machines where it has more GPUs than one that may be rented. */
+  private JobDocument inMachines() {
     JobDocument document = NamedMarket.inMachines(job.document());
+    return NamedMarket.inMachines(document, market.withGpu(document.text(JobKey.GPU)));
+  }
+
+  private PlanReport searched(LocalDate today, Progress progress) {
+    JobDocument document = job.document();
     refuse(document);
     PlanMarket wanted =
         new PlanMarket(

@@ -7,6 +7,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.market.Offer;
+import dev.vramcast.core.plan.machine.MachineSplit;
 import dev.vramcast.core.plan.machine.Rent;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +42,21 @@ public final class NamedMarket {
                     JobKey.GPU,
                     GpuCatalog.uncounted(text.orElseThrow()),
                     job.place(JobKey.GPU).orElseThrow()))
+        .orElse(job);
+  }
+
+  /**
+   * The job with its machines where it has more GPUs than any offer that it may take, of whatever
+   * kind; as it is where it has a number of machines, or where several do not hold as many each.
+   */
+  public static JobDocument inMachines(JobDocument job, PricesRequest market) {
+    boolean several = job.value(JobKey.GPU_COUNT, Integer.class).orElse(1) > 1;
+    if (!several || job.has(JobKey.NODES)) {
+      return job;
+    }
+    return MachineSplit.ofAny(job, market.most())
+        .filter(split -> split.nodes() > 1)
+        .map(split -> split.over(job).with(split.remark()))
         .orElse(job);
   }
 

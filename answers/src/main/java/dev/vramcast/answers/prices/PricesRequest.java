@@ -107,6 +107,20 @@ public record PricesRequest(
     return report(loaded, limit.of(all, anyUseful ? most : asked, today), today);
   }
 
+  /**
+   * GPUs of the largest machine among the offers that the filters keep, however old their prices
+   * are; 1 where they keep none.
+   */
+  public int most() {
+    List<Offer> all = loaded().stream().flatMap(prices -> prices.list().offers().stream()).toList();
+    Predicate<Offer> ofGpu = gpu.map(text -> ofGpu(text, all)).orElse(offer -> true);
+    return all.stream()
+        .filter(ofGpu.and(this::isOfProvider).and(this::isInRegion))
+        .mapToInt(Offer::count)
+        .max()
+        .orElse(1);
+  }
+
   private List<LoadedPrices> loaded() {
     return kept.named(lists, asOf);
   }

@@ -51,6 +51,24 @@ class SeveralMachinesTest {
   }
 
   @Test
+  void more_gpus_of_any_kind_than_an_offer_has_are_priced_as_several_machines() {
+    CostReport any = cost(Map.of("count", 16), "", 1);
+
+    assertThat(any.search().rows())
+        .allSatisfy(row -> assertThat(row.machines()).isEqualTo(2))
+        .hasSizeGreaterThan(2);
+    assertThat(any.sentence()).isEqualTo(cost(Map.of("count", 16, "nodes", 2), "", 1).sentence());
+    assertThat(String.join(" ", any.lines(PLAIN)))
+        .contains("16 GPUs are taken as 2 machines of 8", "hardware.nodes says how");
+  }
+
+  @Test
+  void gpus_that_several_machines_do_not_share_are_refused() {
+    assertThatThrownBy(() -> cost(Map.of("count", 9), "", 1))
+        .hasMessageContaining("none has more than 8; hardware.nodes takes several");
+  }
+
+  @Test
   void a_count_in_the_name_of_the_jobs_gpu_is_that_of_each_of_its_machines() {
     for (String named : List.of("H100:8", "p5.48xlarge")) {
       assertThat(cost(Map.of("gpu", named, "nodes", 2), "H100", 1).sentence())

@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which offers a plan is made of. */
 class PlanMarketTest {
@@ -41,6 +42,18 @@ class PlanMarketTest {
     assertThat(answer.report().plan().lines())
         .isNotEmpty()
         .allSatisfy(line -> assertThat(line.rental().nodes()).isEqualTo(2));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "H100,H200"})
+  void more_gpus_than_an_offer_has_are_planned_as_several_machines(String gpu) {
+    PlanAnswer answer = plan(gpu.isEmpty() ? Map.of("count", 16) : Map.of("count", 16, "gpu", gpu));
+
+    assertThat(answer.report().plan().lines())
+        .isNotEmpty()
+        .allSatisfy(line -> assertThat(line.rental().nodes()).isEqualTo(2));
+    assertThat(String.join(" ", answer.lines(PLAIN)))
+        .contains("16 GPUs are taken as 2 machines of 8");
   }
 
   @Test

@@ -34,7 +34,7 @@ public record GpuMatch(Gpu gpu, OptionalInt count, boolean machine, Optional<Not
     Optional<MachineSplit> split = MachineSplit.of(counted, gpu, most());
     return machine && split.isPresent()
         ? counted.with(JobKey.NODES, 1, new Place.Chosen("the machine of that name"))
-        : split.map(several -> several.over(counted).with(remark(several))).orElse(counted);
+        : split.map(several -> several.over(counted).with(several.remark())).orElse(counted);
   }
 
   /** Whether the job has more of the device than a machine usually holds, in none of their name. */
@@ -45,10 +45,6 @@ public record GpuMatch(Gpu gpu, OptionalInt count, boolean machine, Optional<Not
 
   private int most() {
     return GpuCatalog.embedded().remark(gpu).mostInAMachine();
-  }
-
-  private static JobDocument.Remark remark(MachineSplit machines) {
-    return new JobDocument.Remark(Optional.empty(), machines.notice().and(".").leading());
   }
 
   /** That the name's count is taken as that of each node; empty where it is not. */

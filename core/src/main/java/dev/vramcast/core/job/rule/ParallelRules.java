@@ -4,6 +4,7 @@ import static dev.vramcast.core.job.rule.Rule.derived;
 
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.document.JobKey;
@@ -24,7 +25,10 @@ public final class ParallelRules {
 
   static final Rule COUNT =
       derived("product of the degrees of parallelism", d -> product(d).intValueExact())
-          .when(d -> DEGREES.stream().anyMatch(d::isSet) && product(d).bitLength() < 31);
+          .when(d -> DEGREES.stream().anyMatch(d::isSet) && product(d).bitLength() < 31)
+          .or(
+              derived("one in each of hardware.nodes", d -> d.whole(JobKey.NODES))
+                  .when(ParallelRules::isOneEach));
 
   static final Rule STRATEGY =
       derived("parallelism.shard > 1", d -> Strategy.FSDP2)
@@ -52,6 +56,13 @@ public final class ParallelRules {
               derived("DeepSpeed's sequence parallelism", d -> SequenceScheme.ULYSSES)
                   .when(d -> d.whole(JobKey.CONTEXT) > 1))
           .or(derived("sequences are whole", d -> SequenceScheme.ALLGATHER));
+
+  /** Nodes of which nobody says how many GPUs are in them. */
+  private static boolean isOneEach(PartialJob d) {
+    return d.isSet(JobKey.NODES)
+        && !d.isSet(JobKey.GPU_COUNT)
+        && DEGREES.stream().noneMatch(d::isSet);
+  }
 
   /** accelerate/accelerator.py prepare_model of 1.15 wraps nothing then. */
   private static boolean isTensorAlone(PartialJob d) {
@@ -114,6 +125,11 @@ public final class ParallelRules {
     }
     mustDivide(d, JobKey.EXPERT, gpus, JobKey.GPU_COUNT);
     mustShare(d, gpus);
+    if (isOneEach(d) && gpus > 1) {
+      d.warn(
+          Notice.of("one GPU is taken to be in each of ", gpus, " nodes; ")
+              .and(JobKey.GPU_COUNT, " says how many there are in all"));
+    }
     if (d.whole(JobKey.VIRTUAL_PIPELINE) > 1 && d.whole(JobKey.PIPELINE) == 1) {
       d.warnIgnored(JobKey.VIRTUAL_PIPELINE, JobKey.PIPELINE, 1);
     }

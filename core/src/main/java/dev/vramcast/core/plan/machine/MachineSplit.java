@@ -36,7 +36,7 @@ public record MachineSplit(int nodes, Notice notice) {
     }
     int within = within(spread.tensor(), spread.context(), most);
     return Optional.of(
-        found(spread.gpus(), gpu, most, within)
+        found(spread.gpus(), gpu.name(), most, within)
             .orElseThrow(() -> uneven(spread.gpus(), gpu, most)));
   }
 
@@ -45,18 +45,31 @@ public record MachineSplit(int nodes, Notice notice) {
    * cards stay in one, which is said.
    */
   public static Optional<MachineSplit> of(JobDocument job, Gpu gpu, int most) {
+    return of(job, gpu.name(), most);
+  }
+
+  /**
+   * That of a job whose cards may be of any kind.
+   *
+   * @param most cards in a machine of those that may be rented
+   */
+  public static Optional<MachineSplit> ofAny(JobDocument job, int most) {
+    return of(job, "GPUs", most);
+  }
+
+  private static Optional<MachineSplit> of(JobDocument job, String cards, int most) {
     int gpus = whole(job, JobKey.GPU_COUNT);
     if (gpus <= most || job.has(JobKey.NODES)) {
       return Optional.empty();
     }
     int within = within(whole(job, JobKey.TENSOR), whole(job, JobKey.CONTEXT), most);
     return Optional.of(
-        found(gpus, gpu, most, within)
+        found(gpus, cards, most, within)
             .orElseGet(
                 () ->
                     new MachineSplit(
                         1,
-                        Notice.of(gpus, " ", gpu.name(), " are taken to be in one machine, as ")
+                        Notice.of(gpus, " ", cards, " are taken to be in one machine, as ")
                             .and("several that hold at most ", most, " do not hold as many each")
                             .and("; ", JobKey.NODES, " says how many there are"))));
   }
@@ -65,14 +78,14 @@ public record MachineSplit(int nodes, Notice notice) {
     return job.value(key, Integer.class).orElse(1);
   }
 
-  private static Optional<MachineSplit> found(int gpus, Gpu gpu, int most, int within) {
+  private static Optional<MachineSplit> found(int gpus, String cards, int most, int within) {
     OptionalInt nodes = nodes(gpus, most, within);
     if (nodes.isEmpty()) {
       return Optional.empty();
     }
     int machines = nodes.getAsInt();
     Notice notice =
-        Notice.of(gpus, " ", gpu.name(), " are taken as ", machines)
+        Notice.of(gpus, " ", cards, " are taken as ", machines)
             .and(" machines of ", gpus / machines, ", as one usually holds at most ", most)
             .and("; ", JobKey.NODES, " says how many");
     return Optional.of(new MachineSplit(machines, notice));
@@ -105,5 +118,10 @@ public record MachineSplit(int nodes, Notice notice) {
   /** The job with its machines; one stays open where they could not be shared out. */
   public JobDocument over(JobDocument document) {
     return nodes > 1 ? document.with(JobKey.NODES, nodes, ORIGIN) : document;
+  }
+
+  /** What the job says of it. */
+  public JobDocument.Remark remark() {
+    return new JobDocument.Remark(Optional.empty(), notice.and(".").leading());
   }
 }

@@ -8,6 +8,7 @@ import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.resolve.Jobs;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +28,8 @@ class ParallelRulesTest {
     "--count 64 --strategy megatron --tensor 4 --pipeline 2, MEGATRON, 8, 1, 64",
     "--count 8 --tensor 2, DDP, 1, 4, 8",
     "--shard 4, FSDP2, 4, 1, 4",
+    "--nodes 3, DDP, 1, 3, 3",
+    "--nodes 2 --shard 4, FSDP2, 4, 1, 4",
     "--strategy ddp --replicate 4, DDP, 1, 4, 4",
     "--strategy zero2 --count 1, ZERO2, 1, 1, 1",
     "--strategy none --tensor 4, NONE, 1, 1, 4",
@@ -90,6 +93,20 @@ class ParallelRulesTest {
             "--nodes: hardware.nodes is 16, allowed: a divisor of hardware.count 8;"
                 + " hardware.count is that of all nodes together: 8 in each of them are"
                 + " hardware.count 128");
+  }
+
+  @Test
+  void nodes_without_a_number_of_gpus_have_one_each_which_is_said() {
+    String said = "one GPU is taken to be in each of 2 nodes";
+    assertThat(Jobs.resolve("--sequence-length 1 --nodes 2").warnings())
+        .extracting(Notice::toString)
+        .anyMatch(warning -> warning.contains(said));
+    for (String placed : List.of("--nodes 1", "--nodes 2 --count 2", "--nodes 2 --shard 2")) {
+      assertThat(Jobs.resolve("--sequence-length 1 " + placed).warnings())
+          .as(placed)
+          .extracting(Notice::toString)
+          .noneMatch(warning -> warning.contains("is taken to be in each"));
+    }
   }
 
   @Test

@@ -5,7 +5,6 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Words;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.plan.search.GpuRules;
 import dev.vramcast.core.range.ByteRange;
 import dev.vramcast.core.range.RangeRow;
@@ -18,6 +17,7 @@ import dev.vramcast.core.time.TimeEstimate;
 import dev.vramcast.core.time.TimeEstimator;
 import dev.vramcast.core.time.rate.MatmulType;
 import dev.vramcast.core.time.work.TrainingData;
+import dev.vramcast.sweep.product.Together;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -40,11 +40,13 @@ final class CardEstimate {
   private final Optional<String> refusal;
 
   private final boolean runs;
+  private final Together together;
   private final Object[] cells;
 
   CardEstimate(JobEstimate estimate, Optional<Gpu> gpu, RankEstimate rank) {
     this.job = estimate.job();
     this.cells = estimate.cells();
+    this.together = estimate.together();
     set(Column.ALLOCATED_BYTES, rank.allocatedBytes());
     if (estimate.showsReserved()) {
       set(Column.RESERVED_BYTES, rank.reservedBytes());
@@ -76,9 +78,8 @@ final class CardEstimate {
   }
 
   private static Optional<String> refusal(ResolvedJob job, Gpu card) {
-    return job.parallelism().nodes() > 1
-        ? Optional.of(JobKey.NODES.path() + " is more than 1, and one machine is priced")
-        : GpuRules.refusal(job, card).map(why -> why.behind(card.name(), " ").line(Words.DOCUMENT));
+    return GpuRules.refusal(job, card)
+        .map(why -> why.behind(card.name(), " ").line(Words.DOCUMENT));
   }
 
   private void evaluator(Gpu card, ByteRange range) {
@@ -95,10 +96,10 @@ final class CardEstimate {
   RunCells over(Optional<TrainingData> data) {
     Object[] row = cells.clone();
     if (data.isEmpty()) {
-      return new RunCells(row, Optional.empty());
+      return new RunCells(row, Optional.empty(), together);
     }
     SettingCells.set(row, Column.TOKENS, data.get().tokens());
-    return new RunCells(row, time.flatMap(speed -> work(row, speed, data.get())));
+    return new RunCells(row, time.flatMap(speed -> work(row, speed, data.get())), together);
   }
 
   /** Empty where nobody would start the run. */

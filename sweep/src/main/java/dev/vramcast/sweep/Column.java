@@ -45,7 +45,10 @@ public enum Column {
   TOKENS_PER_SECOND("tokens_per_second", Type.DECIMAL, "of all GPUs, padding included"),
   TOKENS("tokens", Type.DECIMAL, "of the whole run, without padding"),
   HOURS("hours", Type.DECIMAL, "hours of the whole run"),
-  USD_PER_HOUR("usd_per_hour", Type.DECIMAL, "US dollars an hour, of the whole machine"),
+  USD_PER_HOUR(
+      "usd_per_hour",
+      Type.DECIMAL,
+      "US dollars an hour, of the whole machine, or of all that the job has"),
   PRICE_DATE("price_date", Type.TEXT, "day, or first and last day, on which the price was asked"),
   USD("usd", Type.DECIMAL, "US dollars of the whole run; on spot what is expected"),
   ERROR("error", Type.TEXT, "why the row, or the rest of it, is empty");

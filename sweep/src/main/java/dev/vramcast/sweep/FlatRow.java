@@ -97,6 +97,7 @@ final class FlatRow {
                     purchase(),
                     price(price),
                     OfferTerms.UNKNOWN,
+                    true,
                     Optional.empty()));
   }
 

@@ -16,6 +16,7 @@ import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.run.check.CardChecks;
 import dev.vramcast.core.time.work.ModelProfile;
 import dev.vramcast.core.time.work.TrainingData;
+import dev.vramcast.sweep.product.Together;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -62,6 +63,11 @@ final class JobEstimate {
 
   ResolvedJob job() {
     return settled.resolution().job();
+  }
+
+  /** The machines that it runs on. */
+  Together together() {
+    return new Together(job().parallelism().nodes(), settled.document().has(JobKey.NETWORK));
   }
 
   ModelProfile profile() {

@@ -2,7 +2,6 @@ package dev.vramcast.sweep;
 
 import dev.vramcast.core.hardware.Generation.Abilities;
 import dev.vramcast.core.hardware.Gpu;
-import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.sweep.product.CardPlace;
@@ -13,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -37,6 +35,10 @@ public final class ProductRows {
       return thing.stream();
     }
 
+    T orThrow() {
+      return thing.orElseThrow(() -> failure.orElseThrow());
+    }
+
     /** What is made of it; the same failure where there is none. */
     <U> Shared<U> then(Function<T, U> next) {
       return thing
@@ -45,21 +47,38 @@ public final class ProductRows {
     }
   }
 
-  /** The job on a machine, with its run over each set of data, which offers of it share. */
+  /**
+   * The job on a machine, with its run over each set of data, which offers of it share.
+   *
+   * @param document the job with the GPUs that it has there, as far as these can be told
+   */
   private record OnMachine(
-      Optional<Gpu> gpu,
-      OptionalInt count,
+      Optional<CardPlace> place,
+      JobDocument document,
       Shared<JobEstimate> job,
       Shared<CardEstimate> card,
       RunCells[] runs) {
 
-    boolean isAt(Optional<CardPlace> place) {
-      return gpu.equals(place.map(CardPlace::gpu)) && count.equals(countAt(place));
+    boolean isAt(Optional<CardPlace> other) {
+      return other.map(there -> place.filter(there::isLike).isPresent()).orElse(place.isEmpty());
+    }
+
+    Optional<Gpu> gpu() {
+      return place.map(CardPlace::gpu);
     }
   }
 
   /** All that decides how a job is settled. */
-  private record Kind(int count, Optional<Abilities> abilities) {}
+  private record Kind(
+      Optional<Integer> count, Optional<Integer> nodes, Optional<Abilities> abilities) {
+
+    static Kind of(JobDocument counted, Optional<Gpu> gpu) {
+      return new Kind(
+          counted.value(JobKey.GPU_COUNT, Integer.class),
+          counted.value(JobKey.NODES, Integer.class),
+          gpu.map(Gpu::abilities));
+    }
+  }
 
   private final Product product;
   private final RowEstimator estimator;
@@ -108,44 +127,41 @@ public final class ProductRows {
       if (machine == null || !machine.isAt(place)) {
         machine = machine(document, place, jobs);
       }
-      sink.row(row(document, machine, place, (int) (index % data.size())));
+      sink.row(row(machine, place, (int) (index % data.size())));
     }
   }
 
   private OnMachine machine(
       JobDocument document, Optional<CardPlace> place, Map<Kind, Shared<JobEstimate>> jobs) {
-    OptionalInt count = countAt(place);
     Optional<Gpu> gpu = place.map(CardPlace::gpu);
-    Kind kind = new Kind(count.orElse(0), gpu.map(Gpu::abilities));
+    Shared<JobDocument> counted =
+        Shared.of(() -> place.map(there -> there.counted(document)).orElse(document));
+    Shared<JobEstimate> job = counted.then(one -> settled(one, gpu, jobs));
+    Shared<CardEstimate> card = job.then(known -> known.on(gpu));
+    return new OnMachine(
+        place, counted.thing().orElse(document), job, card, new RunCells[data.size()]);
+  }
+
+  /** The job as the card's abilities settle it, which throws as it did for another such card. */
+  private JobEstimate settled(
+      JobDocument counted, Optional<Gpu> gpu, Map<Kind, Shared<JobEstimate>> jobs) {
+    Kind kind = Kind.of(counted, gpu);
     Shared<JobEstimate> job = jobs.get(kind);
     if (job == null) {
-      JobDocument counted = counted(document, kind.count());
       job =
           Shared.of(() -> counted.locating(() -> estimator.settle(counted, gpu)))
               .then(one -> one.orSame(jobs.values().stream().flatMap(Shared::known)));
       jobs.put(kind, job);
     }
-    Shared<CardEstimate> card = job.then(known -> known.on(gpu));
-    return new OnMachine(gpu, count, job, card, new RunCells[data.size()]);
+    return job.orThrow();
   }
 
-  private static OptionalInt countAt(Optional<CardPlace> place) {
-    return place.map(CardPlace::count).orElse(OptionalInt.empty());
-  }
-
-  private static JobDocument counted(JobDocument document, int count) {
-    return count == 0
-        ? document
-        : document.with(JobKey.GPU_COUNT, count, new Place.Chosen("offers"));
-  }
-
-  private SweepResult row(
-      JobDocument document, OnMachine machine, Optional<CardPlace> place, int dataSet) {
+  private SweepResult row(OnMachine machine, Optional<CardPlace> place, int dataSet) {
     estimator.counters().row();
     Optional<RentalPrice> rent = rent(machine, place);
     if (machine.card().thing().isEmpty()) {
       return RowEstimator.failed(
-          failedCells(document, machine), rent, machine.card().failure().orElseThrow());
+          failedCells(machine), rent, machine.card().failure().orElseThrow());
     }
     RunCells run = machine.runs()[dataSet];
     if (run == null) {
@@ -156,13 +172,13 @@ public final class ProductRows {
     return run.at(rent);
   }
 
-  private static Object[] failedCells(JobDocument document, OnMachine machine) {
+  private static Object[] failedCells(OnMachine machine) {
     Object[] cells =
         machine
             .job()
             .thing()
             .map(JobEstimate::cells)
-            .orElseGet(() -> SettingCells.unsettled(counted(document, machine.count().orElse(0))));
+            .orElseGet(() -> SettingCells.unsettled(machine.document()));
     machine.gpu().ifPresent(gpu -> SettingCells.set(cells, Column.GPU, gpu.name()));
     return cells;
   }
@@ -172,9 +188,6 @@ public final class ProductRows {
     if (offered.isPresent() || machine.gpu().isEmpty()) {
       return offered;
     }
-    return machine
-        .job()
-        .thing()
-        .flatMap(job -> estimator.cheapest(machine.gpu().get(), job.job().parallelism().gpus()));
+    return machine.job().thing().flatMap(job -> estimator.cheapest(machine.gpu().get(), job));
   }
 }

@@ -211,13 +211,12 @@ public final class RowEstimator {
   }
 
   private Optional<RentalPrice> rent(SweepRow row, JobEstimate job, Optional<Gpu> gpu) {
-    return row.rent()
-        .or(() -> gpu.flatMap(g -> machines.cheapest(g, job.job().parallelism().gpus())));
+    return row.rent().or(() -> gpu.flatMap(card -> cheapest(card, job)));
   }
 
-  /** The machine that a row without a price takes. */
-  Optional<RentalPrice> cheapest(Gpu gpu, int count) {
-    return machines.cheapest(gpu, count);
+  /** The machine that a row without a price takes, of which the job may have several. */
+  Optional<RentalPrice> cheapest(Gpu gpu, JobEstimate job) {
+    return machines.cheapest(gpu, job.job().parallelism().gpus(), job.together());
   }
 
   /**

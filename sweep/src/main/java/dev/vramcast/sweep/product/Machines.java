@@ -6,6 +6,7 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.market.Offer;
 import dev.vramcast.core.market.Purchase;
 import dev.vramcast.core.market.UsdPerHour;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -28,7 +29,7 @@ public final class Machines {
 
   private final GpuFinder gpus;
   private final Map<String, GpuMatch> found = new HashMap<>();
-  private final Map<Kind, RentalPrice> cheapest = new HashMap<>();
+  private final Map<Kind, List<RentalPrice>> byPrice = new HashMap<>();
 
   public Machines(GpuFinder gpus, List<Offer> offers, Purchase purchase) {
     this.gpus = gpus;
@@ -39,9 +40,10 @@ public final class Machines {
                 .thenComparing(TIES))
         .forEach(
             offer ->
-                cheapest.putIfAbsent(
-                    new Kind(offer.gpu().name(), offer.count()),
-                    RentalPrice.of(offer, purchase).orElseThrow()));
+                byPrice
+                    .computeIfAbsent(
+                        new Kind(offer.gpu().name(), offer.count()), kind -> new ArrayList<>())
+                    .add(RentalPrice.of(offer, purchase).orElseThrow()));
   }
 
   /** The GPU of a name; an error is not remembered, as it is rare. */
@@ -57,8 +59,13 @@ public final class Machines {
     return known;
   }
 
-  /** The cheapest machine that has so many of these and no more. */
-  public Optional<RentalPrice> cheapest(Gpu gpu, int count) {
-    return Optional.ofNullable(cheapest.get(new Kind(gpu.name(), count)));
+  /**
+   * The cheapest machine of which as many as a job takes have so many of these and no more.
+   *
+   * @param count in all machines
+   */
+  public Optional<RentalPrice> cheapest(Gpu gpu, int count, Together together) {
+    Kind each = new Kind(gpu.name(), count / together.machines());
+    return byPrice.getOrDefault(each, List.of()).stream().filter(together::join).findFirst();
   }
 }

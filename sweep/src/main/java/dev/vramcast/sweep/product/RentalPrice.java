@@ -11,7 +11,8 @@ import java.util.Optional;
  * What the machine of a row costs.
  *
  * @param provider in lower case; empty when not known, as are instance and region
- * @param price of the whole machine
+ * @param price of the whole machine, or of all machines
+ * @param connected whether several of it reach each other by a network that somebody vouches for
  * @param terms for how long it is billed
  * @param asOf when the price was asked for; empty when not known
  */
@@ -22,7 +23,13 @@ public record RentalPrice(
     Purchase purchase,
     UsdPerHour price,
     OfferTerms terms,
+    boolean connected,
     Optional<PriceDate> asOf) {
+
+  /** The same at another price. */
+  RentalPrice costing(UsdPerHour other) {
+    return new RentalPrice(provider, instance, region, purchase, other, terms, connected, asOf);
+  }
 
   /** That of an offer; empty where it is not to be had this way. */
   public static Optional<RentalPrice> of(Offer offer, Purchase purchase) {
@@ -37,6 +44,7 @@ public record RentalPrice(
                     purchase,
                     price,
                     offer.terms(),
+                    offer.host().networkBits().isPresent(),
                     Optional.of(offer.asOf())));
   }
 }

@@ -31,7 +31,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -152,10 +151,9 @@ public record Spec(
   /** Cards without offers; none where the spec names none. */
   private List<CardPlace> named() {
     List<CardPlace> places = new ArrayList<>();
-    wanted().forEach(gpu -> places.add(new CardPlace(gpu, OptionalInt.empty(), Optional.empty())));
+    wanted().forEach(gpu -> places.add(CardPlace.of(gpu)));
     for (Entry entry : values(JobKey.GPU)) {
-      GpuMatch match = match(entry);
-      places.add(new CardPlace(match.gpu(), match.count(), Optional.empty()));
+      places.add(CardPlace.named(match(entry)));
     }
     return places;
   }
@@ -214,10 +212,8 @@ public record Spec(
         .forEach(
             offer -> {
               for (Purchase purchase : offers.purchases()) {
-                Optional<RentalPrice> rent = RentalPrice.of(offer, purchase);
-                if (rent.isPresent()) {
-                  places.add(new CardPlace(offer.gpu(), OptionalInt.of(offer.count()), rent));
-                }
+                RentalPrice.of(offer, purchase)
+                    .ifPresent(rent -> places.add(CardPlace.rented(offer, rent)));
               }
             });
     if (places.isEmpty()) {

@@ -17,7 +17,8 @@ import java.util.Optional;
 
 /**
  * Transformers' names of optimizers (5.24 training_args.py OptimizerNames and
- * trainer_optimizer.py), and those that frameworks add, as far as they mean an update rule of a job
+ * trainer_optimizer.py), and those that frameworks add (axolotl 0.19 utils/schemas/enums.py
+ * CustomSupportedOptimizers and core/builders/base.py), as far as they mean an update rule of a job
  * and whose code runs it.
  */
 public final class OptimizerWords {
@@ -25,13 +26,37 @@ public final class OptimizerWords {
   /** What a name says. */
   public record Meaning(OptimizerName name, OptimizerImplementation implementation) {}
 
+  /**
+   * What is counted in place of an optimizer that is not described.
+   *
+   * @param reason what it is counted as, and why
+   */
+  public record StandIn(Meaning meaning, String reason) {}
+
   private static final Map<String, Meaning> WORDS = words();
+  private static final Map<String, StandIn> INSTEAD = instead();
 
   private OptimizerWords() {}
 
   /** All names, of one update rule the most usual first. */
   public static Map<String, Meaning> all() {
     return WORDS;
+  }
+
+  /** Names of which the job document lacks an equal, with what is counted in their place. */
+  public static Map<String, StandIn> standIns() {
+    return INSTEAD;
+  }
+
+  /** What a training file that has such a name is counted as; empty for other keys and names. */
+  static Optional<StandIn> instead(JobKey key, String word) {
+    return key == JobKey.OPTIMIZER_NAME
+        ? Optional.ofNullable(INSTEAD.get(plain(word)))
+        : Optional.empty();
+  }
+
+  private static String plain(String word) {
+    return word.strip().toLowerCase(Locale.ROOT).replace('-', '_').replace(' ', '_');
   }
 
   /** What a value of a key means; empty for other keys and for names of the job's own. */
@@ -42,7 +67,7 @@ public final class OptimizerWords {
     String word = text.strip().toLowerCase(Locale.ROOT);
     return key.kind().words().contains(word.replace('_', '-').replace(' ', '-'))
         ? Optional.empty()
-        : Optional.ofNullable(WORDS.get(word.replace('-', '_').replace(' ', '_')));
+        : Optional.ofNullable(WORDS.get(plain(word)));
   }
 
   private static Map<String, Meaning> words() {
@@ -86,7 +111,109 @@ public final class OptimizerWords {
     words.put("adalomo", new Meaning(OptimizerName.ADALOMO, FOR_LOOP));
     words.put("schedule_free_radam", new Meaning(OptimizerName.SCHEDULE_FREE_RADAM, FOREACH));
     words.put("schedule_free_sgd", new Meaning(OptimizerName.SCHEDULE_FREE_SGD, FOREACH));
+    words.put("flash_adamw", new Meaning(OptimizerName.FLASH_ADAMW, FUSED));
     words.put("muon", new Meaning(OptimizerName.MUON, FOR_LOOP));
     return Collections.unmodifiableMap(words);
+  }
+
+  private static Map<String, StandIn> instead() {
+    Map<String, StandIn> instead = new LinkedHashMap<>();
+    instead.put(
+        "adamw_anyprecision",
+        new StandIn(
+            new Meaning(OptimizerName.ADAMW, FOR_LOOP),
+            "counted as adamw with states in the parameters' dtype"));
+    instead.put(
+        "ao_adamw_fp8",
+        new StandIn(
+            new Meaning(OptimizerName.ADAMW_8BIT, TORCHAO),
+            "counted as adamw-8bit, whose states are as large"));
+    instead.put(
+        "galore_adamw_8bit",
+        new StandIn(
+            new Meaning(OptimizerName.GALORE, FOR_LOOP),
+            "counted as galore with states that are not quantised"));
+    instead.put(
+        "galore_adafactor",
+        new StandIn(
+            new Meaning(OptimizerName.GALORE, FOR_LOOP), "counted as galore with AdamW's states"));
+    instead.put(
+        "galore_adamw_layerwise",
+        new StandIn(
+            new Meaning(OptimizerName.GALORE, FOR_LOOP),
+            "counted as galore that steps after the backward pass"));
+    instead.put(
+        "galore_adamw_8bit_layerwise",
+        new StandIn(
+            new Meaning(OptimizerName.GALORE, FOR_LOOP),
+            "counted as galore that steps after the backward pass"));
+    instead.put(
+        "galore_adafactor_layerwise",
+        new StandIn(
+            new Meaning(OptimizerName.GALORE, FOR_LOOP),
+            "counted as galore that steps after the backward pass"));
+    instead.put(
+        "q_galore_adamw8bit",
+        new StandIn(
+            new Meaning(OptimizerName.GALORE, FOR_LOOP),
+            "counted as galore with states that are not quantised"));
+    instead.put(
+        "apollo_adamw_layerwise",
+        new StandIn(
+            new Meaning(OptimizerName.APOLLO, FOR_LOOP),
+            "counted as apollo that steps after the backward pass"));
+    instead.put(
+        "grokadamw",
+        new StandIn(
+            new Meaning(OptimizerName.SGD, FOREACH),
+            "counted as sgd, as its three states are in the machine's memory, one parameter's at a"
+                + " time on the GPU"));
+    instead.put(
+        "optimi_adamw",
+        new StandIn(
+            new Meaning(OptimizerName.ADAMW, FOREACH),
+            "counted as adamw, which keeps as many states"));
+    instead.put(
+        "adopt_adamw",
+        new StandIn(
+            new Meaning(OptimizerName.ADAMW, FOREACH),
+            "counted as adamw, which keeps as many states"));
+    instead.put(
+        "adamc",
+        new StandIn(
+            new Meaning(OptimizerName.ADAMW, FOREACH),
+            "counted as adamw, which keeps as many states"));
+    instead.put(
+        "came_pytorch",
+        new StandIn(
+            new Meaning(OptimizerName.ADAFACTOR, FOR_LOOP),
+            "counted as adafactor, which keeps a momentum less"));
+    instead.put(
+        "dion",
+        new StandIn(
+            new Meaning(OptimizerName.MUON, FOR_LOOP),
+            "counted as muon, which keeps one state for matrices too"));
+    instead.put(
+        "sinkgd", new StandIn(new Meaning(OptimizerName.NONE, FOR_LOOP), "counted without states"));
+    instead.put(
+        "polora",
+        new StandIn(
+            new Meaning(OptimizerName.ADAMW, FOREACH),
+            "counted as adamw, which keeps as many states"));
+    instead.put(
+        "flash_adam",
+        new StandIn(
+            new Meaning(OptimizerName.FLASH_ADAMW, FUSED),
+            "counted as flash-adamw, whose states are the same"));
+    instead.put(
+        "flash_sgd", new StandIn(new Meaning(OptimizerName.SGD, FOREACH), "counted as sgd"));
+    instead.put(
+        "flash_sgdw", new StandIn(new Meaning(OptimizerName.SGD, FOREACH), "counted as sgd"));
+    instead.put(
+        "flash_lion",
+        new StandIn(
+            new Meaning(OptimizerName.LION_8BIT, BITSANDBYTES),
+            "counted as lion-8bit, whose state is as large"));
+    return Collections.unmodifiableMap(instead);
   }
 }

@@ -93,6 +93,13 @@ final class SpokenWords {
           Phrase.of("it is of ranks; a length is ")
               .and(given(JobKey.SEQUENCE_LENGTH, word.strip(), place)));
     }
+    Optional<OptimizerWords.StandIn> instead = OptimizerWords.instead(key, word);
+    if (instead.isPresent()) {
+      String label = instead.get().meaning().name().label();
+      return Optional.of(
+          Phrase.of("training files that name it are ", instead.get().reason(), "; to give that: ")
+              .and(given(key, label, place)));
+    }
     return TAKEN_FOR.getOrDefault(key, List.of()).stream()
         .filter(other -> has(other, word))
         .findFirst()

@@ -5,7 +5,6 @@ import dev.vramcast.core.job.document.OptimizerWords;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
-import dev.vramcast.formats.training.Table;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,16 @@ public final class Optimizers {
             (word, equal) ->
                 rows.put(
                     word, List.of(word, equal.name().label(), equal.implementation().label())));
-    rows.putAll(Table.rows(Optimizers.class, "optimizers.tsv"));
+    OptimizerWords.standIns()
+        .forEach(
+            (word, instead) ->
+                rows.put(
+                    word,
+                    List.of(
+                        word,
+                        instead.meaning().name().label(),
+                        instead.meaning().implementation().label(),
+                        instead.reason())));
     return rows;
   }
 
@@ -71,9 +79,7 @@ public final class Optimizers {
       return;
     }
     builder.put(JobKey.OPTIMIZER_NAME, row.get(1), setting);
-    if (!row.get(2).isEmpty()) {
-      builder.put(JobKey.OPTIMIZER_IMPLEMENTATION, row.get(2), setting);
-    }
+    builder.put(JobKey.OPTIMIZER_IMPLEMENTATION, row.get(2), setting);
     if (row.get(1).equals("galore") && !builder.has(JobKey.METHOD)) {
       builder.put(JobKey.METHOD, "galore", setting);
     }

@@ -1,13 +1,16 @@
 package dev.vramcast.formats.training.trainer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Readings;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OptimizerNamesTest {
 
@@ -41,6 +44,7 @@ class OptimizerNamesTest {
     "rmsprop_bnb_8bit, rmsprop-8bit, bitsandbytes",
     "adagrad, adagrad, foreach",
     "stable_adamw, stable-adamw, fused",
+    "flash_adamw, flash-adamw, fused",
     "schedule_free_radam, schedule-free-radam, foreach",
     "schedule_free_sgd, schedule-free-sgd, foreach",
     "adalomo, adalomo, for-loop"
@@ -52,6 +56,16 @@ class OptimizerNamesTest {
     assertThat(Readings.value(reading, JobKey.OPTIMIZER_NAME)).isEqualTo(name);
     assertThat(Readings.value(reading, JobKey.OPTIMIZER_IMPLEMENTATION)).isEqualTo(implementation);
     assertThat(isCountedAsAnother(reading)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"grokadamw", "adamw_anyprecision", "flash_adam", "sinkgd"})
+  void a_flag_says_of_a_name_what_a_file_with_it_is_counted_as(String word) {
+    String counted = Readings.value(read(word), JobKey.OPTIMIZER_NAME).toString();
+
+    assertThatThrownBy(() -> JobDocument.empty().withFlag(JobKey.OPTIMIZER_NAME, word))
+        .hasMessageContaining("training files that name it are counted")
+        .hasMessageEndingWith("to give that: optimizer.name " + counted);
   }
 
   /** grokadamw/grokadamw.py _update_group makes and keeps them on the CPU. */

@@ -98,7 +98,9 @@ public final class JobSchema {
     if (kind instanceof ListOf list) {
       Map<String, Object> schema = list(kind(list.item()), list.fewest());
       schema.put("maxItems", list.most());
-      return schema;
+      return list.isSize()
+          ? Schemas.of("anyOf", List.of(schema, text("^[1-9]\\d{0,5} ?[xX×] ?[1-9]\\d{0,5}$")))
+          : schema;
     }
     if (kind instanceof Roles) {
       return list(Schemas.of("type", List.of("object", "string")), 1);

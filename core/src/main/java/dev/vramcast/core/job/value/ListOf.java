@@ -27,6 +27,9 @@ public record ListOf(ValueKind item, int fewest, int most) implements ValueKind 
 
   @Override
   public Optional<Object> read(Object raw) {
+    if (raw instanceof String text && isSize(text)) {
+      return parse(text);
+    }
     return read(
         RawValues.items(raw),
         one -> one instanceof String word ? item.parse(word) : item.read(one));
@@ -43,9 +46,17 @@ public record ListOf(ValueKind item, int fewest, int most) implements ValueKind 
     return text.strip().equals("[]");
   }
 
-  /** Behind a flag two numbers are a size too: {@code 1024x768}. */
+  /** Whether it is of two numbers, which are written as a size too: {@code 1024x768}. */
+  public boolean isSize() {
+    return fewest == 2 && most == 2;
+  }
+
+  private boolean isSize(String text) {
+    return isSize() && SIZE.matcher(text).matches();
+  }
+
   private String apart(String text) {
-    return fewest == 2 && most == 2 ? SIZE.matcher(text).replaceFirst("$1,$2") : text;
+    return isSize(text) ? SIZE.matcher(text).replaceFirst("$1,$2") : text;
   }
 
   private Optional<Object> read(List<?> raw, Function<Object, Optional<Object>> reader) {

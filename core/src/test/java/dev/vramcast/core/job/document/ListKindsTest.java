@@ -19,6 +19,7 @@ class ListKindsTest {
     assertThat(JobKey.IMAGE_SIZE.read(List.of(640, "480"), Place.of("job")))
         .isEqualTo(List.of(640, 480));
     assertThat(JobKey.IMAGE_SIZE.parse("1024x768")).isEqualTo(List.of(1024, 768));
+    assertThat(JobKey.IMAGE_SIZE.read("1024x768", Place.of("job"))).isEqualTo(List.of(1024, 768));
     assertThat(JobKey.IMAGE_SIZE.parse("1024 × 768")).isEqualTo(List.of(1024, 768));
     assertThat(JobKey.LOSS_WEIGHTS.parse("1,0.2")).isEqualTo(List.of(1.0, 0.2));
   }

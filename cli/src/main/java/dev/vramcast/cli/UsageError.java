@@ -11,6 +11,7 @@ import dev.vramcast.core.job.framework.Frameworks;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -37,6 +38,9 @@ final class UsageError {
   private static final Pattern SIZE = Pattern.compile("(?i)(\\d{1,4})\\s*(?:gb|g|(gib))?");
 
   private static final String INFERENCE = "--(?i:inference|infer|inferencing)";
+
+  /** Commands that dist/pypi adds to those of this program. */
+  private static final Set<String> OF_THE_WHEEL = Set.of("receipt", "gate");
 
   private UsageError() {}
 
@@ -93,6 +97,9 @@ final class UsageError {
       return others.isEmpty()
           ? unknown("option", option, names, line)
           : elsewhere(option, others, line);
+    }
+    if (line.getParent() == null && OF_THE_WHEEL.contains(argument)) {
+      return "'" + argument + "' is a command of the Python package; docs/install.md has its ways";
     }
     if (line.getParent() == null) {
       return unknown("command", argument, near(argument), line);

@@ -62,6 +62,18 @@ class VramcastTest {
     assertThat(run.err()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"receipt", "gate"})
+  void a_command_of_the_wheel_says_where_it_is(String command) {
+    CliRun run = CliRun.of(command, "run.json");
+
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err())
+        .isEqualTo(
+            "vramcast: '%s' is a command of the Python package; docs/install.md has its ways\n"
+                .formatted(command));
+  }
+
   @Test
   void the_version_is_that_of_the_build() {
     assertThat(CliRun.of("--version").out()).matches("vramcast \\d+\\.\\d+\\.\\d+\n");

@@ -91,14 +91,14 @@ public record CostReport(
     Offer machine = (spot ? row.spot() : row.onDemand()).orElseThrow();
     Duration time = spot ? row.spotRun().orElseThrow().expected() : row.work().total();
     boolean sure = row.runs().verdict() == Verdict.FITS;
-    return "%s on %s%s of %s%s: $%s in %s"
+    return "%s on %s%s of %s%s: %s in %s"
         .formatted(
             spot ? "on spot" : way.label(),
             gpus(row),
             row.gpu().name(),
             PricesTable.provider(machine),
             sure ? "" : ", which it fits with " + Chance.text(row.runs().chance()),
-            Money.text(row.cost(way).orElseThrow()),
+            Money.dollars(row.cost(way).orElseThrow()),
             Spans.text(time));
   }
 

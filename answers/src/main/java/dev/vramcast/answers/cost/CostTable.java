@@ -94,7 +94,7 @@ final class CostTable {
     Offer machine = (way == Purchase.SPOT ? row.spot() : row.onDemand()).orElseThrow();
     grid.row(
         Cell.plain(name),
-        Cell.bold("$" + Money.text(row.cost(way).orElseThrow())),
+        Cell.bold(Money.dollars(row.cost(way).orElseThrow())),
         Cell.plain(Spans.text(row.time(way).orElseThrow())),
         Cell.plain(
             gpus(row)
@@ -112,7 +112,7 @@ final class CostTable {
 
   private static String beside(CostRow row, Purchase way, Offer machine) {
     return row.beside(way)
-        .map(usd -> " and $" + Money.text(usd) + " for " + Extra.priced(machine))
+        .map(usd -> " and " + Money.dollars(usd) + " for " + Extra.priced(machine))
         .orElse("");
   }
 

@@ -53,7 +53,7 @@ record RentLine(Rent rent) {
   }
 
   private String dollars() {
-    return rent.price().map(usd -> " and $" + Money.text(usd)).orElse("");
+    return rent.price().map(usd -> " and " + Money.dollars(usd)).orElse("");
   }
 
   private String price() {

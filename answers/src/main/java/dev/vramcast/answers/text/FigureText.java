@@ -68,7 +68,7 @@ record FigureText(String name) {
       return Spans.text(time);
     }
     if (value instanceof Usd usd) {
-      return "$" + Money.exact(usd);
+      return Money.exactDollars(usd);
     }
     return value instanceof UsdPerHour price
         ? "$" + price.amount().toPlainString()

@@ -115,5 +115,7 @@ class NumbersTest {
       BigDecimal amount, String text, String exact) {
     assertThat(Money.text(new Usd(amount))).isEqualTo(text);
     assertThat(Money.exact(new Usd(amount))).isEqualTo(exact);
+    assertThat(Money.dollars(new Usd(amount))).matches("<?\\$[\\d.,]+");
+    assertThat(Money.exactDollars(new Usd(amount))).matches("<?\\$[\\d.,]+");
   }
 }

@@ -23,6 +23,7 @@ import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.Precision;
+import dev.vramcast.core.job.option.Profile;
 import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.CommonRules;
@@ -90,7 +91,7 @@ public final class LlamaFactory {
           .is(LoopCode.TRAINS_PAIRS, false, "src/llamafactory/data/processor/supervised.py")
           .is(LossCode.KEEPS_WORDS, true, "src/llamafactory/train/rm/workflow.py: a value head")
           // Its examples/train_lora/llama3_lora_sft.yaml sets no optim.
-          .leftOut(JobKey.OPTIMIZER_NAME)
+          .leftOut(JobKey.OPTIMIZER_NAME, JobKey.MODEL_DTYPE)
           .doesWhen(
               JobKey.SEQUENCE_SCHEME,
               d -> d.strategy() != Strategy.MEGATRON,
@@ -240,8 +241,8 @@ public final class LlamaFactory {
     if (d.method() == Method.FULL && !blockwise) {
       return DataType.FP32;
     }
-    boolean casts =
-        !loadsAsStored(d) && d.isSet(JobKey.PRECISION) && CommonRules.isMixed(d.precision());
+    boolean said = d.isSet(JobKey.PRECISION) || d.isSet(JobKey.PROFILE, Profile.RECOMMENDED);
+    boolean casts = !loadsAsStored(d) && said && CommonRules.isMixed(d.precision());
     return casts ? d.sixteenBits() : d.document().checkpointDtype();
   }
 

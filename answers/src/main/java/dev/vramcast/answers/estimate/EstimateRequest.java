@@ -9,6 +9,7 @@ import dev.vramcast.answers.request.DataStudy;
 import dev.vramcast.answers.request.DocumentPaths;
 import dev.vramcast.answers.request.NamedModels;
 import dev.vramcast.answers.request.OwnNames;
+import dev.vramcast.answers.request.ProfileChoice;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.answers.request.SequenceLength;
 import dev.vramcast.answers.request.Sources;
@@ -207,7 +208,8 @@ public record EstimateRequest(
     LocatedModel found = finder.get();
     JobDocument known = placed.withFound(found.config());
     JobDocument onCard = gpu.map(match -> known.withFound(match.gpu())).orElse(known);
-    JobDocument given = WrittenText.known(onCard, found.architecture());
+    JobDocument staged = ProfileChoice.ofModel(onCard);
+    JobDocument given = WrittenText.known(staged, found.architecture());
     Optional<DataLengths> data = new DataRequest(given, paths).lengths();
     Optional<LengthDistribution> lengths = data.map(DataLengths::lengths);
     SequenceLength asGiven = SequenceLength.settle(given, found.architecture(), lengths);

@@ -74,6 +74,17 @@ public final class Families {
   }
 
   /**
+   * Whether the model predicts tokens that are hidden where it predicts any: it reads text both
+   * ways, and is no model of the next token.
+   */
+  public static boolean encodes(ModelConfig config) {
+    Optional<Head> head = find(config).map(Architecture::head);
+    return head.filter(Head::predictsHidden).isPresent()
+        || head.filter(named -> !named.predictsWords()).isPresent()
+            && unmasking(config).head().predictsHidden();
+  }
+
+  /**
    * The model without a head, as {@code AutoModel} loads it.
    *
    * @throws InputException as {@link #read}

@@ -29,7 +29,6 @@ import dev.vramcast.core.job.option.QuantizationScheme;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.CommonRules;
 import dev.vramcast.core.job.rule.FrameworkRules;
-import dev.vramcast.core.job.rule.LoraTargets;
 import dev.vramcast.core.job.rule.NarrowRules;
 import dev.vramcast.core.job.rule.ParallelRules;
 import dev.vramcast.core.job.rule.PartialJob;
@@ -71,12 +70,18 @@ public final class Recommended {
                   .or(
                       recommended("such a stage teaches what adapters cannot", d -> Method.FULL)
                           .when(Recommended::trainsInFull))
+                  .or(
+                      recommended("encoders are small, and trained whole", d -> Method.FULL)
+                          .when(PartialJob::encodes))
                   .or(CommonRules.WRITTEN_WHOLE)
                   .or(recommended("what most fine-tunes are", d -> Method.LORA)))
           .rule(
               JobKey.MODEL_DTYPE,
               recommended("GradScaler takes no gradients in fp16", d -> DataType.FP32)
                   .when(d -> scales(d) && !d.method().trainsAdapters())
+                  .or(
+                      recommended("encoders are published and loaded in fp32", d -> DataType.FP32)
+                          .when(PartialJob::encodes))
                   .or(
                       recommended(
                               "T5 and its kin are trained in fp32 where there is no bf16",
@@ -118,14 +123,14 @@ public final class Recommended {
               JobKey.LORA_TARGETS,
               recommended(
                       "projections of attention and MLP, as PEFT refuses others of this model",
-                      Recommended::projections)
-                  .when(Recommended::refusesLinears)
+                      UsualTargets::projections)
+                  .when(UsualTargets::refusesLinears)
                   .or(
                       recommended(
                               "projections of attention and MLP, as PEFT trains the classifier"
                                   + " whole",
-                              Recommended::projections)
-                          .when(Recommended::labelsTokens))
+                              UsualTargets::projections)
+                          .when(UsualTargets::nameClassifier))
                   .or(
                       recommended(
                           "QLoRA (Dettmers et al. 2023) needs all layers to match full training",
@@ -133,7 +138,7 @@ public final class Recommended {
           .rule(
               JobKey.LORA_DROPOUT,
               recommended("PEFT refuses dropout on experts that are one parameter", d -> 0.0)
-                  .when(Recommended::adaptsStacks))
+                  .when(UsualTargets::adaptsStacks))
           .rule(
               JobKey.LOSS,
               recommended(
@@ -266,7 +271,7 @@ public final class Recommended {
   /** Encoders are small, and a contrastive loss is over its micro-batch: no recipe divides it. */
   private static boolean accumulates(PartialJob d) {
     Stage stage = d.get(JobKey.STAGE, Stage.class);
-    return stage != Stage.MASKED_LM && stage != Stage.EMBEDDING;
+    return stage != Stage.MASKED_LM && stage != Stage.EMBEDDING && !d.encodes();
   }
 
   /** Whether the step is autocast to fp16, with its loss scaled. */
@@ -352,43 +357,8 @@ public final class Recommended {
     return NarrowRules.needReentrantCheckpoints(d) && !d.yes(JobKey.CHECKPOINTING_REENTRANT);
   }
 
-  private static List<String> projections(PartialJob d) {
-    return d.model()
-        .map(
-            model ->
-                LoraTargets.projections(
-                    model, model.traits().adapters().refusedBy(d.version(JobKey.PEFT_VERSION))))
-        .orElse(LoraTargets.PROJECTIONS);
-  }
-
   private static boolean runsVerl(PartialJob d) {
     return d.get(JobKey.FRAMEWORK_NAME, String.class).equals(Verl.RULES.name());
-  }
-
-  private static boolean labelsTokens(PartialJob d) {
-    return d.get(JobKey.STAGE, Stage.class) == Stage.TOKEN_CLASSIFICATION;
-  }
-
-  private static boolean refusesLinears(PartialJob d) {
-    return d.model()
-        .map(model -> model.traits().adapters())
-        .filter(
-            peft ->
-                !peft.refusedBy(d.version(JobKey.PEFT_VERSION)).isEmpty()
-                    || peft.severalResults().contains(d.version(JobKey.TRANSFORMERS_VERSION)))
-        .isPresent();
-  }
-
-  /** All linears are targets, those of experts among them (peft/tuners/lora/layer.py). */
-  private static boolean adaptsStacks(PartialJob d) {
-    boolean all =
-        !d.isSet(JobKey.LORA_TARGETS)
-            || d.list(JobKey.LORA_TARGETS, String.class).contains(AdapterSettings.ALL_LINEAR);
-    return all
-        && d.model()
-            .map(model -> model.traits().adapters().rewrites())
-            .filter(rewrites -> rewrites.contains(d.version(JobKey.TRANSFORMERS_VERSION)))
-            .isPresent();
   }
 
   private static boolean failsInFusedHead(PartialJob d) {

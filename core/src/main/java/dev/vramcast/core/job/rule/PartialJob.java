@@ -74,6 +74,15 @@ public final class PartialJob {
     return model;
   }
 
+  /** Whether the model is known, and one that reads text both ways. */
+  public boolean encodes() {
+    boolean words =
+        model()
+            .filter(known -> !known.head().predictsHidden() && known.head().predictsWords())
+            .isPresent();
+    return !words && document.model().filter(Families::encodes).isPresent();
+  }
+
   /** Whether the job runs on a card that is known to lack something. */
   public boolean runsWithout(Predicate<Generation.Abilities> ability) {
     return document.found().gpu().filter(card -> !ability.test(card.abilities())).isPresent();

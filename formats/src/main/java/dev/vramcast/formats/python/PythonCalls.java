@@ -4,9 +4,7 @@ import dev.vramcast.formats.python.flow.Branches;
 import dev.vramcast.formats.python.flow.ChangedArguments;
 import dev.vramcast.formats.python.flow.KnownNames;
 import dev.vramcast.formats.python.flow.LoadedDtype;
-import dev.vramcast.formats.python.flow.OneLiners;
 import dev.vramcast.formats.python.flow.OpenBlocks;
-import dev.vramcast.formats.python.flow.ParsedNames;
 import dev.vramcast.formats.python.flow.Pieces;
 import dev.vramcast.formats.python.flow.Statements;
 import dev.vramcast.formats.python.handed.Bounds;
@@ -17,7 +15,6 @@ import dev.vramcast.formats.python.handed.Told;
 import dev.vramcast.formats.python.module.ModuleLines;
 import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.formats.python.module.Token.Kind;
-import dev.vramcast.formats.python.module.Tokens;
 import dev.vramcast.formats.python.objects.ChangedObjects;
 import dev.vramcast.formats.python.objects.ClassFields;
 import dev.vramcast.input.tree.Mark;
@@ -101,7 +98,7 @@ public final class PythonCalls {
    * @param told what it is told when it starts
    */
   public static Program program(List<Node.Scalar> lines, Told told) {
-    List<Token> tokens = ParsedNames.marked(OneLiners.parted(Tokens.of(lines)));
+    List<Token> tokens = PlainTokens.of(lines);
     Statements statements = new Statements(tokens);
     KnownNames known = KnownNames.of(statements, Map.of());
     PythonCalls found = new PythonCalls(tokens, known, told, new ReturnedDictionaries());

@@ -8,6 +8,7 @@ import dev.vramcast.formats.python.handed.Told;
 import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.formats.python.module.Token.Kind;
 import dev.vramcast.input.tree.Node;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,11 @@ final class Lookup {
       Pattern.compile("(?:\\w+\\.)*+(?<=model\\.)config(?:\\.text_config)?");
 
   private static final Pattern SIZE = Pattern.compile("len|position|ctx|window");
+
+  /** Pieces of a key, with its brackets. */
+  private static final int LONGEST_KEY = 10;
+
+  private static final BigDecimal MOST = BigDecimal.valueOf(1_000_000);
 
   private Lookup() {}
 
@@ -129,14 +135,30 @@ final class Lookup {
         : got(value.apply(tokens.subList(0, open - 2)), given, value);
   }
 
-  /** {@code self.cfg["lora"]}, {@code cfg.get("lora", {})["r"]}. */
+  /**
+   * {@code self.cfg["lora"]}, {@code cfg.get("lora", {})["r"]}, {@code MODELS[args.size]}, {@code
+   * ranks[0]}.
+   */
   private static Optional<Node> entryOf(List<Token> tokens, Function<List<Token>, Node> value) {
     int open = opening(tokens);
-    boolean text =
-        open > 1 && open + 3 == tokens.size() && isText(tokens.subList(open + 1, open + 2));
-    return text && value.apply(tokens.subList(0, open)) instanceof Node.Fields fields
-        ? Optional.ofNullable(fields.fields().get(tokens.get(open + 1).text()))
+    boolean key = open > 0 && open + 2 < tokens.size() && open + LONGEST_KEY > tokens.size();
+    Node held = key ? value.apply(tokens.subList(0, open)) : null;
+    Object at =
+        held instanceof Node.Fields || held instanceof Node.Items
+            ? value.apply(tokens.subList(open + 1, tokens.size() - 1)).value()
+            : null;
+    if (held instanceof Node.Fields fields && at instanceof String name) {
+      return Optional.ofNullable(fields.fields().get(name));
+    }
+    return held instanceof Node.Items list && at instanceof BigDecimal place
+        ? item(list.items(), place)
         : Optional.empty();
+  }
+
+  private static Optional<Node> item(List<Node> items, BigDecimal place) {
+    boolean whole = place.stripTrailingZeros().scale() <= 0 && place.abs().compareTo(MOST) < 0;
+    int at = whole ? place.intValue() + (place.signum() < 0 ? items.size() : 0) : -1;
+    return at >= 0 && at < items.size() ? Optional.of(items.get(at)) : Optional.empty();
   }
 
   /** Where the bracket opens that the last token closes; -1 where none does. */

@@ -31,6 +31,9 @@ public final class NotebookCommands {
 
   private static final Pattern HERE = Pattern.compile("<<-?\\s*[\"'\\\\]?\\w");
 
+  private static final Pattern NAMED =
+      Pattern.compile("(?<![\\w$\\\\{])(?:\\$([A-Za-z_]\\w{0,60})|\\{([A-Za-z_]\\w{0,60})\\})");
+
   /** Characters of a line that are counted again for each place in it. */
   private static final int LONGEST = 10_000;
 
@@ -91,6 +94,13 @@ public final class NotebookCommands {
       Node.Scalar row = cell.rows().get(i);
       String line = String.valueOf(row.value());
       boolean shell = cell.kind() == Kind.SHELL && i >= cell.body();
+      boolean names = cell.kind() == Kind.PYTHON && isCommand(line) && NAMED.matcher(line).find();
+      if (names && !code.isEmpty()) {
+        // What stands above it in its cell has run.
+        files.read(code, first);
+        first += code.size();
+        code = new ArrayList<>();
+      }
       boolean magic = cell.kind() == Kind.PYTHON && line.stripLeading().matches("[!%].*");
       String said = shell ? line : cell.kind() == Kind.PYTHON ? command(line) : "";
       code.add(magic || !said.isEmpty() ? new Node.Scalar("", row.mark()) : row);
@@ -103,12 +113,30 @@ public final class NotebookCommands {
     }
   }
 
+  private boolean isCommand(String line) {
+    return continued || line.stripLeading().startsWith("!");
+  }
+
   /** What {@code !} in front of it hands to the shell. */
   private String command(String line) {
-    boolean shell = continued || line.stripLeading().startsWith("!");
+    boolean shell = isCommand(line);
     String said = continued ? line : line.replaceFirst("!", " ");
     continued = shell && line.endsWith("\\");
-    return shell ? said : "";
+    return shell ? expanded(said) : "";
+  }
+
+  /**
+   * IPython puts what Python's names stand for in their place, {@code $size} and {@code {size}}.
+   */
+  private String expanded(String said) {
+    return NAMED
+        .matcher(said)
+        .replaceAll(
+            name ->
+                Matcher.quoteReplacement(
+                    files
+                        .word(name.group(1) == null ? name.group(2) : name.group(1))
+                        .orElse(name.group())));
   }
 
   /** Files that a command changes are known no longer. */

@@ -4,6 +4,7 @@ import dev.vramcast.formats.python.module.ModuleParts.Part;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -60,11 +61,17 @@ final class NotebookFiles {
   private static final Pattern PATH =
       Pattern.compile("[\"']([\\w./-]{1,200}\\.(?:ya?ml|json|toml|py))[\"']");
 
+  /** What a shell takes for one word, whatever stands around it. */
+  private static final Pattern WORD = Pattern.compile("[\\w./:@+-]{1,200}");
+
   /** Longer statements are none of these. */
   private static final int LONGEST = 2_000;
 
   /** Writes for which all in front is read for what names stand for. */
   private static final int MOST = 10;
+
+  /** Names in commands that are looked up. */
+  private static final int MOST_NAMES = 200;
 
   private final Function<List<Node.Scalar>, Map<String, Node>> constants;
   private final NotebookWrites writes;
@@ -72,6 +79,16 @@ final class NotebookFiles {
   private final List<Part> before = new ArrayList<>();
   private final Set<String> mentioned = new HashSet<>();
   private int read;
+
+  /** What names stand for, as of so many lines. */
+  private Map<String, Node> known = Map.of();
+
+  private int knownAt;
+
+  /** Names that were asked for since then, with what they stand for. */
+  private final Map<String, Optional<String>> words = new HashMap<>();
+
+  private int asked;
 
   NotebookFiles(Function<List<Node.Scalar>, Map<String, Node>> constants, NotebookWrites writes) {
     this.constants = constants;
@@ -91,6 +108,32 @@ final class NotebookFiles {
       part(part, line);
       line += part.lines().size();
     }
+  }
+
+  /**
+   * What the cells so far give a name once, where that is a word or a number; empty for others, and
+   * for names beyond a bound.
+   */
+  Optional<String> word(String name) {
+    if (knownAt < lines.size()) {
+      known = read < MOST ? constants.apply(List.copyOf(lines)) : Map.of();
+      knownAt = lines.size();
+      read++;
+      words.clear();
+    }
+    if (asked >= MOST_NAMES && !words.containsKey(name)) {
+      return Optional.empty();
+    }
+    return words.computeIfAbsent(
+        name,
+        key -> {
+          asked++;
+          return Optional.ofNullable(known.get(key))
+              .filter(Node.Scalar.class::isInstance)
+              .map(node -> String.valueOf(node.value()))
+              .filter(text -> WORD.matcher(text).matches())
+              .filter(text -> new SettledName(before).isOne(key));
+        });
   }
 
   private void part(Part part, int line) {

@@ -66,6 +66,28 @@ class NotebookCellsTest {
         .startsWith("tune.ipynb:8:");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "!trl sft --model_name_or_path $model --per_device_train_batch_size {size}",
+        "!trl sft --model_name_or_path {model} \\\n  --per_device_train_batch_size $size",
+      })
+  void a_command_has_what_names_of_the_notebook_stand_for(String command) {
+    String names = "model = 'Qwen/Qwen3-8B'  # or another\nsize = 3";
+
+    assertThat(values(notebook(names, command)))
+        .containsEntry("model.id", "Qwen/Qwen3-8B")
+        .containsEntry("batch.micro_batch", 3);
+    assertThat(values(notebook(names + "\n" + command))).containsEntry("batch.micro_batch", 3);
+    for (String later : List.of("size = measured()", "size = 4")) {
+      assertThat(notebook(names, later, command).unreadable()).containsKey(JobKey.MICRO_BATCH);
+      assertThat(notebook(names, later + "\n" + command).unreadable())
+          .containsKey(JobKey.MICRO_BATCH);
+    }
+    assertThat(values(notebook(names, command.replace("!trl", "%%bash\nsize=5\ntrl"))))
+        .doesNotContainEntry("batch.micro_batch", 3);
+  }
+
   @Test
   void a_file_that_a_cell_is_written_into_is_the_one_that_a_command_trains_by() {
     assertThat(

@@ -142,6 +142,9 @@ final class Script {
         export(words.get(0), words.get(first).text(), words.get(first), own);
         continue;
       }
+      if (!assignment.matches() && setsBy(words, first)) {
+        continue;
+      }
       if (!assignment.matches()) {
         break;
       }
@@ -160,6 +163,13 @@ final class Script {
       enter(rest, runs);
       commands.add(new ShellCommand(rest, variables.moment(own)));
     }
+  }
+
+  /** {@code env NAME=value program}, whose variables are those of the program too. */
+  private static boolean setsBy(List<Word> words, int at) {
+    return words.get(at).text().matches("(?:/usr)?(?:/bin/)?env")
+        && at + 1 < words.size()
+        && ASSIGNMENT.matcher(words.get(at + 1).text()).matches();
   }
 
   private static void export(Word how, String name, Word value, Map<String, Word> own) {

@@ -40,8 +40,13 @@ public final class LauncherOptions {
   private static final List<String> GIVEN =
       List.of("SLURM_GPUS_PER_NODE", "SLURM_NTASKS_PER_NODE", "nvidia.com/gpu");
 
+  /** What shows a program some of the cards: CUDA's, ROCm's two and CANN's variables. */
   private static final List<String> VISIBLE =
-      List.of("CUDA_VISIBLE_DEVICES", "ASCEND_RT_VISIBLE_DEVICES");
+      List.of(
+          "CUDA_VISIBLE_DEVICES",
+          "HIP_VISIBLE_DEVICES",
+          "ROCR_VISIBLE_DEVICES",
+          "ASCEND_RT_VISIBLE_DEVICES");
 
   private static final Pattern NONE = Pattern.compile("|null|-1|NoDevFiles");
 
@@ -57,7 +62,9 @@ public final class LauncherOptions {
   private static final int MOST_LAUNCHER_WORDS = 8;
 
   private static final Pattern LISTED =
-      Pattern.compile("(?:[\\w.-]+:)?\\d+(?:,\\d+)*(?:@[\\w.-]+:\\d+(?:,\\d+)*)*");
+      Pattern.compile(
+          "(?:[\\w.-]+:)?\\d+(?:, ?\\d+)*(?:@[\\w.-]+:\\d+(?:,\\d+)*)*"
+              + "|GPU-[\\da-fA-F-]{1,40}(?:, ?GPU-[\\da-fA-F-]{1,40})*");
 
   private static final Pattern ELASTIC = Pattern.compile("\\d+:(\\d{1,6})");
 
@@ -128,10 +135,25 @@ public final class LauncherOptions {
         .ifPresent(setting -> allocator(job, setting));
   }
 
-  /** Says what is not counted where a program shows itself several cards. */
+  /**
+   * Says what is not counted where a program shows itself several cards, and refuses one that shows
+   * itself none.
+   */
   public static void visible(JobBuilder job, TrainingFile program) {
-    JobBuilder.in(program, TrainingFile.ENVIRONMENT + ".CUDA_VISIBLE_DEVICES").stream()
-        .filter(setting -> LISTED.matcher(setting.shown()).matches() && count(setting) > 1)
+    List<Setting> shown =
+        VISIBLE.stream()
+            .map(name -> TrainingFile.ENVIRONMENT + "." + name)
+            .flatMap(
+                path ->
+                    program
+                        .node(path)
+                        .map(node -> new Setting(program.name(), path, node))
+                        .stream())
+            .toList();
+    List<Setting> sure = shown.stream().filter(each -> isOutermost(program, each)).toList();
+    job.reads(List.of(JobKey.GPU_COUNT), () -> none(sure, "program"));
+    shown.stream()
+        .filter(setting -> isListed(setting) && count(setting) > 1)
         .filter(setting -> program.command().isEmpty() && !job.has(JobKey.GPU_COUNT))
         .forEach(
             setting ->
@@ -145,6 +167,22 @@ public final class LauncherOptions {
                         + " each, is not counted"));
   }
 
+  /** Whether a variable is set under no condition. */
+  private static boolean isOutermost(TrainingFile program, Setting variable) {
+    String name = variable.key().substring(TrainingFile.ENVIRONMENT.length() + 1);
+    return program.lines().stream()
+        .map(line -> String.valueOf(line.value()))
+        .anyMatch(line -> line.startsWith("os.environ") && line.contains(name));
+  }
+
+  private static boolean isListed(Setting cards) {
+    return LISTED.matcher(text(cards)).matches();
+  }
+
+  private static String text(Setting setting) {
+    return String.valueOf(setting.node().value());
+  }
+
   private static void allocator(JobBuilder job, Setting setting) {
     if (setting.shown().contains("expandable_segments:True")) {
       job.put(JobKey.EXPANDABLE_SEGMENTS, true, setting);
@@ -152,15 +190,14 @@ public final class LauncherOptions {
   }
 
   /** An empty list hides all cards, and so does -1 (CUDA C++ Programming Guide, variables). */
-  private void seen(Map<String, Node> variables) {
-    VISIBLE.stream()
-        .flatMap(name -> setting(variables, name).stream())
+  private static void none(List<Setting> shown, String what) {
+    shown.stream()
         .filter(setting -> NONE.matcher(setting.shown()).matches())
         .findFirst()
         .ifPresent(
             setting -> {
               throw InputError.of(setting.key(), " is ", Shown.given(setting.shown()))
-                  .and(", so that the command sees no GPU and trains without one")
+                  .and(", so that the " + what + " sees no GPU and trains without one")
                   .kind(ErrorKind.CONTRADICTION)
                   .given(setting.shown())
                   .at(setting.place())
@@ -169,7 +206,7 @@ public final class LauncherOptions {
   }
 
   private void counted(Map<String, Node> options, Map<String, Node> variables) {
-    seen(variables);
+    none(VISIBLE.stream().flatMap(name -> setting(variables, name).stream()).toList(), "command");
     Optional<Setting> machines =
         get(options, MACHINES)
             .or(() -> get(variables, VARIABLE_MACHINES).filter(this::isHeard))
@@ -252,7 +289,7 @@ public final class LauncherOptions {
     return get(options, List.of("gpu_ids"))
         .or(() -> get(options, List.of("include")))
         .or(() -> get(variables, VISIBLE))
-        .filter(setting -> LISTED.matcher(setting.shown()).matches());
+        .filter(LauncherOptions::isListed);
   }
 
   /** Whether Python runs the program itself, and no launcher does. */
@@ -276,7 +313,7 @@ public final class LauncherOptions {
 
   /** {@code 0,1,2}, or {@code host:0,1@other:0,1} (deepspeed/launcher/runner.py). */
   private static int count(Setting listed) {
-    return listed.shown().split("[,@]").length;
+    return text(listed).split("[,@]").length;
   }
 
   /**

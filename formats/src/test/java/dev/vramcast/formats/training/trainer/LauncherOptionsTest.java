@@ -34,6 +34,12 @@ class LauncherOptionsTest {
         "deepspeed --num_gpus 8 --num_nodes 2; 16; 2",
         "torchrun --nnodes=1:4 --nproc_per_node=8 --rdzv_backend=c10d; 32; 4",
         "NNODES=2~CUDA_VISIBLE_DEVICES=0,1,2,3 python; 8; 2",
+        "env CUDA_VISIBLE_DEVICES=0,1 accelerate launch; 2; -",
+        "/usr/bin/env A=b CUDA_VISIBLE_DEVICES=0,1 accelerate launch; 2; -",
+        "CUDA_VISIBLE_DEVICES='0, 1' accelerate launch; 2; -",
+        "HIP_VISIBLE_DEVICES=0,1,2 accelerate launch; 3; -",
+        "export ROCR_VISIBLE_DEVICES=4,5~accelerate launch; 2; -",
+        "CUDA_VISIBLE_DEVICES=GPU-8932f937-d72c-4106-c12f-20bd9faed9f6,GPU-19 torchrun; 2; -",
         "#SBATCH --nodes=4~#SBATCH --gres=gpu:a100:8~srun python; 32; 4",
         "#SBATCH -N 2~#SBATCH --gpus-per-node=4~torchrun --num_gpus $SLURM_GPUS_ON_NODE; 8; 2",
         "torchrun --nnodes $NODES --nproc_per_node 8; 8; -",
@@ -56,6 +62,8 @@ class LauncherOptionsTest {
         "CUDA_VISIBLE_DEVICES=\"\" python",
         "export CUDA_VISIBLE_DEVICES=~torchrun --nproc_per_node 2",
         "CUDA_VISIBLE_DEVICES=-1 accelerate launch",
+        "env CUDA_VISIBLE_DEVICES= python",
+        "HIP_VISIBLE_DEVICES= python",
       })
   void a_command_that_sees_no_gpu_is_asked_for_their_number(String launcher) {
     Reading reading = Readings.of("run.sh", launcher.replace('~', '\n') + JOB);
@@ -67,6 +75,26 @@ class LauncherOptionsTest {
                 .under(JobDocument.empty().withFlag(JobKey.GPU_COUNT, "2"))
                 .value(JobKey.GPU_COUNT, Integer.class))
         .contains(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "os.environ['CUDA_VISIBLE_DEVICES'] = '', true",
+        "os.environ['HIP_VISIBLE_DEVICES'] = '-1', true",
+        "os.environ['CUDA_VISIBLE_DEVICES'] = '0', false",
+        "'if cpu:~    os.environ[\"CUDA_VISIBLE_DEVICES\"] = \"\"', false",
+        "'# os.environ[\"CUDA_VISIBLE_DEVICES\"] = \"\"', false",
+      })
+  void a_program_that_shows_itself_no_gpu_is_asked_for_their_number(String sets, boolean none) {
+    String program =
+        sets.replace('~', '\n')
+            + "\nmodel = AutoModelForCausalLM.from_pretrained('gpt2')\n"
+            + "Trainer(model=model, args=TrainingArguments('out')).train()\n";
+    Reading reading = Readings.of("train.py", program);
+
+    assertThat(reading.unreadable().containsKey(JobKey.GPU_COUNT)).isEqualTo(none);
   }
 
   @ParameterizedTest

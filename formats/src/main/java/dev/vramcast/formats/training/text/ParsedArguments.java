@@ -32,6 +32,8 @@ final class ParsedArguments {
           "model_max_length",
           "max_length",
           "max_seq_length",
+          "max_source_length",
+          "max_target_length",
           "gradient_checkpointing",
           "per_device_train_batch_size",
           "gradient_accumulation_steps",
@@ -58,6 +60,7 @@ final class ParsedArguments {
           "max_target_length",
           "load_in_4bit",
           "load_in_8bit",
+          "pre_seq_len",
           "dataset_name");
 
   /** What commands call the model. */

@@ -15,6 +15,9 @@ public final class StageTraps {
   /** Of the Trainer, where nobody says it. */
   private static final int MICRO_BATCH = 8;
 
+  /** trl/trainer/grpo_config.py num_generations. */
+  private static final int GROUP = 8;
+
   /** Of accelerate's ParallelismConfig in a program: context and sequence parallelism. */
   private static final Pattern WAYS_OF_A_SEQUENCE =
       Pattern.compile("\\b[cs]p_size\\s*=\\s*(?:[2-9]|1\\d)");
@@ -82,6 +85,29 @@ public final class StageTraps {
                           + gpus
                           + " are assumed by which it divides what is generated"));
     }
+  }
+
+  /**
+   * TRL 0.14 takes a batch for prompts, and runs all completions of each at once, which it
+   * generates for every micro-batch (trl/trainer/grpo_trainer.py compute_loss).
+   */
+  public static void promptsOfBatch(JobBuilder job) {
+    int prompts = job.whole(JobKey.MICRO_BATCH).orElse(MICRO_BATCH);
+    int group = job.whole(JobKey.GROUP_SIZE).orElse(GROUP);
+    int sequences = (int) Math.min(1_000_000, (long) prompts * group);
+    job.put(JobKey.MICRO_BATCH, sequences, JobKey.FRAMEWORK_VERSION);
+    job.any("per_device_train_batch_size", "num_generations")
+        .ifPresent(
+            from ->
+                job.assume(
+                    from,
+                    "per_device_train_batch_size counts prompts in TRL 0.14: "
+                        + prompts
+                        + " of "
+                        + group
+                        + " completions each are "
+                        + sequences
+                        + " sequences at once"));
   }
 
   /** {@code expandable_segments} has no pools of vLLM's, whose memory could be given back. */

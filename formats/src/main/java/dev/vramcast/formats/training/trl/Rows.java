@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** How rows fill a batch, and the loss over them. */
@@ -32,15 +33,37 @@ final class Rows {
 
   private static final Set<Stage> FUSED = EnumSet.of(Stage.GRPO, Stage.DPO, Stage.KTO);
 
+  /** Transformers' examples for models that read and write, which cut texts unasked. */
+  private static final Pattern PAIRS =
+      Pattern.compile("(?:.*/)?run_(?:summarization|translation)(?:_no_trainer)?\\.py");
+
+  /** DataTrainingArguments of theirs: max_source_length, max_target_length. */
+  private static final int READ = 1024;
+
+  private static final int WRITTEN = 128;
+
+  /** Such a class with a head of its own comes with its checkpoint, as ChatGLM does. */
+  private static final String REMOTE = "AutoModel";
+
   private static final Set<String> OLD = Set.of("use_liger_kernel", "use_liger");
 
   private final JobBuilder job;
   private final TrainerStep step;
   private final Stage stage;
   private final boolean bare;
+  private final boolean pairs;
 
-  Rows(JobBuilder job, TrainerStep step, Stage stage, boolean bare) {
+  /**
+   * Of a job that is read.
+   *
+   * @param given the file as it is
+   */
+  Rows(JobBuilder job, TrainerStep step, Stage stage, boolean bare, TrainingFile given) {
     this.job = job;
+    this.pairs =
+        given.command().stream()
+            .flatMap(command -> command.words().stream())
+            .anyMatch(word -> PAIRS.matcher(word).matches());
     this.step = step;
     this.stage = stage;
     this.bare = bare;
@@ -61,6 +84,10 @@ final class Rows {
             .or(() -> job.get("max_seq_length"))
             .or(() -> job.any("max_seq_len", "block_size"))
             .or(() -> job.get("model_max_length"));
+    if (coverage.isEmpty() && bare && pairs) {
+      byDefault(JobKey.SEQUENCE_LENGTH, "max_source_length", READ);
+      return;
+    }
     boolean unlimited = job.isNull("max_length");
     boolean bounded =
         job.any("max_prompt_length", "vllm_max_model_length").isPresent()
@@ -117,15 +144,30 @@ final class Rows {
   private boolean isCausal() {
     return job.get(TrainingFile.LOADER)
         .map(Setting::shown)
-        .filter(loader -> loader.endsWith("ForCausalLM"))
+        .filter(loader -> loader.endsWith("ForCausalLM") || loader.equals(REMOTE))
         .isPresent();
   }
 
   /** Transformers' examples of translation and summarisation, and programs that are like them. */
   private void target() {
     if (bare && !isCausal()) {
-      job.get("max_target_length").ifPresent(set -> job.put(JobKey.COMPLETION_LENGTH, set));
+      job.get("max_target_length")
+          .ifPresentOrElse(
+              set -> job.put(JobKey.COMPLETION_LENGTH, set),
+              () -> {
+                if (pairs) {
+                  byDefault(JobKey.COMPLETION_LENGTH, "max_target_length", WRITTEN);
+                }
+              });
     }
+  }
+
+  private void byDefault(JobKey key, String option, int length) {
+    job.put(key, length);
+    job.say(
+        FindingCode.SURPRISING_DEFAULT,
+        option,
+        option + " is missing: Transformers' example cuts at " + length + " tokens");
   }
 
   private void packing() {

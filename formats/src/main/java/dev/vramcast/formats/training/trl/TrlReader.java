@@ -166,6 +166,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
     if (Xtuner.isOne(given)) {
       job.put(JobKey.TRANSFORMERS_VERSION, Xtuner.TRANSFORMERS);
     }
+    boolean prompts = stage == Stage.GRPO && job.isBefore(0, 15);
     if (unsloth.isEmpty()) {
       Releases.read(job, Firefly.isOne(given) ? file : given, bare, stage);
     }
@@ -206,7 +207,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
     }
     new Model(job, step, bare, given).read();
     Tuners.narrow(job, given);
-    new Rows(job, step, stage, bare).read();
+    new Rows(job, step, stage, bare, given).read();
     if (stage != Stage.SFT) {
       stage
           .key(given)
@@ -214,6 +215,9 @@ public record TrlReader(FormatName name) implements ConfigReader {
               key -> StageNames.read(job, key, stage.word()),
               () -> StageNames.read(job, stage.word()));
       StageArguments.read(job);
+      if (prompts) {
+        StageTraps.promptsOfBatch(job);
+      }
       StageTraps.gpusOfGroup(job);
       earlyLoop(job, given, stage);
       StageTraps.find(job);

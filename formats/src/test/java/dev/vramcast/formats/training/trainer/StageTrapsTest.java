@@ -233,4 +233,24 @@ class StageTrapsTest {
     assertThat(values(of("run.sh", command + " --fp8_format hybrid\n")))
         .containsKey("quantized_training.scheme");
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.14.0, 2, 8, 16",
+    "0.14.0, 0, 4, 32",
+    "0.15.0, 2, 8, 2",
+  })
+  void the_first_release_of_grpo_takes_a_batch_for_prompts(
+      String release, int batch, int group, int sequences) {
+    String program =
+        "args = GRPOConfig(num_generations=%s%s)\n"
+            + "GRPOTrainer(model='Qwen/Qwen2-0.5B', args=args, reward_funcs=r).train()\n";
+    String size = batch == 0 ? "" : ", per_device_train_batch_size=" + batch;
+    TrainingFile file =
+        TrainingText.of(program.formatted(group, size), "train.py")
+            .with(JobDocument.empty().withFlag(JobKey.FRAMEWORK_VERSION, release));
+    Reading reading = TrainingFiles.read(List.of(file), Optional.empty(), path -> Optional.empty());
+
+    assertThat(values(reading)).containsEntry("batch.micro_batch", sequences);
+  }
 }

@@ -183,4 +183,15 @@ class MisreadAdaptersTest {
     String none = program.replace("MORE", "layers_to_transform=None");
     assertThat(keys(of("tune.py", none), FindingCode.NOT_COUNTED)).isEmpty();
   }
+
+  @Test
+  void a_prefix_before_each_layer_is_no_full_fine_tuning() {
+    Reading reading =
+        of(
+            "run.sh",
+            "python main.py --model_name_or_path THUDM/chatglm2-6b --do_train --pre_seq_len 128"
+                + " --max_source_length 64 --max_target_length 64\n");
+
+    assertThat(reading.notModelled()).isPresent();
+  }
 }

@@ -84,6 +84,40 @@ class TrlProgramsTest {
         .containsEntry("objective.completion_length", 128);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "run_summarization.py, '', 1024, 128",
+    "examples/pytorch/translation/run_translation.py, --source_lang en --target_lang ro, 1024, 128",
+    "run_translation_no_trainer.py, --max_target_length 64, 1024, 64",
+    "run_summarization.py, --max_source_length 256, 256, 128",
+  })
+  void an_example_of_texts_in_pairs_cuts_where_nobody_says(
+      String script, String more, int read, int written) {
+    String command = "python %s --model_name_or_path google-t5/t5-small --do_train %s\n";
+
+    assertThat(values(of("a.sh", command.formatted(script, more))))
+        .containsEntry("batch.sequence_length", read)
+        .containsEntry("objective.completion_length", written);
+  }
+
+  @Test
+  void what_a_model_with_code_of_its_own_reads_and_writes_is_one_row() {
+    String program =
+        """
+        parser = HfArgumentParser(Seq2SeqTrainingArguments)
+        model = AutoModel.from_pretrained("THUDM/chatglm2-6b", trust_remote_code=True)
+        def rows(examples):
+            texts = tokenizer(examples["q"], max_length=2048, truncation=True)
+            answers = tokenizer(text_target=examples["a"], max_length=1024, truncation=True)
+        args = Seq2SeqTrainingArguments("out")
+        Seq2SeqTrainer(model=model, args=args).train()
+        """;
+
+    assertThat(values(of("train.py", program)))
+        .containsEntry("batch.sequence_length", 3072)
+        .doesNotContainKey("objective.completion_length");
+  }
+
   @Test
   void a_program_of_pairs_of_texts_is_read_with_both_calls_of_its_tokenizer() {
     Reading reading = ofSample("trl/seq2seq.py");

@@ -5,6 +5,7 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.ConfigReader;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
@@ -45,6 +46,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Finds the reader of a file among all. */
 public final class TrainingFiles {
@@ -113,12 +115,16 @@ public final class TrainingFiles {
     Optional<TrainingFile> ofTrl =
         StartedProgram.ofTrl(files.get(0), NamedFile.around(files.get(0), lookup));
     TrainingFile main = LoadedAs.told(trains, ofTrl);
+    if (as.isEmpty() && others.size() > 1) {
+      others.forEach(file -> checkNoDocument(file, others));
+    }
     ConfigReader reader =
         as.map(TrainingFiles::reader)
             .orElseGet(() -> reader(main).orElseThrow(() -> unreadable(main)));
     Optional<TrainingFile> started = StartedProgram.command(files, main);
     others.remove(trains);
     others.forEach(other -> checkBelongs(other, main, reader.name()));
+    others.forEach(other -> checkTaken(other, others, main));
     if (others.stream().allMatch(TrainingFiles::isWhole) && isWhole(main)) {
       others.forEach(other -> checkNoProgram(other, main));
     }
@@ -191,6 +197,61 @@ public final class TrainingFiles {
           InputError.of("is a job of ", format.label(), " by itself, and none that ")
               .and(Shown.oneLine(main.name()), " takes anything from"));
     }
+  }
+
+  private static Optional<FormatName> companion(TrainingFile file) {
+    return Optional.of(file)
+        .filter(other -> other.form() == Form.TREE)
+        .flatMap(TrainingFiles::formatOf)
+        .filter(FormatName::isCompanion);
+  }
+
+  /** A job document says a whole job, and nothing is taken from it beside another file. */
+  private static void checkNoDocument(TrainingFile file, List<TrainingFile> all) {
+    Set<String> keys = file.root().fields().keySet();
+    boolean ours =
+        file.form() == Form.TREE
+            && keys.size() > 1
+            && keys.stream().allMatch(TrainingFiles::isOfDocument)
+            && formatOf(file).isEmpty();
+    List<TrainingFile> others = all.stream().filter(other -> !other.equals(file)).toList();
+    if (ours && others.stream().noneMatch(other -> speaks(other, file))) {
+      others.stream()
+          .findFirst()
+          .ifPresent(
+              other -> {
+                throw apart(
+                    file,
+                    InputError.of("is a job document, of which nothing is taken beside ")
+                        .and(Shown.oneLine(other.name())));
+              });
+    }
+  }
+
+  private static boolean isOfDocument(String key) {
+    return JobKey.ofPath(key).isPresent() || !JobKey.below(key).isEmpty();
+  }
+
+  /** Of two files that say how a job is spread one alone is taken, unless others name both. */
+  private static void checkTaken(TrainingFile other, List<TrainingFile> others, TrainingFile main) {
+    Optional<FormatName> format = companion(other);
+    boolean named =
+        speaks(main, other)
+            || others.stream().anyMatch(file -> !file.equals(other) && speaks(file, other));
+    if (format.isEmpty() || named) {
+      return;
+    }
+    Stream.concat(Stream.of(main), others.stream())
+        .filter(file -> companion(file).equals(format))
+        .filter(file -> others.indexOf(file) < others.indexOf(other) || speaks(main, file))
+        .findFirst()
+        .ifPresent(
+            first -> {
+              throw apart(
+                  other,
+                  InputError.of("says how a job is spread, and so does ")
+                      .and(Shown.oneLine(first.name()), ", which alone is taken"));
+            });
   }
 
   private static InputException apart(TrainingFile other, InputError why) {

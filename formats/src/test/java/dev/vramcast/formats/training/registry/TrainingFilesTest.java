@@ -16,7 +16,9 @@ import dev.vramcast.formats.training.Readings;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingText;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -210,5 +212,42 @@ class TrainingFilesTest {
     assertThat(
             TrainingFiles.read(List.of(starts, second), Optional.empty(), path -> Optional.empty()))
         .isNotNull();
+  }
+
+  private static Reading together(Map<String, String> files, String... names) {
+    return TrainingFiles.read(
+        Stream.of(names).map(name -> TrainingText.of(files.get(name), name)).toList(),
+        Optional.empty(),
+        path -> Optional.empty());
+  }
+
+  @Test
+  void a_file_that_nothing_is_taken_from_is_refused() {
+    Map<String, String> files =
+        Map.of(
+            "sft.yaml", "model_name_or_path: a/b\nmax_length: 512\n",
+            "job.yaml", "model: {id: a/b}\nmethod: full\n",
+            "fsdp.yaml", "distributed_type: FSDP\nnum_processes: 4\nfsdp_config: {}\n",
+            "zero.yaml", "distributed_type: DEEPSPEED\nnum_processes: 4\n",
+            "ds3.json", "{\"zero_optimization\": {\"stage\": 3}}",
+            "ds2.json", "{\"zero_optimization\": {\"stage\": 2}}",
+            "named.yaml", "model_name_or_path: a/b\nmax_length: 8\ndeepspeed: cfg/ds2.json\n");
+
+    for (String all :
+        List.of(
+            "sft.yaml job.yaml; job.yaml",
+            "job.yaml fsdp.yaml; job.yaml",
+            "sft.yaml fsdp.yaml zero.yaml; zero.yaml",
+            "sft.yaml ds2.json ds3.json; ds3.json",
+            "named.yaml ds3.json ds2.json; ds3.json")) {
+      String[] given = all.split("; ");
+      assertThatThrownBy(() -> together(files, given[0].split(" ")))
+          .as(all)
+          .hasMessageStartingWith(given[1])
+          .hasMessageContaining("give one of them at a time");
+    }
+    for (String all : List.of("sft.yaml fsdp.yaml", "sft.yaml zero.yaml ds3.json")) {
+      assertThat(together(files, all.split(" "))).as(all).isNotNull();
+    }
   }
 }

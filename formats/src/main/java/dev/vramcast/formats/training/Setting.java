@@ -287,14 +287,26 @@ public record Setting(String file, String key, Node node) {
   }
 
   private InputException variable() {
+    boolean program = PROGRAM.matcher(file).matches();
     return about()
-        .is(node.value())
+        .is(program ? written(String.valueOf(node.value())) : node.value())
         .and(
-            PROGRAM.matcher(file).matches()
+            program
                 ? ", which is not known before the program runs"
                 : ", which is filled in from outside the file")
         .hint("write the value out")
         .refusal();
+  }
+
+  /** An expression as its program has it, without the marks of one that is not known. */
+  private static String written(String expression) {
+    return expression
+        .replaceAll("^<|>$", "")
+        .replaceAll("\\bnot not ", "")
+        .replaceAll(" ?\\. ?(?=[A-Za-z_])", ".")
+        .replaceAll("(?<=[(\\[]) | (?=[)\\],])", "")
+        .replaceAll("(?<=[\\w\\])])(?<!\\b(?:if|else|in|not|and|or|is)) (?=[(\\[])", "")
+        .strip();
   }
 
   private InputError about() {

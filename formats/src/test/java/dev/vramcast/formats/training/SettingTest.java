@@ -7,6 +7,7 @@ import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a value stands for. */
@@ -50,5 +51,21 @@ class SettingTest {
       strings = {"adapter_config.safetensors", "training_args.bin", "config.yaml", "my_cfg.pt"})
   void a_file_whose_name_ends_like_arguments_is_none(String value) {
     assertThat(of(value).isVariable()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ';',
+      value = {
+        "<True if not not s.four>; ~True if s.four~",
+        "<settings . model . name>; ~settings.model.name~",
+        "<ranks [ 0 ]>; ~ranks[0]~",
+        "<config [ a ] [ b ]>; ~config[a][b]~",
+        "<pick ( size , 2 )>; ~pick(size, 2)~",
+        "<2 * g ( )>; ~2 * g()~",
+      })
+  void an_expression_that_is_not_known_is_shown_as_its_program_has_it(String value, String shown) {
+    assertThatThrownBy(() -> of(value).whole())
+        .hasMessageContaining("key is " + shown.replace("~", "'") + ", which is not known");
   }
 }

@@ -68,7 +68,7 @@ class MadeUnderConditionsTest {
             quantised(FOUR + " if " + condition + " else None", "bnb", ""),
             quantised("1", "None if " + condition + " else " + FOUR, ""))) {
       assertThatThrownBy(() -> reading.under(JobDocument.empty()))
-          .hasMessageContaining("load_in_4bit is '<True if ");
+          .hasMessageContaining("load_in_4bit is 'True if ");
     }
   }
 
@@ -89,7 +89,7 @@ class MadeUnderConditionsTest {
             """;
 
     assertThatThrownBy(() -> of("train.py", program).under(JobDocument.empty()))
-        .hasMessageContaining("load_in_4bit is '<True if settings.four>'");
+        .hasMessageContaining("load_in_4bit is 'True if settings.four'");
   }
 
   private static final String LOADS =
@@ -141,7 +141,7 @@ class MadeUnderConditionsTest {
   void a_quantiser_that_another_side_has_not_is_asked_for_however_it_is_said(
       String before, String given) {
     assertThatThrownBy(() -> loads(before, given, ADAPTS).under(JobDocument.empty()))
-        .hasMessageContaining("load_in_4bit is '<True if ");
+        .hasMessageContaining("load_in_4bit is 'True if ");
   }
 
   @ParameterizedTest
@@ -155,7 +155,7 @@ class MadeUnderConditionsTest {
   void adapters_that_another_side_has_not_are_asked_for(String adapts) {
     assertThatThrownBy(
             () -> loads("", "quantization_config=None", adapts).under(JobDocument.empty()))
-        .hasMessageContaining("use_peft is '<True if settings.lora>'");
+        .hasMessageContaining("use_peft is 'True if settings.lora'");
   }
 
   static List<Arguments> quantised_by_all() {
@@ -237,7 +237,7 @@ class MadeUnderConditionsTest {
     Reading reading = program("None", "None", LORA + " if settings.lora else None", "");
 
     assertThatThrownBy(() -> reading.under(JobDocument.empty()))
-        .hasMessageContaining("use_peft is '<True if settings.lora>'");
+        .hasMessageContaining("use_peft is 'True if settings.lora'");
   }
 
   @Test

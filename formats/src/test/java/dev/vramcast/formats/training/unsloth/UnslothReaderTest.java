@@ -225,7 +225,7 @@ class UnslothReaderTest {
     Reading reading = with("load_in_4bit = True", "r = ranks[0]");
 
     assertThatThrownBy(() -> reading.under(JobDocument.empty()))
-        .hasMessageContaining("a.py:2:33: get_peft_model.r is '<ranks [ 0 ]>'")
+        .hasMessageContaining("a.py:2:33: get_peft_model.r is 'ranks[0]'")
         .hasMessageContaining("lora.rank replaces it");
   }
 

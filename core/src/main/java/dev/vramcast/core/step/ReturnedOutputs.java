@@ -9,6 +9,7 @@ import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.StageHabit;
+import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.Stage;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
@@ -24,6 +25,7 @@ import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** What a model has returned: made fp32 on its way, and held for as long as the loop names it. */
@@ -63,8 +65,18 @@ final class ReturnedOutputs {
             WIDENED,
             wide ? "logits in fp32" : resident.architecture().head().linears().get(0).lastName(),
             Category.LOGITS_AND_LOSS,
-            settings.tokens() * resident.architecture().vocabularySize(),
+            logits(),
             wide ? DataType.FP32 : settings.logitsDtype());
+  }
+
+  /** Elements of what the model returns: of words for each token, or of classes. */
+  private long logits() {
+    Objective objective = settings.job().objective();
+    OptionalInt classes = objective.classes();
+    long rows =
+        classes.isEmpty() || objective.classifiesTokens() ? settings.tokens() : settings.batch();
+    return rows
+        * (classes.isPresent() ? classes.getAsInt() : resident.architecture().vocabularySize());
   }
 
   /** Those of the step before are dropped, where there are any. */

@@ -62,6 +62,17 @@ class ClassificationTest {
   }
 
   @Test
+  void a_loop_that_names_its_outputs_holds_scores_of_the_step_before_and_no_words() {
+    Map<String, Object> wide = new LinkedHashMap<>(LLAMA);
+    wide.put("vocab_size", 65_536);
+    String flags =
+        "--sequence-length 32 --micro-batch 16 --stage classification --method lora"
+            + " --framework pytorch";
+
+    assertThat(peak(model(wide, ""), Jobs.resolve(flags).job())).isLessThan(16 * 32 * 65_536L * 2);
+  }
+
+  @Test
   void adapters_train_the_classifier_in_full_beside_them() {
     ResolvedJob job = Jobs.resolve(JOB + "--method lora").job();
     assertThat(job.adapter().orElseThrow().modulesToSave()).containsExactly("classifier", "score");

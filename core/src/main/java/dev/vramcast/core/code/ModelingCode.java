@@ -55,6 +55,16 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return holds(traits.stack().caching().below());
   }
 
+  /** The model's own config forbids a cache of keys and values. */
+  public boolean refusesCache() {
+    return traits.stack().caching().refused();
+  }
+
+  /** A cache copies the first keys and values too (transformers/cache_utils.py, since 4.56). */
+  public boolean copiesCached() {
+    return version.atLeast(4, 56);
+  }
+
   public boolean checkpointsLayers() {
     return !holds(traits.stack().ignoresCheckpointing());
   }

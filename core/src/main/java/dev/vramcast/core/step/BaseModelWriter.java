@@ -201,7 +201,8 @@ final class BaseModelWriter {
             .create(resident.architecture())
             .with(seen);
     SharedInputs returned = balances ? made.returning(new RouterScores()) : made;
-    SharedInputs inputs = caching ? returned.caching(new KeyValueCache()) : returned;
+    SharedInputs inputs =
+        caching ? returned.caching(new KeyValueCache(settings.code().copiesCached())) : returned;
     shared = inputs;
     DistanceRows rows = model.distances();
     if (rows != null) {

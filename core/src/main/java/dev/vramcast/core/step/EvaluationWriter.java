@@ -7,8 +7,6 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.code.EvaluationCode;
-import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.run.episode.Episode;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
@@ -123,11 +121,7 @@ final class EvaluationWriter {
     if (yields) {
       writer.keepOutputs();
     }
-    boolean caches =
-        !writer.cachesBelow()
-            && job.frameworkCode().is(EvaluationCode.KEEPS_CACHE)
-            && job.checkpointing() == Checkpointing.NONE
-            && pass.model().trains();
+    boolean caches = !writer.cachesBelow() && writer.returnsCache();
     try (Scope scope = Scope.of(graph)) {
       if (caches) {
         scope.own(cache(pass));

@@ -1,10 +1,14 @@
 package dev.vramcast.core.step;
 
+import dev.vramcast.core.architecture.mixer.Attention;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.EvaluationCode;
+import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LoopCode;
+import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassHead;
@@ -53,10 +57,30 @@ final class PassWriter {
 
   /** Whether this pass of an evaluation caches keys and values, whatever the trainer has set. */
   boolean cachesBelow() {
-    return evaluates
-        && pass.model().trains()
-        && settings.code().cachesBelow()
-        && !settings.framework().is(LoopCode.FORBIDS_CACHE);
+    if (!evaluates || !pass.model().trains()) {
+      return false;
+    }
+    boolean below =
+        settings.code().cachesBelow() && !settings.framework().is(LoopCode.FORBIDS_CACHE);
+    return below || returnsCache() && cachesByLayer();
+  }
+
+  /** Nobody has said of a model that is evaluated that it returns no keys and values. */
+  boolean returnsCache() {
+    FrameworkCode framework = settings.framework();
+    return pass.model().trains()
+        && framework.is(EvaluationCode.KEEPS_CACHE)
+        && !settings.code().refusesCache()
+        && (job.checkpointing() == Checkpointing.NONE
+            || framework.is(EvaluationCode.CACHES_PAST_CHECKPOINTS));
+  }
+
+  /** Whether each layer hands on the keys and values that it has made for itself. */
+  private boolean cachesByLayer() {
+    return resident
+        .architecture()
+        .distinctLayers()
+        .allMatch(layer -> layer.mixer() instanceof Attention);
   }
 
   /** The model's outputs are held until they are taken, whatever the training loop does. */

@@ -22,7 +22,10 @@ public final class Families {
    *     unknown, a required value is missing or values contradict each other
    */
   public static Architecture read(ModelConfig config) {
-    return FamilyReader.read(config);
+    Architecture model = FamilyReader.read(config);
+    return config.flag("use_cache", true)
+        ? model
+        : model.toBuilder().traits(model.traits().withoutCache()).build();
   }
 
   /**

@@ -124,6 +124,11 @@ public record ModelTraits(
     return with(stack.cachesBelow(versions), adapters);
   }
 
+  /** The same code of a model whose config says {@code use_cache: false}. */
+  public ModelTraits withoutCache() {
+    return with(stack.withoutCache(), adapters);
+  }
+
   /** The same code below a model whose experts' targets PEFT does not move. */
   public ModelTraits leavingTargets() {
     return with(stack, adapters.leavingTargets());

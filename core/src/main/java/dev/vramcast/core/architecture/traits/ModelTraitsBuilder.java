@@ -392,7 +392,7 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
         new StackTraits.LayerTraits(
             layerNorm, recurrent, held, ownLinears, callsDropout, widensKept),
         ignoresCheckpointing,
-        new StackTraits.Caching(returnsCache, Versions.NONE, attendsToEarlier()),
+        new StackTraits.Caching(returnsCache, Versions.NONE, attendsToEarlier(), false),
         end);
   }
 }

@@ -55,11 +55,16 @@ public record StackTraits(
    * @param below the language model's own config says whether it caches keys and values, which who
    *     turns caching off in that of the whole model leaves as it is
    * @param shared later layers read keys and values of earlier ones
+   * @param refused the model's config says {@code use_cache: false}
    */
-  public record Caching(Versions returned, Versions below, boolean shared) {
+  public record Caching(Versions returned, Versions below, boolean shared, boolean refused) {
 
     Caching below(Versions versions) {
-      return new Caching(returned, versions, shared);
+      return new Caching(returned, versions, shared, refused);
+    }
+
+    Caching refuse() {
+      return new Caching(returned, below, shared, true);
     }
   }
 
@@ -78,6 +83,10 @@ public record StackTraits(
 
   StackTraits cachesBelow(Versions versions) {
     return new StackTraits(lookups, layers, ignoresCheckpointing, caching.below(versions), end);
+  }
+
+  StackTraits withoutCache() {
+    return new StackTraits(lookups, layers, ignoresCheckpointing, caching.refuse(), end);
   }
 
   /** In code that is not Transformers': no layer has names or linears of its own. */

@@ -12,6 +12,10 @@ public final class EvaluationCode {
   /** Models return keys and values of all layers where nothing is checkpointed. */
   public static final CodeKey<Boolean> KEEPS_CACHE = new CodeKey<>("evaluation.keeps_cache", false);
 
+  /** They return these too where layers are checkpointed, which an evaluation does not do. */
+  public static final CodeKey<Boolean> CACHES_PAST_CHECKPOINTS =
+      new CodeKey<>("evaluation.caches_past_checkpoints", false);
+
   /** Liger's fused loss is for training alone, so that whole logits are made. */
   public static final CodeKey<Boolean> LIGER_MAKES_LOGITS =
       new CodeKey<>("evaluation.liger_makes_logits", false);

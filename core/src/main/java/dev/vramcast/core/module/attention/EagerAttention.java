@@ -58,7 +58,7 @@ record EagerAttention(HeadOps ops) {
                   ? biasedWeights(g, heads[0], key, Objects.requireNonNull(mask), byHeads, scope)
                   : eagerWeights(g, scores, heads[0].dtype(), key.dtype(), scope));
       shared.name(g, weights);
-      boolean laid = settings().code().laysByHeads() || shared.cache() != null;
+      boolean laid = settings().code().laysByHeads() || shared.copiesKeys();
       boolean contiguous = groups > 1 || settings().batch() == 1 || laid;
       Tensor product = times(g, weights, value, contiguous);
       Tensor result =

@@ -95,6 +95,11 @@ public record SharedInputs(
     return new SharedInputs(tables, masks, images, each, named, biases, distances, states);
   }
 
+  /** Whether layers go on with copies of keys and values, which lie head by head. */
+  public boolean copiesKeys() {
+    return cache != null && cache.copies();
+  }
+
   /** The same whose routers' scores are returned. */
   public SharedInputs returning(RouterScores scores) {
     Named all = named.with(scores);

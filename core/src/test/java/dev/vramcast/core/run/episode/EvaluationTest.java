@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Configs;
+import dev.vramcast.core.architecture.traits.StackTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.code.ModelingCode;
 import dev.vramcast.core.input.InputException;
@@ -170,15 +171,30 @@ class EvaluationTest {
 
   @Test
   void keys_and_values_are_returned_where_nobody_says_no() {
-    String flags = "--method lora --padding packed --evaluation-batches 1 --checkpointing ";
-    long open = evaluated(flags + "none --transformers 4.57.0");
-    long checkpointed = evaluated(flags + "full --transformers 4.57.0");
-    long newer = evaluated(flags + "none --transformers 5.4.0");
+    String flags = "--method lora --padding packed --evaluation-batches 1 ";
+    String older = flags + "--transformers 4.57.0 --checkpointing ";
+    String silent = flags + "--transformers 5.4.0 --checkpointing ";
     // Two layers of keys and values of 2 heads of 128.
     long cache = 2 * 2 * TOKENS * 2 * 128 * 2;
 
-    assertThat(open - checkpointed).isEqualTo(cache);
-    assertThat(newer).isEqualTo(checkpointed);
+    assertThat(evaluated(older + "none") - evaluated(silent + "none")).isEqualTo(cache);
+    assertThat(evaluated(older + "full")).isEqualTo(evaluated(older + "none"));
+    // prepare_model_for_training says no where it checkpoints.
+    String factory = " --framework llama-factory";
+    assertThat(evaluated(older + "none" + factory) - evaluated(older + "full" + factory))
+        .isEqualTo(cache);
+  }
+
+  @Test
+  void a_config_that_says_no_cache_has_none() {
+    String flags =
+        "--method lora --padding packed --evaluation-batches 1 --transformers 4.57.0"
+            + " --checkpointing full";
+    Architecture refusing = llama.toBuilder().traits(llama.traits().withoutCache()).build();
+
+    assertThat(evaluated(flags)).isGreaterThan(bytes(Estimates.of(refusing, flags), 1));
+    assertThat(Estimates.model("llama", Map.of("use_cache", false)).traits().stack().caching())
+        .matches(StackTraits.Caching::refused);
   }
 
   @Test

@@ -70,6 +70,10 @@ public final class TrlStages {
 
   private static final String OTHERS = "trl, trl/trainer/utils.py add_fused_lm_head, 1.16 as read";
 
+  private static final String CACHES =
+      "src/transformers/modeling_layers.py, which forbids a cache to a model that trains, and"
+          + " modeling_utils.py gradient_checkpointing_enable, which leaves use_cache; 4.57 as read";
+
   static final String GROUPS = "trl/trainer/grpo_config.py and rloo_config.py num_generations";
 
   /** Whose jobs name no framework: TRL's trainers, as Transformers has none for these stages. */
@@ -77,6 +81,7 @@ public final class TrlStages {
       Transformers.loading(Transformers.UNNAMED, "transformers")
           .is(FrameworkCode.STAGES, newest(), OTHERS)
           .is(EvaluationCode.GENERATION, Generation.BEFORE_LOSS, Transformers.SEQ2SEQ)
+          .does(EvaluationCode.CACHES_PAST_CHECKPOINTS, CACHES, TrlStages::leavesCache)
           .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
           .doesWhen(JobKey.GROUP_SIZE, CompletionGroup::isUsual, GROUPS, CompletionGroup::usual)
           .done();
@@ -86,11 +91,17 @@ public final class TrlStages {
       Transformers.loading(Transformers.RULES, "transformers")
           .is(FrameworkCode.STAGES, newest(), OTHERS)
           .is(EvaluationCode.GENERATION, Generation.BEFORE_LOSS, Transformers.SEQ2SEQ)
+          .does(EvaluationCode.CACHES_PAST_CHECKPOINTS, CACHES, TrlStages::leavesCache)
           .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
           .doesWhen(JobKey.GROUP_SIZE, CompletionGroup::isUsual, GROUPS, CompletionGroup::usual)
           .done();
 
   private TrlStages() {}
+
+  /** The Trainer's {@code use_cache=False} came with Transformers 5. */
+  private static boolean leavesCache(Framework libraries) {
+    return !libraries.transformers().atLeast(5, 0);
+  }
 
   private static StageCode newest() {
     StageCode code = of(false, StageHead.KERNEL, true, true, USUAL);

@@ -126,8 +126,6 @@ class ArchitectureTest {
       Map.of(
           "architecture.family.seq2seq", "families whose layers read an encoder, as no others do",
           "autograd.weight", "weights made for a pass, which operations above are written with",
-          "module.compress",
-              "attention to one entry for several tokens, transcribed from one model",
           "module.head.place", "generation at many places of a text, where one stage alone is",
           "step.optimizer", "what one more optimizer is added to",
           "step.pipeline", "the order of torch.distributed.pipelining, asked by memory and time");

@@ -8,10 +8,12 @@ import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a layer has beside norms, mixer and MLP.
  *
+ * @param gates of what norms give to mixer and MLP
  * @param otherLinears projections that no part of a step runs, e.g. Nemotron's to latent experts
  * @param otherParameters named below the layer, to which no gradient comes: what a trainer moves by
  *     itself, e.g. Ernie's correction of scores (transformers modeling_ernie4_5_moe.py)
@@ -21,8 +23,29 @@ public record LayerExtras(
     Optional<PerLayerInput> perLayerInput,
     Optional<CrossBlock> cross,
     Optional<HyperConnection.Pair> hyper,
+    InputGates gates,
     List<Linear> otherLinears,
     List<ParameterTensor> otherParameters) {
+
+  /**
+   * What the inputs of mixer and MLP are scaled by behind their norms, each empty for nothing (A.X
+   * K2).
+   */
+  public record InputGates(Optional<Gate> mixer, Optional<Gate> mlp) {
+
+    /** There are none. */
+    public static final InputGates NONE = new InputGates(Optional.empty(), Optional.empty());
+
+    List<Linear> linears() {
+      return Stream.of(mixer, mlp)
+          .flatMap(Optional::stream)
+          .flatMap(gate -> Stream.of(gate.down(), gate.up()))
+          .toList();
+    }
+  }
+
+  /** A sigmoid in fp32 of two projections, through a low rank with a SiLU, of what it scales. */
+  public record Gate(Linear down, Linear up) {}
 
   public static final LayerExtras NONE = others(List.of(), List.of());
 
@@ -37,6 +60,7 @@ public record LayerExtras(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        InputGates.NONE,
         linears,
         parameters);
   }
@@ -48,6 +72,7 @@ public record LayerExtras(
         Optional.empty(),
         Optional.of(block),
         Optional.empty(),
+        InputGates.NONE,
         List.of(),
         List.of());
   }
@@ -59,13 +84,27 @@ public record LayerExtras(
         Optional.empty(),
         Optional.empty(),
         Optional.of(pair),
+        InputGates.NONE,
         List.of(),
         List.of());
   }
 
   /** What one stream of Gemma's has beside. */
   public static LayerExtras perLayer(Optional<AltUp> altUp, Optional<PerLayerInput> input) {
-    return new LayerExtras(altUp, input, Optional.empty(), Optional.empty(), List.of(), List.of());
+    return new LayerExtras(
+        altUp, input, Optional.empty(), Optional.empty(), InputGates.NONE, List.of(), List.of());
+  }
+
+  /** A layer whose inputs of mixer and MLP are scaled behind their norms. */
+  public static LayerExtras gated(InputGates gates) {
+    return new LayerExtras(
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        gates,
+        List.of(),
+        List.of());
   }
 
   /** All normalisations. */
@@ -84,6 +123,7 @@ public record LayerExtras(
     List<Linear> linears = new ArrayList<>();
     altUp.ifPresent(part -> linears.addAll(part.linears()));
     cross.ifPresent(part -> linears.addAll(part.attention().linears()));
+    linears.addAll(gates.linears());
     linears.addAll(otherLinears);
     perLayerInput.ifPresent(part -> linears.addAll(part.linears()));
     return linears;

@@ -19,6 +19,7 @@ import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.experts.MixtureFactory;
+import dev.vramcast.core.module.linear.LowRankGate;
 import dev.vramcast.core.module.mixer.MixerFactory;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.ModuleFactory;
@@ -82,10 +83,11 @@ record LayerFactory(
   }
 
   private LayerModule build(DecoderLayer layer, ModuleScope scope) {
-    Norms beforeMixer = norm(layer.beforeMixer());
+    LayerExtras.InputGates gates = layer.extras().gates();
+    Norms beforeMixer = gated(norm(layer.beforeMixer()), gates.mixer());
     LayerPart mixer = new MixerFactory(modules, settings, maxPositions).mixer(layer.mixer());
     Norms afterMixer = norm(layer.afterMixer());
-    Norms beforeMlp = norm(layer.beforeMlp());
+    Norms beforeMlp = gated(norm(layer.beforeMlp()), gates.mlp());
     ModuleScope mlpScope = mlpScope(scope, layer);
     LayerPart mlp = tiled(() -> mlp(layer.mlp(), mlpScope));
     Norms afterMlp = norm(layer.afterMlp());
@@ -153,6 +155,14 @@ record LayerFactory(
   private static String parent(Linear linear) {
     int dot = linear.name().lastIndexOf('.');
     return dot < 0 ? "" : linear.name().substring(0, dot);
+  }
+
+  private @Nullable Norms gated(@Nullable Norms norm, Optional<LayerExtras.Gate> gate) {
+    return norm == null || gate.isEmpty()
+        ? norm
+        : norm.gatedBy(
+            new LowRankGate(
+                modules.projection(gate.get().down()), modules.projection(gate.get().up())));
   }
 
   private @Nullable Norms norm(Optional<Norm> norm) {

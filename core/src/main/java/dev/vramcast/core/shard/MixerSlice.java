@@ -23,7 +23,9 @@ final class MixerSlice {
     if (degrees == 1 || mixer instanceof NoMixer) {
       return mixer;
     }
-    if (mixer instanceof Attention attention && attention.blocks().isEmpty()) {
+    if (mixer instanceof Attention attention
+        && attention.blocks().isEmpty()
+        && !attention.differential()) {
       return attention(attention, degrees);
     }
     if (mixer instanceof LatentAttention latent) {

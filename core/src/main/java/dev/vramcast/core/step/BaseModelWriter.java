@@ -1,6 +1,7 @@
 package dev.vramcast.core.step;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.mixer.LatentAttention;
 import dev.vramcast.core.autograd.Boundary;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Recording;
@@ -298,16 +299,21 @@ final class BaseModelWriter {
   /**
    * The model's {@code inputs_embeds} names them until it returns. Their end is told from that of
    * other inputs where the first layer is written apart, which vectors, classes and labelled tokens
-   * alone are worth: before logits that are wider than hidden states, those are the higher peak,
-   * and what runs again has its input anyway.
+   * alone are worth: before logits that are wider than hidden states, those are the higher peak
+   * unless layers score every token for every query, and what runs again has its input anyway.
    */
   private boolean keepsEmbeddings() {
     boolean hasLogits = pass.head().makesAllLogits() && job.objective().classes().isEmpty();
     Architecture architecture = resident.architecture();
     boolean wide = architecture.vocabularySize() > architecture.hiddenSize();
-    boolean highest = !(hasLogits && wide) && !runsAgain();
+    boolean highest = !(hasLogits && wide && !scores(architecture)) && !runsAgain();
     boolean apart = highest || sharding.overlapsUnits() || !graph.gradEnabled();
     return apart && settings.framework().is(LayerCode.KEEPS_EMBEDDINGS);
+  }
+
+  private static boolean scores(Architecture architecture) {
+    return architecture.hasLayer(
+        layer -> layer.mixer() instanceof LatentAttention latent && latent.indexer().isPresent());
   }
 
   /** Sends a gradient through a segment; it is dropped where that is frozen. */

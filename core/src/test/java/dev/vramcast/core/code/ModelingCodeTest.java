@@ -61,6 +61,7 @@ class ModelingCodeTest {
     "gemma4_text, true",
     "laguna, true",
     "mellum, true",
+    "modernbert, true",
     "olmo3, true",
     "cohere2, false",
     "ministral, false",

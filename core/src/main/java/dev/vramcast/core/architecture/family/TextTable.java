@@ -33,6 +33,7 @@ import dev.vramcast.core.architecture.family.hybrid.RecurrentGemma;
 import dev.vramcast.core.architecture.family.seq2seq.Bart;
 import dev.vramcast.core.architecture.family.seq2seq.T5;
 import dev.vramcast.core.architecture.family.sparse.Aria;
+import dev.vramcast.core.architecture.family.sparse.AxK2;
 import dev.vramcast.core.architecture.family.sparse.DeepSeekV4;
 import dev.vramcast.core.architecture.family.sparse.Flint;
 import dev.vramcast.core.architecture.family.sparse.Kolibri;
@@ -82,6 +83,7 @@ final class TextTable extends FamilyTable {
         || (is("baichuan") && by(Llama::baichuan))
         || (is("bitnet") && by(BitNet::bitnet))
         || (is("cwm") && by(Llama::cwm, since(0)))
+        || (is("diffllama") && by(Llama::diffLlama))
         || (is("ernie4_5") && by(Llama::ernie))
         || (is("exaone") && by(Llama::exaone))
         || (is("exaone4") && by(Exaone::exaone4))
@@ -130,6 +132,7 @@ final class TextTable extends FamilyTable {
     return (is("afmoe") && by(Afmoe::afmoe))
         || (is("aria_text") && by(Aria::text))
         || (is("axk1") && by(DeepSeek::axk1, since(15)))
+        || (is("axk2") && by(AxK2::axk2, since(15)))
         || (is("cohere2_moe") && by(Cohere::cohere2Moe, since(9)))
         || (is("dbrx") && by(Mpt::dbrx))
         || (is("deepseek_v2") && by(DeepSeek::v2))

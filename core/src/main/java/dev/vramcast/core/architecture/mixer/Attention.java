@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param distances the model's {@link DistanceTable}, with whose rows queries and keys are
  *     multiplied (DeBERTa V2)
  * @param blocks what hides blocks of keys from each query (MiniMax M3)
+ * @param differential one softmax with half of the heads' values is taken from another with the
+ *     other half's, weighed by what four learned vectors say (DiffLlama)
  * @param borrows releases in which keys and values are an earlier layer's, so that it has no
  *     projections and norm of its own for them, though checkpoints do (Gemma 3n)
  * @param handsOn releases in which the model names its keys and values while its layers run, for
@@ -59,9 +61,14 @@ public record Attention(
     Optional<PositionBias> bias,
     Optional<DistanceTable.Reading> distances,
     Optional<BlockChoice> blocks,
+    boolean differential,
     Versions borrows,
     Versions handsOn)
     implements TokenMixer {
+
+  /** The learned vectors of which differential attention makes its weight, of a head's size. */
+  public static final List<String> DIFFERENCES =
+      List.of("lambda_q1", "lambda_k1", "lambda_q2", "lambda_k2");
 
   public Attention {
     qkv = List.copyOf(qkv);
@@ -109,7 +116,14 @@ public record Attention(
       return List.of(
           new ParameterTensor("self_attn.sinks", List.of((long) heads), TensorGroup.ATTENTION));
     }
-    return bias.flatMap(PositionBias::table).stream().toList();
+    return differential
+        ? DIFFERENCES.stream().map(this::vector).toList()
+        : bias.flatMap(PositionBias::table).stream().toList();
+  }
+
+  private ParameterTensor vector(String name) {
+    return new ParameterTensor(
+        "self_attn." + name, List.of((long) headSize), TensorGroup.ATTENTION);
   }
 
   /** Attention to all tokens, without norms, gate, cap, sinks and dropout, save what is set. */
@@ -145,6 +159,7 @@ public record Attention(
     private Optional<PositionBias> bias = Optional.empty();
     private Optional<DistanceTable.Reading> distances = Optional.empty();
     private Optional<BlockChoice> blocks = Optional.empty();
+    private boolean differential;
     private Versions borrows = Versions.NONE;
     private Versions handsOn = Versions.NONE;
 
@@ -171,6 +186,7 @@ public record Attention(
       this.bias = given.bias();
       this.distances = given.distances();
       this.blocks = given.blocks();
+      this.differential = given.differential();
       this.borrows = given.borrows();
       this.handsOn = given.handsOn();
     }
@@ -275,6 +291,11 @@ public record Attention(
       return this;
     }
 
+    public Builder differential(boolean value) {
+      this.differential = value;
+      return this;
+    }
+
     public Builder borrows(Versions value) {
       this.borrows = value;
       return this;
@@ -312,6 +333,7 @@ public record Attention(
           bias,
           distances,
           blocks,
+          differential,
           borrows,
           handsOn);
     }

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param valueSize features of a value head
  * @param rotated queries and keys are turned by their positions
  * @param gate whose sigmoid in fp32, one number a head, is a factor of what was attended (Ling 3)
+ * @param gatedQuery the second projection of the query reads what the first one gives before its
+ *     norm too, and gives gates of what was attended beside the query (A.X K2)
  * @param choice which tokens a query sees; empty for all before it
  */
 public record LatentAttention(
@@ -36,6 +38,7 @@ public record LatentAttention(
     Linear output,
     boolean rotated,
     Optional<Linear> gate,
+    boolean gatedQuery,
     Optional<TokenChoice> choice)
     implements TokenMixer {
 
@@ -99,6 +102,7 @@ public record LatentAttention(
     private @Nullable Linear output;
     private boolean rotated = true;
     private Optional<Linear> gate = Optional.empty();
+    private boolean gatedQuery;
     private Optional<TokenChoice> choice = Optional.empty();
 
     private Builder() {}
@@ -117,6 +121,7 @@ public record LatentAttention(
       this.output = given.output();
       this.rotated = given.rotated();
       this.gate = given.gate();
+      this.gatedQuery = given.gatedQuery();
       this.choice = given.choice();
     }
 
@@ -185,6 +190,11 @@ public record LatentAttention(
       return this;
     }
 
+    public Builder gatedQuery(boolean value) {
+      this.gatedQuery = value;
+      return this;
+    }
+
     public Builder choice(Optional<TokenChoice> value) {
       this.choice = value;
       return this;
@@ -210,6 +220,7 @@ public record LatentAttention(
           Objects.requireNonNull(output, "output"),
           rotated,
           gate,
+          gatedQuery,
           choice);
     }
   }

@@ -104,7 +104,7 @@ public final class FusedOps {
   }
 
   /** PyTorch's {@code _fused_rms_norm}: saves the same, and its gradients are new tensors. */
-  public static Tensor rmsNormKernel(Graph g, Tensor x, Tensor weight, long rows) {
+  public static Tensor rmsNormKernel(Graph g, Tensor x, @Nullable Tensor weight, long rows) {
     return rmsNorm(g, x, rows, g.node(FUSED_NORM, NORM, x, weight));
   }
 

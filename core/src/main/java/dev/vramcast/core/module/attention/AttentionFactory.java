@@ -13,6 +13,7 @@ import dev.vramcast.core.architecture.traits.RotaryTraits;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.code.AttentionCode;
+import dev.vramcast.core.module.compress.IndexerPart;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.ModuleFactory;
@@ -106,7 +107,8 @@ public record AttentionFactory(ModuleFactory modules, StepSettings settings, lon
             .flatMap(PositionBias::table)
             .map(table -> modules.layerParameter("biases by distance", table.count(), 1))
             .orElse(null),
-        attention.blocks().map(each -> BlockChoicePart.load(modules, settings, each)).orElse(null));
+        attention.blocks().map(each -> BlockChoicePart.load(modules, settings, each)).orElse(null),
+        attention.differential() ? DifferentialPart.load(modules, settings, attention) : null);
   }
 
   /** Attention of text to what it does not stand among. */

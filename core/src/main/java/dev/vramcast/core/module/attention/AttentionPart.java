@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param sinks null when there are none
  * @param distances the table of a bias by position that is the layer's own; null for none
  * @param blocks hides blocks of keys; null where every query sees all
+ * @param difference of two halves of values; null where all are attended to at once
  */
 record AttentionPart(
     Attention attention,
@@ -40,7 +41,8 @@ record AttentionPart(
     HeadNorms norms,
     @Nullable Parameter sinks,
     @Nullable Parameter distances,
-    @Nullable BlockChoicePart blocks)
+    @Nullable BlockChoicePart blocks,
+    @Nullable DifferentialPart difference)
     implements LayerPart {
 
   /**
@@ -128,6 +130,9 @@ record AttentionPart(
       Scope names) {
     if (attention.bias().isPresent()) {
       return biased(g, heads, shared, core, names);
+    }
+    if (difference != null) {
+      return difference.forward(g, heads, shared, core, byHeads, names);
     }
     if (blocks == null) {
       return core.forward(g, heads, shared, byHeads);

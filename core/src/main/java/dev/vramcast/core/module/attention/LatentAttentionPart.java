@@ -11,6 +11,8 @@ import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.module.compress.IndexerPart;
+import dev.vramcast.core.module.linear.LowRankGate;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.Norms;
@@ -68,8 +70,9 @@ record LatentAttentionPart(
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
     long heads = settings.tokens() * latent.heads();
-    Tensor lowQuery = query.low(g, x);
-    Tensor queries = query.of(g, lowQuery);
+    Tensor[] made = latent.gatedQuery() ? gatedQuery(g, x) : null;
+    Tensor lowQuery = made == null ? query.low(g, x) : made[0];
+    Tensor queries = made == null ? query.of(g, lowQuery) : made[1];
     if (indexer == null) {
       g.release(lowQuery);
     }
@@ -123,6 +126,11 @@ record LatentAttentionPart(
       if (gate != null) {
         attended = gated(g, x, attended, scope);
       }
+      if (made != null) {
+        attended = g.rebind(attended, LowRankGate.scaled(g, attended, made[2]));
+        scope.own(made[2], made[3]);
+        scope.own(made[4]);
+      }
       scope.own(
           attended,
           rotatedQuery,
@@ -136,6 +144,22 @@ record LatentAttentionPart(
           compressed);
       return output.forward(g, attended);
     }
+  }
+
+  /**
+   * The normalised low-rank query, the query, gates of what will be attended, and what else has a
+   * name: what both come of, and the query of a low rank (transformers AXK2Attention.forward).
+   */
+  private Tensor[] gatedQuery(Graph g, Tensor x) {
+    Tensor raw = query.projections().get(0).forward(g, x);
+    Tensor low = Objects.requireNonNull(query.norm()).forward(g, raw);
+    Tensor both = ShapeOps.concatenate(g, "low-rank queries", low, raw);
+    Tensor fused = g.rebind(both, query.projections().get(1).forward(g, both));
+    long heads = settings.tokens() * latent.heads();
+    long width = heads * (latent.nopeSize() + latent.ropeSize());
+    Tensor[] parts = FusedOps.split(g, fused.hold(), width, heads * latent.valueSize());
+    Tensor gates = g.rebind(parts[1], Pointwise.copy(g, parts[1], GATES));
+    return new Tensor[] {low, parts[0], gates, fused, raw};
   }
 
   /**

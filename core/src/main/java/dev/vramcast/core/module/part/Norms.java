@@ -13,6 +13,7 @@ import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.option.LigerKernel;
+import dev.vramcast.core.module.linear.LowRankGate;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.units.DataType;
@@ -36,6 +37,9 @@ public final class Norms implements FinalStage {
   private final LayerNormCode layerNormCode;
   private final boolean ofHeads;
 
+  /** Scales what it gives; null where nothing does. */
+  private final @Nullable LowRankGate gate;
+
   /**
    * A norm.
    *
@@ -48,7 +52,7 @@ public final class Norms implements FinalStage {
       @Nullable Parameter weight,
       @Nullable Parameter bias,
       LayerNormCode layerNormCode) {
-    this(norm, scope, settings, weight, bias, layerNormCode, false);
+    this(norm, scope, settings, weight, bias, layerNormCode, false, null);
   }
 
   private Norms(
@@ -58,7 +62,8 @@ public final class Norms implements FinalStage {
       @Nullable Parameter weight,
       @Nullable Parameter bias,
       LayerNormCode layerNormCode,
-      boolean ofHeads) {
+      boolean ofHeads,
+      @Nullable LowRankGate gate) {
     this.norm = norm;
     this.scope = scope;
     this.settings = settings;
@@ -66,11 +71,17 @@ public final class Norms implements FinalStage {
     this.bias = bias;
     this.layerNormCode = layerNormCode;
     this.ofHeads = ofHeads;
+    this.gate = gate;
   }
 
   /** The same norm, of queries or keys. */
   public Norms ofHeads() {
-    return new Norms(norm, scope, settings, weight, bias, layerNormCode, true);
+    return new Norms(norm, scope, settings, weight, bias, layerNormCode, true, gate);
+  }
+
+  /** The same norm, of whose result a gate is made that scales it. */
+  public Norms gatedBy(LowRankGate other) {
+    return new Norms(norm, scope, settings, weight, bias, layerNormCode, ofHeads, other);
   }
 
   /** Where the code of a norm is. */
@@ -95,6 +106,11 @@ public final class Norms implements FinalStage {
   /** Normalises rows of {@code norm.size()} features; the argument stays the caller's. */
   @Override
   public Tensor forward(Graph g, Tensor x) {
+    Tensor normalised = inFrame(g, x);
+    return gate == null ? normalised : g.rebind(normalised, gate.forward(g, normalised));
+  }
+
+  private Tensor inFrame(Graph g, Tensor x) {
     try (Scope frame = Scope.of(g, scope)) {
       return frame.result(normalised(g, x));
     }

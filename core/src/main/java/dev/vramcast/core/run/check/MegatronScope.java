@@ -203,6 +203,7 @@ public final class MegatronScope {
             && !attention.sinks()
             && attention.gate().isEmpty()
             && attention.blocks().isEmpty()
+            && !attention.differential()
         || mixer instanceof RecurrentMixer recurrent
             && recurrent.kind() == RecurrentMixer.Kind.GATED_DELTA;
   }

@@ -94,7 +94,9 @@ final class LayerSums {
     if (mixer instanceof Attention each) {
       double both = (double) each.headSize() + each.valueSize();
       heads += (double) times * each.heads();
-      attention.merge(each.slidingWindow(), times * each.heads() * both / 2, Double::sum);
+      double softmaxes = each.differential() ? 2 : 1;
+      attention.merge(
+          each.slidingWindow(), softmaxes * times * each.heads() * both / 2, Double::sum);
       double keys = each.kvHeads() * both;
       keep(each.slidingWindow(), each.kvHeads(), times * keys);
       each.blocks()

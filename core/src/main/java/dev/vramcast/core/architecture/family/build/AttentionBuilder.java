@@ -32,6 +32,7 @@ public final class AttentionBuilder {
   private boolean sinks;
   private double dropout;
   private boolean clipped;
+  private boolean differential;
 
   public AttentionBuilder(Shape shape) {
     this.shape = shape;
@@ -169,6 +170,12 @@ public final class AttentionBuilder {
     return this;
   }
 
+  /** Two halves of the heads' values are attended to, and one taken from the other. */
+  public AttentionBuilder differential() {
+    this.differential = true;
+    return this;
+  }
+
   public Attention build() {
     return Attention.builder()
         .heads(shape.heads())
@@ -192,6 +199,7 @@ public final class AttentionBuilder {
         .sinks(sinks)
         .dropout(dropout)
         .clipped(clipped)
+        .differential(differential)
         .outputNorm(outputNorm)
         .build();
   }

@@ -29,6 +29,7 @@ public final class ModernBert {
           .holds(HeldOutput.MIXER)
           .weights(Weights.USUAL.dropped(Versions.until(5, 1)))
           .sight(Sight.ALL)
+          .tablesByType(Versions.since(5, 0))
           .classes("ModernBert")
           .layerClass("EncoderLayer")
           .build();

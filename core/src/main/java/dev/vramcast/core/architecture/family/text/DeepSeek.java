@@ -175,7 +175,8 @@ public final class DeepSeek {
         .mixer(layer -> hasIndexer.test(layer) ? choosing : taking);
   }
 
-  private static TokenChoice choice(ModelConfig config, boolean handedOn) {
+  /** The choice of a layer with an indexer; {@code handedOn} where later layers may take it. */
+  public static TokenChoice choice(ModelConfig config, boolean handedOn) {
     long hidden = config.size("hidden_size");
     int heads = Math.toIntExact(config.size("index_n_heads", 32));
     int size = Math.toIntExact(config.size("index_head_dim", 128));
@@ -362,7 +363,7 @@ public final class DeepSeek {
   }
 
   /** Layers with experts: {@code mlp_layer_types}, or what older keys say of the first ones. */
-  private static IntPredicate isSparse(ModelConfig config, int layers, int denseByDefault) {
+  public static IntPredicate isSparse(ModelConfig config, int layers, int denseByDefault) {
     long first = config.count("first_k_dense_replace", denseByDefault);
     long step = config.size("moe_layer_freq", 1);
     IntFunction<String> types =

@@ -104,6 +104,7 @@ public final class Gemma4 {
             PerLayerInputs.layer(sliding.hidden(), perLayer),
             Optional.empty(),
             Optional.empty(),
+            LayerExtras.InputGates.NONE,
             List.of(),
             sparse ? sparseParameters() : List.of());
     return new DecoderBuilder(config, sliding)

@@ -52,6 +52,11 @@ public final class Llama {
       ModelTraits.builder().classes("MiniCPM").remoteCode().build();
   private static final ModelTraits SMOLLM3 =
       ModelTraits.builder().liger(LigerTraits.ALL).classes("SmolLM3").build();
+
+  /** Before, one product met values twice as wide (5.12 and 5.13 as read). */
+  private static final ModelTraits DIFF_LLAMA =
+      ModelTraits.builder().described(Versions.since(5, 13)).classes("DiffLlama").build();
+
   private static final ModelTraits CWM = ModelTraits.builder().classHeads(Versions.NONE).build();
   private static final ModelTraits APERTUS =
       ModelTraits.builder().classHeads(Versions.NONE, Versions.ALL).build();
@@ -212,6 +217,16 @@ public final class Llama {
     return decoder(config, shape)
         .mixer(() -> attention(config, shape).names("W_pack").rotary(style).build())
         .traits(BAICHUAN)
+        .build();
+  }
+
+  /** DiffLlama: differential attention. */
+  public static Architecture diffLlama(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    boolean bias = config.flag("attention_bias", false);
+    return decoder(config, shape)
+        .mixer(() -> attention(config, shape).bias(bias, bias).differential().build())
+        .traits(DIFF_LLAMA)
         .build();
   }
 

@@ -1,4 +1,4 @@
-package dev.vramcast.core.module.attention;
+package dev.vramcast.core.module.compress;
 
 import dev.vramcast.core.architecture.mixer.Indexer;
 import dev.vramcast.core.autograd.Graph;
@@ -21,7 +21,7 @@ import java.util.List;
  * @param rotated features of a head that positions turn
  * @param count tokens that a query takes
  */
-record IndexerPart(
+public record IndexerPart(
     Indexer indexer,
     int rotated,
     int count,
@@ -32,7 +32,7 @@ record IndexerPart(
     Projection weights) {
 
   /** Puts its parameters onto the trace, to which no gradient comes. */
-  static IndexerPart load(
+  public static IndexerPart load(
       ModuleFactory modules, StepSettings settings, Indexer indexer, int rotated, int count) {
     int before = modules.trainables().size();
     Projection query = modules.projection(indexer.query());
@@ -50,7 +50,7 @@ record IndexerPart(
    * @param x input of the layer's attention, which stays the caller's
    * @param lowQuery the low-rank query, likewise
    */
-  Tensor forward(Graph g, Tensor x, Tensor lowQuery) {
+  public Tensor forward(Graph g, Tensor x, Tensor lowQuery) {
     return g.withoutGrad(() -> chosen(g, x, lowQuery));
   }
 

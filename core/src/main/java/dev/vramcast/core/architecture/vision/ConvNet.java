@@ -48,11 +48,18 @@ public record ConvNet(
   }
 
   /**
+   * How a convolution goes over what it reads.
+   *
+   * @param kernel its side
+   * @param groups of features, each of which is read apart
+   */
+  public record Window(int kernel, int stride, int groups) {}
+
+  /**
    * A convolution with a norm behind it, and an activation where it is active.
    *
    * @param norm the name of the norm
    * @param from a side of what it reads
-   * @param groups of features, each of which is read apart
    */
   public record Step(
       String name,
@@ -60,24 +67,22 @@ public record ConvNet(
       int from,
       int in,
       int out,
-      int kernel,
-      int stride,
-      int groups,
+      Window window,
       boolean bias,
       boolean active) {
 
     /** A side of what it gives, which is filled up ("same"). */
     public int to() {
-      return (from + stride - 1) / stride;
+      return (from + window.stride - 1) / window.stride;
     }
 
     /** A side of what is filled up in a tensor of its own, as no kernel fills one side alone. */
     public int filled() {
-      return stride == 1 ? from : Math.max(from, (to() - 1) * stride + kernel);
+      return window.stride == 1 ? from : Math.max(from, (to() - 1) * window.stride + window.kernel);
     }
 
     public long weights() {
-      return (long) out * in / groups * kernel * kernel;
+      return (long) out * in / window.groups * window.kernel * window.kernel;
     }
 
     private double products() {
@@ -87,7 +92,7 @@ public record ConvNet(
     /** Weight, bias and norm. */
     public List<ParameterTensor> tensors() {
       List<ParameterTensor> all = new ArrayList<>();
-      all.add(tensor(name + ".weight", out, in / groups, kernel, kernel));
+      all.add(tensor(name + ".weight", out, in / window.groups, window.kernel, window.kernel));
       if (bias) {
         all.add(tensor(name + ".bias", out));
       }

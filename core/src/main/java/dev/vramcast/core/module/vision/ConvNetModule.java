@@ -48,15 +48,20 @@ public record ConvNetModule(
   /** Steps and the factors behind them; null where there are none. */
   record Chain(ConvNet.Chain chain, List<Step> steps, @Nullable Parameter scale) implements Block {}
 
-  /** Attention; steps are null where keys and values are made of what queries are. */
+  /**
+   * The one head of keys or values; no step where it is made of what queries are.
+   *
+   * @param shortening of what it is made of
+   */
+  record Shared(@Nullable Step shortening, Parameter weight) {}
+
+  /** Attention. */
   record Attending(
       ConvNet.Attending attending,
       Parameter norm,
       Parameter query,
-      @Nullable Step ofKeys,
-      Parameter key,
-      @Nullable Step ofValues,
-      Parameter value,
+      Shared key,
+      Shared value,
       Parameter output,
       Parameter scale)
       implements Block {}
@@ -112,7 +117,8 @@ public record ConvNetModule(
     Parameter value = modules.kernels("convolution", one, of.size());
     Parameter output = modules.kernels("convolution", all * of.features(), of.features());
     Parameter scale = modules.layerParameter("scales", of.features(), 1);
-    return new Attending(of, norm, query, keys, key, values, value, output, scale);
+    return new Attending(
+        of, norm, query, new Shared(keys, key), new Shared(values, value), output, scale);
   }
 
   /** timm's wrapper names no input embedding. */
@@ -237,8 +243,8 @@ public record ConvNetModule(
     try (Scope frame = Scope.of(g)) {
       Tensor planes = convolved(g, x, block.query(), null, all);
       Tensor query = frame.own(g.rebind(planes, Pointwise.copy(g, planes, "queries")));
-      Tensor key = frame.own(shared(g, x, block.ofKeys(), block.key(), of));
-      Tensor value = frame.own(shared(g, x, block.ofValues(), block.value(), of));
+      Tensor key = frame.own(shared(g, x, block.key(), of));
+      Tensor value = frame.own(shared(g, x, block.value(), of));
       long scores = images() * of.heads() * of.queries() * of.keys();
       Tensor seen =
           new SingleHeadAttention(images(), of.heads(), scores).forward(g, query, key, value);
@@ -250,11 +256,11 @@ public record ConvNetModule(
   }
 
   /** The one head of keys or values, which lies by token. */
-  private Tensor shared(
-      Graph g, Tensor x, @Nullable Step shortening, Parameter weight, ConvNet.Attending of) {
+  private Tensor shared(Graph g, Tensor x, Shared head, ConvNet.Attending of) {
+    Step shortening = head.shortening();
     Tensor read = shortening == null ? x.hold() : through(g, x, shortening);
     long elements = images() * of.keys() * of.size();
-    Tensor planes = g.rebind(read, convolved(g, read, weight, null, elements));
+    Tensor planes = g.rebind(read, convolved(g, read, head.weight(), null, elements));
     return g.rebind(planes, Pointwise.copy(g, planes, "shared head"));
   }
 

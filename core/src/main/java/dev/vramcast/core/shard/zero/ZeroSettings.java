@@ -160,9 +160,7 @@ public record ZeroSettings(
         job.parallelism().shards(),
         wrappers,
         front,
-        keepsFrozen(job),
-        !job.reentrantCheckpoints(),
-        hooksAround(job),
+        new GatherSizes.Again(keepsFrozen(job), !job.reentrantCheckpoints(), hooksAround(job)),
         overlaps,
         job.frameworkCode().get(SpreadCode.LEAF_BLOCKS));
   }

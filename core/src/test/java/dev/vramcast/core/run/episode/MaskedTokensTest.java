@@ -83,8 +83,8 @@ class MaskedTokensTest {
       value = {
         "llama | | objective.stage masked-lm of a llama is not modelled yet",
         "bert | --loss cce | objective.stage masked-lm with loss cce is not modelled yet",
-        "bert | --framework torchtune | objective.stage masked-lm of framework torchtune is not"
-            + " modelled yet",
+        "bert | --framework torchtune | objective.stage masked-lm of framework torchtune (a"
+            + " trainer of it, which the framework has none of) is not modelled yet",
       })
   void what_has_no_such_head_or_loss_is_named(String type, String flags, String message) {
     String all = flags == null ? MASKED : MASKED + flags;

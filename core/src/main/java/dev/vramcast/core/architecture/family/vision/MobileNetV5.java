@@ -7,6 +7,7 @@ import dev.vramcast.core.architecture.vision.ConvNet.Chain;
 import dev.vramcast.core.architecture.vision.ConvNet.Shortening;
 import dev.vramcast.core.architecture.vision.ConvNet.Stage;
 import dev.vramcast.core.architecture.vision.ConvNet.Step;
+import dev.vramcast.core.architecture.vision.ConvNet.Window;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -143,17 +144,9 @@ final class MobileNetV5 {
   }
 
   private Step halved(String name) {
+    Window window = new Window(3, 2, features);
     return new Step(
-        name + ".down_conv",
-        name + ".norm",
-        side,
-        features,
-        features,
-        3,
-        2,
-        features,
-        false,
-        false);
+        name + ".down_conv", name + ".norm", side, features, features, window, false, false);
   }
 
   private Step nested(String name, int out, int kernel, int stride, int groups, boolean active) {
@@ -170,7 +163,8 @@ final class MobileNetV5 {
       int groups,
       boolean bias,
       boolean active) {
-    Step step = new Step(name, norm, side, features, out, kernel, stride, groups, bias, active);
+    Window window = new Window(kernel, stride, groups);
+    Step step = new Step(name, norm, side, features, out, window, bias, active);
     side = step.to();
     features = out;
     return step;

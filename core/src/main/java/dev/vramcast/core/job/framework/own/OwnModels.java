@@ -23,7 +23,6 @@ public final class OwnModels {
   private static final FrameworkRules RULES =
       CommonRules.TABLE
           .derive("native")
-          .is(FrameworkCode.SUPERVISED, Stage.nextTokens(), "models without heads of classes")
           // Their recipes name these.
           .leftOut(
               JobKey.METHOD,
@@ -55,7 +54,10 @@ public final class OwnModels {
    * @param models where its own are
    */
   static FrameworkRules.Table table(String name, String models) {
-    return RULES.derive(name).is(FrameworkCode.MODELS, FrameworkCode.Models.OWN, models);
+    return RULES
+        .derive(name)
+        .is(FrameworkCode.MODELS, FrameworkCode.Models.OWN, models)
+        .is(FrameworkCode.SUPERVISED, Stage.nextTokens(), models);
   }
 
   /** Full training under autocast, sharded by FSDP1. */

@@ -93,7 +93,7 @@ public final class StageScope {
         return;
       }
       checkSupervisedLoss(code);
-      checkHidden(code);
+      checkHidden();
       return;
     }
     Optional<String> undescribed = undescribed();
@@ -234,16 +234,12 @@ public final class StageScope {
   }
 
   /** Losses over next tokens are none over hidden ones. */
-  private void checkHidden(FrameworkCode code) {
+  private void checkHidden() {
     if (stage != Stage.MASKED_LM) {
       return;
     }
     LossKernel loss = d.get(JobKey.LOSS, LossKernel.class);
-    if (code.hasOwnModels()) {
-      missing.add(
-          Gap.value(JobKey.STAGE, stage)
-              .and(" of framework ", d.get(JobKey.FRAMEWORK_NAME, String.class)));
-    } else if (loss != LossKernel.FULL && loss != LossKernel.LIGER) {
+    if (loss != LossKernel.FULL && loss != LossKernel.LIGER) {
       missing.add(Gap.value(JobKey.STAGE, stage).and(" with ", JobKey.LOSS, " ", loss));
     }
   }

@@ -10,10 +10,7 @@ import java.util.Set;
  * @param ranks among which each parameter is divided
  * @param wrappers modules around the model's own, whose calls gather ahead too
  * @param front what is in front of the layers
- * @param keepsFrozen frozen parameters of what runs again in a backward pass stay until the module
- *     whose backward pass began last is through with it
- * @param keepsValues what runs again saves values of parameters, and not these themselves
- * @param hooksAround hooks on a layer are around its checkpoint, and do not run again with it
+ * @param again what is different of modules that run again in a backward pass
  * @param aside it gathers on a stream of its own ({@code overlap_comm})
  * @param leaves code of modules within which no other has hooks, as {@link
  *     dev.vramcast.core.trace.ModuleScope#code} has it ({@code z3_leaf_module})
@@ -23,9 +20,7 @@ public record GatherSizes(
     int ranks,
     int wrappers,
     Front front,
-    boolean keepsFrozen,
-    boolean keepsValues,
-    boolean hooksAround,
+    Again again,
     boolean aside,
     Set<String> leaves) {
 
@@ -52,6 +47,16 @@ public record GatherSizes(
     /** Neither. */
     public static final Front NONE = new Front(false, false);
   }
+
+  /**
+   * What is different of modules that run again in a backward pass.
+   *
+   * @param keepsFrozen their frozen parameters stay until the module whose backward pass began last
+   *     is through with it
+   * @param keepsValues they save values of parameters, and not these themselves
+   * @param hooksAround hooks on a layer are around its checkpoint, and do not run again with it
+   */
+  public record Again(boolean keepsFrozen, boolean keepsValues, boolean hooksAround) {}
 
   /** Elements of all ranks' parts of so many, the last of which is padded. */
   public static long padded(long elements, int ranks) {

@@ -52,7 +52,7 @@ final class ModuleListener implements ModuleCalls {
     this.steps = steps;
     this.wrappers = sizes.wrappers();
     this.front = sizes.front();
-    this.hooksAround = sizes.hooksAround();
+    this.hooksAround = sizes.again().hooksAround();
     this.leaves = sizes.leaves();
   }
 

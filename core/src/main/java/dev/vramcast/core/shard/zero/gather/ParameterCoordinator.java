@@ -136,7 +136,7 @@ final class ParameterCoordinator implements ModuleSteps {
     gather(module.parameters());
     for (GatheredParameter each : module.parameters()) {
       each.active.add(module);
-      if (again && sizes.keepsFrozen() && !each.trained()) {
+      if (again && sizes.again().keepsFrozen() && !each.trained()) {
         keepForBackward(each);
       }
       ask(each);
@@ -194,7 +194,7 @@ final class ParameterCoordinator implements ModuleSteps {
   @Override
   public void endForward(ModuleId id, boolean again) {
     GatheringModule module = modules.module(id);
-    if (again && sizes.keepsValues()) {
+    if (again && sizes.again().keepsValues()) {
       keepSaved(module);
     }
     module.parameters().forEach(GatheredParameter::hide);

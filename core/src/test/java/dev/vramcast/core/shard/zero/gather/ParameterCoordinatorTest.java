@@ -35,7 +35,14 @@ class ParameterCoordinatorTest {
   private void model(long reuse, boolean trained, boolean values) {
     var limits = new GatherSizes.Limits(units(9), units(2), units(16), units(reuse));
     GatherSizes sizes =
-        new GatherSizes(limits, 1, 0, GatherSizes.Front.NONE, true, values, false, false, Set.of());
+        new GatherSizes(
+            limits,
+            1,
+            0,
+            GatherSizes.Front.NONE,
+            new GatherSizes.Again(true, values, false),
+            false,
+            Set.of());
     modules = new GatheringModules(sizes);
     for (int i = 0; i < UNITS.length; i++) {
       long elements = units(UNITS[i]);

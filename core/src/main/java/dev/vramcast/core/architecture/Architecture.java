@@ -122,6 +122,11 @@ public record Architecture(
     return toBuilder().traits(traits.releasedIn(releases)).build();
   }
 
+  /** The model whose list of layers names these classes, of which it has none. */
+  public Architecture without(List<ModelTraits.Unfound> layers) {
+    return toBuilder().traits(traits.without(layers)).build();
+  }
+
   /** The model of which Liger replaces this. */
   public Architecture reachedBy(LigerTraits liger) {
     return toBuilder().traits(traits.reachedBy(liger)).build();

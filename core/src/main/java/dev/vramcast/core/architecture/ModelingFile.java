@@ -27,6 +27,11 @@ public record ModelingFile(String path, String prefix, String layer, String mixt
         names.mixture());
   }
 
+  /** What a decoder layer's class is called, e.g. {@code LlamaDecoderLayer}. */
+  public String layerClass() {
+    return prefix + layer;
+  }
+
   private static String stem(String modelType) {
     String type = modelType;
     for (String part : PARTS) {

@@ -1,7 +1,10 @@
 package dev.vramcast.core.architecture.family;
 
+import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.family.build.Family;
+import dev.vramcast.core.architecture.traits.ModelTraits.Unfound;
 import dev.vramcast.core.architecture.traits.Versions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -67,6 +70,57 @@ abstract sealed class FamilyTable permits TextTable, EncoderTable {
 
   final boolean by(Family found, List<String> unsplit, Versions releases) {
     return by(config -> found.read(config).inUnits(unsplit), releases);
+  }
+
+  /**
+   * The releases in which a model's {@code _no_split_modules} holds those of its parts
+   * (transformers/modeling_utils.py post_init); before, what the class of the whole lists.
+   */
+  static final Versions COLLECTED = Versions.since(5, 1);
+
+  /** Those before, as far as they were read. */
+  static final Versions LISTED = Versions.until(5, 0).andSince(4, 57);
+
+  /**
+   * A model without modules of a class that its list of layers names, which lookups of 4.57.6 and
+   * 5.24 by accelerate's code in models that were made did not find.
+   */
+  static Family without(String layer, Versions releases, Family found) {
+    return config -> {
+      Architecture model = found.read(config);
+      List<Unfound> all = new ArrayList<>(model.traits().source().unfound());
+      all.add(new Unfound(releases, layer));
+      return model.without(all);
+    };
+  }
+
+  /** The same of a model whose config has nothing under this key. */
+  static Family withoutPart(String key, String layer, Family found) {
+    return config ->
+        config.nested(key).isPresent()
+            ? found.read(config)
+            : without(layer, COLLECTED, found).read(config);
+  }
+
+  /**
+   * A model around a vision model of SigLIP or CLIP, whose lists name the embeddings of the text
+   * model beside it.
+   *
+   * @param usual its type where the config does not say
+   */
+  static Family around(String usual, Family found) {
+    return config -> {
+      String type =
+          config.nested("vision_config").map(each -> each.text("model_type", usual)).orElse(usual);
+      return switch (type) {
+        case "siglip_vision_model" ->
+            without("SiglipTextEmbeddings", COLLECTED, found).read(config);
+        case "siglip2_vision_model" ->
+            without("Siglip2TextEmbeddings", COLLECTED, found).read(config);
+        case "clip_vision_model" -> without("CLIPTextEmbeddings", COLLECTED, found).read(config);
+        default -> found.read(config);
+      };
+    };
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.vramcast.core.architecture.traits;
 
 import dev.vramcast.core.units.Version;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a model's modeling code does, beside its shapes. What a family does not state is as in
@@ -25,30 +26,44 @@ public record ModelTraits(
    * @param heads the releases that have the model with a head over classes
    * @param renamings of modules whose paths are not the checkpoint's, what is inside of others
    *     first
+   * @param unfound classes that {@code _no_split_modules} names and the model has no module of
    */
   public record Source(
       ClassNames classes,
       Versions described,
       Versions released,
       ClassHeads heads,
-      List<Renaming> renamings) {
+      List<Renaming> renamings,
+      List<Unfound> unfound) {
 
     public Source {
       renamings = List.copyOf(renamings);
+      unfound = List.copyOf(unfound);
     }
 
     Source releasedIn(Versions releases) {
-      return new Source(classes, described, releases, heads, renamings);
+      return new Source(classes, described, releases, heads, renamings, unfound);
     }
 
     Source with(ClassHeads value) {
-      return new Source(classes, described, released, value, renamings);
+      return new Source(classes, described, released, value, renamings, unfound);
+    }
+
+    Source without(List<Unfound> values) {
+      return new Source(classes, described, released, heads, renamings, values);
     }
 
     Source elsewhere() {
-      return new Source(classes, Versions.ALL, Versions.ALL, ClassHeads.ALL, List.of());
+      return new Source(classes, Versions.ALL, Versions.ALL, ClassHeads.ALL, List.of(), List.of());
     }
   }
+
+  /**
+   * A class that {@code _no_split_modules} of a model names, which has no module of it, in these
+   * releases of Transformers. accelerate looks each name up (utils/dataclasses.py
+   * set_auto_wrap_policy).
+   */
+  public record Unfound(Versions releases, String layer) {}
 
   /**
    * What the classes of a model's code are called: words for people, which decide nothing.
@@ -116,7 +131,23 @@ public record ModelTraits(
    * replace of it and which classes they have of it.
    */
   public ModelTraits asPart() {
-    return with(loss.unusual(Versions.NONE), LigerTraits.NONE).with(ClassHeads.ALL);
+    return with(loss.unusual(Versions.NONE), LigerTraits.NONE)
+        .with(ClassHeads.ALL)
+        .without(List.of());
+  }
+
+  /** The same code, whose list of layers names these, of which the model has none. */
+  public ModelTraits without(List<Unfound> layers) {
+    return new ModelTraits(
+        attention, rotary, experts, loss, stack, adapters, liger, source.without(layers));
+  }
+
+  /** The first class that a release's list names and the model has no module of. */
+  public Optional<String> unfound(Version version) {
+    return source.unfound().stream()
+        .filter(each -> each.releases().contains(version))
+        .map(Unfound::layer)
+        .findFirst();
   }
 
   /** The same code below a model whose own config does not say whether it caches. */

@@ -383,7 +383,8 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
             described(),
             Versions.ALL,
             classHeads,
-            renamings));
+            renamings,
+            List.of()));
   }
 
   private StackTraits stack() {

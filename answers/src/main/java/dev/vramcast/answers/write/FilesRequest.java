@@ -6,10 +6,13 @@ import dev.vramcast.answers.request.JobBase;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.model.ModelCatalog;
 import dev.vramcast.catalog.model.UsualSizes;
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.run.MemoryEstimator;
@@ -113,7 +116,18 @@ public record FilesRequest(
   }
 
   private TrainingJob trainingJob() {
-    return new TrainingJob(model(), job.document(), job.resolution(), kept);
+    return new TrainingJob(model(), job.document(), job.resolution(), kept, layer());
+  }
+
+  /** What accelerate's FSDP is told where the model's own list names a class that it lacks. */
+  private Optional<String> layer() {
+    Architecture model = job.model().architecture();
+    ResolvedJob resolved = job.resolution().job();
+    StepSettings settings = new StepSettings(resolved, model.traits(), false);
+    return model
+        .traits()
+        .unfound(settings.code().version())
+        .map(lacking -> model.modelingFile().layerClass());
   }
 
   /** Frameworks load from the Hub, which does not know the catalogue's names. */

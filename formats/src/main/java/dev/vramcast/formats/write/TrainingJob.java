@@ -2,6 +2,7 @@ package dev.vramcast.formats.write;
 
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.resolve.Resolution;
+import java.util.Optional;
 
 /**
  * The job that a training file is to say.
@@ -10,11 +11,14 @@ import dev.vramcast.core.job.resolve.Resolution;
  * @param document what the user said
  * @param resolution the job that was estimated
  * @param kept what the file says beside it that the job was read from
+ * @param layer the class of the decoder layers, where FSDP of accelerate does not find by itself
+ *     what to divide
  */
-public record TrainingJob(String model, JobDocument document, Resolution resolution, Kept kept) {
+public record TrainingJob(
+    String model, JobDocument document, Resolution resolution, Kept kept, Optional<String> layer) {
 
   /** A job that was read from no training file. */
   public TrainingJob(String model, JobDocument document, Resolution resolution) {
-    this(model, document, resolution, Kept.NONE);
+    this(model, document, resolution, Kept.NONE, Optional.empty());
   }
 }

@@ -78,6 +78,9 @@ public final class AccelerateKeys {
     // The Trainer checkpoints, and refuses to do so together with FSDP.
     output.put("fsdp_config.fsdp_activation_checkpointing", false);
     output.put("fsdp_config.fsdp_auto_wrap_policy", "TRANSFORMER_BASED_WRAP");
+    coverage
+        .layer()
+        .ifPresent(each -> output.put("fsdp_config.fsdp_transformer_layer_cls_to_wrap", each));
     output.put(
         "fsdp_config.fsdp_cpu_ram_efficient_loading", firstLoads(!Adapter.isFourBit(coverage)));
     output.put("fsdp_config.fsdp_offload_params", offload);

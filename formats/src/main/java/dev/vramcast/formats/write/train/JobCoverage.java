@@ -110,6 +110,11 @@ public final class JobCoverage {
     return wanted.model();
   }
 
+  /** The class that FSDP of accelerate has to be told, as {@link TrainingJob#layer}. */
+  public Optional<String> layer() {
+    return wanted.layer();
+  }
+
   /**
    * The name of the model that is distilled.
    *

@@ -63,7 +63,7 @@ public final class OpenInstruct {
     FrameworkRules.Table table =
         Transformers.RULES
             .derive("open-instruct")
-            .is(FrameworkCode.SUPERVISED, Stage.nextTokens(), "open_instruct")
+            .is(FrameworkCode.SUPERVISED, Stage.nextTokens(), "open_instruct/finetune.py")
             .is(LoopCode.TRAINS_PAIRS, false, "open_instruct/finetune.py")
             .is(LoopCode.OUTPUTS, KeptOutputs.INTO_NEXT_STEP, FINETUNE)
             .is(LoopCode.FETCHES_STEP, false, FINETUNE)

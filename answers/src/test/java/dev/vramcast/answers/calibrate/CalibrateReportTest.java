@@ -64,8 +64,9 @@ class CalibrateReportTest {
   @Test
   void a_run_that_met_the_estimate_differs_in_nothing_and_is_inside_the_range() {
     long estimated = report(RUN, Optional.empty()).estimated().bytes(RunFigure.ALLOCATED);
-    String text =
-        text(report(Map.of(RunFigure.ALLOCATED, (estimated >> 20) + "MiB"), Optional.empty()));
+    // Runs were seldom below estimates, so that the range may begin at this one.
+    String read = (estimated + (1 << 20) - 1 >> 20) + "MiB";
+    String text = text(report(Map.of(RunFigure.ALLOCATED, read), Optional.empty()));
 
     assertThat(text).containsPattern("allocated.* 0\\.00 GiB +[+-]?0\\.0 % +inside");
   }

@@ -101,14 +101,17 @@ public record AttentionFactory(ModuleFactory modules, StepSettings settings, lon
         new AttentionPart.Outputs(gate, output),
         new AttentionPart.HeadNorms(
             queryNorm, keyNorm, valueNorm(attention), norm(attention.outputNorm())),
-        sinks,
-        attention
-            .bias()
-            .flatMap(PositionBias::table)
-            .map(table -> modules.layerParameter("biases by distance", table.count(), 1))
-            .orElse(null),
+        new AttentionPart.OfScores(sinks, distances(attention)),
         attention.blocks().map(each -> BlockChoicePart.load(modules, settings, each)).orElse(null),
         attention.differential() ? DifferentialPart.load(modules, settings, attention) : null);
+  }
+
+  private @Nullable Parameter distances(Attention attention) {
+    return attention
+        .bias()
+        .flatMap(PositionBias::table)
+        .map(table -> modules.layerParameter("biases by distance", table.count(), 1))
+        .orElse(null);
   }
 
   /** Attention of text to what it does not stand among. */

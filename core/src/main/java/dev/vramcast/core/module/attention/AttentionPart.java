@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param projections query, key, value; or one for all three; query and key where the value is the
  *     key; query alone where keys and values are another layer's
- * @param sinks null when there are none
- * @param distances the table of a bias by position that is the layer's own; null for none
+ * @param beside the layer's own parameters of scores
  * @param blocks hides blocks of keys; null where every query sees all
  * @param difference of two halves of values; null where all are attended to at once
  */
@@ -39,11 +38,18 @@ record AttentionPart(
     List<Projection> projections,
     Outputs outputs,
     HeadNorms norms,
-    @Nullable Parameter sinks,
-    @Nullable Parameter distances,
+    OfScores beside,
     @Nullable BlockChoicePart blocks,
     @Nullable DifferentialPart difference)
     implements LayerPart {
+
+  /**
+   * Parameters that scores take.
+   *
+   * @param sinks null when there are none
+   * @param distances the table of a bias by position that is the layer's own; null for none
+   */
+  record OfScores(@Nullable Parameter sinks, @Nullable Parameter distances) {}
 
   /**
    * Norms of heads.
@@ -103,7 +109,7 @@ record AttentionPart(
     if (laysByHeads) {
       AttentionCore.layByHeads(g, heads);
     }
-    HeadShape own = HeadShape.of(attention, sinks);
+    HeadShape own = HeadShape.of(attention, beside.sinks());
     boolean repeated = settings.code().headSharing() == HeadSharing.SPLIT;
     AttentionCore core = new AttentionCore(repeated ? own.repeated() : own, settings);
     try (Scope scope = Scope.of(g)) {
@@ -164,7 +170,8 @@ record AttentionPart(
   }
 
   private DisentangledAttention disentangled(DistanceTable.Reading reading) {
-    HeadOps ops = new HeadOps(HeadShape.of(attention, sinks), settings, settings.sequence());
+    HeadOps ops =
+        new HeadOps(HeadShape.of(attention, beside.sinks()), settings, settings.sequence());
     return new DisentangledAttention(ops, projections.get(0), projections.get(1), reading);
   }
 
@@ -172,7 +179,7 @@ record AttentionPart(
   private Tensor biased(
       Graph g, Tensor[] heads, SharedInputs shared, AttentionCore core, Scope names) {
     PositionBiases biases = new PositionBiases(core.ops(), shared);
-    Tensor bias = names.own(biases.own(g, distances));
+    Tensor bias = names.own(biases.own(g, beside.distances()));
     boolean causal = attention.bias().orElseThrow().causal();
     return new BiasedAttention(core.ops(), causal, false)
         .forward(g, heads, bias, shared.masks().full());

@@ -72,7 +72,8 @@ public final class TrlStages {
 
   private static final String CACHES =
       "src/transformers/modeling_layers.py, which forbids a cache to a model that trains, and"
-          + " modeling_utils.py gradient_checkpointing_enable, which leaves use_cache; 4.57 as read";
+          + " modeling_utils.py gradient_checkpointing_enable, which leaves use_cache;"
+          + " 4.57 as read";
 
   static final String GROUPS = "trl/trainer/grpo_config.py and rloo_config.py num_generations";
 

@@ -172,7 +172,7 @@ class PlainWordsTest {
   void several_changes_go_before_one_that_is_less_likely_and_one_is_not_called_several() {
     assertThat(spaced(run("fit --offline --model qwen3-14b --gpu rtx-3060")))
         .containsPattern("together: .*lora to qlora[,;] .* fits, with [78][0-9] %\\.");
-    assertThat(run("fit --offline --model llama-3.1-70b --gpu l40s --explain").out())
+    assertThat(run("fit --offline --model llama-3.1-70b --gpu a100-80gb --explain").out())
         .contains("lora to qlora: it needs")
         .doesNotContain("probable together");
     assertThat(spaced(run("fit --offline --model qwen3-14b --gpu arc-b580")))

@@ -271,7 +271,7 @@ public final class Recommended {
   /** Encoders are small, and a contrastive loss is over its micro-batch: no recipe divides it. */
   private static boolean accumulates(PartialJob d) {
     Stage stage = d.get(JobKey.STAGE, Stage.class);
-    return stage != Stage.MASKED_LM && stage != Stage.EMBEDDING && !d.encodes();
+    return stage != Stage.MASKED_LM && stage != Stage.EMBEDDING;
   }
 
   /** Whether the step is autocast to fp16, with its loss scaled. */

@@ -3,7 +3,6 @@ package dev.vramcast.formats.python;
 import dev.vramcast.formats.python.flow.Statements;
 import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.formats.python.module.Token.Kind;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -222,16 +221,8 @@ record OwnWords(List<Token> tokens, int[] closing) {
     return true;
   }
 
-  /** What stands between the commas of brackets: where each begins and ends. */
   private List<int[]> parts(int open) {
-    List<int[]> parts = new ArrayList<>();
-    int last = Math.min(closing[open], tokens.size());
-    for (int start = open + 1; start < last; ) {
-      int end = end(start);
-      parts.add(new int[] {start, Math.max(start, end)});
-      start = end + 1;
-    }
-    return parts;
+    return Statements.parts(tokens, closing, open);
   }
 
   private int end(int start) {

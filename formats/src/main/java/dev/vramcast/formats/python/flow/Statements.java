@@ -251,6 +251,23 @@ public record Statements(List<Token> tokens) {
     return tokens.size();
   }
 
+  /**
+   * What stands between the commas of brackets: where each begins and ends.
+   *
+   * @param closing as of {@link #closing}
+   * @param open where the bracket opens
+   */
+  public static List<int[]> parts(List<Token> tokens, int[] closing, int open) {
+    List<int[]> parts = new ArrayList<>();
+    int last = Math.min(closing[open], tokens.size());
+    for (int start = open + 1; start < last; ) {
+      int end = expressionEnd(tokens, closing, start);
+      parts.add(new int[] {start, Math.max(start, end)});
+      start = end + 1;
+    }
+    return parts;
+  }
+
   /** By the place of an opening bracket that of its closing one, the end where there is none. */
   public static int[] closing(List<Token> tokens) {
     int[] closing = new int[tokens.size()];

@@ -58,12 +58,7 @@ public final class TypeCasts {
 
   /** The comma behind the type; -1 where there is none. */
   private static int comma(List<Token> tokens, int[] closing, int open) {
-    for (int i = open + 1; i < Math.min(closing[open], tokens.size()); i++) {
-      if (tokens.get(i).is(",")) {
-        return i;
-      }
-      i = tokens.get(i).opens() ? Math.max(i, closing[i]) : i;
-    }
-    return -1;
+    int end = Statements.expressionEnd(tokens, closing, open + 1);
+    return end < tokens.size() && tokens.get(end).is(",") ? end : -1;
   }
 }

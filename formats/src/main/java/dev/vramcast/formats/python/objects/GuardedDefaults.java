@@ -154,19 +154,9 @@ public final class GuardedDefaults {
 
   /** What stands between the commas of a bracket. */
   private List<List<Token>> arguments(int open) {
-    List<List<Token>> parts = new ArrayList<>();
-    int from = open + 1;
-    int end = Math.min(closing[open], tokens.size());
-    for (int i = from; i <= end && i < tokens.size(); i++) {
-      if (i == end || tokens.get(i).is(",")) {
-        if (i > from) {
-          parts.add(tokens.subList(from, i));
-        }
-        from = i + 1;
-      } else if (tokens.get(i).opens()) {
-        i = Math.max(i, closing[i]);
-      }
-    }
-    return parts;
+    return Statements.parts(tokens, closing, open).stream()
+        .filter(part -> part[0] < part[1])
+        .map(part -> tokens.subList(part[0], part[1]))
+        .toList();
   }
 }

@@ -1,7 +1,6 @@
 package dev.vramcast.core.market;
 
 import dev.vramcast.core.hardware.Gpu;
-import java.math.BigDecimal;
 import java.util.Optional;
 
 /**
@@ -58,9 +57,7 @@ public record Offer(
 
   /** What so many of it cost by the hour when rented this way; empty too of what is no price. */
   public Optional<UsdPerHour> price(Purchase purchase, int machines) {
-    return price(purchase)
-        .filter(each -> UsdPerHour.isPrice(each.amount().multiply(BigDecimal.valueOf(machines))))
-        .map(each -> each.times(machines));
+    return price(purchase).flatMap(each -> each.together(machines));
   }
 
   /** Whether so many of it have so many GPUs between them. */
@@ -74,7 +71,7 @@ public record Offer(
    * @param networked whether the job says what network there is
    */
   public boolean joins(int machines, boolean networked) {
-    return machines == 1 || (networked || host.networkBits().isPresent()) && !terms.peerToPeer();
+    return terms.joins(machines, networked || host.networkBits().isPresent());
   }
 
   /** What one GPU of it costs when rented this way. */

@@ -34,6 +34,15 @@ public record OfferTerms(
     return leastBilled.filter(least -> least.compareTo(whole) > 0).orElse(whole);
   }
 
+  /**
+   * Whether so many such machines run a job together: several do not where private hosts have them.
+   *
+   * @param connected whether somebody vouches for a network between them
+   */
+  public boolean joins(int machines, boolean connected) {
+    return machines == 1 || connected && !peerToPeer;
+  }
+
   /** The same, billed for at least as long. */
   public OfferTerms billing(Duration least) {
     return new OfferTerms(

@@ -2,6 +2,7 @@ package dev.vramcast.core.market;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Optional;
 
 /**
  * A price in US dollars an hour, from a tenth of a cent to {@value #HIGHEST}: far below and far
@@ -51,9 +52,10 @@ public record UsdPerHour(BigDecimal amount) implements Comparable<UsdPerHour> {
     return new UsdPerHour(part);
   }
 
-  /** What so many cost. */
-  public UsdPerHour times(int count) {
-    return new UsdPerHour(amount.multiply(BigDecimal.valueOf(count)));
+  /** What so many cost; empty where that is no price. */
+  public Optional<UsdPerHour> together(int count) {
+    BigDecimal all = amount.multiply(BigDecimal.valueOf(count));
+    return isPrice(all) ? Optional.of(new UsdPerHour(all)) : Optional.empty();
   }
 
   @Override

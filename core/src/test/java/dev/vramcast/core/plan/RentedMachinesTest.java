@@ -69,7 +69,7 @@ class RentedMachinesTest {
           .filter(offer -> nodes == 1 || offer.host().networkBits().isPresent())
           .map(offer -> offer.onDemand().orElseThrow())
           .min(Comparator.naturalOrder())
-          .map(price -> price.times(nodes));
+          .flatMap(price -> price.together(nodes));
     }
 
     private Rent.Market market() {

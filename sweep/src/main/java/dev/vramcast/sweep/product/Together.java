@@ -1,7 +1,5 @@
 package dev.vramcast.sweep.product;
 
-import dev.vramcast.core.market.UsdPerHour;
-import java.math.BigDecimal;
 import java.util.Optional;
 
 /**
@@ -17,17 +15,11 @@ public record Together(int machines, boolean networked) {
 
   /** Whether so many of a machine run a job together. */
   public boolean join(RentalPrice rent) {
-    return machines == 1 || (networked || rent.connected()) && !rent.terms().peerToPeer();
+    return rent.terms().joins(machines, networked || rent.connected());
   }
 
   /** What all of them cost; empty where they run no job together, or cost more than a price is. */
   public Optional<RentalPrice> of(RentalPrice rent) {
-    return join(rent) && UsdPerHour.isPrice(sum(rent))
-        ? Optional.of(rent.costing(rent.price().times(machines)))
-        : Optional.empty();
-  }
-
-  private BigDecimal sum(RentalPrice rent) {
-    return rent.price().amount().multiply(BigDecimal.valueOf(machines));
+    return join(rent) ? rent.price().together(machines).map(rent::costing) : Optional.empty();
   }
 }

@@ -208,7 +208,7 @@ public record EstimateRequest(
     LocatedModel found = finder.get();
     JobDocument known = placed.withFound(found.config());
     JobDocument onCard = gpu.map(match -> known.withFound(match.gpu())).orElse(known);
-    JobDocument staged = ProfileChoice.ofModel(onCard);
+    JobDocument staged = ProfileChoice.ofModel(onCard, found.architecture());
     JobDocument given = WrittenText.known(staged, found.architecture());
     Optional<DataLengths> data = new DataRequest(given, paths).lengths();
     Optional<LengthDistribution> lengths = data.map(DataLengths::lengths);

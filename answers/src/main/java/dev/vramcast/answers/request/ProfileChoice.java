@@ -1,5 +1,6 @@
 package dev.vramcast.answers.request;
 
+import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.architecture.family.build.HeadBuilder;
@@ -43,8 +44,10 @@ public final class ProfileChoice {
   /**
    * A job of a model that is known, with the stage that most people train such a model at where
    * nobody says one: encoders have no next word to predict.
+   *
+   * @param model as its config describes it
    */
-  public static JobDocument ofModel(JobDocument document) {
+  public static JobDocument ofModel(JobDocument document, Architecture model) {
     boolean open =
         !document.has(JobKey.STAGE)
             && !document.value(JobKey.WEIGHTS_ALONE, Boolean.class).orElse(false)
@@ -53,7 +56,7 @@ public final class ProfileChoice {
     Optional<Stage> stage =
         document
             .model()
-            .filter(config -> open && Families.encodes(config))
+            .filter(config -> open && Families.encodes(config, model))
             .map(ProfileChoice::stage);
     return stage
         .map(taken -> document.with(JobKey.STAGE, taken, ENCODERS).with(said(taken)))

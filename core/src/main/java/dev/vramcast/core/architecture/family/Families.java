@@ -81,10 +81,17 @@ public final class Families {
    * ways, and is no model of the next token.
    */
   public static boolean encodes(ModelConfig config) {
-    Optional<Head> head = find(config).map(Architecture::head);
-    return head.filter(Head::predictsHidden).isPresent()
-        || head.filter(named -> !named.predictsWords()).isPresent()
-            && unmasking(config).head().predictsHidden();
+    return find(config).filter(model -> encodes(config, model)).isPresent();
+  }
+
+  /**
+   * As {@link #encodes(ModelConfig)}, of a model that was read already.
+   *
+   * @param model as the config describes it
+   */
+  public static boolean encodes(ModelConfig config, Architecture model) {
+    return model.head().predictsHidden()
+        || !model.head().predictsWords() && unmasking(config).head().predictsHidden();
   }
 
   /**

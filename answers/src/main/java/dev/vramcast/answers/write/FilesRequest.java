@@ -124,10 +124,7 @@ public record FilesRequest(
     Architecture model = job.model().architecture();
     ResolvedJob resolved = job.resolution().job();
     StepSettings settings = new StepSettings(resolved, model.traits(), false);
-    return model
-        .traits()
-        .unfound(settings.code().version())
-        .map(lacking -> model.modelingFile().layerClass());
+    return settings.code().unfoundLayer().map(lacking -> model.modelingFile().layerClass());
   }
 
   /** Frameworks load from the Hub, which does not know the catalogue's names. */

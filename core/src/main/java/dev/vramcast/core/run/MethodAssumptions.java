@@ -12,7 +12,6 @@ import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.option.layer.TrainedLayers;
 import dev.vramcast.core.run.check.AdapterChecks;
-import dev.vramcast.core.units.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -98,8 +97,8 @@ record MethodAssumptions(Architecture architecture, ResolvedJob job) {
     if (!wraps || !job.frameworkCode().is(LoopCode.PREPARED_BY_ACCELERATE)) {
       return Optional.empty();
     }
-    Version version = new StepSettings(job, architecture.traits(), false).code().version();
-    return architecture.traits().unfound(version).map(this::unfound);
+    StepSettings settings = new StepSettings(job, architecture.traits(), false);
+    return settings.code().unfoundLayer().map(this::unfound);
   }
 
   private Remark unfound(String layer) {

@@ -30,9 +30,6 @@ final class EncoderTable extends FamilyTable {
   private static final List<String> JANUS =
       List.of("layers.*", "block.*", "attn.*", "block_1", "attn_1", "block_2", "quantize");
 
-  private static final String SIGLIP = "siglip_vision_model";
-  private static final String SIGLIP2 = "siglip2_vision_model";
-  private static final String CLIP = "clip_vision_model";
   private static final String GEMMA = "Gemma4AudioLayer";
   private static final String TALKER = "Qwen3OmniMoeTalkerDecoderLayer";
   private static final String QWEN = "Qwen3_5VisionBlock";

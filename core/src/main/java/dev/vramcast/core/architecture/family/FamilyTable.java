@@ -81,6 +81,12 @@ abstract sealed class FamilyTable permits TextTable, EncoderTable {
   /** Those before, as far as they were read. */
   static final Versions LISTED = Versions.until(5, 0).andSince(4, 57);
 
+  /** Towers by the types of their configurations. */
+  static final String SIGLIP = "siglip_vision_model";
+
+  static final String SIGLIP2 = "siglip2_vision_model";
+  static final String CLIP = "clip_vision_model";
+
   /**
    * A model without modules of a class that its list of layers names, which lookups of 4.57.6 and
    * 5.24 by accelerate's code in models that were made did not find.
@@ -113,11 +119,9 @@ abstract sealed class FamilyTable permits TextTable, EncoderTable {
       String type =
           config.nested("vision_config").map(each -> each.text("model_type", usual)).orElse(usual);
       return switch (type) {
-        case "siglip_vision_model" ->
-            without("SiglipTextEmbeddings", COLLECTED, found).read(config);
-        case "siglip2_vision_model" ->
-            without("Siglip2TextEmbeddings", COLLECTED, found).read(config);
-        case "clip_vision_model" -> without("CLIPTextEmbeddings", COLLECTED, found).read(config);
+        case SIGLIP -> without("SiglipTextEmbeddings", COLLECTED, found).read(config);
+        case SIGLIP2 -> without("Siglip2TextEmbeddings", COLLECTED, found).read(config);
+        case CLIP -> without("CLIPTextEmbeddings", COLLECTED, found).read(config);
         default -> found.read(config);
       };
     };

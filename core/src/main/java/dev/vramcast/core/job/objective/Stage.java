@@ -9,6 +9,7 @@ import static dev.vramcast.core.job.objective.Stage.Trait.PENALISES;
 import static dev.vramcast.core.job.objective.Stage.Trait.SUPERVISED;
 
 import dev.vramcast.core.input.Named;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -73,9 +74,11 @@ public enum Stage implements Named {
     this.traits = traits.length == 0 ? Set.of() : EnumSet.copyOf(List.of(traits));
   }
 
-  /** Supervised stages over next tokens, which most frameworks have alone. */
-  public static Set<Stage> nextTokens() {
-    return EnumSet.of(SFT, PRETRAIN);
+  /** Supervised stages over next tokens, which most frameworks have alone, and more. */
+  public static Set<Stage> nextTokens(Stage... more) {
+    Set<Stage> stages = EnumSet.of(SFT, PRETRAIN);
+    stages.addAll(List.of(more));
+    return Collections.unmodifiableSet(stages);
   }
 
   /** Those of which something holds. */

@@ -28,7 +28,6 @@ import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
 import dev.vramcast.core.units.Version;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -58,7 +57,7 @@ public final class Axolotl {
       Transformers.loading(Transformers.RULES, "axolotl")
           .is(
               FrameworkCode.SUPERVISED,
-              EnumSet.of(Stage.SFT, Stage.PRETRAIN, Stage.TOKEN_CLASSIFICATION),
+              Stage.nextTokens(Stage.TOKEN_CLASSIFICATION),
               "src/axolotl/core/trainers")
           .is(LoopCode.TRAINS_PAIRS, false, "src/axolotl/utils/collators/batching.py")
           .is(

@@ -27,7 +27,6 @@ import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
-import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -75,8 +74,7 @@ public final class MsSwift {
       EnumSet.of(Stage.KTO, Stage.ORPO, Stage.CPO, Stage.REWARD, Stage.PPO, Stage.DISTILLATION);
 
   /** With {@code task_type} seq_cls. */
-  public static final Set<Stage> SUPERVISED =
-      Collections.unmodifiableSet(EnumSet.of(Stage.SFT, Stage.PRETRAIN, Stage.CLASSIFICATION));
+  public static final Set<Stage> SUPERVISED = Stage.nextTokens(Stage.CLASSIFICATION);
 
   public static final FrameworkRules RULES =
       Transformers.loading(Transformers.RULES, "ms-swift")

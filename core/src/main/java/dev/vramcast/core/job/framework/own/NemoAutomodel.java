@@ -17,7 +17,6 @@ import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.units.DataType;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -41,7 +40,7 @@ public final class NemoAutomodel {
       OwnModels.table("nemo-automodel", "nemo_automodel/components/models")
           .is(
               FrameworkCode.SUPERVISED,
-              EnumSet.of(Stage.SFT, Stage.PRETRAIN, Stage.CLASSIFICATION),
+              Stage.nextTokens(Stage.CLASSIFICATION),
               "nemo_automodel/recipes/llm/train_seq_cls.py")
           .trainsInFull("nemo_automodel/recipes/llm/train_ft.py")
           .spreads("nemo_automodel/components/distributed/fsdp2.py", d -> Strategy.FSDP2)

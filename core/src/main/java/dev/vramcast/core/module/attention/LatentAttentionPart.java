@@ -70,9 +70,9 @@ record LatentAttentionPart(
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
     long heads = settings.tokens() * latent.heads();
-    Tensor[] made = latent.gatedQuery() ? gatedQuery(g, x) : null;
-    Tensor lowQuery = made == null ? query.low(g, x) : made[0];
-    Tensor queries = made == null ? query.of(g, lowQuery) : made[1];
+    GatedQuery gated = latent.gatedQuery() ? gatedQuery(g, x) : null;
+    Tensor lowQuery = gated == null ? query.low(g, x) : gated.low();
+    Tensor queries = gated == null ? query.of(g, lowQuery) : gated.query();
     if (indexer == null) {
       g.release(lowQuery);
     }
@@ -126,10 +126,10 @@ record LatentAttentionPart(
       if (gate != null) {
         attended = gated(g, x, attended, scope);
       }
-      if (made != null) {
-        attended = g.rebind(attended, LowRankGate.scaled(g, attended, made[2]));
-        scope.own(made[2], made[3]);
-        scope.own(made[4]);
+      if (gated != null) {
+        attended = g.rebind(attended, LowRankGate.scaled(g, attended, gated.gates()));
+        scope.own(gated.gates(), gated.fused());
+        scope.own(gated.raw());
       }
       scope.own(
           attended,
@@ -147,10 +147,16 @@ record LatentAttentionPart(
   }
 
   /**
-   * The normalised low-rank query, the query, gates of what will be attended, and what else has a
-   * name: what both come of, and the query of a low rank (transformers AXK2Attention.forward).
+   * A query with gates of what will be attended.
+   *
+   * @param low the normalised low-rank query
+   * @param fused what query and gates come of
+   * @param raw the low-rank query before its norm
    */
-  private Tensor[] gatedQuery(Graph g, Tensor x) {
+  private record GatedQuery(Tensor low, Tensor query, Tensor gates, Tensor fused, Tensor raw) {}
+
+  /** All of it has a name until the layer is over (transformers AXK2Attention.forward). */
+  private GatedQuery gatedQuery(Graph g, Tensor x) {
     Tensor raw = query.projections().get(0).forward(g, x);
     Tensor low = Objects.requireNonNull(query.norm()).forward(g, raw);
     Tensor both = ShapeOps.concatenate(g, "low-rank queries", low, raw);
@@ -159,7 +165,7 @@ record LatentAttentionPart(
     long width = heads * (latent.nopeSize() + latent.ropeSize());
     Tensor[] parts = FusedOps.split(g, fused.hold(), width, heads * latent.valueSize());
     Tensor gates = g.rebind(parts[1], Pointwise.copy(g, parts[1], GATES));
-    return new Tensor[] {low, parts[0], gates, fused, raw};
+    return new GatedQuery(low, parts[0], gates, fused, raw);
   }
 
   /**

@@ -68,7 +68,7 @@ public record FirstInputs(
 
   /** What every layer reads of these, which stay the caller's; null where it is made later. */
   public @Nullable Tensor inputs(Graph g, Tensor ids, Tensor hidden) {
-    return perLayer == null || perLayer.waits() ? null : perLayer.inputs(g, ids, hidden);
+    return perLayer == null || waits() ? null : perLayer.inputs(g, ids, hidden);
   }
 
   /**
@@ -77,20 +77,22 @@ public record FirstInputs(
    * @param inputs of every layer; null where there are none yet
    */
   public Tensor first(Graph g, Tensor hidden, @Nullable Tensor inputs) {
-    if (perLayer != null && perLayer.waits()) {
-      return hidden;
-    }
-    Tensor first = streams == null ? hidden : streams.spread(g, hidden);
-    return inputs == null ? first : PerLayerEmbedding.attach(g, first, inputs);
+    return waits() ? hidden : attached(g, hidden, inputs);
   }
 
   /** The same once images stand among the hidden states, where that was waited for. */
   public Tensor besideImages(Graph g, Tensor ids, Tensor hidden) {
-    if (perLayer == null || !perLayer.waits()) {
-      return hidden;
-    }
-    Tensor inputs = perLayer.inputs(g, ids, hidden);
+    return perLayer != null && waits()
+        ? attached(g, hidden, perLayer.inputs(g, ids, hidden))
+        : hidden;
+  }
+
+  private boolean waits() {
+    return perLayer != null && perLayer.waits();
+  }
+
+  private Tensor attached(Graph g, Tensor hidden, @Nullable Tensor inputs) {
     Tensor first = streams == null ? hidden : streams.spread(g, hidden);
-    return PerLayerEmbedding.attach(g, first, inputs);
+    return inputs == null ? first : PerLayerEmbedding.attach(g, first, inputs);
   }
 }

@@ -240,13 +240,12 @@ public final class GatheredModel {
    * it, as all others do; on the trace is the pass itself.
    */
   public void repeatsPass(int times) {
-    int told = Math.min(times, 2);
     if (seen) {
       coordinator.pause();
       trace.replayPass(coordinator);
       coordinator.write();
     } else {
-      trace.repeatPass(told);
+      trace.repeatPass(Math.min(times, 2));
     }
   }
 

@@ -117,103 +117,88 @@ public final class OptimizerWords {
   }
 
   private static Map<String, StandIn> instead() {
-    Map<String, StandIn> instead = new LinkedHashMap<>();
-    instead.put(
-        "adamw_anyprecision",
-        new StandIn(
-            new Meaning(OptimizerName.ADAMW, FOR_LOOP),
-            "counted as adamw with states in the parameters' dtype"));
-    instead.put(
-        "ao_adamw_fp8",
-        new StandIn(
-            new Meaning(OptimizerName.ADAMW_8BIT, TORCHAO),
-            "counted as adamw-8bit, whose states are as large"));
-    instead.put(
-        "galore_adamw_8bit",
-        new StandIn(
-            new Meaning(OptimizerName.GALORE, FOR_LOOP),
-            "counted as galore with states that are not quantised"));
-    instead.put(
-        "galore_adafactor",
-        new StandIn(
-            new Meaning(OptimizerName.GALORE, FOR_LOOP), "counted as galore with AdamW's states"));
-    instead.put(
-        "galore_adamw_layerwise",
-        new StandIn(
-            new Meaning(OptimizerName.GALORE, FOR_LOOP),
-            "counted as galore that steps after the backward pass"));
-    instead.put(
-        "galore_adamw_8bit_layerwise",
-        new StandIn(
-            new Meaning(OptimizerName.GALORE, FOR_LOOP),
-            "counted as galore that steps after the backward pass"));
-    instead.put(
-        "galore_adafactor_layerwise",
-        new StandIn(
-            new Meaning(OptimizerName.GALORE, FOR_LOOP),
-            "counted as galore that steps after the backward pass"));
-    instead.put(
-        "q_galore_adamw8bit",
-        new StandIn(
-            new Meaning(OptimizerName.GALORE, FOR_LOOP),
-            "counted as galore with states that are not quantised"));
-    instead.put(
-        "apollo_adamw_layerwise",
-        new StandIn(
-            new Meaning(OptimizerName.APOLLO, FOR_LOOP),
-            "counted as apollo that steps after the backward pass"));
-    instead.put(
-        "grokadamw",
-        new StandIn(
-            new Meaning(OptimizerName.SGD, FOREACH),
-            "counted as sgd, as its three states are in the machine's memory, one parameter's at a"
-                + " time on the GPU"));
-    instead.put(
+    StandIns table = new StandIns();
+    table.add(
+        OptimizerName.ADAMW,
+        FOR_LOOP,
+        "counted as adamw with states in the parameters' dtype",
+        "adamw_anyprecision");
+    table.add(
+        OptimizerName.ADAMW,
+        FOREACH,
+        "counted as adamw, which keeps as many states",
         "optimi_adamw",
-        new StandIn(
-            new Meaning(OptimizerName.ADAMW, FOREACH),
-            "counted as adamw, which keeps as many states"));
-    instead.put(
         "adopt_adamw",
-        new StandIn(
-            new Meaning(OptimizerName.ADAMW, FOREACH),
-            "counted as adamw, which keeps as many states"));
-    instead.put(
         "adamc",
-        new StandIn(
-            new Meaning(OptimizerName.ADAMW, FOREACH),
-            "counted as adamw, which keeps as many states"));
-    instead.put(
-        "came_pytorch",
-        new StandIn(
-            new Meaning(OptimizerName.ADAFACTOR, FOR_LOOP),
-            "counted as adafactor, which keeps a momentum less"));
-    instead.put(
-        "dion",
-        new StandIn(
-            new Meaning(OptimizerName.MUON, FOR_LOOP),
-            "counted as muon, which keeps one state for matrices too"));
-    instead.put(
-        "sinkgd", new StandIn(new Meaning(OptimizerName.NONE, FOR_LOOP), "counted without states"));
-    instead.put(
-        "polora",
-        new StandIn(
-            new Meaning(OptimizerName.ADAMW, FOREACH),
-            "counted as adamw, which keeps as many states"));
-    instead.put(
-        "flash_adam",
-        new StandIn(
-            new Meaning(OptimizerName.FLASH_ADAMW, FUSED),
-            "counted as flash-adamw, whose states are the same"));
-    instead.put(
-        "flash_sgd", new StandIn(new Meaning(OptimizerName.SGD, FOREACH), "counted as sgd"));
-    instead.put(
-        "flash_sgdw", new StandIn(new Meaning(OptimizerName.SGD, FOREACH), "counted as sgd"));
-    instead.put(
-        "flash_lion",
-        new StandIn(
-            new Meaning(OptimizerName.LION_8BIT, BITSANDBYTES),
-            "counted as lion-8bit, whose state is as large"));
-    return Collections.unmodifiableMap(instead);
+        "polora");
+    table.add(
+        OptimizerName.ADAMW_8BIT,
+        TORCHAO,
+        "counted as adamw-8bit, whose states are as large",
+        "ao_adamw_fp8");
+    table.add(
+        OptimizerName.GALORE,
+        FOR_LOOP,
+        "counted as galore with states that are not quantised",
+        "galore_adamw_8bit",
+        "q_galore_adamw8bit");
+    table.add(
+        OptimizerName.GALORE,
+        FOR_LOOP,
+        "counted as galore with AdamW's states",
+        "galore_adafactor");
+    table.add(
+        OptimizerName.GALORE,
+        FOR_LOOP,
+        "counted as galore that steps after the backward pass",
+        "galore_adamw_layerwise",
+        "galore_adamw_8bit_layerwise",
+        "galore_adafactor_layerwise");
+    table.add(
+        OptimizerName.APOLLO,
+        FOR_LOOP,
+        "counted as apollo that steps after the backward pass",
+        "apollo_adamw_layerwise");
+    table.add(
+        OptimizerName.SGD,
+        FOREACH,
+        "counted as sgd, as its three states are in the machine's memory, one parameter's at a time"
+            + " on the GPU",
+        "grokadamw");
+    table.add(OptimizerName.SGD, FOREACH, "counted as sgd", "flash_sgd", "flash_sgdw");
+    table.add(
+        OptimizerName.ADAFACTOR,
+        FOR_LOOP,
+        "counted as adafactor, which keeps a momentum less",
+        "came_pytorch");
+    table.add(
+        OptimizerName.MUON,
+        FOR_LOOP,
+        "counted as muon, which keeps one state for matrices too",
+        "dion");
+    table.add(OptimizerName.NONE, FOR_LOOP, "counted without states", "sinkgd");
+    table.add(
+        OptimizerName.FLASH_ADAMW,
+        FUSED,
+        "counted as flash-adamw, whose states are the same",
+        "flash_adam");
+    table.add(
+        OptimizerName.LION_8BIT,
+        BITSANDBYTES,
+        "counted as lion-8bit, whose state is as large",
+        "flash_lion");
+    return Collections.unmodifiableMap(table.rows);
+  }
+
+  /** What is counted in place of several names each. */
+  private static final class StandIns {
+
+    private final Map<String, StandIn> rows = new LinkedHashMap<>();
+
+    void add(OptimizerName name, OptimizerImplementation by, String reason, String... otherNames) {
+      for (String other : otherNames) {
+        rows.put(other, new StandIn(new Meaning(name, by), reason));
+      }
+    }
   }
 }

@@ -2,75 +2,58 @@ package dev.vramcast.formats.training.trainer;
 
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.document.OptimizerWords;
+import dev.vramcast.core.job.document.OptimizerWords.Meaning;
+import dev.vramcast.core.job.document.OptimizerWords.StandIn;
+import dev.vramcast.core.job.option.OptimizerImplementation;
+import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Transformers' names of optimizers. */
 public final class Optimizers {
 
-  private static final Map<String, List<String>> ROWS = rows();
+  private static final String DEEPSPEED = OptimizerImplementation.DEEPSPEED.label();
 
   private Optimizers() {}
 
-  /** Name, update rule and implementation, and what is counted where the job lacks an equal. */
-  private static Map<String, List<String>> rows() {
-    Map<String, List<String>> rows = new LinkedHashMap<>();
-    OptimizerWords.all()
-        .forEach(
-            (word, equal) ->
-                rows.put(
-                    word, List.of(word, equal.name().label(), equal.implementation().label())));
-    OptimizerWords.standIns()
-        .forEach(
-            (word, instead) ->
-                rows.put(
-                    word,
-                    List.of(
-                        word,
-                        instead.meaning().name().label(),
-                        instead.meaning().implementation().label(),
-                        instead.reason())));
-    return rows;
-  }
-
-  /**
-   * A name for an optimizer of the job document.
-   *
-   * @param word Transformers' name
-   * @param implementation whose code runs it; empty when the name does not decide
-   */
-  public record Named(String word, String implementation) {}
+  /** A name, and whose code runs the optimizer that is called so. */
+  public record Named(String word, OptimizerImplementation implementation) {}
 
   /**
    * The name of an optimizer with an implementation, or the first with another one where there is
    * none; empty when no name stands for the update rule.
    */
-  public static Optional<Named> named(String optimizer, String implementation) {
+  public static Optional<Named> named(
+      OptimizerName optimizer, OptimizerImplementation implementation) {
     List<Named> names =
-        ROWS.values().stream()
-            .filter(row -> row.get(1).equals(optimizer) && row.size() == 3)
-            .map(row -> new Named(row.get(0), row.get(2)))
+        OptimizerWords.all().entrySet().stream()
+            .filter(each -> each.getValue().name() == optimizer)
+            .map(each -> new Named(each.getKey(), each.getValue().implementation()))
             .toList();
     return names.stream()
-        .filter(named -> named.implementation().equals(implementation))
+        .filter(named -> named.implementation() == implementation)
         .findFirst()
         .or(() -> names.stream().findFirst());
   }
 
   /** Takes an optimizer by its name, unless DeepSpeed's own file names one. */
   public static void read(JobBuilder builder, Setting setting) {
-    String name = setting.word();
-    List<String> row = ROWS.get(name);
-    if (row == null) {
-      throw setting.unusable("the names of transformers' OptimizerNames", name, ROWS.keySet());
-    }
-    if (builder.is(JobKey.OPTIMIZER_IMPLEMENTATION, "deepspeed")) {
-      if (!builder.is(JobKey.OPTIMIZER_NAME, row.get(1))) {
+    String word = setting.word();
+    Optional<StandIn> instead = Optional.ofNullable(OptimizerWords.standIns().get(word));
+    Meaning meaning =
+        instead
+            .map(StandIn::meaning)
+            .or(() -> Optional.ofNullable(OptimizerWords.all().get(word)))
+            .orElseThrow(
+                () -> setting.unusable("the names of transformers' OptimizerNames", word, names()));
+    String name = meaning.name().label();
+    if (builder.is(JobKey.OPTIMIZER_IMPLEMENTATION, DEEPSPEED)) {
+      if (!builder.is(JobKey.OPTIMIZER_NAME, name)) {
         builder.say(
             FindingCode.IGNORED_KEY,
             setting,
@@ -78,14 +61,22 @@ public final class Optimizers {
       }
       return;
     }
-    builder.put(JobKey.OPTIMIZER_NAME, row.get(1), setting);
-    builder.put(JobKey.OPTIMIZER_IMPLEMENTATION, row.get(2), setting);
-    if (row.get(1).equals("galore") && !builder.has(JobKey.METHOD)) {
+    builder.put(JobKey.OPTIMIZER_NAME, name, setting);
+    builder.put(JobKey.OPTIMIZER_IMPLEMENTATION, meaning.implementation().label(), setting);
+    if (meaning.name() == OptimizerName.GALORE && !builder.has(JobKey.METHOD)) {
       builder.put(JobKey.METHOD, "galore", setting);
     }
-    if (row.size() > 3) {
-      builder.say(
-          FindingCode.NOT_COUNTED, setting, setting.key() + " is " + name + ": " + row.get(3));
-    }
+    instead.ifPresent(
+        standIn ->
+            builder.say(
+                FindingCode.NOT_COUNTED,
+                setting,
+                setting.key() + " is " + word + ": " + standIn.reason()));
+  }
+
+  private static Set<String> names() {
+    Set<String> names = new LinkedHashSet<>(OptimizerWords.all().keySet());
+    names.addAll(OptimizerWords.standIns().keySet());
+    return names;
   }
 }

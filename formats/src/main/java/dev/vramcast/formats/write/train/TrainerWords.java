@@ -24,12 +24,12 @@ public final class TrainerWords {
         && optimizer.implementation() == OptimizerImplementation.DEEPSPEED) {
       return;
     }
-    Optimizers.named(optimizer.name().label(), optimizer.implementation().label())
+    Optimizers.named(optimizer.name(), optimizer.implementation())
         .ifPresent(
             named -> {
               output.put(key, named.word());
               coverage.says(JobKey.OPTIMIZER_NAME);
-              coverage.settles(JobKey.OPTIMIZER_IMPLEMENTATION, named.implementation());
+              coverage.settles(JobKey.OPTIMIZER_IMPLEMENTATION, named.implementation().label());
             });
   }
 

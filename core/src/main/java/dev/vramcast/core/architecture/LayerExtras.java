@@ -47,64 +47,48 @@ public record LayerExtras(
   /** A sigmoid in fp32 of two projections, through a low rank with a SiLU, of what it scales. */
   public record Gate(Linear down, Linear up) {}
 
-  public static final LayerExtras NONE = others(List.of(), List.of());
+  /** A layer of norms, mixer and MLP alone. */
+  public static final LayerExtras NONE =
+      new LayerExtras(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          InputGates.NONE,
+          List.of(),
+          List.of());
 
   public LayerExtras {
     otherLinears = List.copyOf(otherLinears);
     otherParameters = List.copyOf(otherParameters);
   }
 
-  public static LayerExtras others(List<Linear> linears, List<ParameterTensor> parameters) {
-    return new LayerExtras(
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        InputGates.NONE,
-        linears,
-        parameters);
+  /** The same with what no part of a step runs. */
+  public LayerExtras others(List<Linear> linears, List<ParameterTensor> parameters) {
+    return new LayerExtras(altUp, perLayerInput, cross, hyper, gates, linears, parameters);
   }
 
-  /** A layer that looks at what an encoder has made, between mixer and MLP. */
-  public static LayerExtras crossing(CrossBlock block) {
+  /** The same that looks at what an encoder has made, between mixer and MLP. */
+  public LayerExtras crossing(CrossBlock block) {
     return new LayerExtras(
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(block),
-        Optional.empty(),
-        InputGates.NONE,
-        List.of(),
-        List.of());
+        altUp, perLayerInput, Optional.of(block), hyper, gates, otherLinears, otherParameters);
   }
 
-  /** A layer between whose streams of hidden states and its blocks stand connections. */
-  public static LayerExtras hyper(HyperConnection.Pair pair) {
+  /** The same with connections between its streams of hidden states and its blocks. */
+  public LayerExtras hyper(HyperConnection.Pair pair) {
     return new LayerExtras(
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(pair),
-        InputGates.NONE,
-        List.of(),
-        List.of());
+        altUp, perLayerInput, cross, Optional.of(pair), gates, otherLinears, otherParameters);
   }
 
-  /** What one stream of Gemma's has beside. */
-  public static LayerExtras perLayer(Optional<AltUp> altUp, Optional<PerLayerInput> input) {
-    return new LayerExtras(
-        altUp, input, Optional.empty(), Optional.empty(), InputGates.NONE, List.of(), List.of());
+  /** The same with what one stream of Gemma's has beside. */
+  public LayerExtras perLayer(Optional<AltUp> streams, Optional<PerLayerInput> input) {
+    return new LayerExtras(streams, input, cross, hyper, gates, otherLinears, otherParameters);
   }
 
-  /** A layer whose inputs of mixer and MLP are scaled behind their norms. */
-  public static LayerExtras gated(InputGates gates) {
+  /** The same whose inputs of mixer and MLP are scaled behind their norms. */
+  public LayerExtras gated(InputGates scaling) {
     return new LayerExtras(
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        gates,
-        List.of(),
-        List.of());
+        altUp, perLayerInput, cross, hyper, scaling, otherLinears, otherParameters);
   }
 
   /** All normalisations. */

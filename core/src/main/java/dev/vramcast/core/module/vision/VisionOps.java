@@ -122,7 +122,7 @@ public final class VisionOps {
   }
 
   /** {@code x[rows]}; the argument stays the caller's. */
-  static Tensor indexed(Graph g, Tensor x, long elements, String name) {
+  public static Tensor indexed(Graph g, Tensor x, long elements, String name) {
     Node node = g.node(Aten.INDEX, Pointwise.LIKE_INPUT, x);
     return g.output(name, Category.ACTIVATIONS, elements, x.dtype(), node);
   }
@@ -142,7 +142,7 @@ public final class VisionOps {
    * {@code pixel_shuffle}: two copies in another order, whose gradients are copied back. Takes over
    * the argument.
    */
-  static Tensor shuffled(Graph g, Tensor x) {
+  public static Tensor shuffled(Graph g, Tensor x) {
     Tensor current = x;
     for (int i = 0; i < 2; i++) {
       Tensor turned = ShapeOps.viewByHeads(g, current);
@@ -155,7 +155,7 @@ public final class VisionOps {
    * {@code unfold} of each image, which reads a copy (aten/src/ATen/native/cuda/Im2Col.cu), of a
    * tensor divided by images. Takes over the argument.
    */
-  static Tensor unfolded(Graph g, Tensor x, long images) {
+  public static Tensor unfolded(Graph g, Tensor x, long images) {
     Tensor parts = ShapeOps.divided(g, x);
     long each = x.elements() / images;
     g.release(g.allocate(UNFOLD, "patches by feature", Category.TEMPORARIES, each, x.dtype()));
@@ -174,7 +174,7 @@ public final class VisionOps {
   }
 
   /** {@code avg_pool2d}: saves its input. */
-  static Tensor pooled(Graph g, Tensor x, long elements) {
+  public static Tensor pooled(Graph g, Tensor x, long elements) {
     Node node = g.node(POOL, Pointwise.LIKE_INPUT, x);
     g.save(node, x);
     return g.output("pooled patches", Category.ACTIVATIONS, elements, x.dtype(), node);

@@ -70,7 +70,7 @@ public final class NemotronH {
     LayerExtras projections =
         latent
             .map(size -> latentProjections(config, shape.hidden(), size))
-            .map(linears -> LayerExtras.others(linears, List.of()))
+            .map(linears -> LayerExtras.NONE.others(linears, List.of()))
             .orElse(LayerExtras.NONE);
     return new DecoderBuilder(config, shape)
         .paths("backbone.embeddings", "backbone.layers", "backbone.norm_f", "lm_head")

@@ -180,7 +180,7 @@ public final class Bart {
     long positions = config.size("max_position_embeddings", 1024);
     Attention attention = blocks.attention(heads);
     Mlp mlp = mlp("decoder_ffn_dim");
-    LayerExtras cross = LayerExtras.crossing(blocks.cross(heads));
+    LayerExtras cross = LayerExtras.NONE.crossing(blocks.cross(heads));
     DecoderBuilder builder =
         new DecoderBuilder(own, Shape.of(own).withMaxPositions(positions))
             .paths(

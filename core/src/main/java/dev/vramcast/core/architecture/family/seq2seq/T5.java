@@ -124,8 +124,9 @@ public final class T5 {
                 "tie_word_embeddings", tied));
     Attention first = attention(true, true);
     Attention others = attention(biasedByLayer, true);
-    LayerExtras made = LayerExtras.crossing(cross(CrossAttention.Bias.MADE));
-    LayerExtras read = biasedByLayer ? made : LayerExtras.crossing(cross(CrossAttention.Bias.READ));
+    LayerExtras made = LayerExtras.NONE.crossing(cross(CrossAttention.Bias.MADE));
+    LayerExtras read =
+        biasedByLayer ? made : LayerExtras.NONE.crossing(cross(CrossAttention.Bias.READ));
     Mlp last = at(2);
     return new DecoderBuilder(own, Shape.of(own).withMaxPositions(0))
         .paths(SHARED, "decoder.block", "decoder.final_layer_norm", "lm_head")

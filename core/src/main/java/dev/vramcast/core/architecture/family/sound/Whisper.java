@@ -78,7 +78,7 @@ public final class Whisper {
     Shape shape = Shape.of(own);
     double dropout = config.number("dropout", 0);
     Attention attention = blocks.attention(heads);
-    LayerExtras cross = LayerExtras.crossing(blocks.cross(heads));
+    LayerExtras cross = LayerExtras.NONE.crossing(blocks.cross(heads));
     Mlp mlp = mlp("decoder_ffn_dim");
     return new DecoderBuilder(own, shape)
         .paths(DECODER + "embed_tokens", DECODER + "layers", DECODER + "layer_norm", "proj_out")

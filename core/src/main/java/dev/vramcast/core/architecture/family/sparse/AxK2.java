@@ -71,7 +71,7 @@ public final class AxK2 {
   }
 
   private static LayerExtras gates(LayerExtras.Gate mixer, Optional<LayerExtras.Gate> mlp) {
-    return LayerExtras.gated(new LayerExtras.InputGates(Optional.of(mixer), mlp));
+    return LayerExtras.NONE.gated(new LayerExtras.InputGates(Optional.of(mixer), mlp));
   }
 
   private static LayerExtras.Gate gate(ModelConfig config, String norm) {

@@ -112,7 +112,8 @@ public final class DeepSeekV4 {
     Mlp scored = experts(0);
     Mlp hashed = experts(shape.vocabulary());
     LayerExtras extras =
-        LayerExtras.hyper(new HyperConnection.Pair(connection("attn_hc"), connection("ffn_hc")));
+        LayerExtras.NONE.hyper(
+            new HyperConnection.Pair(connection("attn_hc"), connection("ffn_hc")));
     return new DecoderBuilder(config, shape)
         .norm(Norm.Type.RMS_KEPT_IN_FP32)
         .mixer(layer -> mixers.computeIfAbsent(types.apply(layer), this::attention))

@@ -39,7 +39,7 @@ public final class Afmoe {
     Shape shape = Shape.of(config, 128);
     long dense = config.count("num_dense_layers", 1);
     LayerExtras bias =
-        LayerExtras.others(
+        LayerExtras.NONE.others(
             List.of(),
             List.of(
                 new ParameterTensor(

@@ -51,7 +51,7 @@ public final class Gemma3n {
             config, shape.layers(), LayerTypes.window(config, 512), LayerTypes.butEvery(5));
     IntToLongFunction intermediate = intermediate(config);
     LayerExtras extras =
-        LayerExtras.perLayer(
+        LayerExtras.NONE.perLayer(
             Optional.of(altUp(config, shape)),
             PerLayerInputs.layer(shape.hidden(), PerLayerInputs.size(config)));
     return new DecoderBuilder(config, shape)

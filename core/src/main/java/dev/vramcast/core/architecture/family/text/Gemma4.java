@@ -99,14 +99,9 @@ public final class Gemma4 {
   private Architecture read() {
     boolean sparse = config.flag("enable_moe_block", false);
     LayerExtras extras =
-        new LayerExtras(
-            Optional.empty(),
-            PerLayerInputs.layer(sliding.hidden(), perLayer),
-            Optional.empty(),
-            Optional.empty(),
-            LayerExtras.InputGates.NONE,
-            List.of(),
-            sparse ? sparseParameters() : List.of());
+        LayerExtras.NONE
+            .perLayer(Optional.empty(), PerLayerInputs.layer(sliding.hidden(), perLayer))
+            .others(List.of(), sparse ? sparseParameters() : List.of());
     return new DecoderBuilder(config, sliding)
         .norm(NORM)
         .preNorms("input_layernorm", "pre_feedforward_layernorm")

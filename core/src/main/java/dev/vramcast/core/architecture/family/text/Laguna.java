@@ -66,7 +66,7 @@ public final class Laguna {
             .shared(Mlps.gated("mlp.shared_experts", shape.hidden(), shared, false, activation))
             .build();
     LayerExtras correction =
-        LayerExtras.others(
+        LayerExtras.NONE.others(
             List.of(),
             List.of(
                 new ParameterTensor(

@@ -219,7 +219,7 @@ public final class Mixtral {
     ParameterTensor correction =
         new ParameterTensor(
             "mlp.moe_statics.e_score_correction_bias", List.of(1L, experts), TensorGroup.ROUTER);
-    LayerExtras extras = LayerExtras.others(List.of(), List.of(correction));
+    LayerExtras extras = LayerExtras.NONE.others(List.of(), List.of(correction));
     return new DecoderBuilder(config, shape)
         .head(HeadBuilder::tiedByDefault)
         .traits(ERNIE)

@@ -1,4 +1,4 @@
-package dev.vramcast.core.module.vision;
+package dev.vramcast.core.module.vision.projector;
 
 import dev.vramcast.core.architecture.vision.Projector;
 import dev.vramcast.core.autograd.Graph;
@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param settings those of the latents
  */
 record ResamplerModule(
-    StepSettings settings, GatedMlpPart first, Parameter latents, List<Layer> layers, Norms last) {
+    StepSettings settings, GatedMlpPart first, Parameter latents, List<Layer> layers, Norms last)
+    implements ProjectorPart {
 
   private static final String LATENTS = "latents of images";
 
@@ -61,16 +62,16 @@ record ResamplerModule(
 
   /**
    * Latents of all images; takes over the patches, which code around it names until it returns.
-   *
-   * @param masks some patches show padding, which is hidden
+   * Those that show padding are hidden.
    */
-  Tensor forward(Graph g, Tensor patches, long cells, boolean masks) {
+  @Override
+  public Tensor forward(Graph g, Tensor patches, ProjectorModule.Batch batch) {
     try (Scope names = Scope.of(g)) {
       names.own(patches);
       Tensor states = names.own(first.forward(g, patches));
       long images = settings.batch();
-      long keys = cells / images + settings.sequence();
-      Tensor mask = masks || masksAll() ? mask(g, keys, states.dtype()) : null;
+      long keys = batch.cells() / images + settings.sequence();
+      Tensor mask = batch.padded() || masksAll() ? mask(g, keys, states.dtype()) : null;
       if (mask != null) {
         names.own(mask);
       }

@@ -54,6 +54,7 @@ class ArchitectureTest {
           "step.optimizer",
           "step.stack",
           "module",
+          "module.vision.projector",
           "module.vision",
           "module.head.place",
           "module.head",

@@ -6,6 +6,7 @@ import dev.vramcast.core.fit.Advice;
 import dev.vramcast.core.fit.FitCheck;
 import dev.vramcast.core.life.Life.Resource;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The one thing that would help most, of all changes that save memory, for people. */
@@ -17,8 +18,8 @@ public final class BestChange {
   public static String of(Advice advice) {
     Advice.Best best = advice.best();
     return switch (best.kind()) {
-      case MILDER_TOGETHER -> "together: " + names(best.steps());
-      case ONLY_TOGETHER -> "only together: " + names(best.steps());
+      case MILDER_TOGETHER -> "together: " + names(best.steps(), advice);
+      case ONLY_TOGETHER -> "only together: " + names(best.steps(), advice);
       case LIKELY_TOGETHER -> likely(best.steps());
       case ALONE -> sentence(best.steps().get(0));
       case SAVES_MOST -> most(best.steps().get(0));
@@ -80,27 +81,33 @@ public final class BestChange {
     };
   }
 
-  private static String names(List<Advice.Step> together) {
+  private static String names(List<Advice.Step> together, Advice advice) {
     return together.stream().map(step -> step.change().name()).collect(Collectors.joining(", "))
         + "; it fits then"
         + together.stream()
             .map(step -> ChangeCosts.host(step, ", with "))
             .collect(Collectors.joining())
-        + fewer(together)
+        + fewer(together).or(() -> other(advice)).orElse("")
         + ".";
   }
 
   /** With how few of them it probably fits, whose drawbacks may be worth more than certainty. */
-  private static String fewer(List<Advice.Step> together) {
+  private static Optional<String> fewer(List<Advice.Step> together) {
     for (int count = 1; count < together.size(); count++) {
       FitCheck after = together.get(count - 1).after();
       if (Chance.isProbable(after.chance())) {
-        return "; with the first "
-            + (count == 1 ? "alone" : String.valueOf(count))
-            + " it "
-            + chance(after);
+        String few = count == 1 ? "alone" : String.valueOf(count);
+        return Optional.of("; with the first " + few + " it " + chance(after));
       }
     }
-    return "";
+    return Optional.empty();
+  }
+
+  /** With which other one it probably fits. */
+  private static Optional<String> other(Advice advice) {
+    return advice
+        .probable()
+        .filter(step -> Chance.isProbable(step.after().chance()))
+        .map(step -> "; with " + step.change().name() + " alone it " + chance(step.after()));
   }
 }

@@ -169,6 +169,13 @@ class PlainWordsTest {
 
   @Test
   @Tag("slow")
+  void a_change_that_alone_probably_does_stands_beside_those_that_do_for_certain() {
+    assertThat(spaced(run("fit --offline --model gemma-3-27b --gpu 3090")))
+        .containsPattern("it fits then.*; with lora to qlora alone it probably fits, with 9[0-9] %");
+  }
+
+  @Test
+  @Tag("slow")
   void several_changes_go_before_one_that_is_less_likely_and_one_is_not_called_several() {
     assertThat(spaced(run("fit --offline --model qwen3-14b --gpu rtx-3060")))
         .containsPattern("together: .*lora to qlora[,;] .* fits, with [78][0-9] %\\.");

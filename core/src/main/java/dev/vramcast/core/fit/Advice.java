@@ -153,7 +153,7 @@ public record Advice(List<Step> alone, List<Step> together, List<Step> likely) {
    * after which the estimate is below their memory; where it is already, the one with the best
    * chance. No range is so wide that another card helps more than it would elsewhere.
    */
-  private Optional<Step> probable() {
+  public Optional<Step> probable() {
     List<Step> likelier =
         alone.stream()
             .filter(step -> !isRented(step) && isEnough(step.after()))

@@ -10,8 +10,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The text form of the errors that ranges are made from: tab-separated, runs with the same error a
- * line, after comments that say where they come from and a line with the shrinkage.
+ * The text form of the errors that ranges are made from: tab-separated, runs of one kind and source
+ * a line, after comments that say where they come from and a line with the shrinkage. The last cell
+ * holds their errors, e.g. {@code 0.998000 1.000000*12 >1.250000}: of one run, of twelve with the
+ * same, and of one that ended out of memory, which is a bound.
  */
 public final class RangeFile {
 
@@ -22,9 +24,10 @@ public final class RangeFile {
   private static final String COMMENT = "#";
   static final String NONE = "-";
   private static final String SHRINKAGE = "shrinkage\t";
-  static final String MORE = "more than ";
+  static final char MORE = '>';
+  static final char TIMES = '*';
   static final List<String> COLUMNS =
-      List.of("figure", "framework", "model", "spread", "stage", "era", "source", "runs", "ratio");
+      List.of("figure", "framework", "model", "spread", "stage", "era", "source", "errors");
 
   private RangeFile() {}
 
@@ -47,7 +50,7 @@ public final class RangeFile {
     RangeRows reader = new RangeRows();
     List<RunError> errors = new ArrayList<>(rows.size());
     for (int i = 2; i < rows.size(); i++) {
-      errors.add(reader.row(rows.get(i)));
+      reader.read(rows.get(i), errors);
     }
     return new RangeTable(errors, Double.parseDouble(rows.get(0).substring(SHRINKAGE.length())));
   }
@@ -62,11 +65,18 @@ public final class RangeFile {
     comments.forEach(line -> text.append(COMMENT).append(' ').append(line).append('\n'));
     text.append(SHRINKAGE).append(table.shrinkage()).append('\n');
     text.append(String.join("\t", COLUMNS)).append('\n');
-    table.rows().forEach(row -> text.append(line(row)).append('\n'));
-    return text.toString();
+    String last = "";
+    for (RunError row : table.rows()) {
+      String begin = begin(row);
+      text.append(begin.equals(last) ? " " : (last.isEmpty() ? "" : "\n") + begin);
+      text.append(error(row));
+      last = begin;
+    }
+    return text.append(last.isEmpty() ? "" : "\n").toString();
   }
 
-  private static String line(RunError row) {
+  /** What runs of one kind and source have in common. */
+  private static String begin(RunError row) {
     JobKind kind = row.kind();
     return String.join(
         "\t",
@@ -77,8 +87,13 @@ public final class RangeFile {
         kind.stage().label(),
         kind.era().map(Named::label).orElse(NONE),
         plain(row.source()),
-        String.valueOf(row.runs()),
-        (row.bound() ? MORE : "") + String.format(Locale.ROOT, "%.6f", row.ratio()));
+        "");
+  }
+
+  private static String error(RunError row) {
+    return (row.bound() ? String.valueOf(MORE) : "")
+        + String.format(Locale.ROOT, "%.6f", row.ratio())
+        + (row.runs() == 1 ? "" : String.valueOf(TIMES) + row.runs());
   }
 
   private static String plain(String name) {

@@ -12,16 +12,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
-/**
- * Reads lines of errors. Lines of the same kind and source follow each other, and only how many
- * runs they are and their ratio is read again: a program that starts reads more than a thousand.
- */
+/** Reads lines of errors. */
 final class RangeRows {
 
-  /** Cells before the runs and the ratio. */
-  private static final int FIRST = RangeFile.COLUMNS.size() - 2;
+  private static final int CELLS = RangeFile.COLUMNS.size();
 
   /** A ratio is written with so many decimals. */
   private static final int DECIMALS = 6;
@@ -31,41 +26,38 @@ final class RangeRows {
   /** With no more digits a ratio times a million is a double without rounding. */
   private static final int MOST_DIGITS = 15;
 
-  /** What lines have in common. */
-  private record Beginning(String text, Figure figure, JobKind kind, String source) {}
-
   private final Map<List<String>, JobKind> kinds = new HashMap<>();
-  private @Nullable Beginning last;
 
-  /** Reads a line. */
-  RunError row(String line) {
-    int ratioAt = line.lastIndexOf('\t') + 1;
-    int runsAt = line.lastIndexOf('\t', ratioAt - 2) + 1;
-    Beginning begin = last;
-    if (begin == null || begin.text.length() != runsAt || !line.startsWith(begin.text)) {
-      begin = beginning(line, runsAt);
-      last = begin;
+  /** Adds the errors of a line. */
+  void read(String line, List<RunError> errors) {
+    List<String> cells = List.of(line.split("\t", -1));
+    if (cells.size() != CELLS) {
+      throw new IllegalStateException(
+          "errors have " + cells.size() + " cells, not " + CELLS + ": " + line);
     }
-    boolean bound = line.startsWith(RangeFile.MORE, ratioAt);
-    return new RunError(
-        begin.figure,
-        begin.kind,
-        begin.source,
-        ratio(line.substring(bound ? ratioAt + RangeFile.MORE.length() : ratioAt)),
-        bound,
-        Integer.parseInt(line.substring(runsAt, Math.max(runsAt, ratioAt - 1))));
+    Figure figure = named(cells.get(0), Figure.values());
+    JobKind kind = kinds.computeIfAbsent(cells.subList(1, CELLS - 2), RangeRows::kind);
+    String source = cells.get(CELLS - 2);
+    String all = cells.get(CELLS - 1);
+    int from = 0;
+    while (from <= all.length()) {
+      int space = all.indexOf(' ', from);
+      int end = space < 0 ? all.length() : space;
+      errors.add(error(figure, kind, source, all.substring(from, end)));
+      from = end + 1;
+    }
   }
 
-  private Beginning beginning(String line, int length) {
-    List<String> cells = List.of(line.split("\t", -1));
-    if (cells.size() != RangeFile.COLUMNS.size()) {
-      throw new IllegalStateException("an error has " + cells.size() + " cells: " + line);
-    }
-    return new Beginning(
-        line.substring(0, length),
-        named(cells.get(0), Figure.values()),
-        kinds.computeIfAbsent(cells.subList(1, FIRST - 1), RangeRows::kind),
-        cells.get(FIRST - 1));
+  private static RunError error(Figure figure, JobKind kind, String source, String text) {
+    boolean bound = !text.isEmpty() && text.charAt(0) == RangeFile.MORE;
+    int times = text.indexOf(RangeFile.TIMES);
+    return new RunError(
+        figure,
+        kind,
+        source,
+        ratio(text.substring(bound ? 1 : 0, times < 0 ? text.length() : times)),
+        bound,
+        times < 0 ? 1 : Integer.parseInt(text.substring(times + 1)));
   }
 
   /**

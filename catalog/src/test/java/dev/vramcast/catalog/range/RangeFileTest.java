@@ -29,12 +29,14 @@ class RangeFileTest {
     List<RunError> rows =
         List.of(
             new RunError(Figure.DEVICE, kind, "a lab", 1.25, false, 3),
+            new RunError(Figure.DEVICE, kind, "a lab", 1.5, true, 2),
             new RunError(Figure.HELD, kind.ofUnknownAge(), "a lab", 1.5, true, 1));
 
     String text = RangeFile.text(new RangeTable(rows, 2.5), List.of("made by hand"));
     RangeTable read = RangeFile.parse(text.lines().toList());
 
     assertThat(text).startsWith("# made by hand\nshrinkage\t2.5\nfigure\t");
+    assertThat(text).contains("\ta lab\t1.250000*3 >1.500000*2\n");
     assertThat(read.rows()).isEqualTo(rows);
     assertThat(read.shrinkage()).isEqualTo(2.5);
   }
@@ -58,11 +60,11 @@ class RangeFileTest {
     List<String> head = RangeFile.text(new RangeTable(List.of(), 1), List.of()).lines().toList();
 
     assertThatThrownBy(() -> RangeFile.parse(List.of(head.get(0), head.get(1), "device\tany")))
-        .hasMessageContaining("an error has 2 cells");
+        .hasMessageContaining("errors have 2 cells, not 8");
     assertThatThrownBy(
             () ->
                 RangeFile.parse(
-                    List.of(head.get(0), head.get(1), "device\ttrl\tmoe\tmoon\tsft\t-\ts\t1\t1.0")))
+                    List.of(head.get(0), head.get(1), "device\ttrl\tmoe\tmoon\tsft\t-\ts\t1.0")))
         .hasMessageContaining("moon");
     assertThatThrownBy(() -> RangeFile.parse(List.of(head.get(1))))
         .hasMessageContaining("no shrinkage");

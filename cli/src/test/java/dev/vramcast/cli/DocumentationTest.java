@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,8 @@ class DocumentationTest {
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#:]+)\\)");
   private static final String KEYS_START = "<!-- keys -->\n";
   private static final String KEYS_END = "<!-- end of keys -->\n";
+  private static final String FIRST_SIGHT_START = "<!-- first sight -->\n";
+  private static final String FIRST_SIGHT_END = "<!-- end of first sight -->\n";
   private static final String SOURCES_START = "<!-- sources -->\n";
   private static final String SOURCES_END = "<!-- end of sources -->\n";
   private static final String ISSUES_START = "<!-- issues -->\n";
@@ -86,6 +89,21 @@ class DocumentationTest {
         "| held against | cases | median error | p90 | p95 |\n|---|--:|--:|--:|--:|\n"
             + String.join("", rows);
     check("README.md", between(read("README.md"), ACCURACY_START, ACCURACY_END, table));
+  }
+
+  @Test
+  void errors_at_first_sight_in_the_readme_are_those_of_the_page_on_accuracy() throws IOException {
+    String table =
+        read("docs/accuracy.md")
+            .lines()
+            .dropWhile(line -> !line.equals("## At first sight"))
+            .dropWhile(line -> !line.startsWith("|"))
+            .takeWhile(line -> line.startsWith("|"))
+            .map(line -> line + "\n")
+            .collect(Collectors.joining());
+
+    assertThat(table).isNotEmpty();
+    check("README.md", between(read("README.md"), FIRST_SIGHT_START, FIRST_SIGHT_END, table));
   }
 
   @Test

@@ -171,7 +171,8 @@ class PlainWordsTest {
   @Tag("slow")
   void a_change_that_alone_probably_does_stands_beside_those_that_do_for_certain() {
     assertThat(spaced(run("fit --offline --model gemma-3-27b --gpu 3090")))
-        .containsPattern("it fits then.*; with lora to qlora alone it probably fits, with 9[0-9] %");
+        .containsPattern(
+            "it fits then.*; with lora to qlora alone it probably fits, with 9[0-9] %");
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,19 +20,21 @@ import java.util.Optional;
 record Explanations(Map<String, String> byPattern) {
 
   static Explanations shipped() {
+    Map<String, String> byPattern = new LinkedHashMap<>();
+    for (String line : lines("explanations.tsv")) {
+      String[] parts = line.split("\t", 2);
+      byPattern.put(parts[0], parts[1]);
+    }
+    return new Explanations(byPattern);
+  }
+
+  /** The lines of a file that is kept by hand, without comments. */
+  static List<String> lines(String file) {
     try (BufferedReader reader =
         new BufferedReader(
             new InputStreamReader(
-                Explanations.class.getResourceAsStream("explanations.tsv"),
-                StandardCharsets.UTF_8))) {
-      Map<String, String> byPattern = new LinkedHashMap<>();
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        if (!line.isBlank() && !line.startsWith("#")) {
-          String[] parts = line.split("\t", 2);
-          byPattern.put(parts[0], parts[1]);
-        }
-      }
-      return new Explanations(byPattern);
+                Explanations.class.getResourceAsStream(file), StandardCharsets.UTF_8))) {
+      return reader.lines().filter(line -> !line.isBlank() && !line.startsWith("#")).toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

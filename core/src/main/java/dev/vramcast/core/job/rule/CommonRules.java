@@ -69,7 +69,6 @@ public final class CommonRules {
           .rule(JobKey.PREFETCH_BUCKET, DEEPSPEED_FILE)
           .rule(JobKey.PERSISTENCE_THRESHOLD, DEEPSPEED_FILE)
           .rule(JobKey.MAX_LIVE_PARAMETERS, DEEPSPEED_FILE)
-          .rule(JobKey.EXPERT_TENSOR, open("parallelism.tensor decides"))
           .rule(JobKey.PIPELINE_SCHEDULE, open("parallelism.virtual_pipeline decides"))
           .rule(JobKey.PIPELINE_MICRO_BATCHES, open("batch.grad_accum decides"))
           .rule(JobKey.STAGE_ROUNDING, open("the ranks divide the stages"))
@@ -111,6 +110,7 @@ public final class CommonRules {
               JobKey.MLP_TILES,
               derived("pieces as long as the model is wide", MlpTiles::asLongAsWide))
           .rule(JobKey.ROOT_GROUP, assumed(RootGroup.PLAIN, "PyTorch's default"))
+          .rule(JobKey.EXPERT_TENSOR, open("parallelism.tensor decides"))
           .rule(JobKey.STRATEGY, ParallelRules.STRATEGY)
           .rule(JobKey.SEQUENCE_SCHEME, ParallelRules.SCHEME)
           .rule(JobKey.REFERENCE, StageRules.REFERENCE)

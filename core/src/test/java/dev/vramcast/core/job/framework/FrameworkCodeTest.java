@@ -25,6 +25,7 @@ import dev.vramcast.core.units.Version;
 import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -112,6 +113,17 @@ class FrameworkCodeTest {
     ResolvedJob job = job("--framework " + given + " --strategy " + strategy + " --count 2");
 
     assertThat(job.framework().name()).isEqualTo(runs);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ms-swift, 1", "llama-factory, 1", "megatron,"})
+  void experts_are_divided_among_tensor_parallel_ranks_as_the_framework_does(
+      String framework, Integer ranks) {
+    ResolvedJob job =
+        job("--framework " + framework + " --strategy megatron --tensor 2 --expert 2 --count 4");
+
+    OptionalInt expected = ranks == null ? OptionalInt.empty() : OptionalInt.of(ranks);
+    assertThat(job.parallelism().expertTensor()).isEqualTo(expected);
   }
 
   @ParameterizedTest

@@ -48,6 +48,7 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
   private final LeafGradients leaves = new LeafGradients();
   private final ZeroSettings settings;
   private final ApartLayers layers = new ApartLayers();
+  private final UndividedModel undivided;
   private boolean replaced;
   private boolean inLayer;
   private boolean inUnit;
@@ -59,6 +60,7 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
     this.settings = settings;
     this.parametersOnHost = ZeroSettings.offloads(job, OffloadTarget.PARAMETERS);
     this.masters = new MasterWeights(graph, job);
+    this.undivided = new UndividedModel(graph, job);
     this.gathered = new GatheredModel(graph, settings.gathering(job, front), trace);
     gathered.afterLeaf(leaf -> leaves.take(leaf, this::arrived));
     this.bucket =
@@ -76,12 +78,7 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
     return job.computeDtype();
   }
 
-  /** Where one rank has everything on its GPU, parameters are views of their partitions. */
-  private boolean gathers() {
-    return gathers(job);
-  }
-
-  /** Whether a job gathers parameters, so that what a step does depends on the one before. */
+  /** Whether a job gathers parameters, which else are views: a step depends on the one before. */
   public static boolean gathers(ResolvedJob job) {
     return job.parallelism().strategy() == Strategy.ZERO3
         && (job.parallelism().shards() > 1 || ZeroSettings.offloads(job, OffloadTarget.PARAMETERS));
@@ -92,7 +89,8 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
     int ranks = spec.ranks(job.parallelism());
     long shard = (spec.elements() + ranks - 1) / ranks;
     Parameter parameter = spec.gathered(graph, shard, null);
-    if (gathers() && !replaced) {
+    undivided.add(spec, shard);
+    if (gathers(job) && !replaced) {
       gathered.add(parameter, stored(spec), storedDtype(spec), inUnit);
     }
     if (inLayer) {
@@ -125,7 +123,7 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
   }
 
   private void reduceWhenThere(Parameter parameter, int uses) {
-    ModuleScope leaf = gathers() ? gathered.leaf() : null;
+    ModuleScope leaf = gathers(job) ? gathered.leaf() : null;
     if (leaf != null) {
       leaves.add(leaf, parameter);
     } else if (inLayer) {
@@ -164,7 +162,8 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
    */
   @Override
   public void loaded() {
-    if (gathers()) {
+    undivided.divide();
+    if (gathers(job)) {
       gathered.loaded();
     }
     long share = groups.share();
@@ -178,7 +177,7 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
         share,
         dtype());
     int second = ZeroSettings.secondGroup(job);
-    if (second > 0 && gathers()) {
+    if (second > 0 && gathers(job)) {
       long all = Math.multiplyExact(share, job.parallelism().shards());
       keep("second shards", Category.WEIGHTS, (all + second - 1) / second, dtype());
     }
@@ -210,7 +209,7 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
 
   @Override
   public int apart() {
-    long live = gathers() ? reach() : 0;
+    long live = gathers(job) ? reach() : 0;
     long reduced = bucket.fills() ? 2 * settings.reduceBucket() : 0;
     return layers.holding(Math.max(live, reduced));
   }
@@ -243,7 +242,7 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
 
   @Override
   public void runsAdapters(boolean value) {
-    if (gathers()) {
+    if (gathers(job)) {
       gathered.listen();
     }
   }
@@ -285,7 +284,7 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
 
   @Override
   public void beforeForward() {
-    if (gathers()) {
+    if (gathers(job)) {
       gathered.beginForward();
     }
   }
@@ -297,7 +296,7 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
 
   @Override
   public void beforeBackward() {
-    if (gathers()) {
+    if (gathers(job)) {
       gathered.beginBackward();
     }
   }

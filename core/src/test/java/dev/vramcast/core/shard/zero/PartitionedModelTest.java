@@ -69,6 +69,23 @@ class PartitionedModelTest {
     assertThat(run.during(sharding::loaded)).isEqualTo("+5 +9 +13 +5");
   }
 
+  /** engine.py moves a model to the GPU that was not made under zero.Init. */
+  @Test
+  void a_quantised_model_is_whole_on_each_gpu_until_it_is_divided() {
+    ShardedModel model = model("--framework transformers --method qlora");
+
+    // A quarter of 8 units stays; the rest comes from the driver, to which it goes back.
+    assertThat(model.layer(spec(8, UINT8, false))).isEqualTo("+6 +2");
+    assertThat(run.during(sharding::loaded)).isEqualTo("-6");
+  }
+
+  @Test
+  void a_model_that_zero_init_has_divided_is_never_whole() {
+    ShardedModel model = model("--framework transformers --method lora");
+
+    assertThat(model.layer(spec(8, BF16, false))).isEqualTo("+2");
+  }
+
   /** stage3.py compares a device with its name where it would share them. */
   @Test
   void masters_of_fp32_parameters_are_copies_too() {

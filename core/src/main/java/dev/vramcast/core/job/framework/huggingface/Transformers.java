@@ -180,6 +180,10 @@ public final class Transformers {
                   + " since 5.23",
               libraries -> libraries.transformers().atLeast(5, 23))
           .is(
+              SpreadCode.DIVIDES_QUANTISED_LATE,
+              true,
+              "src/transformers/modeling_utils.py get_init_context, which has zero.Init for others")
+          .is(
               SpreadCode.ZERO,
               ZeroConfiguration.TRAINER,
               "src/transformers/integrations/deepspeed.py")

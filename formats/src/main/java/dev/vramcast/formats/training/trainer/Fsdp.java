@@ -43,7 +43,18 @@ public record Fsdp(JobBuilder job, Optional<Setting> section, Setting origin) {
           "without fsdp_auto_wrap_policy the whole model is gathered at once: layers are counted"
               + " one by one");
     }
-    return get("activation_checkpointing").filter(Setting::bool);
+    Optional<Setting> checkpoints = get("activation_checkpointing").filter(Setting::bool);
+    checkpoints.filter(setting -> version() == 2).ifPresent(this::parts);
+    return checkpoints;
+  }
+
+  /** Until 1.14 (accelerate/utils/fsdp_utils.py fsdp2_apply_ac). */
+  private void parts(Setting checkpoints) {
+    job.say(
+        FindingCode.NOT_COUNTED,
+        checkpoints,
+        "before 1.15 accelerate checkpoints each part of a layer by itself under FSDP2, and keeps"
+            + " hidden states between them: up to three more of each layer");
   }
 
   /** A name of FSDP1's sharding strategies, or its number. */
@@ -61,9 +72,13 @@ public record Fsdp(JobBuilder job, Optional<Setting> section, Setting origin) {
     }
   }
 
+  private int version() {
+    return get("version").map(Setting::whole).orElse(1);
+  }
+
   private void strategy() {
     Optional<Setting> version = get("version");
-    int number = version.map(Setting::whole).orElse(1);
+    int number = version();
     if (number != 1 && number != 2) {
       throw version.orElseThrow().unusable("1, 2");
     }

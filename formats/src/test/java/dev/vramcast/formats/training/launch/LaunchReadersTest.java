@@ -37,6 +37,26 @@ class LaunchReadersTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"2, true", "1, false"})
+  void checkpoints_around_parts_of_layers_under_fsdp2_are_said_not_to_be_counted(
+      int version, boolean said) {
+    Reading reading =
+        of(
+            "accelerate.yaml",
+            """
+            distributed_type: FSDP
+            num_processes: 8
+            fsdp_config:
+              fsdp_version: %d
+              fsdp_auto_wrap_policy: TRANSFORMER_BASED_WRAP
+              fsdp_activation_checkpointing: true
+            """
+                .formatted(version));
+
+    assertThat(keys(reading, FindingCode.NOT_COUNTED)).hasSize(said ? 1 : 0);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "'distributed_type: FSDP', fsdp1, ",
     "'distributed_type: FSDP~fsdp_config: {fsdp_sharding_strategy: 2}', fsdp1, false",

@@ -25,6 +25,7 @@ record CopyNames(String base, List<String> removed, boolean quantized) {
           "-bnb-4bit",
           "-bnb-8bit",
           "-bnb-nf4-bf16",
+          "-bnb-nf4",
           "-bnb-int4",
           "-bnb-int8",
           "-4bit-dwq",

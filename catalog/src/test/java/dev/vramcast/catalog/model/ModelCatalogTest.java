@@ -112,6 +112,7 @@ class ModelCatalogTest {
     "astronomer/Llama-3-8B-Instruct-GPTQ-8-Bit, llama-3-8b",
     "Qwen/Qwen2-VL-7B-Instruct-bnb-int4, qwen2-vl-7b",
     "OpenGVLab/InternVL2-8B-AWQ, internvl2-8b",
+    "hugging-quants/Meta-Llama-3.1-8B-Instruct-BNB-NF4, llama-3.1-8b",
   })
   void takes_copies_for_their_originals(String text, String name) {
     assertThat(catalog.find(text)).isEmpty();

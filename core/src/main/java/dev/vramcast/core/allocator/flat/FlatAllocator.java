@@ -6,6 +6,7 @@ import dev.vramcast.core.allocator.CachingAllocator;
 import dev.vramcast.core.allocator.FreeEvents;
 import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.job.AllocatorSettings;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Does what {@link CachingAllocator} does, to the byte, in arrays; its state can be copied. A pool
@@ -53,7 +54,7 @@ public final class FlatAllocator {
     this.waiting = new WaitingParts();
   }
 
-  private FlatAllocator(FlatAllocator other, long limit) {
+  private FlatAllocator(FlatAllocator other, long limit, @Nullable FlatAllocator unused) {
     this.grows = other.grows;
     this.maxSplit = other.maxSplit;
     this.limit = limit;
@@ -63,7 +64,8 @@ public final class FlatAllocator {
     this.mostOfStep = other.mostOfStep;
     this.wanted = other.wanted;
     for (int i = 0; i < pools.length; i++) {
-      pools[i] = other.pools[i] == null ? null : other.pools[i].copy();
+      FlatPool pool = other.pools[i];
+      pools[i] = pool == null ? null : pool.copy(unused == null ? null : unused.pools[i]);
     }
     this.waiting = other.waiting.copy();
   }
@@ -72,9 +74,10 @@ public final class FlatAllocator {
    * The same state under another limit, from which it goes on apart from this one.
    *
    * @param other one under which all would have gone the same so far
+   * @param unused an allocator that nobody asks any more, whose room is taken; null for new room
    */
-  public FlatAllocator copy(long other) {
-    return new FlatAllocator(this, other);
+  public FlatAllocator copy(long other, @Nullable FlatAllocator unused) {
+    return new FlatAllocator(this, other, unused);
   }
 
   /** The pool from which a block comes. */

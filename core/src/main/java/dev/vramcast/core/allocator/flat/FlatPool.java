@@ -34,15 +34,16 @@ final class FlatPool {
     this.growing = grows ? new GrowingParts(parts, small ? SMALL_SEGMENT : LARGE_SEGMENT) : null;
   }
 
-  private FlatPool(FlatPool other) {
-    this.parts = other.parts.copy();
+  private FlatPool(FlatPool other, @Nullable FlatPool unused) {
+    this.parts = other.parts.copy(unused == null ? null : unused.parts);
     this.small = other.small;
     this.leastRest = other.leastRest;
     this.growing = other.growing == null ? null : other.growing.copy(parts);
   }
 
-  FlatPool copy() {
-    return new FlatPool(this);
+  /** As {@link Parts#copy}; a pool that gave its room is not used any more. */
+  FlatPool copy(@Nullable FlatPool unused) {
+    return new FlatPool(this, unused);
   }
 
   /** {@code get_free_block}; {@link Parts#NONE} when none is large enough. */

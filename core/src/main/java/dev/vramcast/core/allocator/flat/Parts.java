@@ -2,6 +2,7 @@ package dev.vramcast.core.allocator.flat;
 
 import dev.vramcast.core.allocator.CachingAllocator;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Parts of the segments of a pool: {@code Block} of c10/cuda/CUDACachingAllocator.cpp. A part is an
@@ -54,16 +55,7 @@ final class Parts {
 
   /** None. */
   Parts() {
-    int length = CLASSES + 128;
-    address = new long[length];
-    bytes = new long[length];
-    previous = new int[length];
-    next = new int[length];
-    kind = new int[length];
-    smaller = new int[length];
-    larger = new int[length];
-    spare = new int[64];
-    any = new long[WORDS];
+    this(CLASSES + 128, 64);
     size = CLASSES;
     kind[NONE] = USED;
     for (int i = 0; i < CLASSES; i++) {
@@ -72,25 +64,49 @@ final class Parts {
     }
   }
 
-  private Parts(Parts other) {
-    size = other.size;
-    spare = other.spare.clone();
-    spares = other.spares;
-    any = other.any.clone();
-    anyWords = other.anyWords;
-    int length = size + size / 8;
-    address = Arrays.copyOf(other.address, length);
-    bytes = Arrays.copyOf(other.bytes, length);
-    previous = Arrays.copyOf(other.previous, length);
-    next = Arrays.copyOf(other.next, length);
-    kind = Arrays.copyOf(other.kind, length);
-    smaller = Arrays.copyOf(other.smaller, length);
-    larger = Arrays.copyOf(other.larger, length);
+  private Parts(int length, int spareLength) {
+    address = new long[length];
+    bytes = new long[length];
+    previous = new int[length];
+    next = new int[length];
+    kind = new int[length];
+    smaller = new int[length];
+    larger = new int[length];
+    spare = new int[spareLength];
+    any = new long[WORDS];
   }
 
-  /** The same parts, which change apart from these. */
-  Parts copy() {
-    return new Parts(this);
+  /**
+   * The same parts, which change apart from these.
+   *
+   * @param unused parts that nobody needs any more, in whose place they are put if there is room;
+   *     null where there are none
+   */
+  Parts copy(@Nullable Parts unused) {
+    Parts copy =
+        unused != null && unused.hasRoom(this) ? unused : new Parts(size + size / 8, spare.length);
+    copy.become(this);
+    return copy;
+  }
+
+  private boolean hasRoom(Parts other) {
+    return bytes.length >= other.size && spare.length >= other.spares;
+  }
+
+  /** What lies behind the last part is never read before it is written. */
+  private void become(Parts other) {
+    size = other.size;
+    spares = other.spares;
+    anyWords = other.anyWords;
+    System.arraycopy(other.any, 0, any, 0, WORDS);
+    System.arraycopy(other.spare, 0, spare, 0, spares);
+    System.arraycopy(other.address, 0, address, 0, size);
+    System.arraycopy(other.bytes, 0, bytes, 0, size);
+    System.arraycopy(other.previous, 0, previous, 0, size);
+    System.arraycopy(other.next, 0, next, 0, size);
+    System.arraycopy(other.kind, 0, kind, 0, size);
+    System.arraycopy(other.smaller, 0, smaller, 0, size);
+    System.arraycopy(other.larger, 0, larger, 0, size);
   }
 
   private static int sizeClass(long size) {

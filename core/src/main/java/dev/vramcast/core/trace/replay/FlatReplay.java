@@ -68,7 +68,7 @@ final class FlatReplay implements Instances.Reader {
     this.next = saved.interval();
   }
 
-  private FlatReplay(FlatReplay other, long limit) {
+  private FlatReplay(FlatReplay other, long limit, @Nullable FlatReplay unused) {
     this.operations = other.operations;
     this.limit = limit;
     this.saved = other.saved;
@@ -76,7 +76,7 @@ final class FlatReplay implements Instances.Reader {
     this.instances = null;
     this.sizes = other.sizes;
     this.pools = other.pools;
-    this.allocator = other.allocator.copy(limit);
+    this.allocator = other.allocator.copy(limit, unused == null ? null : unused.allocator);
     this.living = new int[Lanes.COUNT][];
     Arrays.setAll(living, lane -> other.living[lane].clone());
     this.lanes = other.lanes.copy();
@@ -84,9 +84,13 @@ final class FlatReplay implements Instances.Reader {
     this.next = other.done + saved.interval();
   }
 
-  /** The same state under another limit, from which it goes on apart from this one. */
-  FlatReplay copy(long other) {
-    return new FlatReplay(this, other);
+  /**
+   * The same state under another limit, from which it goes on apart from this one.
+   *
+   * @param unused a replay that nobody goes on with, whose room is taken; null for new room
+   */
+  FlatReplay copy(long other, @Nullable FlatReplay unused) {
+    return new FlatReplay(this, other, unused);
   }
 
   /** How two steps go, which begin where others have gone the same way. */
@@ -99,12 +103,13 @@ final class FlatReplay implements Instances.Reader {
       replay.run(0);
       replay.run(1);
     } else {
-      replay = start.replay().copy(limit);
+      replay = start.replay().copy(limit, saved.takeUnused());
       replay.run(start.step(), start.piece());
       if (start.step() == 0) {
         replay.run(1);
       }
     }
+    saved.discard(replay);
     return replay.outcome();
   }
 

@@ -20,6 +20,9 @@ final class SavedReplays {
   private final long interval;
   private final List<Saved> saved = new ArrayList<>();
 
+  /** A replay that nobody goes on with, in whose room the next is put; null when there is none. */
+  private @Nullable FlatReplay unused;
+
   /**
    * A state before a piece of a step's operations.
    *
@@ -64,10 +67,26 @@ final class SavedReplays {
    * are of no use beside it: as long as the driver gives no more, the last is all that is begun at.
    */
   void add(FlatReplay replay, int step, int piece) {
-    saved.removeIf(each -> each.isPassed(replay));
-    if (saved.size() < ALL) {
-      saved.add(new Saved(replay.copy(Long.MAX_VALUE), step, piece));
+    for (int i = saved.size() - 1; i >= 0; i--) {
+      if (saved.get(i).isPassed(replay)) {
+        unused = saved.remove(i).replay();
+      }
     }
+    if (saved.size() < ALL) {
+      saved.add(new Saved(replay.copy(Long.MAX_VALUE, takeUnused()), step, piece));
+    }
+  }
+
+  /** Takes a replay that nobody goes on with, and that is not saved. */
+  void discard(FlatReplay replay) {
+    unused = replay;
+  }
+
+  /** Of what is not used any more, whose room whoever takes it has for himself. */
+  @Nullable FlatReplay takeUnused() {
+    FlatReplay taken = unused;
+    unused = null;
+    return taken;
   }
 
   /** The state furthest on the way of a replay under a limit; null when there is none. */

@@ -96,13 +96,25 @@ class FlatAllocatorTest {
   @Test
   void a_copy_goes_on_apart_under_its_own_limit() {
     int block = allocate(40 * MIB);
-    FlatAllocator copy = allocator.copy(60 * MIB);
+    FlatAllocator copy = allocator.copy(60 * MIB, null);
     free(block, 40 * MIB);
 
     assertThat(copy.allocate(40 * MIB, pool(40 * MIB), false))
         .isEqualTo(FlatAllocator.OUT_OF_MEMORY);
     allocate(40 * MIB);
     assertThat(allocator.mostReserved()).isEqualTo(40 * MIB);
+  }
+
+  @Test
+  void a_copy_in_the_room_of_another_has_nothing_of_it() {
+    FlatAllocator other = new FlatAllocator(AllocatorSettings.DEFAULT, 100 * MIB);
+    other.free(other.allocate(80 * MIB, pool(80 * MIB), false), pool(80 * MIB));
+    allocate(40 * MIB);
+    FlatAllocator copy = allocator.copy(60 * MIB, other);
+
+    assertThat(copy.mostReserved()).isEqualTo(40 * MIB);
+    assertThat(copy.allocate(40 * MIB, pool(40 * MIB), false))
+        .isEqualTo(FlatAllocator.OUT_OF_MEMORY);
   }
 
   @Test
@@ -206,7 +218,7 @@ class FlatAllocatorTest {
   @Test
   void pools_that_wait_or_end_are_not_played() {
     assertThat(allocator.plays(FlatAllocator.pool(MIB, Stream.UNSHARD))).isFalse();
-    assertThat(allocator.copy(100 * MIB).plays(pool(MIB))).isFalse();
+    assertThat(allocator.copy(100 * MIB, null).plays(pool(MIB))).isFalse();
   }
 
   private void use(Stream stream) {

@@ -123,11 +123,38 @@ class PartsTest {
   @Test
   void a_copy_changes_apart() {
     int part = free(0, KIB);
-    Parts copy = parts.copy();
+    Parts copy = parts.copy(null);
     copy.take(part, USED);
 
     assertThat(parts.find(KIB)).isEqualTo(part);
     assertThat(copy.find(KIB)).isEqualTo(NONE);
+  }
+
+  @Test
+  void a_copy_in_the_room_of_other_parts_has_none_of_them() {
+    int part = free(0, KIB);
+    Parts others = new Parts();
+    for (int i = 0; i < 5000; i++) {
+      others.free(others.add(512L * i, 512L * (1 + i % 7), USED));
+    }
+    Parts copy = parts.copy(others);
+
+    assertThat(copy).isSameAs(others);
+    assertThat(copy.allFree()).containsExactly(part);
+    assertThat(copy.add(KIB, KIB, USED)).isEqualTo(parts.add(KIB, KIB, USED));
+  }
+
+  @Test
+  void a_copy_for_which_there_is_no_room_has_its_own() {
+    for (int i = 0; i < 5000; i++) {
+      free(512L * i, 512L * (1 + i % 7));
+    }
+    Parts small = new Parts();
+    Parts copy = parts.copy(small);
+
+    assertThat(copy).isNotSameAs(small);
+    assertThat(copy.allFree()).isEqualTo(parts.allFree());
+    assertThat(small.allFree()).isEmpty();
   }
 
   private int free(long address, long bytes) {

@@ -2,8 +2,13 @@ package dev.vramcast.server;
 
 import dev.vramcast.answers.serve.ServeSettings;
 import dev.vramcast.answers.serve.ServerProgram.Running;
+import dev.vramcast.answers.terminal.Terminal;
+import dev.vramcast.cli.console.Console;
+import dev.vramcast.cli.console.Environment;
 import dev.vramcast.server.work.Bounds;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -49,6 +55,15 @@ public record TestServer(Running running, HttpClient client) implements AutoClos
             .connectTimeout(Duration.ofSeconds(10))
             .build();
     return new TestServer(VramcastServer.start(settings, bounds, files), client);
+  }
+
+  /** Where commands print plainly on the day of the clock, and know the server's steps. */
+  public Console console(PrintWriter out) {
+    return new Console(
+        out,
+        new PrintWriter(new StringWriter()),
+        new Terminal(Terminal.PLAIN_WIDTH, false, true),
+        new Environment(CLOCK, Map.of(), ((RunningServer) running).work().steps()));
   }
 
   public HttpResponse<String> get(String path) {

@@ -1,5 +1,6 @@
 package dev.vramcast.cli.console;
 
+import dev.vramcast.core.run.RecentSteps;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -11,8 +12,15 @@ import java.util.TimeZone;
  *
  * @param clock tells how old prices are
  * @param variables of the environment, such as {@code PATH}
+ * @param steps what is known of steps that were asked about before, where a process runs more than
+ *     one command: it makes an answer sooner, and no other one
  */
-public record Environment(Clock clock, Map<String, String> variables) {
+public record Environment(Clock clock, Map<String, String> variables, RecentSteps steps) {
+
+  /** One that knows of no step yet. */
+  public Environment(Clock clock, Map<String, String> variables) {
+    this(clock, variables, new RecentSteps());
+  }
 
   /** Those of this process. */
   public static Environment ofProcess() {

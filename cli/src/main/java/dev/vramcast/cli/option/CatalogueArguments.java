@@ -10,7 +10,6 @@ import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.cli.console.Console;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.plan.search.Progress;
-import dev.vramcast.core.run.RecentSteps;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.ParseResult;
@@ -31,7 +30,7 @@ public final class CatalogueArguments {
             Corrections.NONE,
             console.surroundings().today(),
             KeptPrices.of(console.surroundings().variables()),
-            new RecentSteps()),
+            console.surroundings().steps()),
         Progress.NONE);
   }
 }

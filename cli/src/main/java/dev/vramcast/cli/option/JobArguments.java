@@ -17,7 +17,6 @@ import dev.vramcast.cli.console.Console;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.plan.search.Progress;
-import dev.vramcast.core.run.RecentSteps;
 import dev.vramcast.formats.training.FormatName;
 import java.nio.file.Path;
 import java.util.List;
@@ -104,7 +103,7 @@ public final class JobArguments {
             corrections,
             console.surroundings().today(),
             KeptPrices.of(console.surroundings().variables()),
-            new RecentSteps().helpedBy(PoolHelpers.ofProcess())),
+            console.surroundings().steps().helpedBy(PoolHelpers.ofProcess())),
         progress);
   }
 

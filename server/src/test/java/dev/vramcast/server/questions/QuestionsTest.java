@@ -2,11 +2,9 @@ package dev.vramcast.server.questions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.JsonText;
 import dev.vramcast.cli.Vramcast;
 import dev.vramcast.cli.console.Console;
-import dev.vramcast.cli.console.Environment;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.server.McpClients;
 import dev.vramcast.server.TestServer;
@@ -121,12 +119,7 @@ class QuestionsTest {
   private static String commandLine(Question question) {
     List<String> arguments = new ArrayList<>(List.of("fit", "--offline"));
     arguments.addAll(question.flags());
-    Console console =
-        new Console(
-            new PrintWriter(new StringWriter()),
-            new PrintWriter(new StringWriter()),
-            new Terminal(Terminal.PLAIN_WIDTH, false, true),
-            new Environment(TestServer.CLOCK, Map.of()));
+    Console console = SERVED.server().console(new PrintWriter(new StringWriter()));
     return switch (Vramcast.run(arguments, console)) {
       case 0 -> "fits";
       case 1 -> "tight";

@@ -2,11 +2,9 @@ package dev.vramcast.server.questions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.vramcast.answers.terminal.Terminal;
 import dev.vramcast.answers.text.JsonText;
 import dev.vramcast.cli.Vramcast;
 import dev.vramcast.cli.console.Console;
-import dev.vramcast.cli.console.Environment;
 import dev.vramcast.server.McpClients;
 import dev.vramcast.server.TestServer;
 import dev.vramcast.server.mcp.ServedClient;
@@ -240,12 +238,7 @@ class SameAnswerTest {
 
   private static Answer command(String... words) {
     StringWriter out = new StringWriter();
-    Console console =
-        new Console(
-            new PrintWriter(out),
-            new PrintWriter(new StringWriter()),
-            new Terminal(Terminal.PLAIN_WIDTH, false, true),
-            new Environment(TestServer.CLOCK, Map.of()));
+    Console console = SERVED.server().console(new PrintWriter(out));
     List<String> all = new ArrayList<>(List.of(words));
     all.add(1, "--offline");
     return new Answer(Vramcast.run(all, console), out.toString());

@@ -34,7 +34,7 @@ final class OnTextBeside {
         tower, vision, projector + ".conv_upsampler1", projector + ".conv_upsampler2", hidden);
     tower.linear(projector + ".multimodal_projector", hidden, hidden, true);
     return Wrapper.wrap(config, text, List.of(tower.build("vision")))
-        .withLoss(WrittenLoss::byMaskInOwnDtype);
+        .withLoss(loss -> WrittenLoss.byMaskInOwnDtype(loss).causal(true));
   }
 
   /** DeepSeek-VL of both encoders: SigLIP and SAM, Llama. */

@@ -22,6 +22,7 @@ import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.LigerTraits;
+import dev.vramcast.core.architecture.traits.LossTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.architecture.vision.CutWhenLarge;
 import dev.vramcast.core.architecture.vision.ImageGrid;
@@ -67,6 +68,7 @@ final class VisionLanguage {
     Architecture whole = Wrapper.wrap(config, text, List.of(tower.build("vision", encoder)));
     return whole
         .withLoss(loss -> WrittenLoss.aboveHead(loss.shiftingByMask(Versions.until(5, 17))))
+        .withLoss(VisionLanguage::causal)
         .reachedBy(LigerTraits.ALL.apart())
         .withClassHeads(Versions.since(4, 54), Versions.NONE);
   }
@@ -83,6 +85,7 @@ final class VisionLanguage {
             loss ->
                 loss.shiftingByMask(Versions.until(5, 6))
                     .unusual(Versions.until(5, 18).andSince(5, 6)))
+        .withLoss(VisionLanguage::causal)
         .withClassHeads(Versions.NONE, Versions.NONE);
   }
 
@@ -96,6 +99,7 @@ final class VisionLanguage {
         .ifPresent(vision -> towers.add(Gemma4Vision.read(vision, hidden, sight(config))));
     config.nested(AUDIO_CONFIG).ifPresent(audio -> towers.add(GemmaTowers.audio4(audio, hidden)));
     return Wrapper.cachedAbove(Wrapper.wrap(config, text, towers))
+        .withLoss(VisionLanguage::causal)
         .reachedBy(WITHOUT_ROTARY)
         .withClassHeads(Versions.NONE, Versions.NONE);
   }
@@ -120,6 +124,7 @@ final class VisionLanguage {
     Tower vision = UnifiedVision.vision(Wrapper.part(config, VISION_CONFIG), hidden, sight);
     Tower audio = UnifiedVision.audio(Wrapper.part(config, AUDIO_CONFIG), hidden);
     return Wrapper.wrap(config, text, List.of(vision, audio))
+        .withLoss(VisionLanguage::causal)
         .withClassHeads(Versions.NONE, Versions.NONE);
   }
 
@@ -285,6 +290,11 @@ final class VisionLanguage {
         .withLoss(
             loss ->
                 loss.shiftingByMask(Versions.ALL).inOwnDtype(Versions.ALL).unusual(Versions.ALL));
+  }
+
+  /** The Trainer's list of causal language models has these classes that see, too. */
+  private static LossTraits causal(LossTraits loss) {
+    return loss.causal(true);
   }
 
   /** The language model of {@code text_config}. */

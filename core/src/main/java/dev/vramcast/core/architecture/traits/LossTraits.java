@@ -12,6 +12,9 @@ package dev.vramcast.core.architecture.traits;
  * @param slicesHidden the head reads {@code hidden_states[:, slice, :]}, in training all of them
  * @param unusual what leads from the head to the loss is not written as in other models, so that
  *     what rewrites forward passes leaves it as it is
+ * @param causal the class is one of transformers/models/auto/modeling_auto.py
+ *     MODEL_FOR_CAUSAL_LM_MAPPING_NAMES, by which the Trainer knows that smoothed labels are to be
+ *     shifted (trainer.py compute_loss)
  */
 public record LossTraits(
     Versions inOwnDtype,
@@ -20,7 +23,8 @@ public record LossTraits(
     Versions cutsLogits,
     Versions holdsNarrow,
     Versions slicesHidden,
-    Versions unusual) {
+    Versions unusual,
+    boolean causal) {
 
   /** A builder that begins with Llama's traits. */
   static Builder builder() {
@@ -52,6 +56,11 @@ public record LossTraits(
     return toBuilder().holdsNarrow(versions).build();
   }
 
+  /** The same of a class that the Trainer knows, or does not know, as a causal language model. */
+  public LossTraits causal(boolean value) {
+    return toBuilder().causal(value).build();
+  }
+
   private Builder toBuilder() {
     return builder()
         .inOwnDtype(inOwnDtype)
@@ -60,7 +69,8 @@ public record LossTraits(
         .cutsLogits(cutsLogits)
         .holdsNarrow(holdsNarrow)
         .slicesHidden(slicesHidden)
-        .unusual(unusual);
+        .unusual(unusual)
+        .causal(causal);
   }
 
   /** Begins with Llama's. */
@@ -73,6 +83,7 @@ public record LossTraits(
     private Versions holdsNarrow = Versions.NONE;
     private Versions slicesHidden = Versions.since(4, 45);
     private Versions unusual = Versions.NONE;
+    private boolean causal = true;
 
     private Builder() {}
 
@@ -111,9 +122,21 @@ public record LossTraits(
       return this;
     }
 
+    Builder causal(boolean value) {
+      causal = value;
+      return this;
+    }
+
     LossTraits build() {
       return new LossTraits(
-          inOwnDtype, upcastsInModel, shiftsByMask, cutsLogits, holdsNarrow, slicesHidden, unusual);
+          inOwnDtype,
+          upcastsInModel,
+          shiftsByMask,
+          cutsLogits,
+          holdsNarrow,
+          slicesHidden,
+          unusual,
+          causal);
     }
   }
 }

@@ -131,7 +131,7 @@ public record ModelTraits(
    * replace of it and which classes they have of it.
    */
   public ModelTraits asPart() {
-    return with(loss.unusual(Versions.NONE), LigerTraits.NONE)
+    return with(loss.unusual(Versions.NONE).causal(false), LigerTraits.NONE)
         .with(ClassHeads.ALL)
         .without(List.of());
   }

@@ -331,9 +331,10 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
     return this;
   }
 
-  /** The code is downloaded with the model. */
+  /** The code is downloaded with the model, and its class is of another name than all others. */
   public ModelTraitsBuilder remoteCode() {
     this.remoteCode = true;
+    loss.causal(false);
     return weights(AttentionTraits.Weights.ELSEWHERE);
   }
 

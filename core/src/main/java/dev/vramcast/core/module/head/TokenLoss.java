@@ -111,11 +111,12 @@ record TokenLoss(HeadAndLoss head, StepSettings settings) {
 
   /**
    * transformers/trainer_pt_utils.py LabelSmoother, on what the model has returned: logits that
-   * accelerate made fp32, without each sequence's last.
+   * accelerate made fp32, without each sequence's last where the Trainer knows the class as a
+   * causal language model.
    */
   private Output smoothed(Graph g, Tensor hidden, ShardUnit unit, Runnable returned) {
     Tensor wide = returned(g, hidden, unit, returned);
-    if (unmasks()) {
+    if (unmasks() || !settings.code().traits().loss().causal()) {
       return new Output(LossOps.smoothed(g, wide), List.of(wide));
     }
     long elements = wide.elements() / settings.sequence() * (settings.sequence() - 1);

@@ -60,9 +60,6 @@ final class SoundChecks {
     if (!job.frameworkCode().is(LoopCode.TRAINS_PAIRS)) {
       throw refusal(architecture, Gap.about(JobKey.FRAMEWORK_NAME));
     }
-    if (job.supervision().labelSmoothing() > 0) {
-      throw refusal(architecture, Gap.about(JobKey.LABEL_SMOOTHING));
-    }
     if (job.supervision().scoredFraction() < 1) {
       throw refusal(architecture, Gap.about(JobKey.SCORED_FRACTION));
     }

@@ -150,7 +150,10 @@ public final class Bart {
       throw Gap.of("the ", architecture, " of an encoder-decoder").refusal();
     }
     Architecture decoder = decoder();
-    return decoder.toBuilder().towers(List.of(encoder(decoder))).build();
+    return decoder.toBuilder()
+        .towers(List.of(encoder(decoder)))
+        .build()
+        .withLoss(loss -> loss.causal(false));
   }
 
   /**

@@ -92,7 +92,10 @@ public final class T5 {
       throw Gap.of("the ", architecture, " of a t5").refusal();
     }
     Architecture decoder = decoder();
-    return decoder.toBuilder().towers(List.of(encoder(decoder))).build();
+    return decoder.toBuilder()
+        .towers(List.of(encoder(decoder)))
+        .build()
+        .withLoss(loss -> loss.causal(false));
   }
 
   /** The checkpoints whose head is their table's divide its input by the root of its features. */

@@ -6,6 +6,7 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
@@ -43,7 +44,7 @@ public record MergedAdapter(
    * @param read gives the parameter, for as long as the sum is tried
    */
   public Tensor[] delta(Graph g, Function<Graph, Tensor> read) {
-    Tensor[] delta = folds ? new Tensor[] {factor(g, b), factor(g, a)} : new Tensor[] {product(g)};
+    Tensor[] delta = folds ? new Tensor[] {turned(g), parts(g)} : new Tensor[] {product(g)};
     // register_parametrization (torch/nn/utils/parametrize.py) tries the sum once without a graph.
     Tensor whole = read.apply(g);
     g.release(g.allocate(Aten.ADD, MERGED, Category.TEMPORARIES, elements, dtype));
@@ -62,9 +63,17 @@ public record MergedAdapter(
     return g.rebind(scaled, narrow(g, scaled, "adapter product"));
   }
 
-  /** Experts have a part each of a factor ({@code reshape} of ParamWrapper.get_delta_weight). */
-  private Tensor factor(Graph g, Parameter factor) {
-    Tensor view = factor.view(g);
+  /** Experts have a part each of a factor ({@code reshape} of ParamWrapper.get_delta_factors). */
+  private Tensor parts(Graph g) {
+    return lowered(g, ShapeOps.reshaped(g, a.view(g)));
+  }
+
+  /** The same, of which experts come first: its gradient is put into the factor's order again. */
+  private Tensor turned(Graph g) {
+    return lowered(g, ShapeOps.viewByHeads(g, b.view(g)));
+  }
+
+  private Tensor lowered(Graph g, Tensor view) {
     return g.rebind(view, narrow(g, view, "adapter"));
   }
 

@@ -79,6 +79,7 @@ public final class Frameworks {
           Map.entry("llama-recipes", () -> LlamaRecipes.RULES),
           Map.entry("fsdp_qlora", () -> FsdpQlora.RULES),
           Map.entry("pytorch", () -> PlainLoop.RULES),
+          Map.entry("transformers-loop", () -> PlainLoop.OF_MODEL),
           Map.entry("torchtune", () -> Torchtune.RULES),
           Map.entry("litgpt", () -> Litgpt.RULES),
           Map.entry("lightning-thunder", () -> LightningThunder.RULES),

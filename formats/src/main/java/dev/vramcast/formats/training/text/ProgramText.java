@@ -25,6 +25,7 @@ import dev.vramcast.formats.python.module.NotebookCommands;
 import dev.vramcast.formats.python.module.NotebookLines;
 import dev.vramcast.formats.python.module.NotebookWrites;
 import dev.vramcast.formats.python.module.WrittenPrograms;
+import dev.vramcast.formats.training.loop.TrainingLoop;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.LazyFields;
 import dev.vramcast.input.tree.Mark;
@@ -152,9 +153,8 @@ final class ProgramText {
   private static TrainingFile file(String name, List<Node.Scalar> lines, Program program) {
     Map<String, Node> settled = new LinkedHashMap<>(program.constants());
     settled.keySet().retainAll(program.settled());
-    HandedValues.Filled handed =
-        SidedCalls.settled(
-            HandedValues.in(TrainedCalls.of(program.calls(), lines), lines, settled));
+    List<Call> all = TrainedCalls.of(TrainingLoop.beside(program, lines, settled), lines);
+    HandedValues.Filled handed = SidedCalls.settled(HandedValues.in(all, lines, settled));
     List<Call> kept = AskedTexts.without(TrainedModel.only(handed.calls(), ProgramText::loads));
     CastModel cast = new CastModel(lines, handed.calls());
     Map<String, Node> beside = beside(lines);
@@ -167,7 +167,7 @@ final class ProgramText {
         lines.stream()
             .filter(line -> FREEZES.matcher(String.valueOf(line.value())).find())
             .findFirst();
-    Map<String, Node> root = new LinkedHashMap<>(file.root().fields());
+    Map<String, Node> root = new LinkedHashMap<>(TrainingLoop.told(file.root().fields()));
     root.putAll(CutRows.told(lines, program.constants(), root.get(TrainingFile.TOKENIZER)));
     freezes.ifPresent(line -> root.put(TrainingFile.FREEZES, new Node.Scalar(false, line.mark())));
     configuration(program)

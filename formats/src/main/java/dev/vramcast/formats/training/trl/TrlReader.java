@@ -15,6 +15,7 @@ import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.llamarecipes.LlamaRecipesCommand;
 import dev.vramcast.formats.training.run.ImageSizes;
 import dev.vramcast.formats.training.run.InstalledVersions;
+import dev.vramcast.formats.training.run.LoopReading;
 import dev.vramcast.formats.training.run.OtherModels;
 import dev.vramcast.formats.training.run.OwnSections;
 import dev.vramcast.formats.training.run.OwnTrainer;
@@ -145,7 +146,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
     Optional<String> program = OwnTrainer.program(given).or(() -> OwnOptions.settings(given));
     JobBuilder job = new JobBuilder(file, program.isPresent() && !qlora ? KEYS.open() : KEYS);
     boolean bare = name == FormatName.TRANSFORMERS;
-    job.put(JobKey.FRAMEWORK_NAME, bare ? FormatName.TRANSFORMERS.label() : FormatName.TRL.label());
+    job.put(JobKey.FRAMEWORK_NAME, LoopReading.framework(given).orElse(word(bare)));
     if (!job.has(JobKey.MODEL_ID)) {
       job.take("model_name", JobKey.MODEL_ID);
     }
@@ -233,6 +234,7 @@ public record TrlReader(FormatName name) implements ConfigReader {
     ImageSizes.ofProcessor(job, TrainingFile.PROCESSOR + ".size");
     OtherModels.read(job);
     OwnOptions.say(job, given);
+    LoopReading.say(job, given);
     beginnings.say(job);
     OwnTrainer.say(job, given);
     WrappedModel.say(job, given);
@@ -240,6 +242,10 @@ public record TrlReader(FormatName name) implements ConfigReader {
       OwnTrainer.script(job, given, qlora ? "QLoRA's" : bare ? "Transformers'" : "TRL's");
     }
     return job.done(name);
+  }
+
+  private static String word(boolean bare) {
+    return bare ? FormatName.TRANSFORMERS.label() : FormatName.TRL.label();
   }
 
   /** Before TRL 0.12 a program steps PPO itself, with a model that has a value head. */

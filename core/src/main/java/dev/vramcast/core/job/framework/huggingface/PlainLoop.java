@@ -41,5 +41,17 @@ public final class PlainLoop {
           .is(LossCode.WIDENS_LOGITS, false, LOSS)
           .done();
 
+  /**
+   * The same around a model that makes its loss itself, {@code outputs = model(**batch)}: nobody
+   * makes its outputs fp32 under {@code torch.autocast}.
+   */
+  public static final FrameworkRules OF_MODEL =
+      Accelerate.RULES
+          .derive("transformers-loop")
+          .is(LoopCode.PREPARED_BY_ACCELERATE, false, LOOP)
+          .leftOut(JobKey.STRATEGY)
+          .is(LossCode.OUTPUTS, OutputDtype.AS_COMPUTED, "torch/amp/autocast_mode.py")
+          .done();
+
   private PlainLoop() {}
 }

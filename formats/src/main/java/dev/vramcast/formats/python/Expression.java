@@ -32,6 +32,9 @@ final class Expression {
   /** Stands before the names of arguments and fields among the constants. */
   static final String FIELD = ".";
 
+  /** The class that a statement stands in, whose fields are those of {@code cls}. */
+  static final String INSIDE = "class ";
+
   private static final Set<String> WORDS = Set.of("not", "and", "or", "is", "in", "lambda");
 
   /** Tokens that are looked at for one value; nesting makes it more than there are. */
@@ -170,7 +173,9 @@ final class Expression {
   /** {@code self.rank}, {@code Config.RANK}, that the program has given a value. */
   private @Nullable Node part(List<Token> tokens) {
     boolean dotted = tokens.size() > 2 && tokens.size() < 8 && tokens.get(1).is(".");
-    return dotted ? constants.get(Token.joined(tokens, "")) : null;
+    String name = dotted ? Token.joined(tokens, "") : "";
+    Node inside = name.startsWith("cls.") ? constants.get(INSIDE) : null;
+    return inside == null ? constants.get(name) : constants.get(inside.value() + name.substring(3));
   }
 
   /** {@code torch.bfloat16}, or words of which nothing is known. */

@@ -39,7 +39,7 @@ final class Lookup {
   private static final Pattern SIZE = Pattern.compile("len|position|ctx|window");
 
   /** Pieces of a key, with its brackets. */
-  private static final int LONGEST_KEY = 10;
+  private static final int LONGEST_KEY = 20;
 
   private static final BigDecimal MOST = BigDecimal.valueOf(1_000_000);
 
@@ -58,7 +58,7 @@ final class Lookup {
           .or(() -> entryOf(tokens, value))
           .or(() -> environment(tokens, constants));
     }
-    Optional<Node> chained = chained(tokens, value);
+    Optional<Node> chained = TextMethods.found(tokens, value).or(() -> chained(tokens, value));
     if (chained.isPresent()) {
       return chained;
     }
@@ -78,6 +78,11 @@ final class Lookup {
         && given.size() == 2
         && !constants.containsKey(DECLARED + name)) {
       return Arithmetic.bound(name, given, value);
+    }
+    if (name.equals("getattr")
+        && given.size() == 2
+        && Token.joined(given.get(0), "").equals("torch")) {
+      return TextMethods.dtype(given.get(1), value);
     }
     if (name.equals("getattr") && given.size() == 3 && isText(given.get(1))) {
       return attribute(given, constants, value);
@@ -182,10 +187,14 @@ final class Lookup {
   /** {@code CONFIG.get("lora_r", 16)} of a dictionary that is known. */
   private static Optional<Node> got(
       @Nullable Node dictionary, List<List<Token>> given, Function<List<Token>, Node> value) {
-    if (!(dictionary instanceof Node.Fields fields) || !isText(given.get(0))) {
+    Optional<String> key =
+        dictionary instanceof Node.Fields
+            ? TextMethods.text(given.get(0), value)
+            : Optional.empty();
+    if (!(dictionary instanceof Node.Fields fields) || key.isEmpty()) {
       return Optional.empty();
     }
-    Optional<Node> there = Optional.ofNullable(fields.fields().get(given.get(0).get(0).text()));
+    Optional<Node> there = Optional.ofNullable(fields.fields().get(key.get()));
     boolean otherwise =
         there.isEmpty() && given.size() > 1 && !fields.fields().containsKey(Dictionaries.OPEN);
     return otherwise ? known(value.apply(given.get(1))) : there;

@@ -224,8 +224,9 @@ public final class PythonCalls {
     }
     scope.end();
     boolean declares = first.text().equals("class");
-    classes.begin(
-        declares ? tokens.get(at + 1).text() : "", declares ? given.bases(at + 2) : List.of());
+    String name = declares ? tokens.get(at + 1).text() : "";
+    classes.begin(name, declares ? given.bases(at + 2) : List.of());
+    constants.put(Expression.INSIDE, new Node.Scalar(name, first.mark()));
     if (Statements.declares(first) && ModuleLines.isOne(first.line())) {
       scope.begin();
     }

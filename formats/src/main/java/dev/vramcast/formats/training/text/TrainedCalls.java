@@ -2,6 +2,7 @@ package dev.vramcast.formats.training.text;
 
 import dev.vramcast.formats.python.handed.Call;
 import dev.vramcast.formats.python.objects.ApartAdapters;
+import dev.vramcast.formats.python.objects.UnusedConfigurations;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -67,7 +68,7 @@ final class TrainedCalls {
     }
     List<Call> kept = new ArrayList<>(calls);
     trainers.values().forEach(places -> only(kept, trained(places), places.get(0)));
-    return ApartAdapters.left(kept);
+    return UnusedConfigurations.left(ApartAdapters.left(kept), lines);
   }
 
   /** The last of them that trains, unless the first one does or none. */

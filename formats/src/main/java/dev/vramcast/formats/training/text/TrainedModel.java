@@ -68,7 +68,8 @@ final class TrainedModel {
 
   /**
    * Calls that load a model which stays in memory beside the one that is trained: those before the
-   * first trainer, in the function of that one or in none, under another name.
+   * first trainer, in the function of that one or in none, or held by an object, under another
+   * name.
    *
    * @param kept as {@link #only} leaves the calls
    */
@@ -82,7 +83,9 @@ final class TrainedModel {
         .filter(call -> !call.assigned().equals(own.orElseThrow().assigned()))
         .filter(
             call ->
-                call.function().isEmpty() || call.function().equals(own.orElseThrow().function()))
+                call.function().isEmpty()
+                    || call.assigned().startsWith(OWN)
+                    || call.function().equals(own.orElseThrow().function()))
         .filter(call -> !REFERENCE.matcher(call.assigned()).find())
         .toList();
   }

@@ -1,0 +1,74 @@
+package dev.vramcast.formats.python.objects;
+
+import dev.vramcast.formats.python.handed.Call;
+import dev.vramcast.input.tree.Node;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Configurations that a program makes and never uses, beside others of their class: it may only try
+ * whether a release of a library takes an argument.
+ */
+public final class UnusedConfigurations {
+
+  private static final Pattern CLASS = Pattern.compile("(?:\\w+\\.)*\\w+Config");
+
+  /** A line behind which a value goes on in the next one. */
+  private static final Pattern OPEN = Pattern.compile(".*[(\\[{,=\\\\+]\\s*(?:#.*)?");
+
+  private UnusedConfigurations() {}
+
+  /**
+   * The calls without those that make such configurations.
+   *
+   * @param lines of source that they stand in
+   */
+  public static List<Call> left(List<Call> calls, List<Node.Scalar> lines) {
+    Map<String, Long> times =
+        calls.stream()
+            .filter(call -> CLASS.matcher(call.name()).matches())
+            .collect(Collectors.groupingBy(Call::name, Collectors.counting()));
+    if (times.values().stream().noneMatch(count -> count > 1)) {
+      return calls;
+    }
+    Map<Integer, Integer> places = new HashMap<>();
+    for (int i = 0; i < lines.size(); i++) {
+      places.putIfAbsent(lines.get(i).line(), i);
+    }
+    List<Call> used =
+        calls.stream()
+            .filter(
+                call ->
+                    times.getOrDefault(call.name(), 0L) < 2
+                        || !isUnused(call, places.getOrDefault(call.line(), -1), lines))
+            .toList();
+    boolean others =
+        times.keySet().stream()
+            .allMatch(name -> used.stream().anyMatch(call -> call.name().equals(name)));
+    return others ? used : calls;
+  }
+
+  private static boolean isUnused(Call call, int at, List<Node.Scalar> lines) {
+    if (at < 0) {
+      return false;
+    }
+    String row = text(lines, at).strip();
+    if (call.assigned().isEmpty()) {
+      boolean above = at > 0 && OPEN.matcher(text(lines, at - 1)).matches();
+      return row.startsWith(call.name() + "(") && row.endsWith(")") && !above;
+    }
+    if (!call.assigned().matches("\\w+") || !row.startsWith(call.assigned())) {
+      return false;
+    }
+    Pattern other =
+        Pattern.compile("(?<![\\w.])" + Pattern.quote(call.assigned()) + "\\b(?!\\s*=(?!=))");
+    return lines.stream().noneMatch(line -> other.matcher(String.valueOf(line.value())).find());
+  }
+
+  private static String text(List<Node.Scalar> lines, int at) {
+    return String.valueOf(lines.get(at).value());
+  }
+}

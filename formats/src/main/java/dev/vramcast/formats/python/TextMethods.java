@@ -23,7 +23,7 @@ final class TextMethods {
           "strip", String::strip);
 
   /** A name that may stand for any value. */
-  private static final Pattern DOTTED = Pattern.compile("[A-Za-z_]\\w*(?:\\.\\w+)+");
+  private static final Pattern DOTTED = Pattern.compile("[A-Za-z_]\\w*(?:\\.\\w+)++");
 
   private static final Pattern DTYPE = Pattern.compile("b?float16|float32|half|float");
 

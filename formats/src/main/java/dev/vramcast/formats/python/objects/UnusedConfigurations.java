@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  */
 public final class UnusedConfigurations {
 
-  private static final Pattern CLASS = Pattern.compile("(?:\\w+\\.)*\\w+Config");
+  private static final Pattern CLASS = Pattern.compile("(?:\\w+\\.)*+\\w+Config");
 
   /** A line behind which a value goes on in the next one. */
   private static final Pattern OPEN = Pattern.compile(".*[(\\[{,=\\\\+]\\s*(?:#.*)?");

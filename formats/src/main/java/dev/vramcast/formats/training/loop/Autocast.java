@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 final class Autocast {
 
   private static final Pattern CALL =
-      Pattern.compile("^with\\s++(?:\\w+\\.)*autocast\\s*\\((.*)\\)\\s*:$");
+      Pattern.compile("^with\\s++(?:\\w+\\.){0,5}autocast\\s*\\((.*)\\)\\s*:$");
 
   private static final Pattern DTYPE = Pattern.compile("\\bdtype\\s*=\\s*([\\w.]+)");
 
@@ -22,7 +22,7 @@ final class Autocast {
   /** A GPU is there. */
   private static final Pattern ON_GPU =
       Pattern.compile(
-          "(?:torch\\.)?cuda\\.is_available\\(\\)|(?:\\w+\\.)*device(?:\\.type)?\\s*==\\s*''");
+          "(?:torch\\.)?cuda\\.is_available\\(\\)|(?:\\w+\\.){0,5}device(?:\\.type)?\\s*==\\s*''");
 
   private Autocast() {}
 

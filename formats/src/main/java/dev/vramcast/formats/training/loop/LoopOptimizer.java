@@ -12,7 +12,7 @@ final class LoopOptimizer {
 
   private static final Pattern CLASS =
       Pattern.compile(
-          "(?:\\w+\\.)*(?:(?:Paged)?(?:AdamW|Adam|Lion)(?:8bit|32bit)?|SGD|Adafactor|RMSprop"
+          "(?:\\w+\\.)*+(?:(?:Paged)?(?:AdamW|Adam|Lion)(?:8bit|32bit)?|SGD|Adafactor|RMSprop"
               + "|Adagrad|AdEMAMix\\w*|Muon|NAdam|RAdam|Adamax|LBFGS|SparseAdam|Sophia\\w*|CAME"
               + "|GaLore\\w*|Prodigy|DeepSpeedCPUAdam|FusedAdam|Lamb|LAMB|Adadelta)");
 

@@ -23,7 +23,7 @@ record LoopShape(LoopText text, int loop, int forward, int backward, int step) {
   static final Pattern BACKWARD = Pattern.compile("\\.backward\\s*\\(");
 
   private static final Pattern STEP =
-      Pattern.compile("(?<![\\w.])(?:\\w+\\.)*(?:\\w*optim\\w*|opt|\\w*scaler)\\.step\\s*\\(");
+      Pattern.compile("(?<![\\w.])(?:\\w+\\.){0,5}(?:\\w*optim\\w*|opt|\\w*scaler)\\.step\\s*\\(");
 
   private static final Pattern ZERO = Pattern.compile("\\.zero_grad\\s*\\(");
 
@@ -188,7 +188,8 @@ record LoopShape(LoopText text, int loop, int forward, int backward, int step) {
   /** Names in the head of the loop, of which one may be what makes the batches. */
   List<String> iterated() {
     String head = text.head(loop);
-    Matcher name = Pattern.compile("\\w+(?:\\.\\w+)*").matcher(head.replaceFirst(".*\\bin\\b", ""));
+    Matcher name =
+        Pattern.compile("\\w+(?:\\.\\w+)*+").matcher(head.replaceFirst(".*\\bin\\b", ""));
     return name.results().map(found -> found.group()).toList();
   }
 }

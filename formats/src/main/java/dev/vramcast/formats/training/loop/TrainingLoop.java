@@ -38,7 +38,7 @@ public final class TrainingLoop {
   private static final String ARGUMENTS = "TrainingArguments";
 
   private static final Pattern TRAINS =
-      Pattern.compile("(?:\\w+\\.)*\\w*(?:Trainer|TrainingArguments)");
+      Pattern.compile("(?:\\w+\\.)*+\\w*(?:Trainer|TrainingArguments)");
 
   private static final Pattern EACH =
       Pattern.compile("%\\s*\\(?\\s*([\\w.]+)\\s*\\)?\\s*(?:==\\s*(?:0|[\\w.]+\\s*-\\s*1)\\b)");
@@ -52,7 +52,7 @@ public final class TrainingLoop {
 
   private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
 
-  private static final Pattern LOADER = Pattern.compile("(?:\\w+\\.)*DataLoader");
+  private static final Pattern LOADER = Pattern.compile("(?:\\w+\\.)*+DataLoader");
 
   private TrainingLoop() {}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import torch
+from torch.utils._python_dispatch import _disable_current_modes
 from torch.utils._pytree import tree_map
 from torch.utils.weak import WeakIdKeyDictionary
 
@@ -121,6 +122,11 @@ class Answers:
             return known
         if tensor in self._known:
             return self._known[tensor]
+        # What torch.tensor makes of a number is known to its fake (att_span of transformers DebertaModel).
+        constant = getattr(tensor, "constant", None)
+        if constant is not None:
+            with _disable_current_modes():
+                return constant.item()
         if tensor.dtype is torch.bool:
             return True
         return 1.0 if tensor.is_floating_point() else 1

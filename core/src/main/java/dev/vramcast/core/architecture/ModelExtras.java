@@ -19,6 +19,8 @@ import java.util.stream.Stream;
  * @param places tables beside those of tokens, positions and types whose rows are added too
  * @param hidesTokens masked tokens are zeros, and all are scaled by the share of the others (ESM)
  * @param unread projections that no part of a step runs
+ * @param seesAll tokens of a sequence up to which layers are those that are described, 0 for no
+ *     limit: of longer ones they look at some blocks alone (BigBird)
  * @param passes times that all layers run, one pass after the other, each by the same weights
  *     (transformers AlbertTransformer.forward); such code has no checkpoints
  */
@@ -31,6 +33,7 @@ public record ModelExtras(
     List<Places> places,
     boolean hidesTokens,
     List<Linear> unread,
+    long seesAll,
     int passes) {
 
   /**
@@ -118,6 +121,11 @@ public record ModelExtras(
     return new Builder().hidesTokens(hides).unread(unread).build();
   }
 
+  /** The same, whose tokens look at all others in sequences of no more tokens. */
+  public ModelExtras seeingAllUpTo(long tokens) {
+    return new Builder(this).seesAll(tokens).build();
+  }
+
   /** The same, whose layers run so many times. */
   public ModelExtras passing(int times) {
     return new Builder(this).passes(times).build();
@@ -163,6 +171,7 @@ public record ModelExtras(
     private List<Places> places = List.of();
     private boolean hidesTokens;
     private List<Linear> unread = List.of();
+    private long seesAll;
     private int passes = 1;
 
     private Builder() {}
@@ -176,6 +185,7 @@ public record ModelExtras(
       this.places = given.places;
       this.hidesTokens = given.hidesTokens;
       this.unread = given.unread;
+      this.seesAll = given.seesAll;
       this.passes = given.passes;
     }
 
@@ -219,6 +229,11 @@ public record ModelExtras(
       return this;
     }
 
+    Builder seesAll(long value) {
+      this.seesAll = value;
+      return this;
+    }
+
     Builder passes(int value) {
       this.passes = value;
       return this;
@@ -226,7 +241,16 @@ public record ModelExtras(
 
     ModelExtras build() {
       return new ModelExtras(
-          perLayerInputs, altUp, narrow, distances, hyper, places, hidesTokens, unread, passes);
+          perLayerInputs,
+          altUp,
+          narrow,
+          distances,
+          hyper,
+          places,
+          hidesTokens,
+          unread,
+          seesAll,
+          passes);
     }
   }
 }

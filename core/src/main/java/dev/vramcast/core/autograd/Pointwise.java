@@ -153,6 +153,31 @@ public final class Pointwise {
     return broadcast(g, name, a.storage.category(), a, b, node);
   }
 
+  /**
+   * {@code a / b} of a column {@code b}: saves both. The gradient of {@code b} comes first, made of
+   * {@code -gradient * ((a / b) / b)} (torch/csrc/autograd/FunctionsManual.cpp
+   * div_tensor_other_grad).
+   */
+  public static Tensor quotient(Graph g, Tensor a, Tensor b, String name) {
+    Node node = g.node(DIV, Node.Kernel.FUSED, Pointwise::quotientBackward, a, b);
+    g.save(node, a);
+    g.save(node, b);
+    return broadcast(g, name, a.storage.category(), a, b, node);
+  }
+
+  private static void quotientBackward(Graph g, Node n) {
+    try (Scope scope = Scope.of(g)) {
+      if (n.wants(1)) {
+        scope.own(like(g, n.gradient()));
+        Tensor divided = like(g, n.gradient());
+        scope.own(g.rebind(divided, like(g, n.gradient())));
+        n.outgoing[1] = like(g, n.gradient());
+      }
+    }
+    n.outgoing[0] = n.wants(0) ? like(g, n.gradient()) : null;
+    n.fitted = true;
+  }
+
   /** {@code weight * x} with the weight broadcast; the result is kept as {@code x} is. */
   public static Tensor mulByWeight(Graph g, Tensor weight, Tensor x, String name) {
     return mul(g, weight, x, x.storage.category(), name);

@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * A row for each distance of two tokens.
  *
  * @param heads numbers of a row
- * @param norm of rows that layers project; null where a row has a number for each head
+ * @param norm of rows that layers project; null where they have none
+ * @param ofHeads a row has a number for each head
  */
-public record DistanceRows(Parameter table, long heads, @Nullable Norms norm) {
+public record DistanceRows(Parameter table, long heads, @Nullable Norms norm, boolean ofHeads) {
 
   static DistanceRows load(ModuleFactory modules, DistanceTable distances) {
     String name = distances.table().name();
@@ -31,19 +32,21 @@ public record DistanceRows(Parameter table, long heads, @Nullable Norms norm) {
     return new DistanceRows(
         modules.embedding(table, 1, ""),
         width,
-        distances.norm().map(modules::finalNorm).orElse(null));
+        distances.norm().map(modules::finalNorm).orElse(null),
+        distances.ofHeads());
   }
 
   /** What all layers read of a pass. */
   public void make(Graph g, StepSettings settings, SharedRows rows) {
     long pairs = settings.sequence() * settings.sequence();
-    if (norm == null) {
+    if (ofHeads) {
       rows.make(g, ofHeads(g, pairs, settings.batch()));
       return;
     }
+    Tensor all = table.value();
     rows.make(
         g,
-        norm.forward(g, table.value()),
+        norm == null ? all.hold() : norm.forward(g, all),
         BiasOps.wholeNumbers(g, pairs),
         BiasOps.wholeNumbers(g, settings.batch() * pairs));
   }

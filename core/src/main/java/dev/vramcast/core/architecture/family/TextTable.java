@@ -3,6 +3,7 @@ package dev.vramcast.core.architecture.family;
 import dev.vramcast.core.architecture.family.gpt.Albert;
 import dev.vramcast.core.architecture.family.gpt.Bert;
 import dev.vramcast.core.architecture.family.gpt.BioGpt;
+import dev.vramcast.core.architecture.family.gpt.Deberta;
 import dev.vramcast.core.architecture.family.gpt.DebertaV2;
 import dev.vramcast.core.architecture.family.gpt.DistilBert;
 import dev.vramcast.core.architecture.family.gpt.Esm;
@@ -180,6 +181,7 @@ final class TextTable extends FamilyTable {
     return (is("albert") && by(Albert::albert))
         || (is("bart") && by(Bart::bart))
         || (is("bert") && by(Bert::bert))
+        || (is("big_bird") && by(Bert::bigBird))
         || (is("biogpt") && by(BioGpt::biogpt))
         || (is("blenderbot") && by(Bart::blenderbot))
         || (is("blenderbot-small") && by(Bart::blenderbotSmall))
@@ -188,6 +190,7 @@ final class TextTable extends FamilyTable {
         || (is("chatglm") && by(Glm::chatglm))
         || (is("codegen") && by(Gpt::codegen))
         || (is("data2vec-text") && by(Bert::data2vec))
+        || (is("deberta") && by(Deberta::deberta))
         || (is("deberta-v2") && by(DebertaV2::debertaV2))
         || (is("distilbert") && by(DistilBert::distilBert))
         || (is("electra") && by(Bert::electra))

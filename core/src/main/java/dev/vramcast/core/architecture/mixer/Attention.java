@@ -96,6 +96,7 @@ public record Attention(
     List<Linear> all = new ArrayList<>(qkv);
     gate.ifPresent(all::add);
     blocks.ifPresent(each -> all.addAll(each.linears()));
+    distances.ifPresent(each -> all.addAll(each.own()));
     all.add(output);
     return all;
   }
@@ -115,6 +116,9 @@ public record Attention(
     if (sinks) {
       return List.of(
           new ParameterTensor("self_attn.sinks", List.of((long) heads), TensorGroup.ATTENTION));
+    }
+    if (distances.isPresent()) {
+      return distances.get().biases();
     }
     return differential
         ? DIFFERENCES.stream().map(this::vector).toList()

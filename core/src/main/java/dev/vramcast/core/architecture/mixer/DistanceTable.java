@@ -1,5 +1,6 @@
 package dev.vramcast.core.architecture.mixer;
 
+import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
@@ -13,24 +14,42 @@ import java.util.function.UnaryOperator;
  *
  * @param table a row for each distance, or for a range of them
  * @param norm of the rows, once for all layers, which project them as they do tokens (transformers
- *     DebertaV2Encoder.get_rel_embedding); such code multiplies padding out of embeddings, whose
- *     module makes zeros in the place of absolute positions, and keeps what each layer gives until
- *     the model returns. Empty where a row has a number for each head, which is added to scores
- *     (MPNetEncoder.compute_position_bias); such code has no checkpoints.
+ *     DebertaV2Encoder.get_rel_embedding), empty where it has none (DebertaEncoder); such code
+ *     multiplies padding out of embeddings, whose module makes zeros in the place of absolute
+ *     positions, and keeps what each layer gives until the model returns. Empty, too, where a row
+ *     has a number for each head, which is added to scores (MPNetEncoder.compute_position_bias);
+ *     such code has no checkpoints.
+ * @param ofHeads rows have a number for each head
  */
-public record DistanceTable(ParameterTensor table, Optional<Norm> norm) {
+public record DistanceTable(ParameterTensor table, Optional<Norm> norm, boolean ofHeads) {
 
   /**
    * What attention does with rows.
    *
    * @param rows that are read
    * @param dropout probability on the rows, in each layer
+   * @param own what projects rows for queries and for keys; empty where what projects tokens does
+   * @param biases that are added to queries and to values behind one projection without
    */
-  public record Reading(long rows, double dropout) {}
+  public record Reading(long rows, double dropout, List<Linear> own, List<ParameterTensor> biases) {
 
-  /** Rows have a number for each head. */
-  public boolean ofHeads() {
-    return norm.isEmpty();
+    public Reading {
+      own = List.copyOf(own);
+      biases = List.copyOf(biases);
+    }
+
+    /** Of rows that are projected as tokens are. */
+    public Reading(long rows, double dropout) {
+      this(rows, dropout, List.of(), List.of());
+    }
+  }
+
+  /**
+   * Rows that no norm reads before layers do. Such code (transformers DebertaModel) adds biases in
+   * fp32 to queries, whatever dtype the model has, and hides scores by the least number of fp32.
+   */
+  public boolean isBare() {
+    return norm.isEmpty() && !ofHeads;
   }
 
   /** All parameters. */
@@ -46,7 +65,7 @@ public record DistanceTable(ParameterTensor table, Optional<Norm> norm) {
 
   /** The same with other names. */
   public DistanceTable renamed(UnaryOperator<ParameterTensor> rename) {
-    return new DistanceTable(rename.apply(table), norm.map(each -> renamed(each, rename)));
+    return new DistanceTable(rename.apply(table), norm.map(each -> renamed(each, rename)), ofHeads);
   }
 
   private static Norm renamed(Norm norm, UnaryOperator<ParameterTensor> rename) {

@@ -11,5 +11,7 @@ public enum LayerNormCode {
   /** DBRX: {@code nn.LayerNorm}, in layers brought back to the dtype of its input. */
   CAST_BACK,
   /** Nemotron: with one added to the weight. */
-  ONE_PLUS_WEIGHT
+  ONE_PLUS_WEIGHT,
+  /** DeBERTa: in Python, divided by the root of the variance. */
+  DIVIDED
 }

@@ -80,6 +80,9 @@ public record AttentionFactory(ModuleFactory modules, StepSettings settings, lon
 
   /** Attention, and what its module keeps beside it. */
   public LayerPart attention(Attention attention) {
+    if (attention.distances().filter(each -> !each.own().isEmpty()).isPresent()) {
+      return DisentangledAttention.OfRows.load(modules, settings, attention);
+    }
     keepTables(attention.rotary().dimensions());
     if (settings.code().keepsMaskPerLayer()) {
       keepMask(modules, maxPositions);

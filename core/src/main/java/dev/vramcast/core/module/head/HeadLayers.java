@@ -71,7 +71,7 @@ public record HeadLayers(
     Norms norm =
         head.transform()
             .norm()
-            .map(each -> modules.unit(Sharding.Place.OTHER, () -> modules.finalNorm(each)).part())
+            .map(each -> modules.unit(Sharding.Place.OTHER, () -> modules.headNorm(each)).part())
             .orElse(null);
     return new Sharding.InUnit<>(new HeadLayers(head, settings, projections, norm), unit);
   }

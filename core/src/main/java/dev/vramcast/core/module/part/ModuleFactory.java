@@ -273,6 +273,11 @@ public final class ModuleFactory {
     return norm(norm, parameters.trainsLayer(), settings.code().layerNormCode());
   }
 
+  /** The norm of a head's transform, which is {@code nn.LayerNorm} whatever others are. */
+  public Norms headNorm(Norm norm) {
+    return norm(norm, parameters.trainsBase(), LayerNormCode.FUSED);
+  }
+
   /** The norm after the last layer. */
   public Norms finalNorm(Norm norm) {
     LayerNormCode code = settings.code().layerNormCode();

@@ -306,6 +306,7 @@ public final class Norms implements FinalStage {
       case WRITTEN_OUT -> writtenOut(g, x, rows);
       case FUSED_IN_FP32 -> layerNormInFp32(g, x, rows);
       case ONE_PLUS_WEIGHT -> onePlusWeight(g, x, rows);
+      case DIVIDED -> divided(g, x, rows);
     };
   }
 
@@ -331,6 +332,27 @@ public final class Norms implements FinalStage {
                   normalised,
                   Pointwise.mul(g, wideWeight, normalised, "norm outputs in fp32")));
       return Pointwise.cast(g, weighted, x.dtype(), "norm outputs");
+    }
+  }
+
+  /** transformers DebertaLayerNorm: mean, variance and their quotient in fp32. */
+  private Tensor divided(Graph g, Tensor x, long rows) {
+    try (Scope scope = Scope.of(g)) {
+      Tensor wide = scope.own(Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32"));
+      Tensor mean = scope.own(Matrix.rowMean(g, wide, rows, "mean"));
+      Tensor centred = Pointwise.add(g, wide, mean, "centred in fp32");
+      Tensor square = g.rebind(centred, Pointwise.square(g, centred, "squares"));
+      Tensor variance = scope.own(g.rebind(square, Matrix.rowMean(g, square, rows, "variance")));
+      Tensor again = Pointwise.add(g, wide, mean, "centred in fp32");
+      Tensor shifted = Pointwise.scale(g, variance, "variance");
+      Tensor root = g.rebind(shifted, Pointwise.savingResult(g, Aten.SQRT, shifted, "deviation"));
+      Tensor quotient =
+          g.rebind(again, root, Pointwise.quotient(g, again, root, "normalised in fp32"));
+      Tensor narrow = Pointwise.cast(g, quotient, x.dtype(), "normalised");
+      scope.own(g.rebind(quotient, narrow));
+      Tensor weighted = Pointwise.mulByWeight(g, ownWeight(), narrow, "norm outputs");
+      Tensor shift = Objects.requireNonNull(bias).value();
+      return g.rebind(weighted, Pointwise.add(g, weighted, shift, "norm outputs"));
     }
   }
 

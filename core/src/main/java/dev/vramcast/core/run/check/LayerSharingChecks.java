@@ -1,6 +1,7 @@
 package dev.vramcast.core.run.check;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.mixer.DistanceTable;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
@@ -9,8 +10,11 @@ import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.Method;
+import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.option.layer.CheckpointPlacement;
+import dev.vramcast.core.units.DataType;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -33,6 +37,10 @@ final class LayerSharingChecks {
   static void checkModelled(Architecture architecture, ResolvedJob job) {
     boolean again = architecture.extras().passes() > 1;
     checkPlacement(architecture, job);
+    long most = architecture.extras().seesAll();
+    if (most > 0 && job.batch().sequenceLength() > most) {
+      throw of(architecture, Gap.value(JobKey.SEQUENCE_LENGTH, job.batch().sequenceLength()));
+    }
     if (architecture.extras().distances().isEmpty() && !again) {
       return;
     }
@@ -68,8 +76,12 @@ final class LayerSharingChecks {
   static void check(Architecture architecture, ResolvedJob job) {
     checkCheckpoints(architecture, job);
     checkStages(job);
+    Optional<DistanceTable> rows = architecture.extras().distances();
+    if (rows.filter(DistanceTable::isBare).isPresent()) {
+      checkWide(architecture, job);
+    }
     boolean trained = job.adapter().isEmpty();
-    if (architecture.extras().distances().isPresent() && trained && job.reentrantCheckpoints()) {
+    if (rows.flatMap(DistanceTable::norm).isPresent() && trained && job.reentrantCheckpoints()) {
       throw InputError.about(JobKey.CHECKPOINTING_REENTRANT)
           .isSet(true)
           .but(
@@ -79,6 +91,30 @@ final class LayerSharingChecks {
           .allowed(false)
           .refusal();
     }
+  }
+
+  /**
+   * Queries are in fp32 by their bias, whatever the weights are: products of them and of keys in 16
+   * bits are refused by PyTorch, and so is the least number of fp32 in scores that autocast has
+   * made narrow (run with Transformers 4.57.6 and 5.24: "cannot be converted to type c10::BFloat16
+   * without overflow").
+   */
+  private static void checkWide(Architecture architecture, ResolvedJob job) {
+    if (!job.quantization().isNone()) {
+      throw of(architecture, Gap.about(JobKey.QUANTIZATION_SCHEME));
+    }
+    boolean narrow = job.precision() != Precision.FP32;
+    if (!narrow && job.weightDtype() == DataType.FP32) {
+      return;
+    }
+    InputError error = InputError.about(narrow ? JobKey.PRECISION : JobKey.MODEL_DTYPE);
+    throw (narrow ? error.isSet(job.precision()) : error.isSet(job.weightDtype()))
+        .but(
+            "queries of a ",
+            architecture.modelType(),
+            " model are in fp32, which its keys and scores in fewer bits do not meet")
+        .allowed(Precision.FP32)
+        .refusal();
   }
 
   /** Which layers are checkpointed is one framework's word or another's. */

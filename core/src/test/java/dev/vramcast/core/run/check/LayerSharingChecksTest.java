@@ -201,4 +201,82 @@ class LayerSharingChecksTest {
             "vocab_size", 1000,
             "architectures", List.of("AlbertForSequenceClassification")));
   }
+
+  private static final Map<String, Object> V1 =
+      Map.of(
+          "hidden_size",
+          64,
+          "num_hidden_layers",
+          3,
+          "num_attention_heads",
+          4,
+          "intermediate_size",
+          160,
+          "vocab_size",
+          1000,
+          "relative_attention",
+          true,
+          "pos_att_type",
+          "c2p|p2c",
+          "max_position_embeddings",
+          512,
+          "position_biased_input",
+          false,
+          "architectures",
+          List.of("DebertaForSequenceClassification"));
+
+  private static final Map<String, Object> BLOCKS =
+      Map.of(
+          "hidden_size",
+          64,
+          "num_hidden_layers",
+          2,
+          "num_attention_heads",
+          4,
+          "intermediate_size",
+          160,
+          "vocab_size",
+          1000,
+          "max_position_embeddings",
+          4096,
+          "architectures",
+          List.of("BigBirdForSequenceClassification"));
+
+  /** Two blocks at the ends, three in the window and twice three at random, of 64 tokens each. */
+  @Test
+  void tokens_look_at_blocks_in_sequences_of_more_than_eleven() {
+    Architecture model = Estimates.model("big_bird", BLOCKS);
+    String full = "--stage classification --framework transformers --method full ";
+
+    assertThat(Estimates.of(model, full + "--sequence-length 704").allocatedBytes()).isPositive();
+    assertThatThrownBy(() -> Estimates.of(model, full + "--sequence-length 705"))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("batch.sequence_length 705 of a big_bird");
+  }
+
+  @Test
+  void the_first_deberta_trains_in_fp32_alone() {
+    Architecture model = Estimates.model("deberta", V1);
+    String full = CLASSES + "--method full --precision ";
+
+    assertThat(Estimates.of(model, full + "fp32 --model-dtype fp32").allocatedBytes()).isPositive();
+    assertThatThrownBy(() -> Estimates.of(model, full + "bf16-mixed --model-dtype fp32"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("precision is bf16-mixed, but queries of a deberta model are in fp32")
+        .hasMessageContaining("allowed: fp32");
+    assertThatThrownBy(() -> Estimates.of(model, full + "fp32 --model-dtype bf16"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("model.dtype is bf16");
+  }
+
+  /** One matrix of queries, keys and values, two of rows, and biases of two of the three. */
+  @Test
+  void the_first_deberta_projects_rows_by_matrices_of_their_own() {
+    Architecture model = Estimates.model("deberta", V1);
+    long layer = 3 * 64 * 64 + 2 * 64 + 64 * 64 + 64 * 65 + 64 * 65 + 2 * 64 * 160 + 224 + 4 * 64;
+    long head = 64 * 65 + 2 * 65;
+    long tables = (1000 + 2 * 512 + 2) * 64;
+
+    assertThat(Tensors.count(model)).isEqualTo(3 * layer + head + tables);
+  }
 }

@@ -7,6 +7,8 @@ import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.ModelExtras;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
 import dev.vramcast.core.architecture.family.build.Keys;
+import dev.vramcast.core.architecture.family.build.Mlps;
+import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Sight;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
@@ -44,6 +46,12 @@ public final class Bert {
           .build();
   private static final ModelTraits REMBERT =
       traits().eagerOnly().weights(weights(Versions.ALL)).classes("RemBert").build();
+  private static final ModelTraits BIG_BIRD =
+      traits()
+          .eagerOnly()
+          .weights(weights(Versions.until(5, 0)).apart(Versions.ALL))
+          .classes("BigBird")
+          .build();
   private static final ModelTraits XLM = traits().classes("XLMRoberta").build();
 
   private Bert() {}
@@ -139,6 +147,48 @@ public final class Bert {
 
   public static Architecture xlmRoberta(ModelConfig config) {
     return roberta(config, "roberta.", XLM);
+  }
+
+  /**
+   * BigBird as it is up to so many tokens as its blocks and those drawn at random would be
+   * (BigBirdModel.forward): every token looks at all. Its pooler runs, but no head reads it.
+   */
+  public static Architecture bigBird(ModelConfig given) {
+    ModelConfig config =
+        Keys.withDefaults(given, Map.of("hidden_act", "gelu_new", "type_vocab_size", 2));
+    if (!config.flag("use_bias", true) || config.flag("rescale_embeddings", false)) {
+      throw Gap.of("a big_bird that is not laid out as BigBird RoBERTa is").refusal();
+    }
+    EncoderBlocks blocks = EncoderBlocks.of(config);
+    String prefix = blocks.prefix("bert.");
+    Head head = bigBirdHead(blocks, Mlps.activation(config, "hidden_act", "gelu_new"));
+    Linear pooler = blocks.dense(prefix + "pooler");
+    ModelExtras unread = ModelExtras.hidingTokens(false, List.of(pooler));
+    boolean sparse = config.text("attention_type", "block_sparse").equals("block_sparse");
+    long drawn = config.size("num_random_blocks", 3);
+    long most = (5 + 2 * drawn) * config.size("block_size", 64);
+    return encoder(blocks, prefix, head, BIG_BIRD, blocks.shape().hidden())
+        .extras(sparse ? unread.seeingAllUpTo(most) : unread)
+        .build();
+  }
+
+  private static Head bigBirdHead(EncoderBlocks blocks, Activation activation) {
+    if (blocks.isMasked()) {
+      return blocks
+          .masked(
+              "cls.predictions.transform.dense",
+              "cls.predictions.transform.LayerNorm",
+              "cls.predictions.decoder")
+          .activated(activation);
+    }
+    String architecture = blocks.architecture();
+    if (architecture.endsWith("ForSequenceClassification")) {
+      return blocks.sentence();
+    }
+    if (blocks.labelsTokens()) {
+      return blocks.classifying(List.of(blocks.classes("classifier")));
+    }
+    throw Gap.of("the ", architecture, " of a big_bird").refusal();
   }
 
   /** ELECTRA, whose embedding may be narrower than its layers. */

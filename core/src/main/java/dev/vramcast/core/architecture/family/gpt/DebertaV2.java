@@ -96,7 +96,8 @@ public final class DebertaV2 {
     Norm norm = new Norm(prefix + "encoder.LayerNorm", Norm.Type.LAYER, hidden, true, true);
     return new DistanceTable(
         new ParameterTensor(name, List.of(rows(), hidden), TensorGroup.EMBEDDING),
-        Optional.of(norm));
+        Optional.of(norm),
+        false);
   }
 
   private Head head() {

@@ -69,7 +69,8 @@ public final class Mpnet {
             prefix + "encoder.relative_attention_bias.weight",
             List.of(buckets, (long) blocks.shape().heads()),
             TensorGroup.ATTENTION),
-        Optional.empty());
+        Optional.empty(),
+        true);
   }
 
   private Head head() {

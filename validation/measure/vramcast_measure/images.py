@@ -91,6 +91,7 @@ _TILED = {
     "lfm2_vl": tiles.cut_when_large,
     "idefics3": tiles.split,
     "smolvlm": tiles.split,
+    "modernvbert": tiles.split,
     "mistral3": tiles.own_size,
     "llama4": tiles.llama4,
     "cohere2_vision": tiles.cohere2,
@@ -256,7 +257,7 @@ def collating(collator: Any, kind: str) -> Collator:
 
     def collate(rows: list[dict[str, Any]]) -> dict[str, torch.Tensor]:
         batch = collator(rows)
-        rowwise = kind in ("idefics2", "idefics3", "smolvlm", "mllama")
+        rowwise = kind in ("idefics2", "idefics3", "smolvlm", "modernvbert", "mllama")
         for name in (*_SOUND, *_SEEN):
             if name in batch and (name in _SOUND or not rowwise):
                 batch[name] = batch[name].flatten(0, 1)

@@ -146,7 +146,7 @@ def _canvas(side: int, size: Size, most: int, number: type[Any] = float) -> int:
 
 
 def split(config: Mapping[str, Any], count: int, size: Size) -> tuple[int, Arrays]:
-    """Idefics3 and SmolVLM: rows and columns of tiles, and the whole image beside them."""
+    """Idefics3, SmolVLM and ModernVBERT: rows and columns of tiles, and the whole image beside them."""
     try:
         from transformers.models.idefics3.image_processing_pil_idefics3 import Idefics3ImageProcessorPil as kind
     except ImportError:  # 4.57
@@ -159,7 +159,8 @@ def split(config: Mapping[str, Any], count: int, size: Size) -> tuple[int, Array
     settings["size"] = {"longest_edge": SPLITS * side}
     processor = SimpleNamespace(**settings)
     tiles = kind.get_number_of_image_patches(processor, size[1], size[0], settings)[0]
-    merged = (side // int(vision["patch_size"])) ** 2 // int(config["scale_factor"]) ** 2
+    factor = int(config.get("scale_factor") or config["pixel_shuffle_factor"])
+    merged = (side // int(vision["patch_size"])) ** 2 // factor**2
     pixels = numpy.ones((count * tiles, 3, side, side), dtype=numpy.float32)
     mask = numpy.ones((count * tiles, side, side), dtype=numpy.int64)
     return count * tiles * merged, {"pixel_values": pixels, "pixel_attention_mask": mask}

@@ -91,6 +91,7 @@ final class EncoderTable extends FamilyTable {
         || (is("minimax_m3_vl") && by(OnTextAlone::miniMaxM3, LAYERS, since(12)))
         || (is("mistral3") && by(Llava::mistral3, LAYERS))
         || (is("mllama") && by(Mllama::mllama, LAYERS))
+        || (is("modernvbert") && by(PixelShuffle::modernVbert, since(3)))
         || (is("muse_glimmer") && by(VisionLanguage::muse, LAYERS, since(15)))
         || (is("ovis2")
             && by(without("Ovis2VisionAttention", LISTED, PixelShuffle::ovis2), ATTENTION))

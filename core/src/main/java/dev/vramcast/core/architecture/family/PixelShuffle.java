@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.VisionStack;
+import dev.vramcast.core.architecture.family.build.HeadBuilder;
 import dev.vramcast.core.architecture.family.build.Keys;
 import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.Shape;
@@ -28,6 +29,7 @@ import dev.vramcast.core.architecture.vision.Projector;
 import dev.vramcast.core.architecture.vision.Quartered;
 import dev.vramcast.core.architecture.vision.SplitTiles;
 import dev.vramcast.core.architecture.vision.TiledCanvas;
+import dev.vramcast.core.input.Gap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -184,26 +186,73 @@ final class PixelShuffle {
         List.of(tower.build("vision", encoder)));
   }
 
+  /**
+   * ModernVBERT: SigLIP, whose tiles are chosen and shuffled as Idefics 3 does, and ModernBERT with
+   * its head beside it.
+   */
+  static Architecture modernVbert(ModelConfig config) {
+    String architecture = HeadBuilder.architecture(config);
+    if (!architecture.isEmpty() && !architecture.endsWith("ForMaskedLM")) {
+      throw Gap.of("the ", architecture, " of a modernvbert").refusal();
+    }
+    boolean tied = config.flag("tie_word_embeddings", false);
+    ModelConfig written =
+        Wrapper.text(config, "modernbert").with(Map.of("tie_word_embeddings", tied));
+    Architecture text = FamilyReader.read(written);
+    ModelConfig vision = Wrapper.part(config, "vision_config");
+    TowerBuilder tower = new TowerBuilder();
+    VisionStack siglip = VisionEncoders.siglip(tower, vision, "model.vision_model", true);
+    VisionStack stack = siglip.with(siglip.patches().pixels(PatchEmbedding.Pixels.CHOSEN));
+    Linear linear =
+        new Linear(
+            "model.connector.modality_projection",
+            vision.size("hidden_size", 768)
+                * VisionEncoders.square(config.size("pixel_shuffle_factor", 4)),
+            text.hiddenSize(),
+            false);
+    tower.linear(linear);
+    Encoder encoder =
+        Encoder.of(stack, shuffled(linear), tiles(vision, config.size("pixel_shuffle_factor", 4)))
+            .joined(Encoder.Joining.BY_IMAGE);
+    return Wrapper.wrap(
+            config,
+            text,
+            path ->
+                path.replaceFirst("^model\\.", "model.text_model.")
+                    .replaceFirst("^head\\.", "projection_head.")
+                    .replaceFirst("^decoder$", "lm_head"),
+            List.of(tower.build("vision", encoder)))
+        .withLoss(loss -> loss.inOwnDtype(Versions.ALL));
+  }
+
+  private static Projector shuffled(Linear linear) {
+    return new Projector.Perceptron(
+        Optional.empty(), List.of(linear), Activation.GELU, Projector.Gathering.SHUFFLED);
+  }
+
+  /** Rows and columns of tiles, and the whole image (Idefics3ImageProcessor). */
+  private static SplitTiles tiles(ModelConfig vision, long factor) {
+    int side = Math.toIntExact(vision.size("image_size", 364));
+    int cells = Math.toIntExact(VisionEncoders.patches(vision));
+    long scale = VisionEncoders.square(factor);
+    return new SplitTiles(side, TILES_OF_A_SIDE * side, cells, Math.toIntExact(cells / scale));
+  }
+
   private static Architecture idefics(ModelConfig config, String type, String prefix) {
     Architecture text = VisionLanguage.text(config, "llama");
     ModelConfig vision = Wrapper.part(config, "vision_config");
     long size = vision.size("hidden_size", 1152);
-    long scale = VisionEncoders.square(config.size("scale_factor", 2));
+    long factor = config.size("scale_factor", 2);
+    long scale = VisionEncoders.square(factor);
     TowerBuilder tower = new TowerBuilder();
     VisionStack siglip = VisionEncoders.siglip(tower, vision, "model.vision_model", false);
     Linear linear =
         new Linear(
             "model.connector.modality_projection.proj", size * scale, text.hiddenSize(), false);
     tower.linear(linear);
-    Projector projector =
-        new Projector.Perceptron(
-            Optional.empty(), List.of(linear), Activation.GELU, Projector.Gathering.SHUFFLED);
     VisionStack stack = chosen(siglip, type, prefix).with(WHOLE_TILES);
-    int side = Math.toIntExact(vision.size("image_size", 364));
-    int cells = Math.toIntExact(VisionEncoders.patches(vision));
-    SplitTiles grid =
-        new SplitTiles(side, TILES_OF_A_SIDE * side, cells, Math.toIntExact(cells / scale));
-    Encoder encoder = Encoder.of(stack, projector, grid).joined(Encoder.Joining.BY_IMAGE);
+    Encoder encoder =
+        Encoder.of(stack, shuffled(linear), tiles(vision, factor)).joined(Encoder.Joining.BY_IMAGE);
     // Idefics3Model.forward asks the whole model's config whether to cache.
     return wrapped(config, text, tower, encoder).cachesBelow(Versions.NONE);
   }

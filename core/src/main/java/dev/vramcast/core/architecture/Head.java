@@ -14,8 +14,7 @@ import java.util.Optional;
  *     Kind#TOKEN_CLASSIFICATION}
  * @param tied the weight of the last linear is the token embedding's
  * @param transform what follows the dense transform
- * @param everyToken a classifier scores every token, and means are its scores (EuroBERT's {@code
- *     late})
+ * @param reading which tokens a classifier of sequences reads
  * @param dropout of what a {@link Kind#TOKEN_CLASSIFICATION} reads
  */
 public record Head(
@@ -24,7 +23,7 @@ public record Head(
     boolean tied,
     Logits logits,
     Transform transform,
-    boolean everyToken,
+    Reading reading,
     double dropout) {
 
   /**
@@ -48,6 +47,16 @@ public record Head(
 
     /** GELU alone. */
     static final Transform GELU = new Transform(Activation.GELU, Optional.empty());
+  }
+
+  /** Which tokens a classifier of sequences reads. */
+  public enum Reading {
+    /** The first where linears stand before the last one, else all. */
+    USUAL,
+    /** All, of whose scores means are taken (EuroBERT's {@code late}). */
+    EVERY_TOKEN,
+    /** The first, by the last linear itself (UltraBERT). */
+    FIRST_TOKEN
   }
 
   /** What the model predicts. */
@@ -88,7 +97,7 @@ public record Head(
 
   /** A head of linears alone. */
   public static Head of(Kind kind, List<Linear> linears, boolean tied) {
-    return new Head(kind, linears, tied, Logits.BARE, Transform.GELU, false, 0);
+    return new Head(kind, linears, tied, Logits.BARE, Transform.GELU, Reading.USUAL, 0);
   }
 
   /** One whose last linear has a weight of its own. */
@@ -99,7 +108,8 @@ public record Head(
   /** A classifier of tokens. */
   public static Head ofTokens(Linear classes, double dropout) {
     Kind kind = Kind.TOKEN_CLASSIFICATION;
-    return new Head(kind, List.of(classes), false, Logits.BARE, Transform.GELU, false, dropout);
+    return new Head(
+        kind, List.of(classes), false, Logits.BARE, Transform.GELU, Reading.USUAL, dropout);
   }
 
   /** The model predicts tokens that are hidden, not those that come next. */
@@ -110,7 +120,7 @@ public record Head(
   /** The same whose logits become this. */
   public Head logits(double softcap, boolean scaled) {
     Logits made = new Logits(softcap, scaled);
-    return new Head(kind, linears, tied, made, transform, everyToken, dropout);
+    return new Head(kind, linears, tied, made, transform, reading, dropout);
   }
 
   /** The same with a norm before the last linear. */
@@ -121,17 +131,17 @@ public record Head(
   /** The same of other linears and another norm. */
   public Head of(List<Linear> others, Optional<Norm> norm) {
     Transform made = new Transform(transform.activation(), norm);
-    return new Head(kind, others, tied, logits, made, everyToken, dropout);
+    return new Head(kind, others, tied, logits, made, reading, dropout);
   }
 
   /** The same with another activation behind the dense transform. */
   public Head activated(Activation by) {
     Transform made = new Transform(by, transform.norm());
-    return new Head(kind, linears, tied, logits, made, everyToken, dropout);
+    return new Head(kind, linears, tied, logits, made, reading, dropout);
   }
 
-  /** A classifier that scores every token. */
-  public Head ofEveryToken() {
-    return new Head(kind, linears, tied, logits, transform, true, dropout);
+  /** A classifier that reads these tokens. */
+  public Head reading(Reading tokens) {
+    return new Head(kind, linears, tied, logits, transform, tokens, dropout);
   }
 }

@@ -226,6 +226,7 @@ final class TextTable extends FamilyTable {
         || (is("roberta") && by(Bert::roberta))
         || (is("roberta-prelayernorm") && by(PreNormedBert::roberta))
         || (is("t5") && by(T5::t5))
+        || (is("ultrabert") && by(EuroBert::ultraBert, since(20)))
         || (is("umt5") && by(T5::umt5))
         || (is("xglm") && by(Xglm::xglm))
         || (is("xlm-roberta") && by(Bert::xlmRoberta))

@@ -126,8 +126,11 @@ public record HeadLayers(
           ? Pointwise.scale(g, hidden, "scaled hidden states")
           : hidden.hold();
     }
-    Tensor dense = projections.get(0).forward(g, hidden);
-    Tensor activated = g.rebind(dense, Activations.apply(g, head.transform().activation(), dense));
+    Tensor activated = hidden.hold();
+    for (Projection each : projections.subList(0, projections.size() - 1)) {
+      Tensor dense = g.rebind(activated, each.forward(g, activated));
+      activated = g.rebind(dense, Activations.apply(g, head.transform().activation(), dense));
+    }
     if (norm == null) {
       return activated;
     }
@@ -150,7 +153,10 @@ public record HeadLayers(
     if (projections.isEmpty()) {
       return ShapeOps.resized(g, hidden, settings.batch(), "logits");
     }
-    if (projections.size() == 1 || head.everyToken()) {
+    if (head.reading() == Head.Reading.FIRST_TOKEN) {
+      return last(g, ShapeOps.slice(g, hidden.hold(), hidden.elements() / settings.sequence()));
+    }
+    if (projections.size() == 1 || head.reading() == Head.Reading.EVERY_TOKEN) {
       Tensor all = last(g, projections.size() == 1 ? hidden.hold() : transformed(g, hidden));
       return g.rebind(
           all, ShapeOps.resized(g, all, all.elements() / settings.sequence(), "classifier logits"));

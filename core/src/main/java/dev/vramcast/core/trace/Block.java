@@ -65,8 +65,13 @@ public class Block {
     this.space = space;
     this.module = module;
     this.operation = operation;
+    this.bytes = bytes(elements, dtype);
+  }
+
+  /** What a block of so many elements counts, in bytes. */
+  public static long bytes(long elements, DataType dtype) {
     long exact = Math.multiplyExact(elements, dtype.bytes());
-    this.bytes = Math.addExact(exact, ROUNDING - 1) / ROUNDING * ROUNDING;
+    return Math.addExact(exact, ROUNDING - 1) / ROUNDING * ROUNDING;
   }
 
   /** Whether micro-batches leave it, and not loading. */

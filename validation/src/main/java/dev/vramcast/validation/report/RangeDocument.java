@@ -58,7 +58,7 @@ public final class RangeDocument {
   private static List<String> comments(String cases) {
     return List.of(
         "The errors of estimates, from which the ranges about new ones are made: truth / estimate,",
-        "and of a run out of memory, behind >, what the card has / estimate; *n says of how many runs.",
+        "and of a run out of memory (>) what the card has / estimate. *n says of how many runs.",
         "Runs whose length is a cap, and those reported for their memory, are not among them.",
         "shrinkage is how many sources a wider group of runs counts for in a narrower one.",
         "Written by ./vramcast validate --write-ranges from " + cases + ".",

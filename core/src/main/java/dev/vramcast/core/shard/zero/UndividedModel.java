@@ -7,6 +7,7 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.shard.ParameterSpec;
+import dev.vramcast.core.trace.Block;
 import dev.vramcast.core.trace.Operation;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,13 +52,15 @@ final class UndividedModel {
    */
   void add(ParameterSpec spec, long shard) {
     long kept = spec.trainable() || shardsOnHost ? 0 : shard;
-    if (whole && spec.elements() > kept) {
+    // With its shard it is one block.
+    long rest = Block.bytes(spec.elements(), spec.dtype()) - Block.bytes(kept, spec.dtype());
+    if (whole && rest > 0) {
       graph.site().operation(MOVED);
-      long rest = spec.elements() - kept;
       String name = "undivided " + spec.name();
       rests.add(
           new Rest(
-              graph.allocateOn(Stream.DRIVER, name, spec.category(), rest, spec.dtype()),
+              graph.allocateOn(
+                  Stream.DRIVER, name, spec.category(), rest / spec.dtype().bytes(), spec.dtype()),
               graph.iterations()));
     }
   }

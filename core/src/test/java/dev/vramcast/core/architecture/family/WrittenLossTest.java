@@ -46,8 +46,10 @@ class WrittenLossTest {
   }
 
   @Test
-  void others_do_as_their_text_models() {
-    assertThat(of("voxtral", "llama")).isEqualTo(Configs.read("llama small").traits().loss());
+  void others_do_as_their_text_models_but_that_the_trainer_does_not_know_them_as_causal() {
+    LossTraits text = Configs.read("llama small").traits().loss();
+
+    assertThat(of("voxtral", "llama")).isEqualTo(text.causal(false));
   }
 
   private static LossTraits of(String type, String text) {

@@ -611,6 +611,14 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     },
   ],
   [
+    "parallelism.layer_classes",
+    {
+      kind: "list",
+      description: "accelerate's FSDP: classes of the layers that are gathered one by one, transformer_layer_cls_to_wrap",
+      label: "parallelism.layer_classes",
+    },
+  ],
+  [
     "parallelism.offload",
     {
       kind: "list",

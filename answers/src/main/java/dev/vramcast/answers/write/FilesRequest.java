@@ -6,13 +6,11 @@ import dev.vramcast.answers.request.JobBase;
 import dev.vramcast.answers.request.RequestedJob;
 import dev.vramcast.catalog.model.ModelCatalog;
 import dev.vramcast.catalog.model.UsualSizes;
-import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.code.WrappedLayers;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.Parallelism;
-import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.run.MemoryEstimator;
@@ -116,15 +114,13 @@ public record FilesRequest(
   }
 
   private TrainingJob trainingJob() {
-    return new TrainingJob(model(), job.document(), job.resolution(), kept, layer());
+    return new TrainingJob(model(), job.document(), job.resolution(), kept, layers());
   }
 
-  /** What accelerate's FSDP is told where the model's own list names a class that it lacks. */
-  private Optional<String> layer() {
-    Architecture model = job.model().architecture();
-    ResolvedJob resolved = job.resolution().job();
-    StepSettings settings = new StepSettings(resolved, model.traits(), false);
-    return settings.code().unfoundLayer().map(lacking -> model.modelingFile().layerClass());
+  /** The classes that accelerate's FSDP is told, where the job names some. */
+  private Optional<String> layers() {
+    List<String> named = WrappedLayers.of(job.resolution().job()).named();
+    return named.isEmpty() ? Optional.empty() : Optional.of(String.join(",", named));
   }
 
   /** Frameworks load from the Hub, which does not know the catalogue's names. */

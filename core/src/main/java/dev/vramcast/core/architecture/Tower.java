@@ -79,14 +79,18 @@ public record Tower(
     return new Tower(name, linears, others, encoder, ends, tables, words);
   }
 
-  /** The path of the outermost module that stays whole and has what this path names, if any. */
-  public Optional<String> unit(String path) {
-    return unsplit.stream()
-        .flatMap(end -> unit(path, end.split("\\.")).stream())
+  /**
+   * The path of the outermost module that stays whole and has what this path names, if any.
+   *
+   * @param ends of the paths of modules that stay whole, as {@link #unsplit()} has them
+   */
+  public static Optional<String> unit(String path, List<String> ends) {
+    return ends.stream()
+        .flatMap(end -> unitAt(path, end.split("\\.")).stream())
         .min(Comparator.comparingInt(String::length));
   }
 
-  private static Optional<String> unit(String path, String[] end) {
+  private static Optional<String> unitAt(String path, String[] end) {
     String[] names = path.split("\\.");
     for (int first = 0; first + end.length <= names.length; first++) {
       if (isAt(names, first, end)) {

@@ -11,7 +11,6 @@ import dev.vramcast.core.architecture.traits.RotaryTraits;
 import dev.vramcast.core.architecture.traits.StackTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.units.Version;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -54,11 +53,6 @@ public record ModelingCode(ModelTraits traits, Version version) {
   /** The config of the language model alone says whether it caches keys and values. */
   public boolean cachesBelow() {
     return holds(traits.stack().caching().below());
-  }
-
-  /** A class that the list of layers names, which accelerate and PEFT look for in vain. */
-  public Optional<String> unfoundLayer() {
-    return traits.unfound(version);
   }
 
   /** The model's own config forbids a cache of keys and values. */

@@ -123,11 +123,15 @@ record CardRemedies(List<Gpu> cards) {
 
   /**
    * The strategy by which a framework divides a model among cards; empty where it has whole copies
-   * alone.
+   * alone. FSDP that does not find the model's layers is none.
    */
   static Optional<Strategy> dividing(FitCheck job) {
     List<Strategy> started = settings(job).frameworkCode().get(SpreadCode.STRATEGIES);
-    return BEFORE_OTHERS.stream().filter(started::contains).findFirst().or(() -> own(job));
+    return BEFORE_OTHERS.stream()
+        .filter(started::contains)
+        .filter(each -> each.isZero() || job.offers().wrapsLayers())
+        .findFirst()
+        .or(() -> own(job));
   }
 
   /** That of a framework which leaves no choice. */

@@ -20,8 +20,7 @@ import java.util.OptionalDouble;
  *
  * @param needs beside what steps take of cards
  * @param textOnly what is left out of a model that takes in more than text
- * @param fusedLoss the loss of the framework without whole logits, where it has one for this model
- *     on this card
+ * @param offers what the framework has for this model
  */
 public record FitCheck(
     JobDocument document,
@@ -31,7 +30,7 @@ public record FitCheck(
     Need need,
     MachineNeeds needs,
     Optional<TextOnly> textOnly,
-    Optional<LossKernel> fusedLoss) {
+    Offers offers) {
 
   /**
    * What there is.
@@ -53,6 +52,18 @@ public record FitCheck(
    */
   public record Need(
       long deviceBytes, ByteRange range, OptionalDouble chance, Optional<RangeRow> errors) {}
+
+  /**
+   * What a framework has for a model.
+   *
+   * @param fusedLoss its loss without whole logits, where it has one for the model on this card
+   * @param wrapsLayers its FSDP finds the layers of the model
+   */
+  public record Offers(Optional<LossKernel> fusedLoss, boolean wrapsLayers) {}
+
+  public Optional<LossKernel> fusedLoss() {
+    return offers.fusedLoss();
+  }
 
   public Optional<Gpu> card() {
     return room.card();

@@ -5,6 +5,7 @@ import static dev.vramcast.core.fit.Certainty.FOR_CERTAIN;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.calibration.Correction;
 import dev.vramcast.core.code.FusedLoss;
+import dev.vramcast.core.code.WrappedLayers;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.UnsupportedJobException;
@@ -110,7 +111,9 @@ public record FitEvaluator(
         new FitCheck.Need(device, range(errors, device), chance, errors),
         needs,
         TextOnly.of(architecture, resolution.job()),
-        FusedLoss.of(architecture, resolution.job(), card));
+        new FitCheck.Offers(
+            FusedLoss.of(architecture, resolution.job(), card),
+            !WrappedLayers.stops(architecture, resolution.job())));
   }
 
   /** How far off the estimates of what such jobs need of a device are. */

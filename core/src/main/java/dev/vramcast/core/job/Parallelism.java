@@ -22,6 +22,8 @@ import java.util.Set;
  * @param expertImbalance tokens at the fullest rank of experts over those at the mean one
  * @param reduceDtype of gradient reduction
  * @param parameterDtype of gathered parameters, the compute dtype when empty
+ * @param layerClasses of the layers that accelerate's FSDP gathers one by one; empty for those of
+ *     the model's {@code _no_split_modules}
  * @param zeroSizes what is stated of DeepSpeed's configuration
  * @param gpus GPUs in all
  * @param placed whether somebody says in how many nodes more GPUs are than a machine usually has
@@ -46,6 +48,7 @@ public record Parallelism(
     DataType reduceDtype,
     Optional<DataType> parameterDtype,
     RootGroup rootGroup,
+    List<String> layerClasses,
     Set<OffloadTarget> offload,
     ZeroSizes zeroSizes,
     int gpus,
@@ -59,6 +62,7 @@ public record Parallelism(
   public Parallelism {
     offload = Set.copyOf(offload);
     layersPerStage = List.copyOf(layersPerStage);
+    layerClasses = List.copyOf(layerClasses);
   }
 
   /** In which order a pipeline's ranks run micro-batches. */

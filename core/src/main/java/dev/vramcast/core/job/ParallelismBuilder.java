@@ -32,6 +32,7 @@ public final class ParallelismBuilder {
   private DataType reduceDtype = DataType.FP32;
   private Optional<DataType> parameterDtype = Optional.empty();
   private RootGroup rootGroup = RootGroup.PLAIN;
+  private List<String> layerClasses = List.of();
   private Set<OffloadTarget> offload = Set.of();
   private ZeroSizes zeroSizes = ZeroSizes.UNSTATED;
   private int gpus = 1;
@@ -61,6 +62,7 @@ public final class ParallelismBuilder {
     this.reduceDtype = given.reduceDtype();
     this.parameterDtype = given.parameterDtype();
     this.rootGroup = given.rootGroup();
+    this.layerClasses = given.layerClasses();
     this.offload = given.offload();
     this.zeroSizes = given.zeroSizes();
     this.gpus = given.gpus();
@@ -160,6 +162,12 @@ public final class ParallelismBuilder {
     return this;
   }
 
+  /** Empty for those of the model's own list. */
+  public ParallelismBuilder layerClasses(List<String> value) {
+    this.layerClasses = value;
+    return this;
+  }
+
   public ParallelismBuilder offload(Set<OffloadTarget> value) {
     this.offload = value;
     return this;
@@ -211,6 +219,7 @@ public final class ParallelismBuilder {
         reduceDtype,
         parameterDtype,
         rootGroup,
+        layerClasses,
         offload,
         zeroSizes,
         gpus,

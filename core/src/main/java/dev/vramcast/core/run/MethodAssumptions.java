@@ -1,20 +1,16 @@
 package dev.vramcast.core.run;
 
 import dev.vramcast.core.architecture.Architecture;
-import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.option.Method;
-import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.option.layer.TrainedLayers;
 import dev.vramcast.core.run.check.AdapterChecks;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** What an estimate takes for granted of what a method trains. */
 record MethodAssumptions(Architecture architecture, ResolvedJob job) {
@@ -60,7 +56,6 @@ record MethodAssumptions(Architecture architecture, ResolvedJob job) {
   /** Of the weights that are trained, and those that are not. */
   List<Remark> ofWeights() {
     List<Remark> remarks = new ArrayList<>();
-    ofLayers().ifPresent(remarks::add);
     if (job.method() == Method.FREEZE) {
       remarks.add(
           Remark.about(
@@ -84,32 +79,6 @@ record MethodAssumptions(Architecture architecture, ResolvedJob job) {
                   + " step."));
     }
     return remarks;
-  }
-
-  /**
-   * accelerate looks up each name of {@code _no_split_modules}, where the job names no classes, and
-   * raises a ValueError at the first that no module has (accelerate/utils/dataclasses.py
-   * set_auto_wrap_policy); PEFT a TypeError (peft/utils/other.py fsdp_auto_wrap_policy).
-   */
-  private Optional<Remark> ofLayers() {
-    Strategy strategy = job.parallelism().strategy();
-    boolean wraps = strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2;
-    if (!wraps || !job.frameworkCode().is(LoopCode.PREPARED_BY_ACCELERATE)) {
-      return Optional.empty();
-    }
-    StepSettings settings = new StepSettings(job, architecture.traits(), false);
-    return settings.code().unfoundLayer().map(this::unfound);
-  }
-
-  private Remark unfound(String layer) {
-    return Remark.about(
-        JobKey.STRATEGY,
-        "accelerate's FSDP looks for a layer "
-            + layer
-            + ", which this model does not have, and stops, unless"
-            + " fsdp_transformer_layer_cls_to_wrap names others: "
-            + architecture.modelingFile().layerClass()
-            + " alone, as is taken here. ZeRO-3 needs none.");
   }
 
   private String trainedLayers(TrainedLayers layers) {

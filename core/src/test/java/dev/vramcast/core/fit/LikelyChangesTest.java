@@ -113,6 +113,6 @@ class LikelyChangesTest {
         need,
         JOB.needs(),
         JOB.textOnly(),
-        JOB.fusedLoss());
+        JOB.offers());
   }
 }

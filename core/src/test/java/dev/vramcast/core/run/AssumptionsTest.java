@@ -43,61 +43,6 @@ class AssumptionsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "qwen3_5_text, 5.24, fsdp2, trl, Qwen3_5VisionBlock",
-    "qwen3_5_text, 5.24, fsdp1, transformers, Qwen3_5VisionBlock",
-    "gemma3_text, 4.57, fsdp2, axolotl, SiglipEncoderLayer"
-  })
-  void a_listed_layer_that_the_model_lacks_is_named_where_accelerate_looks_for_it(
-      String type, String release, String strategy, String framework, String layer) {
-    assertThat(underFsdp(type, release, strategy, framework))
-        .anyMatch(said -> said.startsWith("accelerate's FSDP looks for a layer " + layer + ","));
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
-        "gemma3 text_config={gemma3_text small head_dim=16} | SiglipTextEmbeddings | Gemma3",
-        "llava text_config={llama small} | CLIPTextEmbeddings | Llama",
-        "llava text_config={qwen2 small} vision_config={siglip_vision_model}"
-            + " | SiglipTextEmbeddings | Qwen2",
-        "gemma4_text small head_dim=16 global_head_dim=16 | Gemma4VisionEncoderLayer | Gemma4Text",
-        "minimax_m3_vl_text small head_dim=16 | MiniMaxM3VLVisionEncoderLayer | MiniMaxM3VL"
-      })
-  void the_class_that_accelerate_is_to_be_told_is_named(
-      String config, String layer, String prefix) {
-    String flags = "--method full --count 2 --strategy fsdp2 --transformers 5.24";
-    assertThat(Remark.sentences(Estimates.whole(Configs.read(config), flags).assumptions()))
-        .anyMatch(
-            said ->
-                said.startsWith("accelerate's FSDP looks for a layer " + layer + ",")
-                    && said.contains(" names others: " + prefix + "DecoderLayer alone,"));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "qwen3_5_text, 5.24, zero3, trl",
-    "qwen3_5_text, 5.24, fsdp2, torchtitan",
-    "gemma3_text, 5.24, fsdp2, trl",
-    "qwen3, 5.24, fsdp2, trl"
-  })
-  void no_layer_is_named_where_none_is_looked_for_or_all_are_found(
-      String type, String release, String strategy, String framework) {
-    assertThat(underFsdp(type, release, strategy, framework))
-        .noneMatch(said -> said.contains("FSDP looks for"));
-  }
-
-  private static List<String> underFsdp(
-      String type, String release, String strategy, String framework) {
-    String flags =
-        "--method full --count 2 --strategy %s --framework %s --transformers %s"
-            .formatted(strategy, framework, release);
-    return Remark.sentences(
-        Estimates.whole(Configs.read(type + " small head_dim=16"), flags).assumptions());
-  }
-
-  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {

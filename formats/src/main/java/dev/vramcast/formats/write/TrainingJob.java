@@ -11,11 +11,11 @@ import java.util.Optional;
  * @param document what the user said
  * @param resolution the job that was estimated
  * @param kept what the file says beside it that the job was read from
- * @param layer the class of the decoder layers, where FSDP of accelerate does not find by itself
- *     what to divide
+ * @param layers the classes of layers, with commas between them, where FSDP of accelerate has to be
+ *     told what to divide
  */
 public record TrainingJob(
-    String model, JobDocument document, Resolution resolution, Kept kept, Optional<String> layer) {
+    String model, JobDocument document, Resolution resolution, Kept kept, Optional<String> layers) {
 
   /** A job that was read from no training file. */
   public TrainingJob(String model, JobDocument document, Resolution resolution) {

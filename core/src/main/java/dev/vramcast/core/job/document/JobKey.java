@@ -97,6 +97,7 @@ public enum JobKey implements Subject.Key {
   REDUCE_DTYPE("parallelism.reduce_dtype"),
   PARAM_DTYPE("parallelism.param_dtype"),
   ROOT_GROUP("parallelism.root_group"),
+  LAYER_CLASSES("parallelism.layer_classes"),
   OFFLOAD("parallelism.offload"),
   ZERO_SIZES("parallelism.zero_sizes"),
   REDUCE_BUCKET("parallelism.reduce_bucket_size"),

@@ -9,6 +9,7 @@ import static dev.vramcast.core.job.value.ValueKind.dataType;
 import static dev.vramcast.core.job.value.ValueKind.number;
 import static dev.vramcast.core.job.value.ValueKind.whole;
 import static dev.vramcast.core.job.value.ValueKind.word;
+import static dev.vramcast.core.job.value.ValueKind.words;
 import static dev.vramcast.core.job.value.ValueKind.yesOrNo;
 import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.FP16;
@@ -125,6 +126,12 @@ final class SpreadKeys {
               choice(RootGroup.values()),
               rule("framework's rule"),
               "FSDP2: which parameters share the root's group"),
+          key(
+              "parallelism.layer_classes",
+              words(1),
+              rule("model's _no_split_modules"),
+              "accelerate's FSDP: classes of the layers that are gathered one by one,"
+                  + " transformer_layer_cls_to_wrap"),
           key(
               "parallelism.offload",
               choices(OffloadTarget.values()),

@@ -9,6 +9,7 @@ import dev.vramcast.core.job.Saving;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LayerCode.TiledMlp;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.StoredBase;
 import dev.vramcast.core.job.objective.Objective;
@@ -131,6 +132,13 @@ final class UnmodelledKeys {
                   " under ", JobKey.FRAMEWORK_NAME, " ", d.get(JobKey.FRAMEWORK_NAME, String.class))
               .modelled("transformers, deepspeed, axolotl since 0.17"));
     }
+    if (d.isSet(JobKey.LAYER_CLASSES) && !code.is(LoopCode.PREPARED_BY_ACCELERATE)) {
+      missing.add(
+          Gap.about(JobKey.LAYER_CLASSES)
+              .and(
+                  " under ", JobKey.FRAMEWORK_NAME, " ", d.get(JobKey.FRAMEWORK_NAME, String.class))
+              .modelled("frameworks on accelerate"));
+    }
     EFFECTIVE.stream()
         .filter(d::differs)
         .map(key -> key == JobKey.SYSTEM ? system(d) : Gap.about(key))
@@ -227,6 +235,7 @@ final class UnmodelledKeys {
             JobKey.TILED_MLP,
             JobKey.SEQUENCE_SCHEME,
             JobKey.LAYERS_PER_STAGE,
+            JobKey.LAYER_CLASSES,
             JobKey.PIPELINE_SCHEDULE,
             JobKey.PIPELINE_MICRO_BATCHES,
             JobKey.STAGE_ROUNDING,

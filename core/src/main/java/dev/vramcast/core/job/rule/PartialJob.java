@@ -159,6 +159,11 @@ public final class PartialJob {
     return values.stream().<T>map(type::cast).toList();
   }
 
+  /** What a list holds that somebody states; else nothing. */
+  public <T> List<T> listed(JobKey key, Class<T> type) {
+    return isSet(key) ? list(key, type) : List.of();
+  }
+
   public Version version(JobKey key) {
     return Version.parse(get(key, String.class));
   }

@@ -6,8 +6,8 @@ import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
-import dev.vramcast.core.code.ModelingCode;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.code.WrappedLayers;
 import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.shard.Sharding;
@@ -24,22 +24,14 @@ public final class IdleTower {
   private final Tower tower;
   private final Set<FrozenPart> frozen;
   private final Sharding sharding;
-  private final boolean inUnits;
+  private final WrappedLayers layers;
 
   private IdleTower(ModuleFactory modules, Tower tower, StepSettings settings, Sharding sharding) {
     this.modules = modules;
     this.tower = tower;
     this.frozen = settings.job().frozen();
     this.sharding = sharding;
-    this.inUnits = listsParts(settings.code());
-  }
-
-  /**
-   * {@code _no_split_modules} of a model holds those of its parts (transformers/modeling_utils.py
-   * post_init); before, what the class of the whole model lists.
-   */
-  private static boolean listsParts(ModelingCode code) {
-    return code.version().atLeast(5, 1);
+    this.layers = WrappedLayers.of(settings.job());
   }
 
   /** Puts its parameters onto the trace. */
@@ -94,7 +86,7 @@ public final class IdleTower {
   }
 
   private <T> void place(String path, boolean still, Supplier<T> body) {
-    Optional<String> unit = inUnits ? tower.unit(path) : Optional.empty();
+    Optional<String> unit = Tower.unit(path, layers.unitsOf(tower));
     Supplier<T> made = () -> modules.frozen(still, body);
     sharding.unread(() -> unit.isPresent() ? sharding.idle(unit.get(), made) : made.get());
   }

@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.code.WrappedLayers;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
@@ -48,6 +49,7 @@ final class ShardChecks {
     checks.checkBase();
     checks.checkUpdate();
     checks.checkDtypes();
+    checks.checkLayers();
     checks.checkOffload();
     checks.degrees.expertsOnHost().ifPresent(checks::checkHostExperts);
   }
@@ -258,6 +260,72 @@ final class ShardChecks {
           .kind(ErrorKind.CONTRADICTION)
           .refusal();
     }
+  }
+
+  /**
+   * accelerate raises a ValueError at the first class that no module has (utils/dataclasses.py
+   * set_auto_wrap_policy), PEFT a TypeError (peft/utils/other.py fsdp_auto_wrap_policy).
+   */
+  private void checkLayers() {
+    WrappedLayers layers = WrappedLayers.of(job);
+    layers.unfound(architecture).ifPresent(this::refuseList);
+    if (layers.named().isEmpty()) {
+      return;
+    }
+    List<String> known = WrappedLayers.known(architecture);
+    for (String name : layers.named()) {
+      if (WrappedLayers.isAbsent(name, architecture)) {
+        throw InputError.about(JobKey.LAYER_CLASSES)
+            .has(name)
+            .and(", but no module of this ", architecture.modelType(), " model is of that class,")
+            .and(" and accelerate stops where it finds none")
+            .allowed(String.join(", ", known))
+            .near(name, known)
+            .refusal();
+      }
+      if (!known.contains(name)) {
+        throw Gap.value(JobKey.LAYER_CLASSES, name).modelled(String.join(", ", known)).refusal();
+      }
+    }
+    boolean reads =
+        architecture.encoder().filter(encoder -> encoder.stack().text().isPresent()).isPresent();
+    if (reads) {
+      throw Gap.about(JobKey.LAYER_CLASSES)
+          .and(" of a ", architecture.modelType(), " model, which has an encoder and a decoder,")
+          .refusal();
+    }
+    if (!layers.named().contains(known.get(0))) {
+      throw Gap.about(JobKey.LAYER_CLASSES)
+          .and(" without the decoder layer's")
+          .modelled(known.get(0), " among them")
+          .refusal();
+    }
+    boolean whole =
+        architecture
+            .encoder()
+            .filter(encoder -> job.hearing(architecture).batch().hasImages())
+            .filter(encoder -> !layers.hasLayersOf(encoder.stack()))
+            .isPresent();
+    if (whole) {
+      throw Gap.about(JobKey.LAYER_CLASSES)
+          .and(" without the layers of a tower that runs, which are gathered all at once then,")
+          .modelled(String.join(",", known))
+          .refusal();
+    }
+  }
+
+  private void refuseList(String layer) {
+    throw InputError.about(JobKey.STRATEGY)
+        .isSet(degrees.strategy())
+        .and(", for which accelerate looks up the layer class ", layer, " of the model's list,")
+        .and(" but no module of this ", architecture.modelType(), " model is of that class")
+        .allowed(
+            "zero3, or ",
+            JobKey.LAYER_CLASSES,
+            " (transformer_layer_cls_to_wrap) ",
+            architecture.modelingFile().layerClass())
+        .kind(ErrorKind.CONTRADICTION)
+        .refusal();
   }
 
   /** What is loaded in fp32 whatever the other weights are; empty where nothing is. */

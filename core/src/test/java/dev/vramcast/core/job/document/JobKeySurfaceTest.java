@@ -101,6 +101,8 @@ class JobKeySurfaceTest {
           "parallelism.reduce_dtype | --reduce-dtype | fp32, bf16, fp16 | =fp32",
           "parallelism.param_dtype | --param-dtype | fp32, bf16, fp16 | compute dtype",
           "parallelism.root_group | --root-group | plain, split, plain_raf | framework's rule",
+          "parallelism.layer_classes | --layer-classes | a name or a list of names | model's"
+              + " _no_split_modules",
           "parallelism.offload | --offload | a list of parameters, optimizer, activations, experts,"
               + " experts-int8 | =",
           "parallelism.zero_sizes | --zero-sizes | default, auto | framework's DeepSpeed file",

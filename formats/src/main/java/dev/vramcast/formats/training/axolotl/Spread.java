@@ -7,6 +7,7 @@ import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.trainer.DeepSpeedKey;
+import dev.vramcast.formats.training.trainer.Fsdp;
 import dev.vramcast.formats.training.trainer.TrainerSpread;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +64,7 @@ final class Spread {
         .filter(Setting::bool)
         .ifPresent(setting -> job.put(JobKey.OFFLOAD, List.of("parameters"), setting));
     job.get("fsdp_config.reshard_after_forward").ifPresent(this::reshard);
+    job.reads(List.of(JobKey.LAYER_CLASSES), this::layers);
     job.take("fsdp_config.cpu_ram_efficient_loading", JobKey.FIRST_RANK_LOADS);
     // utils/trainer.py: one rank loads where that is asked for alone.
     if (!job.has(JobKey.FIRST_RANK_LOADS)) {
@@ -77,6 +79,16 @@ final class Spread {
                     setting,
                     "auto_wrap_policy NO_WRAP gathers the whole model: layers are counted one by"
                         + " one"));
+  }
+
+  private void layers() {
+    boolean byClass =
+        job.get("fsdp_config.auto_wrap_policy")
+            .filter(policy -> policy.word().equals("transformer_based_wrap"))
+            .isPresent();
+    job.get("fsdp_config.transformer_layer_cls_to_wrap")
+        .filter(names -> byClass && !names.isIdle())
+        .ifPresent(names -> Fsdp.layers(job, names));
   }
 
   /** A truth value, or the name of a sharding strategy of FSDP1. */

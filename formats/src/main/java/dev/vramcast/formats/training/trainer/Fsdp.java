@@ -34,6 +34,7 @@ public record Fsdp(JobBuilder job, Optional<Setting> section, Setting origin) {
     job.reads(List.of(JobKey.RESHARD_AFTER_FORWARD), this::reshard);
     job.reads(List.of(JobKey.SAVED_STATE), this::saved);
     job.reads(List.of(JobKey.FIRST_RANK_LOADS), this::loading);
+    job.reads(List.of(JobKey.LAYER_CLASSES), this::layers);
     boolean policy =
         get("auto_wrap_policy").filter(value -> !value.word().equals("no_wrap")).isPresent();
     if (!policy && !wrapped) {
@@ -74,6 +75,22 @@ public record Fsdp(JobBuilder job, Optional<Setting> section, Setting origin) {
 
   private int version() {
     return get("version").map(Setting::whole).orElse(1);
+  }
+
+  /** Classes that are no module's stop the job; other policies than that of classes need none. */
+  private void layers() {
+    boolean others =
+        get("auto_wrap_policy")
+            .filter(policy -> !policy.word().equals("transformer_based_wrap"))
+            .isPresent();
+    get("transformer_layer_cls_to_wrap")
+        .filter(names -> !others && !names.isIdle())
+        .ifPresent(names -> layers(job, names));
+  }
+
+  /** Classes of the layers that are gathered one by one, in a list or with commas between them. */
+  public static void layers(JobBuilder job, Setting names) {
+    job.put(JobKey.LAYER_CLASSES, names.words(), names);
   }
 
   private void strategy() {

@@ -147,11 +147,19 @@ public final class TrainerSpread {
         !setting.isBool() && setting.words().stream().anyMatch("auto_wrap"::equalsIgnoreCase);
     Optional<Setting> checkpointing = fsdp.read(wrapped);
     job.reads(List.of(JobKey.STRATEGY), () -> words(fsdp, setting));
+    job.reads(List.of(JobKey.LAYER_CLASSES), this::layers);
     // training_args.py _process_fsdp_args: all ranks load where nothing else is said.
     if (!job.has(JobKey.FIRST_RANK_LOADS)) {
       job.put(JobKey.FIRST_RANK_LOADS, false, setting);
     }
     return checkpointing;
+  }
+
+  /** training_args.py before 5.0: what the section does not say. */
+  private void layers() {
+    job.get("fsdp_transformer_layer_cls_to_wrap")
+        .filter(names -> !names.isIdle() && !job.has(JobKey.LAYER_CLASSES))
+        .ifPresent(names -> Fsdp.layers(job, names));
   }
 
   private void words(Fsdp fsdp, Setting setting) {

@@ -79,7 +79,7 @@ public final class AccelerateKeys {
     output.put("fsdp_config.fsdp_activation_checkpointing", false);
     output.put("fsdp_config.fsdp_auto_wrap_policy", "TRANSFORMER_BASED_WRAP");
     coverage
-        .layer()
+        .layers()
         .ifPresent(each -> output.put("fsdp_config.fsdp_transformer_layer_cls_to_wrap", each));
     output.put(
         "fsdp_config.fsdp_cpu_ram_efficient_loading", firstLoads(!Adapter.isFourBit(coverage)));

@@ -110,9 +110,10 @@ public final class JobCoverage {
     return wanted.model();
   }
 
-  /** The class that FSDP of accelerate has to be told, as {@link TrainingJob#layer}. */
-  public Optional<String> layer() {
-    return wanted.layer();
+  /** The classes that FSDP of accelerate has to be told, as {@link TrainingJob#layers}. */
+  public Optional<String> layers() {
+    says(JobKey.LAYER_CLASSES);
+    return wanted.layers();
   }
 
   /**

@@ -89,6 +89,26 @@ class LaunchReadersTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "TRANSFORMER_BASED_WRAP | GemmaDecoderLayer,SiglipEncoderLayer |"
+            + " GemmaDecoderLayer SiglipEncoderLayer",
+        "TRANSFORMER_BASED_WRAP | [GemmaDecoderLayer] | GemmaDecoderLayer",
+        "TRANSFORMER_BASED_WRAP | null |",
+        "SIZE_BASED_WRAP | GemmaDecoderLayer |",
+      })
+  void classes_of_layers_are_read_where_layers_are_wrapped_by_class(
+      String policy, String names, String classes) {
+    String text =
+        "distributed_type: FSDP\nfsdp_config:\n  fsdp_auto_wrap_policy: %s\n"
+            + "  fsdp_transformer_layer_cls_to_wrap: %s";
+
+    assertThat(value(of("a.yaml", text.formatted(policy, names)), JobKey.LAYER_CLASSES))
+        .isEqualTo(classes == null ? null : List.of(classes.split(" ")));
+  }
+
+  @ParameterizedTest
   @CsvSource({"3, true", "2, false"})
   void classes_that_are_gathered_as_one_are_said_not_to_be_counted(int stage, boolean said) {
     String text =

@@ -33,7 +33,7 @@ final class AxolotlSpread {
     output.put("fsdp_config.offload_params", offload);
     output.put("fsdp_config.auto_wrap_policy", "TRANSFORMER_BASED_WRAP");
     coverage
-        .layer()
+        .layers()
         .ifPresent(each -> output.put("fsdp_config.transformer_layer_cls_to_wrap", each));
     output.put("fsdp_config.state_dict_type", "FULL_STATE_DICT");
     // A quantised base cannot be loaded by one process for all: examples of qlora-fsdp.

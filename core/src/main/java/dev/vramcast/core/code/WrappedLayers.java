@@ -1,0 +1,98 @@
+package dev.vramcast.core.code;
+
+import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Encoder;
+import dev.vramcast.core.architecture.ModelingFile;
+import dev.vramcast.core.architecture.Tower;
+import dev.vramcast.core.architecture.VisionStack;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.LoopCode;
+import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.units.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The classes of layers that accelerate's FSDP makes units of: those that the job names, else those
+ * of the model's {@code _no_split_modules} (accelerate/utils/dataclasses.py set_auto_wrap_policy,
+ * fsdp_utils.py fsdp2_prepare_auto_wrap_policy). Each has to be that of a module, or the job stops.
+ *
+ * @param named by the job; empty where it names none
+ * @param version of Transformers
+ * @param lookedUp accelerate's FSDP divides the model, whose code is that of Transformers
+ */
+public record WrappedLayers(List<String> named, Version version, boolean lookedUp) {
+
+  public WrappedLayers {
+    named = lookedUp ? List.copyOf(named) : List.of();
+  }
+
+  public static WrappedLayers of(ResolvedJob job) {
+    Strategy strategy = job.parallelism().strategy();
+    return of(job, strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2);
+  }
+
+  /** Whether FSDP would look for a layer of a model in vain, however the job is divided now. */
+  public static boolean stops(Architecture model, ResolvedJob job) {
+    return of(job, true).unfound(model).isPresent();
+  }
+
+  private static WrappedLayers of(ResolvedJob job, boolean wraps) {
+    return new WrappedLayers(
+        job.parallelism().layerClasses(),
+        job.framework().transformers(),
+        wraps
+            && job.frameworkCode().is(LoopCode.PREPARED_BY_ACCELERATE)
+            && !job.frameworkCode().hasOwnModels());
+  }
+
+  /** The first class of the model's own list that none of its modules has, where that is used. */
+  public Optional<String> unfound(Architecture model) {
+    return lookedUp && named.isEmpty() ? model.traits().unfound(version) : Optional.empty();
+  }
+
+  /** Whether the layers of a tower that runs are units. */
+  public boolean hasLayersOf(VisionStack tower) {
+    return named.isEmpty() || named.contains(tower.modelingFile().layerClass());
+  }
+
+  /**
+   * The ends of the paths of a tower's units. A model's list holds those of its parts since 5.1
+   * (transformers/modeling_utils.py post_init); before, what the class of the whole model lists.
+   */
+  public List<String> unitsOf(Tower tower) {
+    if (named.isEmpty()) {
+      return version.atLeast(5, 1) ? tower.unsplit() : List.of();
+    }
+    return tower.encoder().map(Encoder::stack).filter(this::hasLayersOf).stream()
+        .map(stack -> stack.layers().path())
+        .map(path -> path.substring(path.lastIndexOf('.') + 1) + ".*")
+        .toList();
+  }
+
+  /**
+   * Whether no module of a model is of a class: one that is called as decoder layers are, but not
+   * as the model's own classes, where nothing else is in the model. A model's own file on the Hub
+   * may hold any class.
+   */
+  public static boolean isAbsent(String name, Architecture model) {
+    ModelingFile file = model.modelingFile();
+    boolean others =
+        name.endsWith("DecoderLayer")
+            && !name.startsWith(file.prefix().replaceFirst("Text$", ""))
+            && file.path().startsWith("transformers/");
+    return others && model.towers().isEmpty()
+        || model.traits().source().unfound().stream().anyMatch(each -> each.layer().equals(name));
+  }
+
+  /** Classes of a model's layers: the decoder's, then those of towers whose code is known. */
+  public static List<String> known(Architecture model) {
+    List<String> known = new ArrayList<>(List.of(model.modelingFile().layerClass()));
+    model.towers().stream()
+        .flatMap(tower -> tower.encoder().stream())
+        .map(encoder -> encoder.stack().modelingFile().layerClass())
+        .forEach(known::add);
+    return List.copyOf(known);
+  }
+}

@@ -1,0 +1,101 @@
+package dev.vramcast.core.run.check;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.vramcast.core.architecture.Configs;
+import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.UnsupportedJobException;
+import dev.vramcast.core.run.Estimates;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The classes of layers that accelerate's FSDP looks up. */
+class WrappedLayersTest {
+
+  private static final String GEMMA =
+      "gemma3 text_config={gemma3_text small head_dim=16} vision_config={num_hidden_layers=2}";
+
+  private static void estimate(String config, String strategy, String flags) {
+    Estimates.whole(
+        Configs.read(config), "--method full --count 2 --strategy " + strategy + " " + flags);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "qwen3_5_text, 5.24, fsdp2, trl, Qwen3_5VisionBlock",
+    "qwen3_5_text, 5.24, fsdp1, transformers, Qwen3_5VisionBlock",
+    "gemma3_text, 4.57, fsdp2, axolotl, SiglipEncoderLayer"
+  })
+  void a_listed_layer_that_the_model_lacks_stops_the_job(
+      String type, String release, String strategy, String framework, String layer) {
+    String flags = "--framework " + framework + " --transformers " + release;
+    assertThatThrownBy(() -> estimate(type + " small head_dim=16", strategy, flags))
+        .isInstanceOf(InputException.class)
+        .hasMessageStartingWith("parallelism.strategy is " + strategy + ", for which accelerate")
+        .hasMessageContaining("the layer class " + layer + " of the model's list");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "gemma3 text_config={gemma3_text small head_dim=16} | Gemma3",
+        "llava text_config={llama small} | Llama",
+        "llava text_config={qwen2 small} vision_config={siglip_vision_model} | Qwen2",
+        "gemma4_text small head_dim=16 global_head_dim=16 | Gemma4Text",
+        "minimax_m3_vl_text small head_dim=16 | MiniMaxM3VL"
+      })
+  void the_class_that_accelerate_is_to_be_told_is_named_and_mends_it(String config, String prefix) {
+    String layer = prefix + "DecoderLayer";
+    assertThatThrownBy(() -> estimate(config, "fsdp2", "--transformers 5.24"))
+        .hasMessageEndingWith(
+            "allowed: zero3, or parallelism.layer_classes (transformer_layer_cls_to_wrap) "
+                + layer);
+    assertThatCode(() -> estimate(config, "fsdp2", "--transformers 5.24 --layer-classes " + layer))
+        .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "qwen3_5_text, 5.24, zero3, trl",
+    "qwen3_5_text, 5.24, fsdp2, torchtitan",
+    "gemma3_text, 5.24, fsdp2, trl",
+    "qwen3, 5.24, fsdp2, trl"
+  })
+  void nothing_stops_where_no_layer_is_looked_for_or_all_are_found(
+      String type, String release, String strategy, String framework) {
+    String flags = "--framework " + framework + " --transformers " + release;
+    assertThatCode(() -> estimate(type + " small head_dim=16", strategy, flags))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void a_named_class_of_another_model_stops_the_job() {
+    assertThatThrownBy(() -> estimate("qwen3 small", "fsdp2", "--layer-classes Qwen2DecoderLayer"))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "parallelism.layer_classes has 'Qwen2DecoderLayer', but no module of this qwen3 model"
+                + " is of that class, and accelerate stops where it finds none, allowed:"
+                + " Qwen3DecoderLayer. Did you mean 'Qwen3DecoderLayer'?");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Qwen3MLP, 'parallelism.layer_classes Qwen3MLP is not modelled yet, modelled:"
+        + " Qwen3DecoderLayer'",
+  })
+  void a_class_of_which_nothing_is_known_is_not_modelled(String name, String message) {
+    assertThatThrownBy(() -> estimate("qwen3 small", "fsdp1", "--layer-classes " + name))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void a_tower_alone_is_not_modelled() {
+    assertThatThrownBy(() -> estimate(GEMMA, "fsdp2", "--layer-classes SiglipEncoderLayer"))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("without the decoder layer's");
+  }
+}

@@ -127,6 +127,11 @@ public record Architecture(
     return toBuilder().traits(traits.without(layers)).build();
   }
 
+  /** The model whose list of layers names none of them in these releases. */
+  public Architecture unlisted(Versions releases) {
+    return toBuilder().traits(traits.unlisted(releases)).build();
+  }
+
   /** The model of which Liger replaces this. */
   public Architecture reachedBy(LigerTraits liger) {
     return toBuilder().traits(traits.reachedBy(liger)).build();

@@ -7,6 +7,7 @@ import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.VisionStack;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LoopCode;
+import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.units.Version;
 import java.util.ArrayList;
@@ -21,8 +22,10 @@ import java.util.Optional;
  * @param named by the job; empty where it names none
  * @param version of Transformers
  * @param lookedUp accelerate's FSDP divides the model, whose code is that of Transformers
+ * @param walked PEFT's policy, which looks for lists among all parts of the model
+ *     (peft/utils/other.py _get_no_split_modules)
  */
-public record WrappedLayers(List<String> named, Version version, boolean lookedUp) {
+public record WrappedLayers(List<String> named, Version version, boolean lookedUp, boolean walked) {
 
   public WrappedLayers {
     named = lookedUp ? List.copyOf(named) : List.of();
@@ -33,9 +36,10 @@ public record WrappedLayers(List<String> named, Version version, boolean lookedU
     return of(job, strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2);
   }
 
-  /** Whether FSDP would look for a layer of a model in vain, however the job is divided now. */
+  /** Whether FSDP would find no layers of a model to divide, however the job is divided now. */
   public static boolean stops(Architecture model, ResolvedJob job) {
-    return of(job, true).unfound(model).isPresent();
+    WrappedLayers layers = of(job, true);
+    return layers.unfound(model).isPresent() || layers.gathersAll(model);
   }
 
   private static WrappedLayers of(ResolvedJob job, boolean wraps) {
@@ -44,12 +48,26 @@ public record WrappedLayers(List<String> named, Version version, boolean lookedU
         job.framework().transformers(),
         wraps
             && job.frameworkCode().is(LoopCode.PREPARED_BY_ACCELERATE)
-            && !job.frameworkCode().hasOwnModels());
+            && !job.frameworkCode().hasOwnModels(),
+        job.parallelism().strategy() == Strategy.FSDP1
+            && job.adapter().isPresent()
+            && job.frameworkCode().is(SpreadCode.ADAPTER_UNITS));
   }
 
   /** The first class of the model's own list that none of its modules has, where that is used. */
   public Optional<String> unfound(Architecture model) {
     return lookedUp && named.isEmpty() ? model.traits().unfound(version) : Optional.empty();
+  }
+
+  /**
+   * Whether the list that is used names none of the model's layers, so that all of them are
+   * gathered at once with what the root holds.
+   */
+  public boolean gathersAll(Architecture model) {
+    return lookedUp
+        && named.isEmpty()
+        && !walked
+        && model.traits().source().unlisted().contains(version);
   }
 
   /** Whether the layers of a tower that runs are units. */

@@ -81,6 +81,11 @@ abstract sealed class FamilyTable permits TextTable, EncoderTable {
   /** Those before, as far as they were read. */
   static final Versions LISTED = Versions.until(5, 0).andSince(4, 57);
 
+  /** All that were read. */
+  static final Versions READ = Versions.since(4, 57);
+
+  private static final String LLAMA = "LlamaDecoderLayer";
+
   /** Towers by the types of their configurations. */
   static final String SIGLIP = "siglip_vision_model";
 
@@ -98,6 +103,27 @@ abstract sealed class FamilyTable permits TextTable, EncoderTable {
       all.add(new Unfound(releases, layer));
       return model.without(all);
     };
+  }
+
+  /**
+   * A model whose list of layers names none of them in these releases (looked up in 4.57.6 and 5.24
+   * as above).
+   */
+  static Family unlisted(Versions releases, Family found) {
+    return config -> found.read(config).unlisted(releases);
+  }
+
+  /** The same in releases before a list held those of parts. */
+  static Family unlisted(Family found) {
+    return unlisted(LISTED, found);
+  }
+
+  /** A model whose list named Llama's layers whatever its language model is. */
+  static Family onLlama(Family found) {
+    return config ->
+        found.read(config).modelingFile().layerClass().equals(LLAMA)
+            ? found.read(config)
+            : without(LLAMA, LISTED, found).read(config);
   }
 
   /** The same of a model whose config has nothing under this key. */

@@ -27,6 +27,7 @@ public record ModelTraits(
    * @param renamings of modules whose paths are not the checkpoint's, what is inside of others
    *     first
    * @param unfound classes that {@code _no_split_modules} names and the model has no module of
+   * @param unlisted the releases whose {@code _no_split_modules} names no class of its layers
    */
   public record Source(
       ClassNames classes,
@@ -34,7 +35,8 @@ public record ModelTraits(
       Versions released,
       ClassHeads heads,
       List<Renaming> renamings,
-      List<Unfound> unfound) {
+      List<Unfound> unfound,
+      Versions unlisted) {
 
     public Source {
       renamings = List.copyOf(renamings);
@@ -42,19 +44,24 @@ public record ModelTraits(
     }
 
     Source releasedIn(Versions releases) {
-      return new Source(classes, described, releases, heads, renamings, unfound);
+      return new Source(classes, described, releases, heads, renamings, unfound, unlisted);
     }
 
     Source with(ClassHeads value) {
-      return new Source(classes, described, released, value, renamings, unfound);
+      return new Source(classes, described, released, value, renamings, unfound, unlisted);
     }
 
     Source without(List<Unfound> values) {
-      return new Source(classes, described, released, heads, renamings, values);
+      return new Source(classes, described, released, heads, renamings, values, unlisted);
+    }
+
+    Source unlisted(Versions releases) {
+      return new Source(classes, described, released, heads, renamings, unfound, releases);
     }
 
     Source elsewhere() {
-      return new Source(classes, Versions.ALL, Versions.ALL, ClassHeads.ALL, List.of(), List.of());
+      return new Source(
+          classes, Versions.ALL, Versions.ALL, ClassHeads.ALL, List.of(), List.of(), Versions.NONE);
     }
   }
 
@@ -133,13 +140,20 @@ public record ModelTraits(
   public ModelTraits asPart() {
     return with(loss.unusual(Versions.NONE).causal(false), LigerTraits.NONE)
         .with(ClassHeads.ALL)
-        .without(List.of());
+        .without(List.of())
+        .unlisted(Versions.NONE);
   }
 
   /** The same code, whose list of layers names these, of which the model has none. */
   public ModelTraits without(List<Unfound> layers) {
     return new ModelTraits(
         attention, rotary, experts, loss, stack, adapters, liger, source.without(layers));
+  }
+
+  /** The same code, whose list of layers names none of them in these releases. */
+  public ModelTraits unlisted(Versions releases) {
+    return new ModelTraits(
+        attention, rotary, experts, loss, stack, adapters, liger, source.unlisted(releases));
   }
 
   /** The first class that a release's list names and the model has no module of. */

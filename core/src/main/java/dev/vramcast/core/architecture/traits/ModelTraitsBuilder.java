@@ -385,7 +385,8 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
             Versions.ALL,
             classHeads,
             renamings,
-            List.of()));
+            List.of(),
+            Versions.NONE));
   }
 
   private StackTraits stack() {

@@ -269,6 +269,13 @@ final class ShardChecks {
   private void checkLayers() {
     WrappedLayers layers = WrappedLayers.of(job);
     layers.unfound(architecture).ifPresent(this::refuseList);
+    if (layers.gathersAll(architecture)) {
+      throw Gap.value(JobKey.STRATEGY, degrees.strategy())
+          .and(" of a ", architecture.modelType(), " model, whose list of layers names none in")
+          .and(" Transformers ", layers.version(), ", so that all are gathered at once,")
+          .modelled(JobKey.LAYER_CLASSES, " ", architecture.modelingFile().layerClass())
+          .refusal();
+    }
     if (layers.named().isEmpty()) {
       return;
     }

@@ -92,6 +92,35 @@ class WrappedLayersTest {
         .hasMessageContaining(message);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "llava text_config={llama small} | 4.57 | LlamaDecoderLayer",
+        "bert small | 4.57 | BertLayer",
+        "electra small | 5.24 | ElectraLayer",
+      })
+  void a_list_without_layers_gathers_all_of_them_which_is_not_modelled(
+      String config, String release, String layer) {
+    String flags = "--transformers " + release;
+    assertThatThrownBy(() -> estimate(config, "fsdp2", flags))
+        .isInstanceOf(UnsupportedJobException.class)
+        .hasMessageContaining("so that all are gathered at once")
+        .hasMessageContaining("parallelism.layer_classes " + layer);
+    assertThatCode(() -> estimate(config, "fsdp2", flags + " --layer-classes " + layer))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void peft_looks_for_layers_in_the_lists_of_parts_too() {
+    String flags = "--method lora --count 2 --strategy %s --transformers 4.57";
+    String llava = "llava text_config={llama small}";
+    assertThatCode(() -> Estimates.whole(Configs.read(llava), flags.formatted("fsdp1")))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> Estimates.whole(Configs.read(llava), flags.formatted("fsdp2")))
+        .isInstanceOf(UnsupportedJobException.class);
+  }
+
   @Test
   void a_tower_alone_is_not_modelled() {
     assertThatThrownBy(() -> estimate(GEMMA, "fsdp2", "--layer-classes SiglipEncoderLayer"))

@@ -117,10 +117,10 @@ public record FilesRequest(
     return new TrainingJob(model(), job.document(), job.resolution(), kept, layers());
   }
 
-  /** The classes that accelerate's FSDP is told, where the job names some. */
+  /** The classes that accelerate's FSDP is told. */
   private Optional<String> layers() {
-    List<String> named = WrappedLayers.of(job.resolution().job()).named();
-    return named.isEmpty() ? Optional.empty() : Optional.of(String.join(",", named));
+    List<String> told = WrappedLayers.of(job.resolution().job()).told(job.model().architecture());
+    return told.isEmpty() ? Optional.empty() : Optional.of(String.join(",", told));
   }
 
   /** Frameworks load from the Hub, which does not know the catalogue's names. */

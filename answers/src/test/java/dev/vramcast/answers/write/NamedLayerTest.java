@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.vramcast.answers.operation.Asked;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,9 +25,16 @@ class NamedLayerTest {
         .contains(line);
   }
 
+  @Test
+  void a_written_file_names_the_layers_of_a_model_whose_list_names_others() {
+    assertThat(written("gemma-3-4b-it", Map.of("strategy", "fsdp2"), "trl"))
+        .contains("fsdp_transformer_layer_cls_to_wrap: Gemma3DecoderLayer");
+  }
+
   @ParameterizedTest
   @CsvSource({"qwen2.5-0.5b, fsdp2", "gemma-3-4b-it, zero3"})
-  void nothing_is_named_where_the_job_names_none(String model, String strategy) {
+  void nothing_is_named_where_all_layers_are_found_or_none_looked_for(
+      String model, String strategy) {
     assertThat(written(model, Map.of("strategy", strategy), "trl")).doesNotContain("cls_to_wrap:");
   }
 

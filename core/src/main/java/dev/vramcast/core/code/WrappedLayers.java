@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.Encoder;
 import dev.vramcast.core.architecture.ModelingFile;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.VisionStack;
+import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.SpreadCode;
@@ -18,14 +19,18 @@ import java.util.Optional;
  * The classes of layers that accelerate's FSDP makes units of: those that the job names, else those
  * of the model's {@code _no_split_modules} (accelerate/utils/dataclasses.py set_auto_wrap_policy,
  * fsdp_utils.py fsdp2_prepare_auto_wrap_policy). Each has to be that of a module, or the job stops.
+ * Of a job that says neither it is taken that somebody named the decoder's where the list is of no
+ * use, as of a run that is known to have run.
  *
  * @param named by the job; empty where it names none
+ * @param listed the job says that the model's list is looked up
  * @param version of Transformers
  * @param lookedUp accelerate's FSDP divides the model, whose code is that of Transformers
  * @param walked PEFT's policy, which looks for lists among all parts of the model
  *     (peft/utils/other.py _get_no_split_modules)
  */
-public record WrappedLayers(List<String> named, Version version, boolean lookedUp, boolean walked) {
+public record WrappedLayers(
+    List<String> named, boolean listed, Version version, boolean lookedUp, boolean walked) {
 
   public WrappedLayers {
     named = lookedUp ? List.copyOf(named) : List.of();
@@ -43,8 +48,11 @@ public record WrappedLayers(List<String> named, Version version, boolean lookedU
   }
 
   private static WrappedLayers of(ResolvedJob job, boolean wraps) {
+    List<String> classes = job.parallelism().layerClasses();
+    boolean listed = classes.equals(Parallelism.LISTED_LAYERS);
     return new WrappedLayers(
-        job.parallelism().layerClasses(),
+        listed ? List.of() : classes,
+        listed,
         job.framework().transformers(),
         wraps
             && job.frameworkCode().is(LoopCode.PREPARED_BY_ACCELERATE)
@@ -52,6 +60,13 @@ public record WrappedLayers(List<String> named, Version version, boolean lookedU
         job.parallelism().strategy() == Strategy.FSDP1
             && job.adapter().isPresent()
             && job.frameworkCode().is(SpreadCode.ADAPTER_UNITS));
+  }
+
+  /** What a file has to name: what the job does, or the decoder's where the list is of no use. */
+  public List<String> told(Architecture model) {
+    return unfound(model).isPresent() || gathersAll(model)
+        ? List.of(model.modelingFile().layerClass())
+        : named;
   }
 
   /** The first class of the model's own list that none of its modules has, where that is used. */

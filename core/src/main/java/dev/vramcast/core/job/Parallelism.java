@@ -59,6 +59,9 @@ public record Parallelism(
   /** GPUs of a machine where nobody says how many it has. */
   public static final int USUAL_IN_A_MACHINE = 8;
 
+  /** The {@link #layerClasses} that stand for the model's own list, which is looked up. */
+  public static final List<String> LISTED_LAYERS = List.of("auto");
+
   public Parallelism {
     offload = Set.copyOf(offload);
     layersPerStage = List.copyOf(layersPerStage);

@@ -1,6 +1,7 @@
 package dev.vramcast.core.run;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.code.WrappedLayers;
 import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.ResolvedJob;
@@ -11,6 +12,7 @@ import dev.vramcast.core.job.option.layer.TrainedLayers;
 import dev.vramcast.core.run.check.AdapterChecks;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What an estimate takes for granted of what a method trains. */
 record MethodAssumptions(Architecture architecture, ResolvedJob job) {
@@ -56,6 +58,7 @@ record MethodAssumptions(Architecture architecture, ResolvedJob job) {
   /** Of the weights that are trained, and those that are not. */
   List<Remark> ofWeights() {
     List<Remark> remarks = new ArrayList<>();
+    ofLayers().ifPresent(remarks::add);
     if (job.method() == Method.FREEZE) {
       remarks.add(
           Remark.about(
@@ -79,6 +82,31 @@ record MethodAssumptions(Architecture architecture, ResolvedJob job) {
                   + " step."));
     }
     return remarks;
+  }
+
+  /** Of those that FSDP gathers one by one, where it would not find them by itself. */
+  private Optional<Remark> ofLayers() {
+    WrappedLayers layers = WrappedLayers.of(job);
+    if (layers.gathersAll(architecture)) {
+      return Optional.of(
+          unlisted("the model's list of layers names none, so that it gathers all at once,"));
+    }
+    return layers
+        .unfound(architecture)
+        .map(
+            layer ->
+                "it looks for a layer " + layer + ", which this model does not have, and stops,")
+        .map(this::unlisted);
+  }
+
+  private Remark unlisted(String why) {
+    return Remark.about(
+        JobKey.STRATEGY,
+        "Under accelerate's FSDP "
+            + why
+            + " unless fsdp_transformer_layer_cls_to_wrap names others: "
+            + architecture.modelingFile().layerClass()
+            + ", as is taken here. ZeRO-3 needs none.");
   }
 
   private String trainedLayers(TrainedLayers layers) {

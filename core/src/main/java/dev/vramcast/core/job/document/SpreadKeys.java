@@ -129,9 +129,10 @@ final class SpreadKeys {
           key(
               "parallelism.layer_classes",
               words(1),
-              rule("model's _no_split_modules"),
+              rule("model's list, else the decoder's"),
               "accelerate's FSDP: classes of the layers that are gathered one by one,"
-                  + " transformer_layer_cls_to_wrap"),
+                  + " transformer_layer_cls_to_wrap; auto: those of the model's"
+                  + " _no_split_modules, else the job stops"),
           key(
               "parallelism.offload",
               choices(OffloadTarget.values()),

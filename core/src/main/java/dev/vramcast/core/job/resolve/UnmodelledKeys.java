@@ -132,7 +132,7 @@ final class UnmodelledKeys {
                   " under ", JobKey.FRAMEWORK_NAME, " ", d.get(JobKey.FRAMEWORK_NAME, String.class))
               .modelled("transformers, deepspeed, axolotl since 0.17"));
     }
-    if (d.isSet(JobKey.LAYER_CLASSES) && !code.is(LoopCode.PREPARED_BY_ACCELERATE)) {
+    if (d.namesLayers() && !code.is(LoopCode.PREPARED_BY_ACCELERATE)) {
       missing.add(
           Gap.about(JobKey.LAYER_CLASSES)
               .and(

@@ -144,9 +144,7 @@ public final class ParallelRules {
     } else {
       checkStages(d);
     }
-    if (d.isSet(JobKey.LAYER_CLASSES)
-        && d.strategy() != Strategy.FSDP1
-        && d.strategy() != Strategy.FSDP2) {
+    if (d.namesLayers() && d.strategy() != Strategy.FSDP1 && d.strategy() != Strategy.FSDP2) {
       d.warnIgnored(JobKey.LAYER_CLASSES, JobKey.STRATEGY, d.strategy());
     }
     if (d.yes(JobKey.SEQUENCE_PARALLEL) && d.whole(JobKey.TENSOR) == 1) {

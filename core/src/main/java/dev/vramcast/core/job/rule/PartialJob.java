@@ -7,6 +7,7 @@ import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -157,6 +158,12 @@ public final class PartialJob {
   public <T> List<T> list(JobKey key, Class<T> type) {
     List<?> values = get(key, List.class);
     return values.stream().<T>map(type::cast).toList();
+  }
+
+  /** Whether somebody names classes of layers, and not the model's own list. */
+  public boolean namesLayers() {
+    return isSet(JobKey.LAYER_CLASSES)
+        && !list(JobKey.LAYER_CLASSES, String.class).equals(Parallelism.LISTED_LAYERS);
   }
 
   /** What a list holds that somebody states; else nothing. */

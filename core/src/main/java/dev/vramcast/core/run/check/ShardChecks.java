@@ -268,6 +268,14 @@ final class ShardChecks {
    */
   private void checkLayers() {
     WrappedLayers layers = WrappedLayers.of(job);
+    if (layers.listed()) {
+      checkList(layers);
+    } else {
+      checkNamed(layers);
+    }
+  }
+
+  private void checkList(WrappedLayers layers) {
     layers.unfound(architecture).ifPresent(this::refuseList);
     if (layers.gathersAll(architecture)) {
       throw Gap.value(JobKey.STRATEGY, degrees.strategy())
@@ -276,6 +284,9 @@ final class ShardChecks {
           .modelled(JobKey.LAYER_CLASSES, " ", architecture.modelingFile().layerClass())
           .refusal();
     }
+  }
+
+  private void checkNamed(WrappedLayers layers) {
     if (layers.named().isEmpty()) {
       return;
     }

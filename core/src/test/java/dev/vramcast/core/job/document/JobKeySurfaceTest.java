@@ -102,7 +102,7 @@ class JobKeySurfaceTest {
           "parallelism.param_dtype | --param-dtype | fp32, bf16, fp16 | compute dtype",
           "parallelism.root_group | --root-group | plain, split, plain_raf | framework's rule",
           "parallelism.layer_classes | --layer-classes | a name or a list of names | model's"
-              + " _no_split_modules",
+              + " list, else the decoder's",
           "parallelism.offload | --offload | a list of parameters, optimizer, activations, experts,"
               + " experts-int8 | =",
           "parallelism.zero_sizes | --zero-sizes | default, auto | framework's DeepSpeed file",

@@ -1,10 +1,12 @@
 package dev.vramcast.core.run.check;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.architecture.Configs;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.run.Estimates;
 import org.junit.jupiter.api.Test;
@@ -30,7 +32,7 @@ class WrappedLayersTest {
   })
   void a_listed_layer_that_the_model_lacks_stops_the_job(
       String type, String release, String strategy, String framework, String layer) {
-    String flags = "--framework " + framework + " --transformers " + release;
+    String flags = "--layer-classes auto --framework " + framework + " --transformers " + release;
     assertThatThrownBy(() -> estimate(type + " small head_dim=16", strategy, flags))
         .isInstanceOf(InputException.class)
         .hasMessageStartingWith("parallelism.strategy is " + strategy + ", for which accelerate")
@@ -49,7 +51,8 @@ class WrappedLayersTest {
       })
   void the_class_that_accelerate_is_to_be_told_is_named_and_mends_it(String config, String prefix) {
     String layer = prefix + "DecoderLayer";
-    assertThatThrownBy(() -> estimate(config, "fsdp2", "--transformers 5.24"))
+    String listed = "--transformers 5.24 --layer-classes auto";
+    assertThatThrownBy(() -> estimate(config, "fsdp2", listed))
         .hasMessageEndingWith(
             "allowed: zero3, or parallelism.layer_classes (transformer_layer_cls_to_wrap) "
                 + layer);
@@ -69,6 +72,31 @@ class WrappedLayersTest {
     String flags = "--framework " + framework + " --transformers " + release;
     assertThatCode(() -> estimate(type + " small head_dim=16", strategy, flags))
         .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "gemma3 text_config={gemma3_text small head_dim=16} | 5.24 | SiglipTextEmbeddings"
+            + " | Gemma3DecoderLayer",
+        "gemma4_text small head_dim=16 global_head_dim=16 | 5.24 | Gemma4VisionEncoderLayer"
+            + " | Gemma4TextDecoderLayer",
+        "llava text_config={llama small} | 4.57 | names none | LlamaDecoderLayer"
+      })
+  void a_job_that_does_not_say_what_is_looked_up_is_taken_to_name_the_layers_of_the_decoder(
+      String config, String release, String lacking, String layer) {
+    assertThat(
+            Remark.sentences(
+                Estimates.whole(
+                        Configs.read(config),
+                        "--method full --count 2 --strategy fsdp2 --transformers " + release)
+                    .assumptions()))
+        .anyMatch(
+            said ->
+                said.startsWith("Under accelerate's FSDP ")
+                    && said.contains(lacking)
+                    && said.contains(" names others: " + layer + ", as is taken here."));
   }
 
   @Test
@@ -103,7 +131,7 @@ class WrappedLayersTest {
   void a_list_without_layers_gathers_all_of_them_which_is_not_modelled(
       String config, String release, String layer) {
     String flags = "--transformers " + release;
-    assertThatThrownBy(() -> estimate(config, "fsdp2", flags))
+    assertThatThrownBy(() -> estimate(config, "fsdp2", flags + " --layer-classes auto"))
         .isInstanceOf(UnsupportedJobException.class)
         .hasMessageContaining("so that all are gathered at once")
         .hasMessageContaining("parallelism.layer_classes " + layer);
@@ -113,7 +141,7 @@ class WrappedLayersTest {
 
   @Test
   void peft_looks_for_layers_in_the_lists_of_parts_too() {
-    String flags = "--method lora --count 2 --strategy %s --transformers 4.57";
+    String flags = "--method lora --count 2 --strategy %s --transformers 4.57 --layer-classes auto";
     String llava = "llava text_config={llama small}";
     assertThatCode(() -> Estimates.whole(Configs.read(llava), flags.formatted("fsdp1")))
         .doesNotThrowAnyException();

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.axolotl;
 
+import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.formats.training.FindingCode;
@@ -82,13 +83,16 @@ final class Spread {
   }
 
   private void layers() {
-    boolean byClass =
+    Optional<Setting> byClass =
         job.get("fsdp_config.auto_wrap_policy")
-            .filter(policy -> policy.word().equals("transformer_based_wrap"))
-            .isPresent();
-    job.get("fsdp_config.transformer_layer_cls_to_wrap")
-        .filter(names -> byClass && !names.isIdle())
-        .ifPresent(names -> Fsdp.layers(job, names));
+            .filter(policy -> policy.word().equals("transformer_based_wrap"));
+    Optional<Setting> names =
+        job.get("fsdp_config.transformer_layer_cls_to_wrap").filter(each -> !each.isIdle());
+    if (byClass.isPresent() && names.isPresent()) {
+      Fsdp.layers(job, names.get());
+    } else {
+      byClass.ifPresent(policy -> job.put(JobKey.LAYER_CLASSES, Parallelism.LISTED_LAYERS, policy));
+    }
   }
 
   /** A truth value, or the name of a sharding strategy of FSDP1. */

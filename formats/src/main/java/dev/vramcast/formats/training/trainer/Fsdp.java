@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.trainer;
 
+import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.SavedState;
 import dev.vramcast.core.job.option.Strategy;
@@ -79,13 +80,15 @@ public record Fsdp(JobBuilder job, Optional<Setting> section, Setting origin) {
 
   /** Classes that are no module's stop the job; other policies than that of classes need none. */
   private void layers() {
-    boolean others =
-        get("auto_wrap_policy")
-            .filter(policy -> !policy.word().equals("transformer_based_wrap"))
-            .isPresent();
-    get("transformer_layer_cls_to_wrap")
-        .filter(names -> !others && !names.isIdle())
-        .ifPresent(names -> layers(job, names));
+    Optional<Setting> policy = get("auto_wrap_policy");
+    boolean byClass =
+        policy.filter(each -> each.word().equals("transformer_based_wrap")).isPresent();
+    Optional<Setting> names = get("transformer_layer_cls_to_wrap").filter(each -> !each.isIdle());
+    if (names.isPresent() && (byClass || policy.isEmpty())) {
+      layers(job, names.get());
+    } else if (byClass) {
+      job.put(JobKey.LAYER_CLASSES, Parallelism.LISTED_LAYERS, policy.get());
+    }
   }
 
   /** Classes of the layers that are gathered one by one, in a list or with commas between them. */

@@ -1,5 +1,6 @@
 package dev.vramcast.formats.training.trainer;
 
+import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
@@ -148,6 +149,9 @@ public final class TrainerSpread {
     Optional<Setting> checkpointing = fsdp.read(wrapped);
     job.reads(List.of(JobKey.STRATEGY), () -> words(fsdp, setting));
     job.reads(List.of(JobKey.LAYER_CLASSES), this::layers);
+    if (wrapped && !job.has(JobKey.LAYER_CLASSES)) {
+      job.put(JobKey.LAYER_CLASSES, Parallelism.LISTED_LAYERS, setting);
+    }
     // training_args.py _process_fsdp_args: all ranks load where nothing else is said.
     if (!job.has(JobKey.FIRST_RANK_LOADS)) {
       job.put(JobKey.FIRST_RANK_LOADS, false, setting);

@@ -95,7 +95,7 @@ class LaunchReadersTest {
         "TRANSFORMER_BASED_WRAP | GemmaDecoderLayer,SiglipEncoderLayer |"
             + " GemmaDecoderLayer SiglipEncoderLayer",
         "TRANSFORMER_BASED_WRAP | [GemmaDecoderLayer] | GemmaDecoderLayer",
-        "TRANSFORMER_BASED_WRAP | null |",
+        "TRANSFORMER_BASED_WRAP | null | auto",
         "SIZE_BASED_WRAP | GemmaDecoderLayer |",
       })
   void classes_of_layers_are_read_where_layers_are_wrapped_by_class(

@@ -70,14 +70,15 @@ final class LifeRemedies {
 
   /**
    * One rank reads the weights, and the others get theirs from it; or each reads its own, which
-   * takes less where files are mapped and others hold a model of zeros while they wait.
+   * takes less where files are mapped and others hold a model of zeros while they wait. Under
+   * ZeRO-3 the one goes with {@code zero.Init}, and the other with a model that is whole.
    */
   static List<Change> firstRankLoads(FitCheck job) {
     Parallelism degrees = settings(job).parallelism();
     boolean spreads =
         switch (degrees.strategy()) {
-          case FSDP1, FSDP2, ZERO3 -> degrees.gpus() > 1;
-          case NONE, DDP, ZERO1, ZERO2, MEGATRON -> false;
+          case FSDP1, FSDP2 -> degrees.gpus() > 1;
+          case NONE, DDP, ZERO1, ZERO2, ZERO3, MEGATRON -> false;
         };
     boolean first = settings(job).loadPlace() == LoadPlace.FIRST_RANK;
     return spreads
@@ -87,6 +88,24 @@ final class LifeRemedies {
                 Drawback.NONE,
                 first ? "from files that they map" : "the others get their shards from it",
                 Edit.of(job).set(JobKey.FIRST_RANK_LOADS, !first).done()))
+        : List.of();
+  }
+
+  /** Each rank has its share of a module as soon as that is made. */
+  static List<Change> madeDivided(FitCheck job) {
+    Parallelism degrees = settings(job).parallelism();
+    boolean helps =
+        degrees.strategy() == Strategy.ZERO3
+            && degrees.gpus() > 1
+            && !degrees.madeDivided()
+            && settings(job).quantization().isNone();
+    return helps
+        ? List.of(
+            new Change(
+                "the model is made under zero.Init",
+                Drawback.NONE,
+                "no rank ever has all of it",
+                Edit.of(job).set(JobKey.ZERO_INIT, true).done()))
         : List.of();
   }
 

@@ -52,6 +52,7 @@ public final class Remedies {
     List<Remedy> remedies = new ArrayList<>();
     remedies.add(LifeRemedies::merge);
     remedies.add(LifeRemedies::firstRankLoads);
+    remedies.add(LifeRemedies::madeDivided);
     remedies.add(LifeRemedies::lessOffload);
     remedies.add(KernelRemedies::optimizer);
     remedies.add(KernelRemedies::attention);

@@ -25,6 +25,8 @@ import java.util.Set;
  * @param layerClasses of the layers that accelerate's FSDP gathers one by one; empty for those of
  *     the model's {@code _no_split_modules}
  * @param zeroSizes what is stated of DeepSpeed's configuration
+ * @param madeDivided whether stage 3 divides each module as it is made ({@code zero.Init}), and not
+ *     a model that is whole
  * @param gpus GPUs in all
  * @param placed whether somebody says in how many nodes more GPUs are than a machine usually has
  * @param network bits a second that each machine has to the others; empty where nobody says
@@ -51,6 +53,7 @@ public record Parallelism(
     List<String> layerClasses,
     Set<OffloadTarget> offload,
     ZeroSizes zeroSizes,
+    boolean madeDivided,
     int gpus,
     int nodes,
     boolean placed,

@@ -35,6 +35,7 @@ public final class ParallelismBuilder {
   private List<String> layerClasses = List.of();
   private Set<OffloadTarget> offload = Set.of();
   private ZeroSizes zeroSizes = ZeroSizes.UNSTATED;
+  private boolean madeDivided = true;
   private int gpus = 1;
   private int nodes = 1;
   private boolean placed;
@@ -65,6 +66,7 @@ public final class ParallelismBuilder {
     this.layerClasses = given.layerClasses();
     this.offload = given.offload();
     this.zeroSizes = given.zeroSizes();
+    this.madeDivided = given.madeDivided();
     this.gpus = given.gpus();
     this.nodes = given.nodes();
     this.placed = given.placed();
@@ -178,6 +180,11 @@ public final class ParallelismBuilder {
     return this;
   }
 
+  public ParallelismBuilder madeDivided(boolean value) {
+    this.madeDivided = value;
+    return this;
+  }
+
   public ParallelismBuilder gpus(int value) {
     this.gpus = value;
     return this;
@@ -222,6 +229,7 @@ public final class ParallelismBuilder {
         layerClasses,
         offload,
         zeroSizes,
+        madeDivided,
         gpus,
         nodes,
         placed,

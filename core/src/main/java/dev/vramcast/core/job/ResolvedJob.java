@@ -255,13 +255,21 @@ public record ResolvedJob(
     return switch (parallelism.strategy()) {
       case NONE -> frameworkCode.get(SpreadCode.LOADS_ALONE);
       case DDP, ZERO1, ZERO2 -> frameworkCode.get(SpreadCode.LOADS_COPIES);
-      case FSDP1, FSDP2, ZERO3 ->
-          machine
-              .firstRankLoads()
-              .map(first -> first ? LoadPlace.FIRST_RANK : LoadPlace.HOST)
-              .orElse(frameworkCode.get(SpreadCode.LOADS_SHARDS));
+      case FSDP1, FSDP2 -> shardsPlace(frameworkCode.get(SpreadCode.LOADS_SHARDS));
+      case ZERO3 ->
+          shardsPlace(
+              parallelism.madeDivided() || !quantization.isNone()
+                  ? frameworkCode.get(SpreadCode.LOADS_SHARDS)
+                  : LoadPlace.HOST);
       case MEGATRON -> LoadPlace.HOST;
     };
+  }
+
+  private LoadPlace shardsPlace(LoadPlace usual) {
+    return machine
+        .firstRankLoads()
+        .map(first -> first ? LoadPlace.FIRST_RANK : LoadPlace.HOST)
+        .orElse(usual);
   }
 
   /**

@@ -12,7 +12,6 @@ import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.Settings.Generation;
 import dev.vramcast.core.job.option.OffloadTarget;
-import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.module.CublasWorkspaces;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.run.episode.Episode;
@@ -20,6 +19,7 @@ import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
 import dev.vramcast.core.run.episode.ResidentModel;
 import dev.vramcast.core.shard.zero.PartitionedModel;
+import dev.vramcast.core.shard.zero.ZeroSettings;
 import dev.vramcast.core.shard.zero.gather.ModuleTrace;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
@@ -143,8 +143,7 @@ public final class EpisodeWriter implements Episode.Visitor {
     if (!job.framework().torch().atLeast(2, 9)) {
       graph.follow(Node.Habit.WHOLE_SLICES);
     }
-    if (job.parallelism().strategy() == Strategy.ZERO3) {
-      // LinearFunctionForZeroStage3 (deepspeed/runtime/zero/linear.py) stands in for F.linear.
+    if (ZeroSettings.replacesLinear(job)) {
       graph.follow(Node.Habit.LINEAR_INPUTS);
     }
   }

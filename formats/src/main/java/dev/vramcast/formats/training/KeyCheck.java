@@ -38,6 +38,7 @@ final class KeyCheck {
               JobKey.RESUME,
               JobKey.LOADER_WORKERS,
               JobKey.FIRST_RANK_LOADS,
+              JobKey.ZERO_INIT,
               JobKey.EMPTY_CACHE_STEPS,
               JobKey.NEFTUNE_ALPHA,
               JobKey.LABEL_SMOOTHING)

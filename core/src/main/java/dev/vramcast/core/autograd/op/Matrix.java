@@ -114,6 +114,16 @@ public final class Matrix {
     return g.costlyOutput(name, category, rows * columns, x.dtype, node, true).of(columns);
   }
 
+  /**
+   * The weight that {@code F.linear} multiplies by, which is a view of it that autograd saves; with
+   * {@link Node.Habit#LINEAR_INPUTS} it is the weight itself.
+   */
+  public static Tensor linearWeight(Graph g, Parameter weight, DataType dtype) {
+    return weight.dtype() == dtype && !g.follows(Node.Habit.LINEAR_INPUTS)
+        ? weight.view(g)
+        : castWeight(g, weight, dtype);
+  }
+
   /** {@link #linear} without a bias, where the code calls {@code matmul}. */
   public static Tensor matmul(
       Graph g, Tensor x, Tensor weight, long rows, long columns, String name, Category category) {

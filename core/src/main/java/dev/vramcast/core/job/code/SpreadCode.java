@@ -144,13 +144,6 @@ public final class SpreadCode {
       new CodeKey<>("spread.empties_quantised", false);
 
   /**
-   * ZeRO-3 gets a quantised model as a whole, which DeepSpeed moves to each GPU before it divides
-   * it.
-   */
-  public static final CodeKey<Boolean> DIVIDES_QUANTISED_LATE =
-      new CodeKey<>("spread.divides_quantised_late", false);
-
-  /**
    * Megatron's distributed optimizer makes a tensor of the storage of the gradients by {@code
    * torch.tensor}, when it is built.
    */

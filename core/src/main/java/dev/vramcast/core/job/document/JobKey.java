@@ -99,6 +99,7 @@ public enum JobKey implements Subject.Key {
   ROOT_GROUP("parallelism.root_group"),
   LAYER_CLASSES("parallelism.layer_classes"),
   OFFLOAD("parallelism.offload"),
+  ZERO_INIT("parallelism.zero_init"),
   ZERO_SIZES("parallelism.zero_sizes"),
   REDUCE_BUCKET("parallelism.reduce_bucket_size"),
   OVERLAP_COMM("parallelism.overlap_comm"),

@@ -110,7 +110,7 @@ final class SpreadKeys {
               yesOrNo(),
               rule("framework's rule"),
               "FSDP and ZeRO-3: one rank of a machine alone loads weights,"
-                  + " cpu_ram_efficient_loading, zero3_init_flag"),
+                  + " cpu_ram_efficient_loading"),
           key(
               "parallelism.reduce_dtype",
               dataType(FP32, BF16, FP16),
@@ -138,6 +138,11 @@ final class SpreadKeys {
               choices(OffloadTarget.values()),
               is(""),
               "what is kept in host memory"),
+          key(
+              "parallelism.zero_init",
+              yesOrNo(),
+              rule("framework's rule"),
+              "ZeRO-3: the model is made divided, under DeepSpeed's zero.Init, zero3_init_flag"),
           key(
               "parallelism.zero_sizes",
               word("default", "auto"),

@@ -8,7 +8,6 @@ import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.Parallelism;
-import dev.vramcast.core.job.Pipelining;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.Supervision;
@@ -32,8 +31,6 @@ import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.RootGroup;
 import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.layer.CheckpointPlacement;
-import dev.vramcast.core.job.option.layer.PipelineSchedule;
-import dev.vramcast.core.job.option.layer.StageRounding;
 import dev.vramcast.core.job.option.layer.TrainedLayers;
 import dev.vramcast.core.job.resolve.stage.LossRules;
 import dev.vramcast.core.job.resolve.stage.ObjectiveChecks;
@@ -315,13 +312,7 @@ public final class JobResolver {
             d.find(JobKey.EXPERT_TENSOR, Integer.class).stream().mapToInt(n -> n).findFirst())
         .expertImbalance(d.get(JobKey.EXPERT_IMBALANCE, Double.class))
         .virtualPipeline(d.whole(JobKey.VIRTUAL_PIPELINE))
-        .pipelining(
-            new Pipelining(
-                d.find(JobKey.PIPELINE_SCHEDULE, PipelineSchedule.class),
-                d.find(JobKey.PIPELINE_MICRO_BATCHES, Integer.class).stream()
-                    .mapToInt(n -> n)
-                    .findFirst(),
-                d.find(JobKey.STAGE_ROUNDING, StageRounding.class).orElse(StageRounding.NONE)))
+        .pipelining(ParallelRules.pipelining(d))
         .sequenceParallel(d.yes(JobKey.SEQUENCE_PARALLEL))
         .reshardAfterForward(d.yes(JobKey.RESHARD_AFTER_FORWARD))
         .reduceDtype(d.get(JobKey.REDUCE_DTYPE, DataType.class))
@@ -330,6 +321,7 @@ public final class JobResolver {
         .layerClasses(d.listed(JobKey.LAYER_CLASSES, String.class))
         .offload(ObjectiveRules.offloaded(d, code))
         .zeroSizes(ZeroRules.sizes(d))
+        .madeDivided(ZeroRules.isMadeDivided(d))
         .gpus(d.whole(JobKey.GPU_COUNT))
         .nodes(d.whole(JobKey.NODES))
         .placed(ParallelRules.areManyPlaced(d))

@@ -7,9 +7,12 @@ import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.Parallelism;
+import dev.vramcast.core.job.Pipelining;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.SequenceScheme;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.option.layer.PipelineSchedule;
+import dev.vramcast.core.job.option.layer.StageRounding;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
@@ -225,5 +228,13 @@ public final class ParallelRules {
 
   private static String last(JobKey key) {
     return key.path().substring(key.path().lastIndexOf('.') + 1);
+  }
+
+  /** What is said of PyTorch's pipelines. */
+  public static Pipelining pipelining(PartialJob d) {
+    return new Pipelining(
+        d.find(JobKey.PIPELINE_SCHEDULE, PipelineSchedule.class),
+        d.find(JobKey.PIPELINE_MICRO_BATCHES, Integer.class).stream().mapToInt(n -> n).findFirst(),
+        d.find(JobKey.STAGE_ROUNDING, StageRounding.class).orElse(StageRounding.NONE));
   }
 }

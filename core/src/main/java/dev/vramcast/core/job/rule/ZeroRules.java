@@ -18,6 +18,7 @@ public final class ZeroRules {
   /** What only DeepSpeed's stages read. */
   public static final List<JobKey> SIZES =
       List.of(
+          JobKey.ZERO_INIT,
           JobKey.ZERO_SIZES,
           JobKey.REDUCE_BUCKET,
           JobKey.OVERLAP_COMM,
@@ -27,7 +28,11 @@ public final class ZeroRules {
 
   /** What the third stage alone reads. */
   private static final List<JobKey> OF_THIRD =
-      List.of(JobKey.PREFETCH_BUCKET, JobKey.PERSISTENCE_THRESHOLD, JobKey.MAX_LIVE_PARAMETERS);
+      List.of(
+          JobKey.ZERO_INIT,
+          JobKey.PREFETCH_BUCKET,
+          JobKey.PERSISTENCE_THRESHOLD,
+          JobKey.MAX_LIVE_PARAMETERS);
 
   private ZeroRules() {}
 
@@ -62,6 +67,14 @@ public final class ZeroRules {
         size(d, JobKey.PREFETCH_BUCKET),
         size(d, JobKey.PERSISTENCE_THRESHOLD),
         size(d, JobKey.MAX_LIVE_PARAMETERS));
+  }
+
+  /**
+   * Whether modules are divided as they are made ({@code zero.Init}), which Transformers does to no
+   * quantised model (src/transformers/modeling_utils.py get_init_context).
+   */
+  public static boolean isMadeDivided(PartialJob d) {
+    return d.yes(JobKey.ZERO_INIT) && !d.isQuantized();
   }
 
   private static ZeroSizes.Source source(PartialJob d) {

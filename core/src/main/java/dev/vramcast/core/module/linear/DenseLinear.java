@@ -62,7 +62,7 @@ public record DenseLinear(
     DataType dtype = g.autocast() ? g.autocastDtype() : weight.dtype();
     try (Scope scope = Scope.of(g)) {
       Tensor input = scope.own(Pointwise.cast(g, x, dtype, "inputs cast by autocast"));
-      Tensor matrix = scope.own(Matrix.castWeight(g, weight, dtype));
+      Tensor matrix = scope.own(Matrix.linearWeight(g, weight, dtype));
       Tensor offset = scope.ownIfAny(bias == null ? null : Matrix.castWeight(g, bias, dtype));
       return Matrix.linear(g, input, matrix, offset, x.elements() / in, out, name, category);
     }

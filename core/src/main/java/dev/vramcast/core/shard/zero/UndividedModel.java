@@ -4,7 +4,6 @@ import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.option.OffloadTarget;
 import dev.vramcast.core.shard.ParameterSpec;
 import dev.vramcast.core.trace.Block;
@@ -14,9 +13,8 @@ import java.util.List;
 
 /**
  * A model that was not made under {@code zero.Init}: it is moved to each GPU as a whole, and stage
- * 3 divides it there (deepspeed/runtime/engine.py {@code _configure_distributed_model}). So is a
- * quantised one of Transformers, which makes all others under it. The cache is emptied behind it
- * (deepspeed/runtime/zero/stage3.py {@code defragment}).
+ * 3 divides it there (deepspeed/runtime/engine.py {@code _configure_distributed_model}). The cache
+ * is emptied behind it (deepspeed/runtime/zero/stage3.py {@code defragment}).
  */
 final class UndividedModel {
 
@@ -39,10 +37,7 @@ final class UndividedModel {
 
   UndividedModel(Graph graph, ResolvedJob job) {
     this.graph = graph;
-    this.whole =
-        PartitionedModel.gathers(job)
-            && !job.quantization().isNone()
-            && job.frameworkCode().is(SpreadCode.DIVIDES_QUANTISED_LATE);
+    this.whole = PartitionedModel.gathers(job) && !job.parallelism().madeDivided();
     this.shardsOnHost = ZeroSettings.offloads(job, OffloadTarget.PARAMETERS);
   }
 

@@ -42,6 +42,9 @@ public record ZeroSettings(
    */
   private static final Version BEHIND_KEEPING = Version.of(2, 14);
 
+  /** The first that replaces it where a whole model is divided (pull request 8189). */
+  private static final Version REPLACING_LATER = new Version(0, 19, 4);
+
   /** {@code zero_hpz_partition_size} of open-instruct, {@code deepspeed_zpg}. */
   private static final int SECOND_GROUP = 8;
 
@@ -142,6 +145,17 @@ public record ZeroSettings(
         && job.adapter().isPresent()
         && job.reentrantCheckpoints()
         && !hooksAround(job);
+  }
+
+  /**
+   * Whether {@code LinearFunctionForZeroStage3} (deepspeed/runtime/zero/linear.py) stands in for
+   * {@code F.linear}: {@code zero.Init} puts it there, before 0.19.4 only where a model is made
+   * under it (deepspeed/runtime/zero/partition_parameters.py, {@code mem_efficient_linear}).
+   */
+  public static boolean replacesLinear(ResolvedJob job) {
+    return job.parallelism().strategy() == Strategy.ZERO3
+        && (job.parallelism().madeDivided()
+            || job.framework().deepspeed().compareTo(REPLACING_LATER) >= 0);
   }
 
   private static boolean hooksAround(ResolvedJob job) {

@@ -105,6 +105,7 @@ class JobKeySurfaceTest {
               + " list, else the decoder's",
           "parallelism.offload | --offload | a list of parameters, optimizer, activations, experts,"
               + " experts-int8 | =",
+          "parallelism.zero_init | --zero-init | true or false | framework's rule",
           "parallelism.zero_sizes | --zero-sizes | default, auto | framework's DeepSpeed file",
           "parallelism.reduce_bucket_size | --reduce-bucket-size | a whole number from 1 to "
               + "2147483647 | framework's DeepSpeed file",

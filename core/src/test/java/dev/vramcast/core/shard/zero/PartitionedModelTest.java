@@ -14,6 +14,8 @@ import dev.vramcast.core.shard.zero.gather.GatherSizes;
 import dev.vramcast.core.shard.zero.gather.ModuleTrace;
 import dev.vramcast.core.trace.Category;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * ZeRO's stage 3 on four ranks: a layer of 8 and 4 units of 512 bytes in bf16, and one of 6. The
@@ -37,7 +39,7 @@ class PartitionedModelTest {
             "");
     String all =
         "--framework deepspeed --sequence-length 8 --method full --precision bf16"
-            + " --strategy zero3 --count 4 "
+            + " --strategy zero3 --count 4 --zero-init true "
             + flags;
     sharding =
         new PartitionedModel(
@@ -84,6 +86,35 @@ class PartitionedModelTest {
     ShardedModel model = model("--framework transformers --method lora");
 
     assertThat(model.layer(spec(8, BF16, false))).isEqualTo("+2");
+  }
+
+  @Test
+  void a_model_that_was_made_whole_is_so_on_each_gpu_until_it_is_divided() {
+    ShardedModel model = model("--zero-init false");
+
+    assertThat(model.layer(spec(8, BF16, true), spec(4, BF16, true))).isEqualTo("+8 +4");
+    assertThat(run.during(sharding::loaded)).isEqualTo("-8 -4 +3 +6 +13 +3");
+  }
+
+  /** DeepSpeed's pull request 8189. */
+  @ParameterizedTest
+  @CsvSource({
+    "--framework deepspeed --deepspeed-version 0.19.3, false",
+    "--framework deepspeed --deepspeed-version 0.19.4, true",
+    "--framework pytorch --deepspeed-version 0.14.2, false",
+    "--framework deepspeed --deepspeed-version 0.14.2 --zero-init true, true",
+    "--framework transformers --deepspeed-version 0.14.2, true",
+    "--framework transformers --deepspeed-version 0.14.2 --zero-init false, false",
+    "--framework trl --deepspeed-version 0.14.2 --method qlora, false",
+    "--framework accelerate --deepspeed-version 0.14.2, true",
+    "--framework arctictraining --deepspeed-version 0.17, true",
+    "--framework deepspeed --deepspeed-version 0.14.2 --stage ppo, true",
+  })
+  void linears_are_replaced_where_a_model_was_made_divided_and_later_everywhere(
+      String flags, boolean replaced) {
+    String all = " --sequence-length 8 --precision bf16 --strategy zero3 --count 4";
+
+    assertThat(ZeroSettings.replacesLinear(Jobs.resolve(flags + all).job())).isEqualTo(replaced);
   }
 
   /** stage3.py compares a device with its name where it would share them. */

@@ -126,6 +126,7 @@ public final class AccelerateFile {
     Optional<Setting> path = section.flatMap(value -> value.at("deepspeed_config_file"));
     if (path.isPresent()) {
       DeepSpeedKey.read(job, path.get(), siblings);
+      zeroInit(section);
       return;
     }
     Optional<Setting> stage = section.flatMap(value -> value.at("zero_stage"));
@@ -151,13 +152,17 @@ public final class AccelerateFile {
     if (!kept.isEmpty()) {
       job.put(JobKey.OFFLOAD, kept, section.orElse(type));
     }
-    section
-        .flatMap(value -> value.at("zero3_init_flag"))
-        .filter(value -> number == 3)
-        .ifPresent(value -> job.put(JobKey.FIRST_RANK_LOADS, value.bool(), value));
+    zeroInit(section);
     section
         .flatMap(value -> value.at("gradient_accumulation_steps"))
         .filter(value -> !value.shown().equals("auto") && !job.has(JobKey.GRAD_ACCUM))
         .ifPresent(value -> job.put(JobKey.GRAD_ACCUM, value));
+  }
+
+  private void zeroInit(Optional<Setting> section) {
+    section
+        .flatMap(value -> value.at("zero3_init_flag"))
+        .filter(value -> job.is(JobKey.STRATEGY, "zero3"))
+        .ifPresent(value -> job.put(JobKey.ZERO_INIT, value.bool(), value));
   }
 }

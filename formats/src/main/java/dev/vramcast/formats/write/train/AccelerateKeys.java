@@ -102,6 +102,11 @@ public final class AccelerateKeys {
     return coverage.job().machine().firstRankLoads().orElse(usually);
   }
 
+  /** Transformers makes no quantised model so, whatever is said. */
+  private boolean madeDivided() {
+    return spread.madeDivided() || !coverage.job().quantization().isNone();
+  }
+
   private void zero() {
     boolean third = spread.strategy() == Strategy.ZERO3;
     boolean optimizer = spread.offload().contains(OffloadTarget.OPTIMIZER);
@@ -113,7 +118,8 @@ public final class AccelerateKeys {
     output.put("deepspeed_config.gradient_accumulation_steps", ZeroFile.AUTO);
     coverage.settles(JobKey.ZERO_SIZES, "default");
     if (third) {
-      output.put("deepspeed_config.zero3_init_flag", firstLoads(true));
+      coverage.says(JobKey.ZERO_INIT);
+      output.put("deepspeed_config.zero3_init_flag", madeDivided());
       output.put("deepspeed_config.zero3_save_16bit_model", true);
     }
     output.put("deepspeed_config.offload_optimizer_device", optimizer ? "cpu" : "none");

@@ -79,8 +79,6 @@ class LaunchReadersTest {
     "'FSDP~fsdp_config: {fsdp_cpu_ram_efficient_loading: true}', true",
     "'FSDP~fsdp_config: {fsdp_cpu_ram_efficient_loading: false}', false",
     "'FSDP~fsdp_config: {fsdp_version: 2}',",
-    "'DEEPSPEED~deepspeed_config: {zero_stage: 3, zero3_init_flag: false}', false",
-    "'DEEPSPEED~deepspeed_config: {zero_stage: 2, zero3_init_flag: false}',",
   })
   void who_loads_a_model_that_is_divided_is_read(String text, Boolean first) {
     Reading reading = of("a.yaml", "distributed_type: " + text.replace('~', '\n'));
@@ -106,6 +104,21 @@ class LaunchReadersTest {
 
     assertThat(value(of("a.yaml", text.formatted(policy, names)), JobKey.LAYER_CLASSES))
         .isEqualTo(classes == null ? null : List.of(classes.split(" ")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'zero_stage: 3, zero3_init_flag: false', false",
+    "'zero_stage: 3, zero3_init_flag: true', true",
+    "'zero_stage: 3',",
+    "'zero_stage: 2, zero3_init_flag: false',",
+    "'deepspeed_config_file: ds_z3.json, zero3_init_flag: false', false",
+  })
+  void whether_a_model_is_made_divided_is_read(String section, Boolean divided) {
+    Reading reading =
+        of("a.yaml", "distributed_type: DEEPSPEED\ndeepspeed_config: {%s}".formatted(section));
+
+    assertThat(value(reading, JobKey.ZERO_INIT)).isEqualTo(divided);
   }
 
   @ParameterizedTest

@@ -24,6 +24,10 @@ public final class ArcticTraining {
           .trainsInFull("arctic_training/trainer/sft_trainer.py")
           .is(JobKey.PRECISION, Precision.BF16, MODEL + " dtype")
           .does(JobKey.MODEL_DTYPE, MODEL, d -> CommonRules.dtype(d.precision()))
+          .does(
+              JobKey.ZERO_INIT,
+              "arctic_training/trainer/trainer.py HfDeepSpeedConfig, before the model",
+              d -> !d.isQuantized())
           .is(JobKey.CHECKPOINTING, Checkpointing.FULL, MODEL + " disable_activation_checkpoint")
           .is(JobKey.PADDING, Padding.PACKED, "arctic_training/data/sft_factory.py")
           .is(

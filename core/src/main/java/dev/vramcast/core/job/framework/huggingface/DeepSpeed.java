@@ -61,6 +61,11 @@ public final class DeepSpeed {
               JobKey.OPTIMIZER_IMPLEMENTATION,
               OptimizerImplementation.DEEPSPEED,
               "deepspeed/runtime/engine.py FusedAdam")
+          .does(
+              JobKey.ZERO_INIT,
+              "deepspeed/__init__.py initialize; DeepSpeed-Chat, dschat/utils/model/model_utils.py"
+                  + " create_hf_model, which has HfDeepSpeedConfig",
+              d -> d.get(JobKey.STAGE, Stage.class) == Stage.PPO && !d.isQuantized())
           .is(
               SpreadCode.STRATEGIES,
               List.of(Strategy.DDP, Strategy.ZERO2, Strategy.ZERO3),

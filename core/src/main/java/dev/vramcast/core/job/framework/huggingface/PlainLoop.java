@@ -26,6 +26,7 @@ public final class PlainLoop {
       Transformers.RULES
           .derive("pytorch")
           .is(LoopCode.PREPARED_BY_ACCELERATE, false, LOOP)
+          .is(JobKey.ZERO_INIT, false, "deepspeed/__init__.py initialize, of a model that is whole")
           .leftOut(JobKey.OPTIMIZER_NAME, JobKey.STRATEGY)
           .is(JobKey.PADDING, Padding.PACKED, "torch/utils/data/_utils/collate.py default_collate")
           .does(JobKey.OPTIMIZER_IMPLEMENTATION, "torch/optim/adamw.py", OptimizerRules::ofTorch)

@@ -29,6 +29,10 @@ public final class SentenceTransformers {
               FrameworkCode.SUPERVISED,
               EnumSet.of(Stage.CLASSIFICATION),
               "sentence_transformers/cross_encoder/trainer.py")
+          .is(
+              JobKey.ZERO_INIT,
+              false,
+              "docs/sentence_transformer/training_overview.md, where a model comes before arguments")
           .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
           .is(LoopCode.TRAINS_PAIRS, false, "sentence_transformers/data_collator.py")
           .does(

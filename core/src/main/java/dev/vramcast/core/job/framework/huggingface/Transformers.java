@@ -66,6 +66,11 @@ public final class Transformers {
               "src/transformers/modeling_utils.py gradient_checkpointing_enable",
               d -> !d.transformersAtLeast(5, 0))
           .does(JobKey.OPTIMIZER_IMPLEMENTATION, TRAINING_ARGS, OptimizerRules::ofTransformers)
+          .does(
+              JobKey.ZERO_INIT,
+              "src/transformers/modeling_utils.py get_init_context, of all that is not quantised"
+                  + " once TrainingArguments or accelerate have read the DeepSpeed file",
+              d -> !d.isQuantized())
           .is(JobKey.ROOT_GROUP, RootGroup.SPLIT, "accelerate, src/accelerate/utils/fsdp_utils.py")
           .is(
               LossCode.OUTPUTS,
@@ -179,10 +184,6 @@ public final class Transformers {
               "src/transformers/modeling_layers.py GradientCheckpointingLayer.__init_subclass__,"
                   + " since 5.23",
               libraries -> libraries.transformers().atLeast(5, 23))
-          .is(
-              SpreadCode.DIVIDES_QUANTISED_LATE,
-              true,
-              "src/transformers/modeling_utils.py get_init_context, which has zero.Init for others")
           .is(
               SpreadCode.ZERO,
               ZeroConfiguration.TRAINER,

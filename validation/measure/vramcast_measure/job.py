@@ -100,6 +100,7 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
     "parallelism.reduce_dtype": str,
     "parallelism.root_group": str,
     "parallelism.offload": list,
+    "parallelism.zero_init": bool,
     "parallelism.zero_sizes": str,
     "parallelism.reduce_bucket_size": int,
     "parallelism.overlap_comm": bool,

@@ -31,6 +31,8 @@ def configuration(job: Job) -> dict[str, Any]:
     """What TrainingArguments takes as ``deepspeed``; ``auto`` is what the Trainer decides."""
     if job.bits:
         raise JobError("parallelism.strategy: ZeRO over quantised weights can not be measured")
+    if job.get("parallelism.zero_init", False):
+        raise JobError("parallelism.zero_init: models are made whole, for which DeepSpeed 0.19.4 needs no zero.Init")
     stage = _STAGES[job.get("parallelism.strategy")]
     zero: dict[str, Any] = {"stage": stage}
     if job.get("framework.name", "transformers") == "transformers":

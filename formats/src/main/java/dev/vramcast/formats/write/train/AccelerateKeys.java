@@ -118,7 +118,7 @@ public final class AccelerateKeys {
     output.put("deepspeed_config.gradient_accumulation_steps", ZeroFile.AUTO);
     coverage.settles(JobKey.ZERO_SIZES, "default");
     if (third) {
-      coverage.says(JobKey.ZERO_INIT);
+      coverage.settles(JobKey.ZERO_INIT, madeDivided());
       output.put("deepspeed_config.zero3_init_flag", madeDivided());
       output.put("deepspeed_config.zero3_save_16bit_model", true);
     }

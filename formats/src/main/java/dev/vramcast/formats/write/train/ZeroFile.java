@@ -43,6 +43,8 @@ public final class ZeroFile {
     coverage.says(JobKey.STRATEGY, JobKey.SHARD);
     if (stage == 3) {
       output.put("zero_optimization.stage3_gather_16bit_weights_on_model_save", true);
+      // transformers/training_args.py reads the file before any model is made.
+      coverage.settles(JobKey.ZERO_INIT, true);
     }
     offload(coverage, output, stage);
   }

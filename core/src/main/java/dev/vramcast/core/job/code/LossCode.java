@@ -111,5 +111,12 @@ public final class LossCode {
   public static final CodeKey<Set<Stage>> BALANCED_STAGES =
       new CodeKey<>("loss.balanced_stages", Set.of());
 
+  /**
+   * Stages whose trainers multiply by the weight of the head themselves, and so refuse an adapter
+   * on it.
+   */
+  public static final CodeKey<Set<Stage>> UNADAPTED_HEADS =
+      new CodeKey<>("loss.unadapted_heads", Set.of());
+
   private LossCode() {}
 }

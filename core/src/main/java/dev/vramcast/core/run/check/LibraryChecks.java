@@ -1,6 +1,7 @@
 package dev.vramcast.core.run.check;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.traits.Versions;
@@ -16,9 +17,12 @@ import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LoopCode;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.objective.Objective;
 import dev.vramcast.core.job.objective.Settings.Companion;
+import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.module.experts.ExpertTargets;
 import dev.vramcast.core.module.part.ModulePaths;
 import dev.vramcast.core.units.Version;
@@ -83,6 +87,7 @@ final class LibraryChecks {
 
   static void check(Architecture architecture, AdapterSettings adapter, ResolvedJob job) {
     checkRefused(architecture, adapter, job);
+    checkHead(architecture, adapter, job);
     checkRouter(architecture, adapter, job);
     checkBareRouter(architecture, adapter, job);
     checkParameters(architecture, adapter, job);
@@ -155,6 +160,33 @@ final class LibraryChecks {
         .filter(linear -> ModulePaths.isTarget(linear, adapter))
         .findFirst()
         .ifPresent(linear -> refuse(linear, architecture, "refuses in"));
+  }
+
+  /**
+   * trl/trainer/sft_trainer.py, dpo_trainer.py and others, __init__: an adapter on the head would
+   * never be trained. The supervised trainer checks it where its loss takes chunks.
+   */
+  private static void checkHead(
+      Architecture architecture, AdapterSettings adapter, ResolvedJob job) {
+    Stage stage = job.objective().stage();
+    boolean reads = job.frameworkCode().get(LossCode.UNADAPTED_HEADS).contains(stage);
+    boolean whole = stage.isSupervised() && job.loss() != LossKernel.CHUNKED;
+    if (!reads || whole || architecture.head().kind() != Head.Kind.LANGUAGE_MODEL) {
+      return;
+    }
+    architecture.head().linears().stream()
+        .filter(linear -> ModulePaths.isTarget(linear.name(), adapter.targets()))
+        .findFirst()
+        .ifPresent(LibraryChecks::refuseHead);
+  }
+
+  private static void refuseHead(Linear head) {
+    throw InputError.about(JobKey.LORA_TARGETS)
+        .has(head.lastName())
+        .and(", whose weight TRL's loss reads by itself, so that TRL refuses an adapter on it")
+        .kind(ErrorKind.CONTRADICTION)
+        .allowed("the names of other linears")
+        .refusal();
   }
 
   private static void checkRouter(

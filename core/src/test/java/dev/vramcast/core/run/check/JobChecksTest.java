@@ -10,6 +10,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.run.Estimates;
 import dev.vramcast.core.trace.Category;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -260,6 +261,26 @@ class JobChecksTest {
         trl,
         "loss is chunked, but the config of this granitemoe model has no num_experts, which TRL's"
             + " head reads, so that training fails, allowed: another trainer");
+  }
+
+  /** trl/trainer/sft_trainer.py and dpo_trainer.py __init__, which look at the output layer. */
+  @Test
+  void trl_refuses_an_adapter_on_the_head_whose_weight_its_loss_reads() {
+    Architecture llama = Estimates.model("llama", Map.of());
+    String lora = "--framework trl --transformers 5.24.0 --targets q_proj,lm_head ";
+    String why =
+        "lora.targets has 'lm_head', whose weight TRL's loss reads by itself, so that TRL refuses an"
+            + " adapter on it, allowed: the names of other linears";
+
+    assertRefused(llama, lora + "--framework-version 1.16.0", why);
+    assertRefused(llama, lora + "--framework-version 1.4.0 --loss chunked", why);
+    for (String stage : List.of("dpo", "kto", "grpo", "rloo")) {
+      assertRefused(llama, lora + "--framework-version 1.15.0 --stage " + stage, why);
+    }
+    for (String job : List.of("1.6.0", "1.14.0 --stage dpo", "1.16.0 --stage orpo")) {
+      assertThat(Estimates.of(llama, lora + "--framework-version " + job).allocatedBytes())
+          .isPositive();
+    }
   }
 
   @Test

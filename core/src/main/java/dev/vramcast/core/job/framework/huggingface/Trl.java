@@ -34,6 +34,10 @@ public final class Trl {
   private static final String SFT_TRAINER = "trl/trainer/sft_trainer.py";
   private static final String BASE_CONFIG = "trl/trainer/base_config.py";
 
+  static final String WEIGHED =
+      "__init__ of trl/trainer/sft_trainer.py, dpo_trainer.py, kto_trainer.py, grpo_trainer.py"
+          + " and rloo_trainer.py since 1.15, distillation_trainer.py: get_output_embeddings";
+
   private static final Set<Stage> SWITCHING = Set.of(Stage.DPO, Stage.KTO, Stage.GRPO, Stage.RLOO);
 
   public static final FrameworkRules RULES =
@@ -93,6 +97,7 @@ public final class Trl {
               LossCode.BALANCED_STAGES,
               SFT_TRAINER + " aux_loss_enabled, whatever the config asks since 1.15",
               Trl::balanced)
+          .does(LossCode.UNADAPTED_HEADS, WEIGHED, Trl::unadapted)
           .does(
               LossCode.WEIGHS_TOKENS,
               SFT_TRAINER + " dft_loss since 0.23",
@@ -170,6 +175,21 @@ public final class Trl {
     return trl.atLeast(1, 15)
         ? EnumSet.of(Stage.SFT, Stage.DPO, Stage.KTO, Stage.GRPO, Stage.RLOO)
         : Set.of();
+  }
+
+  /** Before 1.15 the chunks of SFTTrainer alone, since 1.4, and distillation, since 1.11. */
+  private static Set<Stage> unadapted(Framework trl) {
+    Set<Stage> stages = EnumSet.noneOf(Stage.class);
+    if (trl.atLeast(1, 15)) {
+      stages.addAll(TrlStages.OF_LABELS);
+    }
+    if (trl.atLeast(1, 11)) {
+      stages.add(Stage.DISTILLATION);
+    }
+    if (trl.atLeast(1, 4)) {
+      stages.addAll(EnumSet.of(Stage.SFT, Stage.PRETRAIN));
+    }
+    return stages;
   }
 
   private static Set<Stage> generating(Framework trl) {

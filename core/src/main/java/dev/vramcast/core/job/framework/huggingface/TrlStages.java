@@ -5,6 +5,7 @@ import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.EvaluationCode.Generation;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LossChunks;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.code.StageCode;
 import dev.vramcast.core.job.code.StageHabit;
@@ -68,6 +69,8 @@ public final class TrlStages {
   private static final Set<Stage> OPEN =
       EnumSet.of(Stage.DPO, Stage.KTO, Stage.BCO, Stage.GRPO, Stage.RLOO);
 
+  static final Set<Stage> OF_LABELS = Set.of(Stage.DPO, Stage.KTO, Stage.GRPO, Stage.RLOO);
+
   private static final String OTHERS = "trl, trl/trainer/utils.py add_fused_lm_head, 1.16 as read";
 
   private static final String CACHES =
@@ -81,6 +84,7 @@ public final class TrlStages {
   public static final FrameworkRules UNNAMED =
       Transformers.loading(Transformers.UNNAMED, "transformers")
           .is(FrameworkCode.STAGES, newest(), OTHERS)
+          .is(LossCode.UNADAPTED_HEADS, OF_LABELS, Trl.WEIGHED)
           .is(EvaluationCode.GENERATION, Generation.BEFORE_LOSS, Transformers.SEQ2SEQ)
           .does(EvaluationCode.CACHES_PAST_CHECKPOINTS, CACHES, TrlStages::leavesCache)
           .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
@@ -91,6 +95,7 @@ public final class TrlStages {
   public static final FrameworkRules TRANSFORMERS =
       Transformers.loading(Transformers.RULES, "transformers")
           .is(FrameworkCode.STAGES, newest(), OTHERS)
+          .is(LossCode.UNADAPTED_HEADS, OF_LABELS, Trl.WEIGHED)
           .is(EvaluationCode.GENERATION, Generation.BEFORE_LOSS, Transformers.SEQ2SEQ)
           .does(EvaluationCode.CACHES_PAST_CHECKPOINTS, CACHES, TrlStages::leavesCache)
           .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
@@ -359,7 +364,7 @@ public final class TrlStages {
       Set<StageHabit> usual) {
     StageHead labels = hasTiles ? StageHead.TILES : logits;
     Map<Stage, StageHead> heads = new EnumMap<>(Stage.class);
-    for (Stage stage : EnumSet.of(Stage.DPO, Stage.KTO, Stage.GRPO, Stage.RLOO)) {
+    for (Stage stage : OF_LABELS) {
       heads.put(stage, labels);
     }
     heads.put(Stage.ORPO, logits);

@@ -20,7 +20,6 @@ import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.framework.Frameworks;
 import dev.vramcast.core.job.framework.Recommended;
 import dev.vramcast.core.job.objective.Objective;
-import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.option.LigerKernel;
@@ -167,7 +166,7 @@ public final class JobResolver {
         .checkpointPlacement(checkpointPlacement(d, code))
         .reentrant(ObjectiveRules.reentrant(d, code))
         .mlpTiles(mlpTiles(d))
-        .attention(d.get(JobKey.ATTENTION, AttentionKernel.class))
+        .attention(AttentionRules.kernel(d, code))
         .loss(LossRules.kernel(d, code))
         .ligerKernels(Set.copyOf(d.list(JobKey.LIGER_KERNELS, LigerKernel.class)))
         .compile(d.yes(JobKey.COMPILE))

@@ -52,6 +52,7 @@ class ModelTypeTest {
   private static final Set<String> WORDS =
       Set.of(
           "AdapterChecks",
+          "AttentionRules",
           "ImageChecks",
           "JobChecks",
           "LayerSharingChecks",

@@ -7,6 +7,10 @@ import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.input.Words;
 import dev.vramcast.core.run.MemoryEstimate;
+import dev.vramcast.core.run.RankEstimate;
+import dev.vramcast.core.trace.Block;
+import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.TraceReading;
 import dev.vramcast.validation.cases.Case;
 import dev.vramcast.validation.cases.Status;
 import java.util.Map;
@@ -59,13 +63,26 @@ final class CaseEvaluator {
   private Prediction prediction(ResolvedCase settled, Architecture architecture) {
     MemoryEstimate memory = settled.memory(architecture);
     boolean ranOut = subject.measured().status() == Status.OUT_OF_MEMORY;
-    return Prediction.of(
-        architecture,
-        settled.job(),
-        subject.isOfLastRank() ? memory.ranks().get(memory.ranks().size() - 1) : memory.worst(),
-        subject.measured().isOfWholeRun() ? settled.beside(architecture, memory) : Map.of(),
-        subject.contextBytes(),
-        ranOut);
+    RankEstimate rank =
+        subject.isOfLastRank() ? memory.ranks().get(memory.ranks().size() - 1) : memory.worst();
+    Prediction prediction =
+        Prediction.of(
+            architecture,
+            settled.job(),
+            rank,
+            subject.measured().isOfWholeRun() ? settled.beside(architecture, memory) : Map.of(),
+            subject.contextBytes(),
+            ranOut);
+    return subject.isBeforeStates() ? prediction.without(states(rank)) : prediction;
+  }
+
+  /** Bytes of the optimizer's states at the peak, which is that of passes without them too. */
+  private static long states(RankEstimate rank) {
+    return rank.alive().stream()
+        .filter(each -> each.category() == Category.OPTIMIZER)
+        .filter(each -> !each.name().equals(Block.MASTER_WEIGHTS))
+        .mapToLong(TraceReading.Alive::bytes)
+        .sum();
   }
 
   private CaseResult unsupported(String reason) {

@@ -65,6 +65,19 @@ record Prediction(
         estimate.loadedBytes());
   }
 
+  /** The same without something that is there throughout, in bytes. */
+  Prediction without(long bytes) {
+    return new Prediction(
+        allocatedBytes - bytes,
+        reservedBytes - bytes,
+        deviceBytes - bytes,
+        phases,
+        totalParameters,
+        trainableParameters,
+        adapterParameters,
+        loadedBytes);
+  }
+
   /** Of a full fine-tune. */
   private static long trainable(Architecture architecture, ResolvedJob job) {
     return job.frozen().isEmpty()

@@ -68,7 +68,10 @@ class RecentStepsTest {
     long exact = whole.allocatedBytes();
     assertThat(least.allocatedBytes()).isBetween(exact - exact / 1000, exact);
     assertThat(least.pinnedBytes()).isEqualTo(whole.pinnedBytes());
-    assertThat(least.trace().size()).isLessThan(whole.trace().size());
+    // A quantised model is whole on the card first, whose pieces are written in either.
+    if (job.quantization().isNone()) {
+      assertThat(least.trace().size()).isLessThan(whole.trace().size());
+    }
   }
 
   @Test

@@ -29,6 +29,7 @@ public record Case(
 
   private static final String KEPT = "loss output kept alive";
   private static final String LAST = "of the last rank";
+  private static final String FIRST = "read before the first update";
   private static final Pattern CONTEXT = Pattern.compile("~(\\d{1,5}) MiB context");
 
   private static final Pattern PRODUCTS = Pattern.compile("compute=(mxfp8|fp8|nvfp4)\\b");
@@ -73,6 +74,11 @@ public record Case(
   /** Whether the figures are those of the last rank, and not of the one that needs most. */
   public boolean isOfLastRank() {
     return notes.contains(LAST);
+  }
+
+  /** Whether the figures were read before an optimizer had states. */
+  public boolean isBeforeStates() {
+    return notes.contains(FIRST);
   }
 
   /** The CUDA context that the source measured by itself, in bytes. */

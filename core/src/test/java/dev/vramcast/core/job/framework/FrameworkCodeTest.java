@@ -46,7 +46,8 @@ class FrameworkCodeTest {
           SaveCode.CONSOLIDATOR,
           FrameworkCode.STAGES,
           EvaluationCode.GENERATION,
-          LayerCode.HOLDS_STORED);
+          LayerCode.HOLDS_STORED,
+          LossCode.UNADAPTED_HEADS);
 
   /** All constants of the package, in whichever class they are. */
   private static List<CodeKey<?>> keys() {

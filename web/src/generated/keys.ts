@@ -579,7 +579,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     "parallelism.first_rank_loads",
     {
       kind: "boolean",
-      description: "FSDP and ZeRO-3: one rank of a machine alone loads weights, cpu_ram_efficient_loading, zero3_init_flag",
+      description: "FSDP and ZeRO-3: one rank of a machine alone loads weights, cpu_ram_efficient_loading",
       label: "parallelism.first_rank_loads",
     },
   ],
@@ -614,7 +614,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     "parallelism.layer_classes",
     {
       kind: "list",
-      description: "accelerate's FSDP: classes of the layers that are gathered one by one, transformer_layer_cls_to_wrap",
+      description: "accelerate's FSDP: classes of the layers that are gathered one by one, transformer_layer_cls_to_wrap; auto: those of the model's _no_split_modules, else the job stops",
       label: "parallelism.layer_classes",
     },
   ],
@@ -624,6 +624,14 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
       kind: "list",
       description: "what is kept in host memory",
       label: "parallelism.offload",
+    },
+  ],
+  [
+    "parallelism.zero_init",
+    {
+      kind: "boolean",
+      description: "ZeRO-3: the model is made divided, under DeepSpeed's zero.Init, zero3_init_flag",
+      label: "parallelism.zero_init",
     },
   ],
   [
@@ -737,7 +745,7 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
       kind: "text",
       description: "who runs the job; decides the defaults",
       label: "Framework",
-      options: ["accelerate", "arctictraining", "axolotl", "colossalai", "deepspeed", "easyr1", "fms-fsdp", "fsdp_qlora", "internevo", "lightning-thunder", "litgpt", "llama-factory", "llama-recipes", "llm-foundry", "llm.c", "llmq", "mcore-adapter", "megatron", "megatron-swift", "ms-swift", "nanotron", "nemo-automodel", "nemo-rl", "open-instruct", "openrlhf", "peft", "prime-rl", "pytorch", "sentence-transformers", "surogate", "torchtitan", "torchtune", "transformers", "trl", "unsloth", "verl", "verl-sft"],
+      options: ["accelerate", "arctictraining", "axolotl", "colossalai", "deepspeed", "easyr1", "fms-fsdp", "fsdp_qlora", "internevo", "lightning-thunder", "litgpt", "llama-factory", "llama-recipes", "llm-foundry", "llm.c", "llmq", "mcore-adapter", "megatron", "megatron-swift", "ms-swift", "nanotron", "nemo-automodel", "nemo-rl", "open-instruct", "openrlhf", "peft", "prime-rl", "pytorch", "sentence-transformers", "surogate", "torchtitan", "torchtune", "transformers", "transformers-loop", "trl", "unsloth", "verl", "verl-sft"],
       knob: { panel: "method", unit: "", stops: [] },
     },
   ],

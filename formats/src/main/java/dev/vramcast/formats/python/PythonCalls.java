@@ -17,6 +17,7 @@ import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.formats.python.module.Token.Kind;
 import dev.vramcast.formats.python.objects.ChangedObjects;
 import dev.vramcast.formats.python.objects.ClassFields;
+import dev.vramcast.formats.python.objects.PlainTokens;
 import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;

@@ -43,6 +43,11 @@ public record ModelTraits(
       unfound = List.copyOf(unfound);
     }
 
+    /** That of a model which all releases have, and whose list of layers is right. */
+    Source(ClassNames classes, Versions described, ClassHeads heads, List<Renaming> renamings) {
+      this(classes, described, Versions.ALL, heads, renamings, List.of(), Versions.NONE);
+    }
+
     Source releasedIn(Versions releases) {
       return new Source(classes, described, releases, heads, renamings, unfound, unlisted);
     }

@@ -382,11 +382,8 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
         new ModelTraits.Source(
             new ModelTraits.ClassNames(classPrefix, layerClass, mixtureClass, remoteCode),
             described(),
-            Versions.ALL,
             classHeads,
-            renamings,
-            List.of(),
-            Versions.NONE));
+            renamings));
   }
 
   private StackTraits stack() {

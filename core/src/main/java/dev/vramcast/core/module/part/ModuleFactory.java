@@ -281,27 +281,22 @@ public final class ModuleFactory {
   /** The norm after the last layer. */
   public Norms finalNorm(Norm norm) {
     LayerNormCode code = settings.code().layerNormCode();
-    return norm(
-        norm,
-        parameters.trainsBase(),
-        code == LayerNormCode.CAST_BACK ? LayerNormCode.FUSED : code);
+    return code == LayerNormCode.CAST_BACK
+        ? headNorm(norm)
+        : norm(norm, parameters.trainsBase(), code);
   }
 
   private Norms norm(Norm norm, boolean trained, LayerNormCode code) {
+    String what = "norm weights";
     ModuleScope scope = Norms.scope(graph.site().module(), norm);
     try (Scope frame = Scope.of(graph, scope)) {
-      return frame.result(norm(scope, norm, trained, code));
+      String path = norm.name();
+      long size = norm.size();
+      Parameter weight =
+          norm.weighted() ? parameters.weight(path, what, size, 1, trained, norm.isWide()) : null;
+      Parameter bias = norm.bias() ? parameters.weight(path, what, size, 1, trained) : null;
+      return frame.result(new Norms(norm, scope, settings, weight, bias, code));
     }
-  }
-
-  private Norms norm(ModuleScope scope, Norm norm, boolean trained, LayerNormCode code) {
-    String path = norm.name();
-    long size = norm.size();
-    boolean wide = norm.isWide();
-    Parameter weight =
-        norm.weighted() ? parameters.weight(path, "norm weights", size, 1, trained, wide) : null;
-    Parameter bias = norm.bias() ? parameters.weight(path, "norm weights", size, 1, trained) : null;
-    return new Norms(norm, scope, settings, weight, bias, code);
   }
 
   /** An embedding table; {@code uses} is 2 when the head with this path is tied to it. */

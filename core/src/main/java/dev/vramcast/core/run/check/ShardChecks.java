@@ -270,7 +270,7 @@ final class ShardChecks {
     WrappedLayers layers = WrappedLayers.of(job);
     if (layers.listed()) {
       checkList(layers);
-    } else {
+    } else if (!layers.named().isEmpty()) {
       checkNamed(layers);
     }
   }
@@ -287,9 +287,6 @@ final class ShardChecks {
   }
 
   private void checkNamed(WrappedLayers layers) {
-    if (layers.named().isEmpty()) {
-      return;
-    }
     List<String> known = WrappedLayers.known(architecture);
     for (String name : layers.named()) {
       if (WrappedLayers.isAbsent(name, architecture)) {

@@ -269,8 +269,8 @@ class JobChecksTest {
     Architecture llama = Estimates.model("llama", Map.of());
     String lora = "--framework trl --transformers 5.24.0 --targets q_proj,lm_head ";
     String why =
-        "lora.targets has 'lm_head', whose weight TRL's loss reads by itself, so that TRL refuses an"
-            + " adapter on it, allowed: the names of other linears";
+        "lora.targets has 'lm_head', whose weight TRL's loss reads by itself, so that TRL refuses"
+            + " an adapter on it, allowed: the names of other linears";
 
     assertRefused(llama, lora + "--framework-version 1.16.0", why);
     assertRefused(llama, lora + "--framework-version 1.4.0 --loss chunked", why);

@@ -32,7 +32,7 @@ public final class SentenceTransformers {
           .is(
               JobKey.ZERO_INIT,
               false,
-              "docs/sentence_transformer/training_overview.md, where a model comes before arguments")
+              "docs/sentence_transformer/training_overview.md: a model comes before arguments")
           .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
           .is(LoopCode.TRAINS_PAIRS, false, "sentence_transformers/data_collator.py")
           .does(

@@ -6,6 +6,7 @@ import static dev.vramcast.core.units.Multiples.GIB;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.architecture.family.Families;
+import dev.vramcast.core.architecture.mixer.DistanceTable;
 import dev.vramcast.core.hardware.Generation;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.code.LoopCode;
@@ -97,8 +98,9 @@ public final class Recommended {
                           .when(d -> !widens(d))))
           .rule(
               JobKey.PRECISION,
-              recommended(NO_BF16, d -> Precision.FP16_MIXED)
-                  .when(Recommended::lacksBf16)
+              recommended("queries of this model are in fp32", d -> Precision.FP32)
+                  .when(Recommended::asksInFp32)
+                  .or(recommended(NO_BF16, d -> Precision.FP16_MIXED).when(Recommended::lacksBf16))
                   .or(
                       recommended(
                               "fp16 weights, which this framework computes in fp16",
@@ -283,6 +285,14 @@ public final class Recommended {
 
   private static boolean lacksBf16(PartialJob d) {
     return d.runsWithout(Generation.Abilities::bf16);
+  }
+
+  /** Queries that keys in fewer bits do not meet, under autocast or without. */
+  private static boolean asksInFp32(PartialJob d) {
+    return d.model()
+        .flatMap(model -> model.extras().distances())
+        .filter(DistanceTable::isBare)
+        .isPresent();
   }
 
   /** accelerate turns parameters that FSDP trains to fp32, whatever they were loaded in. */

@@ -5,6 +5,8 @@ import dev.vramcast.input.tree.Node;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -18,6 +20,9 @@ public final class UnusedConfigurations {
 
   /** A line behind which a value goes on in the next one. */
   private static final Pattern OPEN = Pattern.compile(".*[(\\[{,=\\\\+]\\s*(?:#.*)?");
+
+  /** A word that is no attribute, and that no value is assigned to. */
+  private static final Pattern READ = Pattern.compile("(?<![\\w.])\\w++(?!\\s*+=(?!=))");
 
   private UnusedConfigurations() {}
 
@@ -38,12 +43,17 @@ public final class UnusedConfigurations {
     for (int i = 0; i < lines.size(); i++) {
       places.putIfAbsent(lines.get(i).line(), i);
     }
+    Set<String> read =
+        lines.stream()
+            .flatMap(line -> READ.matcher(String.valueOf(line.value())).results())
+            .map(MatchResult::group)
+            .collect(Collectors.toSet());
     List<Call> used =
         calls.stream()
             .filter(
                 call ->
                     times.getOrDefault(call.name(), 0L) < 2
-                        || !isUnused(call, places.getOrDefault(call.line(), -1), lines))
+                        || !isUnused(call, places.getOrDefault(call.line(), -1), lines, read))
             .toList();
     boolean others =
         times.keySet().stream()
@@ -51,7 +61,8 @@ public final class UnusedConfigurations {
     return others ? used : calls;
   }
 
-  private static boolean isUnused(Call call, int at, List<Node.Scalar> lines) {
+  /** Whether the call at a line makes what no word that is read anywhere names. */
+  private static boolean isUnused(Call call, int at, List<Node.Scalar> lines, Set<String> read) {
     if (at < 0) {
       return false;
     }
@@ -60,12 +71,9 @@ public final class UnusedConfigurations {
       boolean above = at > 0 && OPEN.matcher(text(lines, at - 1)).matches();
       return row.startsWith(call.name() + "(") && row.endsWith(")") && !above;
     }
-    if (!call.assigned().matches("\\w+") || !row.startsWith(call.assigned())) {
-      return false;
-    }
-    Pattern other =
-        Pattern.compile("(?<![\\w.])" + Pattern.quote(call.assigned()) + "\\b(?!\\s*=(?!=))");
-    return lines.stream().noneMatch(line -> other.matcher(String.valueOf(line.value())).find());
+    return call.assigned().matches("\\w+")
+        && row.startsWith(call.assigned())
+        && !read.contains(call.assigned());
   }
 
   private static String text(List<Node.Scalar> lines, int at) {

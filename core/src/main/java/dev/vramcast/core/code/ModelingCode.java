@@ -182,6 +182,11 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return holds(traits.attention().scores().clamped());
   }
 
+  /** Scores with the mask, which were scaled, are clamped from below. */
+  public boolean boundsScores() {
+    return holds(traits.attention().scores().bounded());
+  }
+
   /** The product of query and key is outside of autocast. */
   public boolean scoresLeaveAutocast() {
     return traits.attention().scores().leaveAutocast();

@@ -68,13 +68,18 @@ public record AttentionTraits(
    * @param leaveAutocast that product is outside of autocast
    * @param clamped scores with the mask are clamped from below, and not scaled; their softmax is in
    *     their own dtype
+   * @param bounded scores with the mask, which were scaled, are clamped from below
    * @param scaledBySinks sinks scale what was attended, where others join the softmax
    */
   public record Scores(
-      boolean fp32, boolean leaveAutocast, Versions clamped, boolean scaledBySinks) {
+      boolean fp32,
+      boolean leaveAutocast,
+      Versions clamped,
+      Versions bounded,
+      boolean scaledBySinks) {
 
     Scores elsewhere() {
-      return new Scores(fp32, leaveAutocast, clamped, false);
+      return new Scores(fp32, leaveAutocast, clamped, Versions.NONE, false);
     }
   }
 

@@ -24,6 +24,7 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
   private boolean fp32Scores;
   private boolean scoresLeaveAutocast;
   private Versions clampsScores = Versions.NONE;
+  private Versions boundsScores = Versions.NONE;
   private Versions alwaysMasks = Versions.NONE;
   private Versions additiveMasks = Versions.NONE;
   private Versions modelMask = Versions.NONE;
@@ -137,6 +138,12 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
   /** The versions in which scores with the mask are clamped from below; queries were scaled. */
   public final B clampsScores(Versions versions) {
     this.clampsScores = versions;
+    return self();
+  }
+
+  /** The versions in which scaled scores with the mask are clamped from below. */
+  public final B boundsScores(Versions versions) {
+    this.boundsScores = versions;
     return self();
   }
 
@@ -256,7 +263,8 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
         new AttentionTraits.Kernels(sdpa, ownSdpa, repeatsBeforeFlash, dropoutModule, rewritten),
         new AttentionTraits.Masks(
             alwaysMasks, additiveMasks, modelMask, layerMasks, masksLikeTable, masksByHead, sight),
-        new AttentionTraits.Scores(fp32Scores, scoresLeaveAutocast, clampsScores, scalesBySinks),
+        new AttentionTraits.Scores(
+            fp32Scores, scoresLeaveAutocast, clampsScores, boundsScores, scalesBySinks),
         new AttentionTraits.Values(normalisesValues, scalesValues, laysByHeads),
         sharing,
         weights,

@@ -137,13 +137,18 @@ record EagerAttention(HeadOps ops) {
     }
     if (mask != null) {
       scaled = g.rebind(scaled, Pointwise.add(g, scaled, mask, "attention scores"));
+      scaled = settings().code().boundsScores() ? bounded(g, scaled) : scaled;
     }
     return scaled;
   }
 
   /** transformers XGLMAttention: {@code max(scores + mask, finfo.min)}; takes over the scores. */
   private Tensor clamped(Graph g, Tensor raw, Tensor mask) {
-    Tensor masked = g.rebind(raw, Pointwise.add(g, raw, mask, "attention scores"));
+    return bounded(g, g.rebind(raw, Pointwise.add(g, raw, mask, "attention scores")));
+  }
+
+  /** {@code torch.max(scores, finfo.min)}, which keeps its input; takes over the scores. */
+  private Tensor bounded(Graph g, Tensor masked) {
     Node node = g.node(MAXIMUM, this::maximumBackward, masked);
     g.save(node, masked);
     return g.rebind(

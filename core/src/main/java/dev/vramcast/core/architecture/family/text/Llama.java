@@ -66,6 +66,7 @@ public final class Llama {
       ModelTraits.builder()
           .rotaryLayerTables(Versions.until(4, 41))
           .tablesByLayer(Versions.until(4, 43))
+          .boundsScores(Versions.until(4, 31))
           .liger(LigerTraits.ALL)
           .classes("Llama")
           .build();

@@ -251,10 +251,11 @@ public record ModelingCode(ModelTraits traits, Version version) {
 
   /**
    * The model returns its key-value cache even when layers are checkpointed; the cache is a view of
-   * the fused projection, which therefore lives until the outputs are dropped.
+   * the fused projection, which therefore lives until the outputs are dropped. A config that
+   * forbids a cache is obeyed (GPTBigCodeModel.forward, whose presents are None then).
    */
   public boolean returnsCacheFromCheckpoints() {
-    return holds(traits.stack().caching().returned());
+    return !refusesCache() && holds(traits.stack().caching().returned());
   }
 
   /** A mask is built even where SDPA needs none, and each sliding layer makes one of its own. */

@@ -253,6 +253,7 @@ class ModelingCodeTest {
     assertThat(code(model, "5.0.0").checkpointsLayers()).isTrue();
     assertThat(code(model, "4.53.0").returnsCacheFromCheckpoints()).isTrue();
     assertThat(code(model, "4.54.0").returnsCacheFromCheckpoints()).isFalse();
+    assertThat(code(model + " use_cache=false", "4.53.0").returnsCacheFromCheckpoints()).isFalse();
   }
 
   @Test

@@ -10,7 +10,7 @@ from torch import nn
 from .job import Job, JobError
 
 _PROJECTOR = re.compile(
-    r"\.(multi_modal_projector|connector|merger|deepstack_merger_list|embed_vision|vision_projection|aligner)\."
+    r"\.(multi_modal_projector|connector|merger|patch_merger|mm_projector|deepstack_merger_list|embed_vision|vision_projection|aligner)\."
 )
 _TOWER = re.compile(r"\.(vision_tower|vision_model|vision_encoder|visual|audio_tower)\.")
 

@@ -45,7 +45,9 @@ def processed(job: Job) -> Processed:
         return _whole(config["vision_config"], count)
     if kind in _PATCHED:
         return _qwen(config["vision_config"], count, _size(job))
-    if kind == "paddleocr_vl":
+    if kind == "hunyuan_vl":
+        return _hunyuan(config["vision_config"], count, _size(job))
+    if kind in ("kimi_k25", "paddleocr_vl"):
         return _paddle(config["vision_config"], count, _size(job))
     if kind == "gemma4":
         return _gemma4(config, count, _size(job))
@@ -76,6 +78,7 @@ _PATCHED = (
     "glm4v_moe",
     "glm_ocr",
     "cohere_compass",
+    "minimax_m3_vl",
 )
 """Types whose processor lines up patches in time, too."""
 
@@ -189,12 +192,22 @@ def _qwen(vision: Mapping[str, Any], count: int, size: tuple[int, int]) -> Proce
     return Processed(tokens, {"pixel_values": pixels, "image_grid_thw": grid}, "mm_token_type_ids")
 
 
+def _hunyuan(vision: Mapping[str, Any], count: int, size: tuple[int, int]) -> Processed:
+    """As Qwen's, of one frame; a token ends each row, and two stand around all (HunYuanVLProcessor)."""
+    patched = _qwen({**vision, "temporal_patch_size": 1}, count, size)
+    _, height, width = patched.arrays["image_grid_thw"][0]
+    merge = int(vision.get("spatial_merge_size", 2))
+    tokens = count * (int(height) // merge * (int(width) // merge + 1) + 2)
+    return Processed(tokens, patched.arrays, patched.types)
+
+
 def _paddle(vision: Mapping[str, Any], count: int, size: tuple[int, int]) -> Processed:
     """As Qwen's, of one frame, and each patch keeps its form (PaddleOCRVLImageProcessor)."""
     patched = _qwen({**vision, "temporal_patch_size": 1}, count, size)
     patch = int(vision.get("patch_size", 14))
     pixels = patched.arrays["pixel_values"].reshape(-1, 3, patch, patch)
-    return Processed(patched.tokens, {**patched.arrays, "pixel_values": pixels}, patched.types)
+    types = None if "merge_kernel_size" in vision else patched.types
+    return Processed(patched.tokens, {**patched.arrays, "pixel_values": pixels}, types)
 
 
 def placeholder(job: Job) -> int:
@@ -210,12 +223,25 @@ def insert(job: Job, row: dict[str, Any]) -> None:
     """Puts the images at the begin of a sequence, which keeps its length."""
     images = processed(job)
     length = len(row["input_ids"])
+    if job.get("model.config").get("model_type") == "hunyuan_vl":
+        _apart(job, row, images)
+        return
     placed(row, placeholder(job), images.tokens)
     if images.types is not None:
         row[images.types] = [1] * images.tokens + [0] * (length - images.tokens)
     marks = list(job.get("model.config").get("visual_indicator_token_ids", []))
     if marks and images.tokens + len(marks) <= length:
         row["input_ids"][images.tokens : images.tokens + len(marks)] = marks
+    row.update(images.arrays)
+
+
+def _apart(job: Job, row: dict[str, Any], images: Processed) -> None:
+    """A word stands between images, which are counted where placeholders begin (HunYuanVLModel.get_rope_index)."""
+    types, each = [0] * len(row["input_ids"]), images.tokens // job.images
+    for begin in range(0, job.images * (each + 1), each + 1):
+        placed(row, placeholder(job), each, begin)
+        types[begin : begin + each] = [1] * each
+    row["mm_token_type_ids"] = types
     row.update(images.arrays)
 
 

@@ -105,6 +105,7 @@ class ArchitectureTest {
           "architecture.family.gpt",
           "architecture.family.seq2seq",
           "architecture.family.sound",
+          "architecture.family.vision.sized",
           "architecture.family.vision",
           "architecture.family.text",
           "architecture.family.build",

@@ -200,7 +200,9 @@ public record VisionModule(
     DataType mask = maskDtype(hidden);
     TokenMixer mixer = layers.read().get(0).layers().get(0).layer().mixer();
     if (mixer instanceof PatchAttention attention) {
-      return SharedInputsFactory.ofImages(g, settings, attention.headSize(), DataType.FP32, mask);
+      DataType tables = attention.turn().inFp32() ? DataType.FP32 : hidden;
+      int features = attention.turn().features();
+      return SharedInputsFactory.ofImages(g, settings, features, tables, mask);
     }
     int rotated = mixer instanceof Attention attention ? attention.rotary().dimensions() : 0;
     return SharedInputsFactory.ofImages(g, settings, rotated, hidden, mask);

@@ -71,6 +71,19 @@ record KeptEncoder(KeptModules kept) {
     if (projector instanceof Projector.Resampled resampled) {
       return resampled.with(kept::inTower);
     }
+    if (projector instanceof Projector.Twice twice) {
+      return new Projector.Twice(perceptron(twice.patches()), perceptron(twice.squares()));
+    }
+    if (projector instanceof Projector.Framed framed) {
+      return new Projector.Framed(
+          framed.before(),
+          framed.merging(),
+          framed.widening(),
+          kept.inTower(framed.linear()),
+          framed.vectors(),
+          framed.after(),
+          framed.activation());
+    }
     return projector instanceof Projector.Merged merged
         ? new Projector.Merged(
             merged.norm(), kept.inTower(merged.merging()), perceptron(merged.perceptron()))

@@ -13,6 +13,7 @@ import dev.vramcast.core.architecture.family.vision.TowerBuilder;
 import dev.vramcast.core.architecture.family.vision.TowersAtRest;
 import dev.vramcast.core.architecture.family.vision.TowersBesideText;
 import dev.vramcast.core.architecture.family.vision.VisionEncoders;
+import dev.vramcast.core.architecture.family.vision.sized.HunyuanVision;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -86,9 +87,8 @@ final class OnTextBeside {
 
   /** HunYuan-VL: a transformer over patches, convolutions that merge them, HunYuan. */
   static Architecture hunyuanVl(ModelConfig config) {
-    TowerBuilder tower = new TowerBuilder();
-    TowersAtRest.hunyuan(tower, Wrapper.part(config, "vision_config"), "model.vision_tower");
-    return Wrapper.wrap(config, tied(config, "hunyuan_vl_text"), List.of(tower.build("vision")));
+    Tower tower = HunyuanVision.read(Wrapper.part(config, "vision_config"));
+    return Wrapper.wrap(config, tied(config, "hunyuan_vl_text"), List.of(tower));
   }
 
   /** LFM3-VL: short convolutions and attention over patches, LFM3. */

@@ -6,6 +6,8 @@ import java.util.Optional;
 public sealed interface ImageGrid
     permits ImageGrid.Fixed,
         RoundedSize,
+        RoundedSize.Rowed,
+        RoundedSize.Shrunk,
         OwnSize,
         AnyResolution,
         TiledCanvas,

@@ -97,6 +97,16 @@ public record PatchEmbedding(
       RESIZED,
       /** The table is sampled like a picture, in fp32, for patches behind their norm. */
       SAMPLED,
+      /**
+       * A copy of all rows but the first is stretched in fp32, image by image (transformers
+       * HunYuanVLVisionPatchEmbed).
+       */
+      STRETCHED,
+      /**
+       * Sums of rows by weights, and a row each of a buffer of frames in fp32 (transformers
+       * Kimi_K25VisionPositionEmbeddings).
+       */
+      WEIGHTED,
       /** One for the column and one for the row, which padding has none of. */
       BY_AXIS,
       /** As {@link #BY_AXIS}, of one table that has both beside each other. */
@@ -146,6 +156,8 @@ public record PatchEmbedding(
     PUT_TOGETHER,
     /** They are cast (InternVLModel.get_image_features). */
     CAST,
+    /** A convolution reads them as they are, which 16-bit weights refuse without autocast. */
+    UNCAST,
     /** They are cast, and those of empty images left out (Idefics3Model.get_image_features). */
     CHOSEN
   }

@@ -43,6 +43,12 @@ public sealed interface PatchPool {
   record Pairs(boolean byIndex) implements PatchPool {}
 
   /**
+   * Means over the frames of a film, in fp32, of which an image has one (transformers
+   * Kimi_K25VisionModel.temporal_merge).
+   */
+  record Frames() implements PatchPool {}
+
+  /**
    * Probabilities of words that an image is made of, of squares side by side (transformers
    * Ovis2VisionModel).
    *

@@ -92,6 +92,37 @@ public sealed interface Projector {
   record Gated(Linear first, Norm norm, GatedMlp mlp) implements Projector {}
 
   /**
+   * A perceptron over patches, and one over squares of what it gives (transformers
+   * MiniMaxM3VLMultiModalProjector).
+   */
+  record Twice(Perceptron patches, Perceptron squares) implements Projector {}
+
+  /**
+   * Two convolutions, the first of which merges squares, and a linear, image by image, with learned
+   * vectors behind each row and around all (transformers HunYuanVLVisionPatchMerger).
+   *
+   * @param before norm of the patches
+   * @param merging a convolution as the product of a square
+   * @param widening a convolution of one cell
+   * @param vectors behind rows, before all, behind all, and one that nothing reads
+   * @param after norm of the tokens
+   */
+  record Framed(
+      Norm before,
+      Linear merging,
+      Linear widening,
+      Linear linear,
+      List<ParameterTensor> vectors,
+      Norm after,
+      Activation activation)
+      implements Projector {
+
+    public Framed {
+      vectors = List.copyOf(vectors);
+    }
+  }
+
+  /**
    * Probabilities of words times the rows of a table (transformers Ovis2VisualEmbeddingTable).
    *
    * @param marks words at the table's end that no patch is likely to be

@@ -9,22 +9,22 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.module.part.ModuleFactory;
 
-/** A convolution over sound, with a bias. */
-record Convolution(Parameter weight, Parameter bias) {
+/** A convolution with a bias. */
+public record Convolution(Parameter weight, Parameter bias) {
 
   /**
    * Puts the parameters onto the trace.
    *
    * @param product of what the convolution reads at once
    */
-  static Convolution load(ModuleFactory modules, Linear product) {
+  public static Convolution load(ModuleFactory modules, Linear product) {
     return new Convolution(
         modules.kernels("convolution", product.weightCount(), product.out()),
         modules.layerParameter("biases", product.out(), 1));
   }
 
   /** The argument stays the caller's. */
-  Tensor forward(Graph g, Tensor x, long elements, String name) {
+  public Tensor forward(Graph g, Tensor x, long elements, String name) {
     try (Scope scope = Scope.of(g)) {
       Tensor input = scope.own(Pointwise.lowered(g, x));
       Tensor operand = scope.own(Pointwise.lowered(g, weight.value()));

@@ -265,6 +265,12 @@ public record PatchModule(
           case INTERPOLATED -> interpolated(g, hidden, table);
           case RESIZED -> resized(g, table);
           case SAMPLED -> VisionOps.sampled(g, table.value(), hidden.elements());
+          case STRETCHED -> {
+            long size = embedding.projection().out();
+            yield PositionOps.stretched(
+                g, table.value(), table.elements() - size, hidden, settings.batch());
+          }
+          case WEIGHTED -> PositionOps.weighted(g, table.value(), hidden);
           case BY_AXIS -> byAxis(g, hidden, table);
           case BY_AXES_AT_ONCE -> byAxes(g, hidden, table);
         };

@@ -28,7 +28,7 @@ public final class PixelOps {
   public static List<Tensor> prepared(
       Graph g, PatchEmbedding.Pixels code, Tensor pixels, DataType dtype, long mask) {
     return switch (code) {
-      case AS_THEY_ARE -> List.of(pixels.hold());
+      case AS_THEY_ARE, UNCAST -> List.of(pixels.hold());
       case PUT_TOGETHER -> List.of(Pointwise.copy(g, pixels, PIXELS));
       case CAST -> List.of(Pointwise.cast(g, pixels, dtype, PIXELS));
       case CHOSEN -> chosen(g, Pointwise.cast(g, pixels, dtype, PIXELS), mask);

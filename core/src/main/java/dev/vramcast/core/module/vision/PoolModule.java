@@ -80,6 +80,9 @@ public record PoolModule(
       return PoolOps.pairs(
           g, states, byIndex, width * (settings.sequence() / 2) * settings.batch());
     }
+    if (pool instanceof PatchPool.Frames) {
+      return PoolOps.frames(g, patches, keep);
+    }
     if (pool instanceof PatchPool.Averaged averaged) {
       return PoolOps.pooled(g, patches, averaged, settings, tokens);
     }
@@ -90,7 +93,7 @@ public record PoolModule(
 
   /** Whether the tower's outputs hold something in place of the result. */
   public boolean keepsOther() {
-    return pool instanceof PatchPool.Words;
+    return pool instanceof PatchPool.Words || pool instanceof PatchPool.Frames;
   }
 
   /** transformers Ovis2VisionModel.forward, which names the last states until it returns. */

@@ -11,12 +11,17 @@ import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
+import java.util.function.Consumer;
 
 /** Averages of squares of patches, found by where they stand (transformers Gemma4VisionPooler). */
 public final class PoolOps {
 
   private static final String POOLED = "pooled patches";
+
+  private static final Operation PUT =
+      Operation.of("aten::index_add_").backward("aten::index_select");
 
   private PoolOps() {}
 
@@ -82,6 +87,25 @@ public final class PoolOps {
     Tensor odd = VisionOps.indexed(g, states, elements, POOLED);
     Tensor sum = g.rebind(even, odd, Pointwise.add(g, even, odd, POOLED));
     return g.rebind(states, sum, Pointwise.scale(g, sum, POOLED));
+  }
+
+  /**
+   * Means over frames in fp32, brought back to the dtype of the patches, which it takes over.
+   *
+   * @param keep is given the patches, which the tower's outputs hold
+   */
+  static Tensor frames(Graph g, Tensor patches, Consumer<Tensor> keep) {
+    try (Scope names = Scope.of(g)) {
+      names.own(patches);
+      keep.accept(patches);
+      Tensor zeros = names.own(Pointwise.detached(g, patches.elements(), DataType.FP32, POOLED));
+      Tensor wide = Pointwise.cast(g, patches, DataType.FP32, POOLED);
+      Tensor shares = g.rebind(wide, Pointwise.scale(g, wide, POOLED));
+      Node node = g.node(PUT, Pointwise.LIKE_INPUT, shares);
+      Tensor means = node == null ? zeros.hold() : g.withSource(zeros.hold(), node);
+      g.release(shares);
+      return g.rebind(means, Pointwise.cast(g, means, patches.dtype(), POOLED));
+    }
   }
 
   /** {@code x[mask]}: the gradient is put into zeros. */

@@ -118,10 +118,10 @@ final class ImageChecks {
   }
 
   /**
-   * A linear takes fp32 pixels, as processors give them, under autocast alone where its weights are
-   * in 16 bits (transformers modeling_llama4.py Llama4UnfoldConvolution, which casts nothing);
-   * quantised ones cast their input, and so does DeepSpeed (transformers/trainer.py
-   * _prepare_input).
+   * A linear or a convolution takes fp32 pixels, as processors give them, under autocast alone
+   * where its weights are in 16 bits (transformers modeling_llama4.py Llama4UnfoldConvolution and
+   * modeling_kimi_k25.py Kimi_K25VisionPatchEmbed, which cast nothing); quantised linears cast
+   * their input, and so does DeepSpeed (transformers/trainer.py _prepare_input).
    */
   private static void checkPixels(Architecture architecture, Encoder encoder, ResolvedJob job) {
     PatchEmbedding.Way way = encoder.stack().patches().way();
@@ -132,15 +132,16 @@ final class ImageChecks {
           .and(" the dtype that the quantised linear of patches is stored in,")
           .refusal();
     }
+    boolean convolves = encoder.stack().patches().pixels() == PatchEmbedding.Pixels.UNCAST;
     boolean takesThem =
         job.autocast()
             || job.weightDtype() == DataType.FP32
-            || !job.quantization().isNone()
+            || !convolves && !job.quantization().isNone()
             || job.parallelism().strategy().isZero();
-    if (way == PatchEmbedding.Way.UNFOLDED && !takesThem) {
+    if ((way == PatchEmbedding.Way.UNFOLDED || convolves) && !takesThem) {
       throw Gap.value(JobKey.PRECISION, job.precision())
           .and(" without autocast on images of a ", architecture.modelType(), " model")
-          .needs("whether its linear of patches in 16 bits is given pixels in fp32, an error")
+          .needs("whether what reads patches in 16 bits is given pixels in fp32, an error")
           .modelled(JobKey.PRECISION, " bf16-mixed")
           .refusal();
     }

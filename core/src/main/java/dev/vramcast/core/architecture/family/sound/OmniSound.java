@@ -149,7 +149,7 @@ record OmniSound(ModelConfig audio, String path, TowerBuilder tower) {
                         new Linear("self_attn.v_proj", size(), size(), true)),
                     new Linear("self_attn.out_proj", size(), size(), true),
                     seen,
-                    false))
+                    PatchAttention.Turn.NONE))
             .mlp(
                 Mlps.plain(
                     "fc1",

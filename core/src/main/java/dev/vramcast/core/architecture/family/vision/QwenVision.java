@@ -102,7 +102,9 @@ public final class QwenVision {
     return tower.build("vision", encoder(stack, projector, grid(vision, 14)));
   }
 
-  static PatchEmbedding embedding(ModelConfig vision, long size, boolean bias, long defaultPatch) {
+  /** A convolution over patches, which stand behind one another in time too. */
+  public static PatchEmbedding embedding(
+      ModelConfig vision, long size, boolean bias, long defaultPatch) {
     long patch = vision.size("patch_size", defaultPatch);
     long values =
         vision.size("in_channels", 3) * vision.size("temporal_patch_size", 2) * patch * patch;
@@ -139,7 +141,8 @@ public final class QwenVision {
         VisionStack.Unread.NOTHING);
   }
 
-  static Encoder encoder(VisionStack stack, Projector projector, ImageGrid grid) {
+  /** One whose tokens are put together image by image, and have rotary tables of their own. */
+  public static Encoder encoder(VisionStack stack, Projector projector, ImageGrid grid) {
     return Encoder.of(stack, projector, grid).joined(Encoder.Joining.BY_IMAGE).branching(List.of());
   }
 
@@ -148,7 +151,7 @@ public final class QwenVision {
   }
 
   /** Images of their own size within bounds, whose patches are merged in squares. */
-  static ImageGrid grid(ModelConfig vision, long defaultPatch, long least, long most) {
+  public static ImageGrid grid(ModelConfig vision, long defaultPatch, long least, long most) {
     return new RoundedSize(
         Math.toIntExact(vision.size("patch_size", defaultPatch)),
         Math.toIntExact(vision.size("spatial_merge_size", 2)),
@@ -291,7 +294,7 @@ public final class QwenVision {
   }
 
   /** The convolution over patches, which stand behind one another in time too. */
-  static TowerBuilder patches(
+  public static TowerBuilder patches(
       TowerBuilder tower, ModelConfig vision, long size, boolean bias, long defaultPatch) {
     long patch = vision.size("patch_size", defaultPatch);
     return tower.weight(
@@ -308,7 +311,8 @@ public final class QwenVision {
     return size * VisionEncoders.square(vision.size("spatial_merge_size", 2));
   }
 
-  static int depth(ModelConfig vision, int fallback) {
+  /** Its layers. */
+  public static int depth(ModelConfig vision, int fallback) {
     return VisionEncoders.layers(vision, "depth", fallback);
   }
 

@@ -10,53 +10,6 @@ public final class TowersAtRest {
 
   private TowersAtRest() {}
 
-  /** MoonViT as Kimi K2.5 has it. */
-  public static void moon(TowerBuilder tower, ModelConfig vision, String path) {
-    long size = vision.size("hidden_size", 1152);
-    long inner = vision.size("intermediate_size", 4304);
-    long patch = vision.size("patch_size", 14);
-    tower
-        .weight(path + ".patch_embed.proj", true, size, 3, patch, patch)
-        .tensor(
-            path + ".patch_embed.pos_emb.position_embeddings",
-            vision.size("pos_emb_height", 64),
-            vision.size("pos_emb_width", 64),
-            size);
-    for (int i = 0; i < VisionEncoders.layers(vision, "num_hidden_layers", 27); i++) {
-      String layer = path + ".layers." + i;
-      tower
-          .norm(layer + ".norm1", size, true)
-          .attention(layer + ".attn", size, true, "proj")
-          .norm(layer + ".norm2", size, true)
-          .mlp(layer + ".mlp", "fc1", "fc2", size, inner, true);
-    }
-    tower.norm(path + ".final_layernorm", size, true);
-  }
-
-  /** CLIP's layers behind patches of two frames, as MiniMax M3 has them. */
-  public static void miniMax(TowerBuilder tower, ModelConfig vision, String path) {
-    long size = vision.size("hidden_size", 1280);
-    long inner = vision.size("intermediate_size", 5120);
-    long patch = vision.size("patch_size", 14);
-    long frames = vision.size("temporal_patch_size", 2);
-    tower
-        .weight(path + ".embeddings.proj", false, size, 3, frames, patch, patch)
-        .norm(path + ".pre_layrnorm", size, true);
-    for (int i = 0; i < VisionEncoders.layers(vision, "num_hidden_layers", 32); i++) {
-      String layer = path + ".layers." + i;
-      clipLayer(tower, layer, size, inner, "out_proj");
-    }
-  }
-
-  private static void clipLayer(
-      TowerBuilder tower, String layer, long size, long inner, String output) {
-    tower
-        .norm(layer + ".layer_norm1", size, true)
-        .attention(layer + ".self_attn", size, true, output)
-        .norm(layer + ".layer_norm2", size, true)
-        .mlp(layer + ".mlp", "fc1", "fc2", size, inner, true);
-  }
-
   /** Qwen2.5-VL's encoder with fewer heads of keys and values, as EXAONE 4.5 has it. */
   public static void exaone(TowerBuilder tower, ModelConfig vision) {
     long size = vision.size("hidden_size", 3584);
@@ -190,33 +143,6 @@ public final class TowersAtRest {
         .norm(path + ".layer_norm", size, true)
         .linear(path + ".feed_forward.linear_in", size, hidden, false)
         .linear(path + ".feed_forward.linear_out", hidden, hidden, false);
-  }
-
-  /** A transformer over patches and convolutions that merge them, as HunYuan-VL has them. */
-  public static void hunyuan(TowerBuilder tower, ModelConfig vision, String path) {
-    long size = vision.size("hidden_size", 1152);
-    long inner = vision.size("intermediate_size", 4304);
-    long patch = vision.size("patch_size", 16);
-    long out = vision.size("text_hidden_size", 3072);
-    long merge = vision.size("spatial_merge_size", 2);
-    long places = VisionEncoders.square(vision.size("max_image_size", 2048) / patch) + 1;
-    VisionEncoders.patches(tower, vision, path, size, patch)
-        .weight(path + ".embeddings.position_embedding", false, places, size);
-    for (int i = 0; i < VisionEncoders.layers(vision, "num_hidden_layers", 27); i++) {
-      String layer = path + ".layers." + i;
-      clipLayer(tower, layer, size, inner, "o_proj");
-    }
-    String merger = path + ".patch_merger";
-    tower
-        .weight(merger + ".proj_conv", true, 2 * size, size, merge, merge)
-        .weight(merger + ".proj_out", true, 4 * size, 2 * size, 1, 1)
-        .linear(merger + ".mlp", 4 * size, out, true)
-        .tensor(merger + ".image_newline", 4 * size)
-        .tensor(merger + ".image_begin", out)
-        .tensor(merger + ".image_end", out)
-        .tensor(merger + ".image_sep", out)
-        .norm(merger + ".before_rms", size, false)
-        .norm(merger + ".after_rms", out, false);
   }
 
   /** SigLIP that turns queries and keys where others look positions up, as VideoLLaMA 3 has it. */

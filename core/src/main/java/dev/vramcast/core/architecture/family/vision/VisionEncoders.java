@@ -64,7 +64,7 @@ public final class VisionEncoders {
   }
 
   /** The convolution over patches, which has a bias. */
-  static TowerBuilder patches(
+  public static TowerBuilder patches(
       TowerBuilder tower, ModelConfig vision, String path, long size, long patch) {
     return tower.weight(path + PATCHES, true, size, vision.size("num_channels", 3), patch, patch);
   }
@@ -123,7 +123,7 @@ public final class VisionEncoders {
   }
 
   /** Two linears with biases. */
-  static PlainMlp mlp(ModelConfig vision, long size, long inner, String activation) {
+  public static PlainMlp mlp(ModelConfig vision, long size, long inner, String activation) {
     return new PlainMlp(
         new Linear("mlp.fc1", size, inner, true),
         new Linear("mlp.fc2", inner, size, true),
@@ -219,7 +219,7 @@ public final class VisionEncoders {
   }
 
   /** A length given once or for both sides. */
-  static long side(ModelConfig config, String key, long fallback) {
+  public static long side(ModelConfig config, String key, long fallback) {
     Object value = config.values().get(key);
     return value instanceof List<?> sides && sides.get(0) instanceof Number side
         ? side.longValue()

@@ -1,4 +1,4 @@
-package dev.vramcast.core.architecture.family.vision;
+package dev.vramcast.core.architecture.family.vision.sized;
 
 import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.LayerRun;
@@ -9,6 +9,9 @@ import dev.vramcast.core.architecture.VisionStack;
 import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.MoeBuilder;
 import dev.vramcast.core.architecture.family.build.Shape;
+import dev.vramcast.core.architecture.family.vision.QwenVision;
+import dev.vramcast.core.architecture.family.vision.TowerBuilder;
+import dev.vramcast.core.architecture.family.vision.VisionEncoders;
 import dev.vramcast.core.architecture.mixer.PatchAttention;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.GatedMlp;

@@ -75,7 +75,7 @@ final class OnTextAlone {
    */
   static Architecture kimiK25(ModelConfig config) {
     Architecture text = VisionLanguage.text(config, "deepseek_v3");
-    Tower tower = MoonVision.read(config, vision(config), text.hiddenSize());
+    Tower tower = MoonVision.read(config, vision(config), text.hiddenSize()).atRest();
     Architecture whole = Wrapper.wrap(config, text, List.of(tower));
     return whole.toBuilder().traits(whole.traits().leavingTargets()).build();
   }
@@ -83,7 +83,7 @@ final class OnTextAlone {
   /** MiniMax M3, whose projector widens patches before it merges them. */
   static Architecture miniMaxM3(ModelConfig config) {
     Architecture text = VisionLanguage.text(config, "minimax_m3_vl_text");
-    Tower tower = MiniMaxVision.read(config, vision(config), text.hiddenSize());
+    Tower tower = MiniMaxVision.read(config, vision(config), text.hiddenSize()).atRest();
     return Wrapper.wrap(config, text, List.of(tower));
   }
 

@@ -75,7 +75,7 @@ final class OnTextAlone {
    */
   static Architecture kimiK25(ModelConfig config) {
     Architecture text = VisionLanguage.text(config, "deepseek_v3");
-    Tower tower = MoonVision.read(config, vision(config), text.hiddenSize()).atRest();
+    Tower tower = MoonVision.read(config, vision(config), text.hiddenSize());
     Architecture whole = Wrapper.wrap(config, text, List.of(tower));
     return whole.toBuilder().traits(whole.traits().leavingTargets()).build();
   }

@@ -102,6 +102,8 @@ public final class PoolOps {
       Tensor wide = Pointwise.cast(g, patches, DataType.FP32, POOLED);
       Tensor shares = g.rebind(wide, Pointwise.scale(g, wide, POOLED));
       Node node = g.node(PUT, Pointwise.LIKE_INPUT, shares);
+      // The gradient is brought to the source's shape, so the source is saved.
+      g.save(node, shares);
       Tensor means = node == null ? zeros.hold() : g.withSource(zeros.hold(), node);
       g.release(shares);
       return g.rebind(means, Pointwise.cast(g, means, patches.dtype(), POOLED));

@@ -15,8 +15,10 @@ import dev.vramcast.core.architecture.traits.AttentionTraits.Sight;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.input.Gap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** EuroBERT: Llama's layers without a causal mask, as Transformers has it since 5. */
 public final class EuroBert {
@@ -31,6 +33,8 @@ public final class EuroBert {
           .tablesByType(Versions.ALL)
           .classes("Ultrabert")
           .build();
+
+  private static final String WINDOWS = "attention_windows";
 
   private EuroBert() {}
 
@@ -64,14 +68,7 @@ public final class EuroBert {
     EncoderBlocks blocks = new EncoderBlocks(config, shape);
     String prefix = blocks.prefix("model.");
     boolean bias = config.flag("attention_bias", false);
-    List<?> each = config.list("attention_windows");
-    int window = each.isEmpty() ? LayerTypes.window(config, 128) : largest(each);
-    IntUnaryOperator windows =
-        LayerTypes.windows(
-            config,
-            shape.layers(),
-            window,
-            layer -> each.isEmpty() ? (layer + 1) % 3 != 0 : windowOf(each.get(layer)) > 0);
+    IntUnaryOperator windows = ultraWindows(config, shape.layers());
     Mlp mlp =
         Mlps.gated(
             "mlp",
@@ -93,13 +90,46 @@ public final class EuroBert {
         .build();
   }
 
-  private static int largest(List<?> windows) {
-    return windows.stream().mapToInt(EuroBert::windowOf).max().orElse(0);
+  /** Windows by layer, of which {@code attention_windows} has one each, or nothing for none. */
+  private static IntUnaryOperator ultraWindows(ModelConfig config, int layers) {
+    List<?> listed = config.list(WINDOWS);
+    if (listed.isEmpty()) {
+      int window = LayerTypes.window(config, 128);
+      return LayerTypes.windows(config, layers, window, LayerTypes.butEvery(3));
+    }
+    if (listed.size() < layers) {
+      throw config
+          .about(WINDOWS)
+          .and(" has ", listed.size(), " entries for ", layers, " layers")
+          .refusal();
+    }
+    int[] each = listed.stream().mapToInt(entry -> windowOf(config, entry)).toArray();
+    int[] sizes = Arrays.stream(each).filter(size -> size > 0).distinct().toArray();
+    if (sizes.length > 1) {
+      throw Gap.of("an ultrabert with windows of ", sizes[0], " and ", sizes[1], " tokens")
+          .refusal();
+    }
+    int window = sizes.length == 0 ? 0 : sizes[0];
+    return LayerTypes.windows(config, layers, window, layer -> each[layer] > 0);
   }
 
   /** None where it is null or false. */
-  private static int windowOf(Object window) {
-    return window instanceof Number number ? number.intValue() : 0;
+  private static int windowOf(ModelConfig config, @Nullable Object entry) {
+    if (entry == null || Boolean.FALSE.equals(entry)) {
+      return 0;
+    }
+    boolean whole =
+        entry instanceof Number number
+            && number.doubleValue() == number.intValue()
+            && number.intValue() >= 0;
+    if (!whole) {
+      throw config
+          .about(WINDOWS)
+          .has(entry)
+          .allowed("whole numbers of tokens, null or false")
+          .refusal();
+    }
+    return ((Number) entry).intValue();
   }
 
   private static Head ultraHead(EncoderBlocks blocks) {

@@ -14,6 +14,12 @@ import dev.vramcast.core.trace.replay.AllocatorReplay;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -89,6 +95,39 @@ class RecentStepsTest {
 
     assertThat(steps.estimate(model, job, card("8.0", 80)).worst().replay()).isSameAs(small);
     assertThat(steps.estimate(model, job, card("9.0", 80)).worst().replay()).isNotSameAs(small);
+  }
+
+  /** Cards so small that the driver refuses memory, at another request for each. */
+  @Test
+  void many_threads_that_ask_about_the_same_job_get_the_answers_of_one() throws Exception {
+    ResolvedJob job = Estimates.job("--method full --micro-batch 8");
+    RankEstimate alone = MemoryEstimator.estimate(model, job, Optional.empty()).worst();
+    long least = alone.neededBytes(alone.reservedBytes());
+    long most = alone.reservedBytes();
+    List<Long> limits =
+        IntStream.range(0, 64).mapToObj(i -> least + (most - least) * (i % 16) / 16).toList();
+    List<OptionalLong> expected =
+        limits.stream().map(limit -> alone.replay().inFull(limit)).toList();
+    RankEstimate shared = steps.estimate(model, job, Optional.empty()).worst();
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    try {
+      List<Callable<List<Object>>> questions =
+          limits.stream()
+              .map(limit -> answers(shared.replay(), limit, shared.allocatedBytes(), most))
+              .toList();
+      List<Future<List<Object>>> answers = threads.invokeAll(questions);
+      for (int i = 0; i < limits.size(); i++) {
+        assertThat(answers.get(i).get()).isEqualTo(List.of(expected.get(i), least));
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  /** What is held under a limit, and needed at least, for which what was saved is forgotten. */
+  private static Callable<List<Object>> answers(
+      AllocatorReplay replay, long limit, long allocated, long most) {
+    return () -> List.of(replay.reservedBytes(limit), replay.neededBytes(allocated, most));
   }
 
   /** Unsloth's chunks are of the memory that is free: a step of its own for every card. */

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * States on the way of replays of one program. A replay under another limit goes the same way up to
  * the first request that only one of the two drivers refuses, so it begins at the last state
- * before.
+ * before. Of one thread at a time: {@link AllocatorReplay} locks itself around the replays that
+ * share these.
  */
 final class SavedReplays {
 

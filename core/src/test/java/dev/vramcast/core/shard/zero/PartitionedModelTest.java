@@ -103,6 +103,7 @@ class PartitionedModelTest {
     "--framework deepspeed --deepspeed-version 0.19.4, true",
     "--framework pytorch --deepspeed-version 0.14.2, false",
     "--framework deepspeed --deepspeed-version 0.14.2 --zero-init true, true",
+    "--framework transformers-loop --deepspeed-version 0.14.2, false",
     "--framework transformers --deepspeed-version 0.14.2, true",
     "--framework transformers --deepspeed-version 0.14.2 --zero-init false, false",
     "--framework trl --deepspeed-version 0.14.2 --method qlora, false",

@@ -22,11 +22,14 @@ public final class PlainLoop {
   /** {@code pred = model(X)}; the name holds them until the next pass returns its own. */
   private static final String LOOP = "pytorch/tutorials, beginner_source/basics/quickstart";
 
+  private static final String INITIALIZE =
+      "deepspeed/__init__.py initialize, of a model that is whole";
+
   public static final FrameworkRules RULES =
       Transformers.RULES
           .derive("pytorch")
           .is(LoopCode.PREPARED_BY_ACCELERATE, false, LOOP)
-          .is(JobKey.ZERO_INIT, false, "deepspeed/__init__.py initialize, of a model that is whole")
+          .is(JobKey.ZERO_INIT, false, INITIALIZE)
           .leftOut(JobKey.OPTIMIZER_NAME, JobKey.STRATEGY)
           .is(JobKey.PADDING, Padding.PACKED, "torch/utils/data/_utils/collate.py default_collate")
           .does(JobKey.OPTIMIZER_IMPLEMENTATION, "torch/optim/adamw.py", OptimizerRules::ofTorch)
@@ -50,6 +53,7 @@ public final class PlainLoop {
       Accelerate.RULES
           .derive("transformers-loop")
           .is(LoopCode.PREPARED_BY_ACCELERATE, false, LOOP)
+          .is(JobKey.ZERO_INIT, false, INITIALIZE)
           .leftOut(JobKey.STRATEGY)
           .is(LossCode.OUTPUTS, OutputDtype.AS_COMPUTED, "torch/amp/autocast_mode.py")
           .done();

@@ -147,11 +147,27 @@ public final class ParallelRules {
     } else {
       checkStages(d);
     }
+    checkLayers(d);
+    ZeroRules.checkLoading(d);
     if (d.namesLayers() && d.strategy() != Strategy.FSDP1 && d.strategy() != Strategy.FSDP2) {
       d.warnIgnored(JobKey.LAYER_CLASSES, JobKey.STRATEGY, d.strategy());
     }
     if (d.yes(JobKey.SEQUENCE_PARALLEL) && d.whole(JobKey.TENSOR) == 1) {
       d.warnIgnored(JobKey.SEQUENCE_PARALLEL, JobKey.TENSOR, 1);
+    }
+  }
+
+  private static void checkLayers(PartialJob d) {
+    List<String> classes = d.listed(JobKey.LAYER_CLASSES, String.class);
+    String list = Parallelism.LISTED_LAYERS.get(0);
+    if (classes.size() > 1 && classes.contains(list)) {
+      throw InputError.about(JobKey.LAYER_CLASSES)
+          .kind(ErrorKind.CONTRADICTION)
+          .at(d.document().place(JobKey.LAYER_CLASSES))
+          .has(list)
+          .and(", the model's own list, beside names of classes")
+          .allowed(list, " alone, or names of classes")
+          .refusal();
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.vramcast.core.job.rule;
 
+import dev.vramcast.core.input.ErrorKind;
+import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.ZeroSizes;
 import dev.vramcast.core.job.code.SpreadCode;
@@ -75,6 +77,25 @@ public final class ZeroRules {
    */
   public static boolean isMadeDivided(PartialJob d) {
     return d.yes(JobKey.ZERO_INIT) && !d.isQuantized();
+  }
+
+  /**
+   * A model that is no quantised one and not made under {@code zero.Init} is one of its own on
+   * every rank, and so are its weights (src/transformers/modeling_utils.py _load_pretrained_model).
+   */
+  static void checkLoading(PartialJob d) {
+    boolean first = d.isSet(JobKey.FIRST_RANK_LOADS) && d.yes(JobKey.FIRST_RANK_LOADS);
+    boolean whole = d.strategy() == Strategy.ZERO3 && !d.isQuantized() && !isMadeDivided(d);
+    if (first && whole) {
+      throw InputError.about(JobKey.FIRST_RANK_LOADS)
+          .kind(ErrorKind.CONTRADICTION)
+          .at(d.document().place(JobKey.FIRST_RANK_LOADS, JobKey.ZERO_INIT))
+          .isSet(true)
+          .but("under zero3 every rank loads a model of its own where ", JobKey.ZERO_INIT)
+          .and(" is false")
+          .allowed("false, or ", JobKey.ZERO_INIT, " true")
+          .refusal();
+    }
   }
 
   private static ZeroSizes.Source source(PartialJob d) {

@@ -1,8 +1,11 @@
 package dev.vramcast.core.job.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.SpreadCode.LoadPlace;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.units.DataType;
 import org.junit.jupiter.api.Test;
@@ -31,6 +34,21 @@ class ZeroRulesTest {
     ResolvedJob job = job("--strategy zero3 --method qlora --precision bf16 --kbit-prepare true");
 
     assertThat(job.adapter().orElseThrow().kbitPrepare()).isFalse();
+  }
+
+  @Test
+  void one_rank_alone_loads_no_model_that_every_rank_makes_whole() {
+    String flags = "--strategy zero3 --count 4 --method full --first-rank-loads true";
+
+    assertThatThrownBy(() -> job(flags + " --zero-init false"))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "--first-rank-loads: parallelism.first_rank_loads is true, but under zero3 every rank"
+                + " loads a model of its own where parallelism.zero_init is false, allowed: false,"
+                + " or parallelism.zero_init true");
+    assertThat(job(flags).loadPlace()).isEqualTo(LoadPlace.FIRST_RANK);
+    assertThat(job(flags.replace("true", "false --zero-init false")).loadPlace())
+        .isEqualTo(LoadPlace.HOST);
   }
 
   @Test

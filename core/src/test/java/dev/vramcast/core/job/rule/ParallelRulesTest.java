@@ -58,6 +58,16 @@ class ParallelRulesTest {
   }
 
   @Test
+  void the_models_own_list_of_layers_stands_beside_no_class() {
+    assertThatThrownBy(
+            () -> resolve("--strategy fsdp2 --count 2 --layer-classes auto,LlamaDecoderLayer"))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "--layer-classes: parallelism.layer_classes has 'auto', the model's own list, beside"
+                + " names of classes, allowed: auto alone, or names of classes");
+  }
+
+  @Test
   void a_product_beyond_all_gpus_of_the_world_does_not_overflow() {
     String million = " 1000000 ";
     assertThatThrownBy(

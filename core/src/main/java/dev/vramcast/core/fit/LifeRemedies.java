@@ -91,7 +91,11 @@ final class LifeRemedies {
         : List.of();
   }
 
-  /** Each rank has its share of a module as soon as that is made. */
+  /**
+   * Each rank has its share of a module as soon as that is made, for which a script has to read
+   * DeepSpeed's configuration first ({@code HfDeepSpeedConfig} of transformers/integrations/
+   * deepspeed.py).
+   */
   static List<Change> madeDivided(FitCheck job) {
     Parallelism degrees = settings(job).parallelism();
     boolean helps =
@@ -104,7 +108,7 @@ final class LifeRemedies {
             new Change(
                 "the model is made under zero.Init",
                 Drawback.NONE,
-                "no rank ever has all of it",
+                "no rank ever has all of it; the script reads DeepSpeed's settings before it makes one",
                 Edit.of(job).set(JobKey.ZERO_INIT, true).done()))
         : List.of();
   }

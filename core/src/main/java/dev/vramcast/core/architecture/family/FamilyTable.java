@@ -97,12 +97,13 @@ abstract sealed class FamilyTable permits TextTable, EncoderTable {
    * 5.24 by accelerate's code in models that were made did not find.
    */
   static Family without(String layer, Versions releases, Family found) {
-    return config -> {
-      Architecture model = found.read(config);
-      List<Unfound> all = new ArrayList<>(model.traits().source().unfound());
-      all.add(new Unfound(releases, layer));
-      return model.without(all);
-    };
+    return config -> without(layer, releases, found.read(config));
+  }
+
+  private static Architecture without(String layer, Versions releases, Architecture model) {
+    List<Unfound> all = new ArrayList<>(model.traits().source().unfound());
+    all.add(new Unfound(releases, layer));
+    return model.without(all);
   }
 
   /**
@@ -120,10 +121,12 @@ abstract sealed class FamilyTable permits TextTable, EncoderTable {
 
   /** A model whose list named Llama's layers whatever its language model is. */
   static Family onLlama(Family found) {
-    return config ->
-        found.read(config).modelingFile().layerClass().equals(LLAMA)
-            ? found.read(config)
-            : without(LLAMA, LISTED, found).read(config);
+    return config -> {
+      Architecture model = found.read(config);
+      return model.modelingFile().layerClass().equals(LLAMA)
+          ? model
+          : without(LLAMA, LISTED, model);
+    };
   }
 
   /** The same of a model whose config has nothing under this key. */

@@ -13,6 +13,7 @@ import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -24,14 +25,16 @@ public final class IdleTower {
   private final Tower tower;
   private final Set<FrozenPart> frozen;
   private final Sharding sharding;
-  private final WrappedLayers layers;
+
+  /** The ends of the paths of what FSDP makes units of. */
+  private final List<String> units;
 
   private IdleTower(ModuleFactory modules, Tower tower, StepSettings settings, Sharding sharding) {
     this.modules = modules;
     this.tower = tower;
     this.frozen = settings.job().frozen();
     this.sharding = sharding;
-    this.layers = WrappedLayers.of(settings.job());
+    this.units = WrappedLayers.of(settings.job()).unitsOf(tower);
   }
 
   /** Puts its parameters onto the trace. */
@@ -86,7 +89,7 @@ public final class IdleTower {
   }
 
   private <T> void place(String path, boolean still, Supplier<T> body) {
-    Optional<String> unit = Tower.unit(path, layers.unitsOf(tower));
+    Optional<String> unit = Tower.unit(path, units);
     Supplier<T> made = () -> modules.frozen(still, body);
     sharding.unread(() -> unit.isPresent() ? sharding.idle(unit.get(), made) : made.get());
   }

@@ -52,8 +52,17 @@ record Perceptron(Projector.Perceptron projector, @Nullable Norms norm, List<Pro
     return switch (projector.gathering()) {
       case SQUARES_BY_IMAGE -> byImage(g, patches);
       case SQUARES_BY_NUMBER -> byNumber(g, patches, batch.tokens());
-      default -> through(g, normed(g, gathered(g, patches, batch)));
+      case IN_ORDER -> together(g, patches);
+      case SQUARES_OF_IMAGES -> together(g, squares(g, patches, batch.tokens()));
+      case WITHOUT_CLASS -> together(g, withoutClass(g, patches, batch));
+      case SHUFFLED -> together(g, VisionOps.shuffled(g, patches));
+      case SHUFFLED_WITHOUT_CLASS -> together(g, VisionOps.shuffled(g, cells(g, patches, batch)));
     };
+  }
+
+  /** What is made of gathered patches, which are taken over. */
+  private Tensor together(Graph g, Tensor gathered) {
+    return through(g, normed(g, gathered));
   }
 
   private Tensor normed(Graph g, Tensor input) {
@@ -80,33 +89,24 @@ record Perceptron(Projector.Perceptron projector, @Nullable Norms norm, List<Pro
     }
   }
 
-  private Tensor gathered(Graph g, Tensor patches, ProjectorModule.Batch batch) {
-    long cells = batch.cells() * patches.elements() / patchesOf(batch);
-    return switch (projector.gathering()) {
-      case IN_ORDER, SQUARES_BY_IMAGE, SQUARES_BY_NUMBER -> patches;
-      case SQUARES_OF_IMAGES -> {
-        long square = projector.linears().get(0).in();
-        Tensor shown = ShapeOps.slice(g, patches, batch.tokens() * square);
-        yield g.rebind(shown, Pointwise.copy(g, shown, "squares of patches"));
-      }
-      case WITHOUT_CLASS -> {
-        Tensor kept = ShapeOps.slice(g, patches, cells);
-        // A linear with a bias reads a part of several images as a copy (at::linear).
-        yield batch.images() == 1
-            ? kept
-            : g.rebind(kept, Pointwise.copy(g, kept, "patches without class"));
-      }
-      case SHUFFLED -> VisionOps.shuffled(g, patches);
-      case SHUFFLED_WITHOUT_CLASS -> VisionOps.shuffled(g, ShapeOps.slice(g, patches, cells));
-    };
+  private Tensor squares(Graph g, Tensor patches, long tokens) {
+    long square = projector.linears().get(0).in();
+    Tensor shown = ShapeOps.slice(g, patches, tokens * square);
+    return g.rebind(shown, Pointwise.copy(g, shown, "squares of patches"));
   }
 
-  /** Hidden states of all images, class tokens among them. */
-  private long patchesOf(ProjectorModule.Batch batch) {
-    boolean cuts =
-        projector.gathering() == Projector.Gathering.WITHOUT_CLASS
-            || projector.gathering() == Projector.Gathering.SHUFFLED_WITHOUT_CLASS;
-    return batch.cells() + (cuts ? batch.images() : 0);
+  private static Tensor withoutClass(Graph g, Tensor patches, ProjectorModule.Batch batch) {
+    Tensor kept = cells(g, patches, batch);
+    // A linear with a bias reads a part of several images as a copy (at::linear).
+    return batch.images() == 1
+        ? kept
+        : g.rebind(kept, Pointwise.copy(g, kept, "patches without class"));
+  }
+
+  /** The hidden states of images without those of their class tokens, one each. */
+  private static Tensor cells(Graph g, Tensor patches, ProjectorModule.Batch batch) {
+    long all = batch.cells() + batch.images();
+    return ShapeOps.slice(g, patches, batch.cells() * patches.elements() / all);
   }
 
   /** What the linears make of an input, which they take over. */

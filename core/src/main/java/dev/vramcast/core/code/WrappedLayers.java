@@ -37,27 +37,26 @@ public record WrappedLayers(
   }
 
   public static WrappedLayers of(ResolvedJob job) {
-    Strategy strategy = job.parallelism().strategy();
-    return of(job, strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2);
+    return under(job.parallelism().strategy(), job);
   }
 
-  /** Whether FSDP would find no layers of a model to divide, however the job is divided now. */
-  public static boolean stops(Architecture model, ResolvedJob job) {
-    WrappedLayers layers = of(job, true);
+  /** Whether a strategy would find no layers of a model to divide, whatever divides the job now. */
+  public static boolean stops(Strategy strategy, Architecture model, ResolvedJob job) {
+    WrappedLayers layers = under(strategy, job);
     return layers.unfound(model).isPresent() || layers.gathersAll(model);
   }
 
-  private static WrappedLayers of(ResolvedJob job, boolean wraps) {
+  private static WrappedLayers under(Strategy strategy, ResolvedJob job) {
     List<String> classes = job.parallelism().layerClasses();
     boolean listed = classes.equals(Parallelism.LISTED_LAYERS);
     return new WrappedLayers(
         listed ? List.of() : classes,
         listed,
         job.framework().transformers(),
-        wraps
+        (strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2)
             && job.frameworkCode().is(LoopCode.PREPARED_BY_ACCELERATE)
             && !job.frameworkCode().hasOwnModels(),
-        job.parallelism().strategy() == Strategy.FSDP1
+        strategy == Strategy.FSDP1
             && job.adapter().isPresent()
             && job.frameworkCode().is(SpreadCode.ADAPTER_UNITS));
   }

@@ -129,7 +129,7 @@ record CardRemedies(List<Gpu> cards) {
     List<Strategy> started = settings(job).frameworkCode().get(SpreadCode.STRATEGIES);
     return BEFORE_OTHERS.stream()
         .filter(started::contains)
-        .filter(each -> each.isZero() || job.offers().wrapsLayers())
+        .filter(each -> !job.offers().stopping().contains(each))
         .findFirst()
         .or(() -> own(job));
   }

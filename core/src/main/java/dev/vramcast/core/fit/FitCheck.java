@@ -3,6 +3,7 @@ package dev.vramcast.core.fit;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.life.Life.EpisodeNeed;
 import dev.vramcast.core.life.Life.Shortage;
@@ -14,6 +15,7 @@ import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.TextOnly;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * A job held against a card.
@@ -57,9 +59,9 @@ public record FitCheck(
    * What a framework has for a model.
    *
    * @param fusedLoss its loss without whole logits, where it has one for the model on this card
-   * @param wrapsLayers its FSDP finds the layers of the model
+   * @param stopping strategies that would not find the layers of the model
    */
-  public record Offers(Optional<LossKernel> fusedLoss, boolean wrapsLayers) {}
+  public record Offers(Optional<LossKernel> fusedLoss, Set<Strategy> stopping) {}
 
   public Optional<LossKernel> fusedLoss() {
     return offers.fusedLoss();

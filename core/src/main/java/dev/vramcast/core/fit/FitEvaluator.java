@@ -11,6 +11,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.resolve.Resolution;
 import dev.vramcast.core.life.Life;
@@ -26,11 +27,14 @@ import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.run.RecentSteps;
 import dev.vramcast.core.run.TextOnly;
 import dev.vramcast.core.run.check.CardChecks;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
 
 /**
  * Holds jobs of one model against the memory of a card.
@@ -112,8 +116,13 @@ public record FitEvaluator(
         needs,
         TextOnly.of(architecture, resolution.job()),
         new FitCheck.Offers(
-            FusedLoss.of(architecture, resolution.job(), card),
-            !WrappedLayers.stops(architecture, resolution.job())));
+            FusedLoss.of(architecture, resolution.job(), card), stopping(resolution.job())));
+  }
+
+  private Set<Strategy> stopping(ResolvedJob job) {
+    return EnumSet.allOf(Strategy.class).stream()
+        .filter(strategy -> WrappedLayers.stops(strategy, architecture, job))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** How far off the estimates of what such jobs need of a device are. */

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Configs;
+import dev.vramcast.core.code.WrappedLayers;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Remark;
 import dev.vramcast.core.input.UnsupportedJobException;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.run.Estimates;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +101,21 @@ class WrappedLayersTest {
                 said.startsWith("Under accelerate's FSDP ")
                     && said.contains(lacking)
                     && said.contains(" names others: " + layer + ", as is taken here."));
+  }
+
+  /** peft/utils/other.py fsdp_auto_wrap_policy, which accelerate uses under FSDP1 alone. */
+  @Test
+  void a_list_that_names_no_layers_stops_what_does_not_look_among_parts() {
+    Architecture bert = Configs.read("bert small");
+    ResolvedJob adapters = Estimates.job("--method lora --transformers 4.57.6");
+    ResolvedJob full = Estimates.job("--method full --transformers 4.57.6");
+
+    assertThat(Strategy.values())
+        .filteredOn(strategy -> WrappedLayers.stops(strategy, bert, adapters))
+        .containsExactly(Strategy.FSDP2);
+    assertThat(Strategy.values())
+        .filteredOn(strategy -> WrappedLayers.stops(strategy, bert, full))
+        .containsExactly(Strategy.FSDP1, Strategy.FSDP2);
   }
 
   @Test

@@ -94,7 +94,7 @@ record TokenLoss(HeadAndLoss head, StepSettings settings) {
     if (settings.job().supervision().weighsTokens()) {
       return weighed(g, hidden, unit, returned);
     }
-    if (settings.job().supervision().labelSmoothing() > 0 && !classifies()) {
+    if (settings.job().supervision().labelSmoothing() > 0) {
       return smoothed(g, hidden, unit, returned);
     }
     return withLogits(g, hidden, unit, ParallelLoss.orWhole(g, settings.loss().parallelLoss()));
@@ -112,11 +112,11 @@ record TokenLoss(HeadAndLoss head, StepSettings settings) {
   /**
    * transformers/trainer_pt_utils.py LabelSmoother, on what the model has returned: logits that
    * accelerate made fp32, without each sequence's last where the Trainer knows the class as a
-   * causal language model.
+   * causal language model: one with a head over classes is none, whatever its type.
    */
   private Output smoothed(Graph g, Tensor hidden, ShardUnit unit, Runnable returned) {
     Tensor wide = returned(g, hidden, unit, returned);
-    if (unmasks() || !settings.code().traits().loss().causal()) {
+    if (unmasks() || classifies() || !settings.code().traits().loss().causal()) {
       return new Output(LossOps.smoothed(g, wide), List.of(wide));
     }
     long elements = wide.elements() / settings.sequence() * (settings.sequence() - 1);
@@ -140,7 +140,7 @@ record TokenLoss(HeadAndLoss head, StepSettings settings) {
   /** What the trainer gets of the model, whose code before Transformers 4.46 makes it fp32. */
   private Tensor returned(Graph g, Tensor hidden, ShardUnit unit, Runnable returned) {
     Tensor logits = unit.leave(head.logits(g, hidden));
-    if (settings.loss().returnsWide()) {
+    if (settings.loss().returnsWide() && !classifies()) {
       logits = g.rebind(logits, inFp32(g, logits));
     }
     returned.run();

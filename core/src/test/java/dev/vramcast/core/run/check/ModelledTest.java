@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.run.Estimates;
+import dev.vramcast.core.trace.Phase;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +72,27 @@ class ModelledTest {
     String job = "--method full --sequence-length 2048 --micro-batch 2 ";
     assertThat(Estimates.of(llama, job + "--label-smoothing 0.1").phasePeaks())
         .isNotEqualTo(Estimates.of(llama, job).phasePeaks());
+  }
+
+  /** transformers/trainer.py compute_loss, on all that a class with such a head returns. */
+  @Test
+  void smoothed_labels_of_tokens_with_classes_are_taken_of_all_logits() {
+    Architecture labels =
+        Families.labelling(
+            new ModelConfig("config.json", Estimates.config("qwen3", Map.of())), 4096);
+    String job =
+        "--stage token-classification --labels 4096 --method full --sequence-length 2048"
+            + " --micro-batch 2 --precision bf16 ";
+    long plain = forwardHead(labels, job);
+    long smoothed = forwardHead(labels, job + "--label-smoothing 0.1");
+
+    // Two tensors in bf16 for two in fp32, and the model has returned, whose names held one more.
+    long tokens = 2 * 2048;
+    assertThat(plain - smoothed).isEqualTo(tokens * 4096 * 2 * (4 - 2) + tokens * 1024 * 2);
+  }
+
+  private static long forwardHead(Architecture model, String job) {
+    return Estimates.of(model, job).phasePeaks().get(Phase.FORWARD_HEAD);
   }
 
   @Test

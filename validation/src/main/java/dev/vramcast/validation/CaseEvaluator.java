@@ -1,6 +1,7 @@
 package dev.vramcast.validation;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Refusal;
 import dev.vramcast.core.input.Shown;
@@ -10,8 +11,10 @@ import dev.vramcast.core.run.MemoryEstimate;
 import dev.vramcast.core.run.RankEstimate;
 import dev.vramcast.core.trace.Block;
 import dev.vramcast.core.trace.Category;
+import dev.vramcast.core.trace.Phase;
 import dev.vramcast.core.trace.TraceReading;
 import dev.vramcast.validation.cases.Case;
+import dev.vramcast.validation.cases.MeasuredKind;
 import dev.vramcast.validation.cases.Status;
 import java.util.Map;
 
@@ -73,10 +76,21 @@ final class CaseEvaluator {
             subject.measured().isOfWholeRun() ? settled.beside(architecture, memory) : Map.of(),
             subject.contextBytes(),
             ranOut);
-    return subject.isBeforeStates() ? prediction.without(states(rank)) : prediction;
+    return subject.isBeforeStates() ? beforeStates(prediction, rank) : prediction;
   }
 
-  /** Bytes of the optimizer's states at the peak, which is that of passes without them too. */
+  /**
+   * What passes without states take: the same as with them but these, where the peak is that of a
+   * pass, and of what is allocated, as the allocator would reserve other blocks.
+   */
+  private Prediction beforeStates(Prediction prediction, RankEstimate rank) {
+    if (rank.peakPhase() == Phase.STEP || subject.measured().kind() != MeasuredKind.ALLOCATED) {
+      throw Gap.of("what is reserved, or the peak of an update, before the first one").refusal();
+    }
+    return prediction.withoutStates(states(rank));
+  }
+
+  /** Bytes of the optimizer's states at the peak. */
   private static long states(RankEstimate rank) {
     return rank.alive().stream()
         .filter(each -> each.category() == Category.OPTIMIZER)

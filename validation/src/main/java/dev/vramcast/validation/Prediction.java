@@ -65,13 +65,17 @@ record Prediction(
         estimate.loadedBytes());
   }
 
-  /** The same without something that is there throughout, in bytes. */
-  Prediction without(long bytes) {
+  /**
+   * What is allocated in passes before the first update, and nothing by phase.
+   *
+   * @param bytes of the optimizer's states, which are there throughout a later step
+   */
+  Prediction withoutStates(long bytes) {
     return new Prediction(
         allocatedBytes - bytes,
-        reservedBytes - bytes,
-        deviceBytes - bytes,
-        phases,
+        reservedBytes,
+        deviceBytes,
+        Map.of(),
         totalParameters,
         trainableParameters,
         adapterParameters,

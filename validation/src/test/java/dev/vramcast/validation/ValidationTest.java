@@ -62,6 +62,23 @@ class ValidationTest {
   }
 
   @Test
+  void what_was_read_before_the_first_update_is_held_without_states_of_the_optimizer() {
+    String early = "read before the first update";
+    List<CaseResult> results =
+        run(List.of(
+                Cases.ran("late", 5, MeasuredKind.ALLOCATED, ""),
+                Cases.ran("early", 5, MeasuredKind.ALLOCATED, early),
+                Cases.ran("reserved", 5, MeasuredKind.RESERVED, early)))
+            .results();
+
+    assertThat(results.get(0).estimatedBytes().getAsLong())
+        .isGreaterThan(results.get(1).estimatedBytes().getAsLong());
+    assertThat(results.get(2).reason().orElseThrow())
+        .isEqualTo(
+            "what is reserved, or the peak of an update, before the first one is not modelled yet");
+  }
+
+  @Test
   void a_speed_is_held_against_the_estimated_one() {
     CaseResult result = run(List.of(Cases.throughput("a"))).results().get(0);
 

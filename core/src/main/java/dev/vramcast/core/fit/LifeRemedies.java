@@ -108,7 +108,7 @@ final class LifeRemedies {
             new Change(
                 "the model is made under zero.Init",
                 Drawback.NONE,
-                "no rank ever has all of it; the script reads DeepSpeed's settings before it makes one",
+                "no rank ever has all of it; DeepSpeed's settings are read before it is made",
                 Edit.of(job).set(JobKey.ZERO_INIT, true).done()))
         : List.of();
   }

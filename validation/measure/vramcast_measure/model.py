@@ -11,7 +11,7 @@ import torch
 import transformers
 from transformers import CONFIG_MAPPING, AutoConfig, AutoModelForCausalLM, BitsAndBytesConfig
 
-from . import codebooks, engine, frozen, packed
+from . import codebooks, engine, frozen, hub_code, packed
 from .job import OTHER_ADAPTERS, Job, JobError
 from .sound import hears
 from .texts import keep_wide, reads, untie
@@ -37,6 +37,7 @@ def build_base(job: Job, device: torch.device) -> Any:
     """The base model on ``device``, in the dtype that it is loaded in, or quantised."""
     document = _without_dtype(job.get("model.config"))
     kind = document.pop("model_type")
+    hub_code.register(kind)
     if kind not in CONFIG_MAPPING:
         raise JobError(f"model.config.model_type: Transformers {transformers.__version__} has no {kind!r}")
     config = AutoConfig.for_model(kind, **document)

@@ -3,6 +3,7 @@ package dev.vramcast.core.architecture;
 import dev.vramcast.core.architecture.mixer.DistanceTable;
 import dev.vramcast.core.architecture.tensor.HyperConnection;
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  * @param places tables beside those of tokens, positions and types whose rows are added too
  * @param hidesTokens masked tokens are zeros, and all are scaled by the share of the others (ESM)
  * @param unread projections that no part of a step runs
+ * @param unreadNorms norms beside those
  * @param seesAll tokens of a sequence up to which layers are those that are described, 0 for no
  *     limit: of longer ones they look at some blocks alone (BigBird)
  * @param passes times that all layers run, one pass after the other, each by the same weights
@@ -33,6 +35,7 @@ public record ModelExtras(
     List<Places> places,
     boolean hidesTokens,
     List<Linear> unread,
+    List<Norm> unreadNorms,
     long seesAll,
     int passes) {
 
@@ -88,6 +91,7 @@ public record ModelExtras(
   public ModelExtras {
     places = List.copyOf(places);
     unread = List.copyOf(unread);
+    unreadNorms = List.copyOf(unreadNorms);
   }
 
   /** What each layer reads of a token beside hidden states, and streams beside the first. */
@@ -121,6 +125,11 @@ public record ModelExtras(
     return new Builder().hidesTokens(hides).unread(unread).build();
   }
 
+  /** Projections and norms that no part of a step runs, alone. */
+  public static ModelExtras idle(List<Linear> linears, List<Norm> norms) {
+    return new Builder().unread(linears).unreadNorms(norms).build();
+  }
+
   /** The same, whose tokens look at all others in sequences of no more tokens. */
   public ModelExtras seeingAllUpTo(long tokens) {
     return new Builder(this).seesAll(tokens).build();
@@ -141,6 +150,7 @@ public record ModelExtras(
     hyper.ifPresent(part -> parameters.addAll(part.parameters()));
     places.forEach(part -> parameters.add(part.weight()));
     Tensors.addLinears(parameters, unread, TensorGroup.HEAD);
+    unreadNorms.forEach(norm -> Tensors.addNorm(parameters, Optional.of(norm)));
     return parameters;
   }
 
@@ -171,6 +181,7 @@ public record ModelExtras(
     private List<Places> places = List.of();
     private boolean hidesTokens;
     private List<Linear> unread = List.of();
+    private List<Norm> unreadNorms = List.of();
     private long seesAll;
     private int passes = 1;
 
@@ -185,6 +196,7 @@ public record ModelExtras(
       this.places = given.places;
       this.hidesTokens = given.hidesTokens;
       this.unread = given.unread;
+      this.unreadNorms = given.unreadNorms;
       this.seesAll = given.seesAll;
       this.passes = given.passes;
     }
@@ -229,6 +241,11 @@ public record ModelExtras(
       return this;
     }
 
+    Builder unreadNorms(List<Norm> value) {
+      this.unreadNorms = value;
+      return this;
+    }
+
     Builder seesAll(long value) {
       this.seesAll = value;
       return this;
@@ -249,6 +266,7 @@ public record ModelExtras(
           places,
           hidesTokens,
           unread,
+          unreadNorms,
           seesAll,
           passes);
     }

@@ -255,7 +255,7 @@ public final class Tensors {
     }
   }
 
-  private static void addNorm(List<ParameterTensor> tensors, Optional<Norm> norm) {
+  static void addNorm(List<ParameterTensor> tensors, Optional<Norm> norm) {
     norm.filter(Norm::weighted)
         .ifPresent(each -> tensors.add(tensor(each, each.isBare() ? "" : ".weight")));
     norm.filter(Norm::bias).ifPresent(each -> tensors.add(tensor(each, ".bias")));

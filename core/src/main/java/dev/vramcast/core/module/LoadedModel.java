@@ -169,6 +169,10 @@ public record LoadedModel(
           .extras()
           .unread()
           .forEach(linear -> sharding.unread(() -> modules.projection(linear)));
+      architecture
+          .extras()
+          .unreadNorms()
+          .forEach(each -> sharding.unread(() -> modules.finalNorm(each)));
     }
     VisionModule vision = null;
     VisionModule sound = null;

@@ -97,6 +97,7 @@ final class TextTable extends FamilyTable {
         || (is("iquestcoder") && by(Llama::iquestCoder))
         || (is("jais2") && by(StableLm::jais2, since(0)))
         || (is("llama") && by(Llama::llama))
+        || (is("mimo") && by(Qwen::mimo))
         || (is("minicpm") && by(Llama::minicpm))
         || (is("minicpm3") && by(DeepSeek::minicpm3))
         || (is("ministral", "mistral") && by(Llama::mistral))

@@ -2,6 +2,7 @@ package dev.vramcast.core.architecture.family.text;
 
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.ModelExtras;
 import dev.vramcast.core.architecture.family.build.AttentionBuilder;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
 import dev.vramcast.core.architecture.family.build.LayerTypes;
@@ -10,12 +11,14 @@ import dev.vramcast.core.architecture.family.build.MoeBuilder;
 import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
 import dev.vramcast.core.architecture.traits.Versions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
@@ -25,6 +28,15 @@ import java.util.function.IntUnaryOperator;
 public final class Qwen {
 
   private static final int MAX_WINDOW_LAYERS = 28;
+
+  /** Of a layer that predicts further tokens (modeling_mimo.py, MiMoMTPLayers). */
+  private static final List<String> PREDICTOR_NORMS =
+      List.of(
+          "input_layernorm",
+          "post_attention_layernorm",
+          "token_layernorm",
+          "hidden_layernorm",
+          "final_layernorm");
 
   /** The code that comes with Qwen 1 (modeling_qwen.py): no SDPA, logits of their own dtype. */
   private static final ModelTraits QWEN =
@@ -37,6 +49,11 @@ public final class Qwen {
           .build();
 
   private static final ModelTraits QWEN2 = qwen2Traits().liger(LigerTraits.ALL).build();
+
+  /** Qwen2's classes below one of the model's own, of which Liger knows nothing. */
+  private static final ModelTraits MIMO =
+      qwen2Traits().classes("Qwen2").classHeads(Versions.NONE).remoteCode().build();
+
   private static final ModelTraits QWEN2_VL =
       qwen2Traits().liger(LigerTraits.ALL).classes("Qwen2VL").build();
   private static final ModelTraits QWEN2_5_VL =
@@ -123,6 +140,35 @@ public final class Qwen {
   /** Qwen2.5-Omni's language model, of which Liger knows nothing. */
   public static Architecture qwen25Omni(ModelConfig config) {
     return qwen2(config).reachedBy(LigerTraits.NONE);
+  }
+
+  /**
+   * MiMo 7B: Qwen2 with layers that predict further tokens, which its {@code forward} does not call
+   * (modeling_mimo.py of the model's repository, MiMoModel: Qwen2's beside {@code mtp_layers}).
+   */
+  public static Architecture mimo(ModelConfig config) {
+    Shape shape = Shape.of(config);
+    List<Linear> linears = new ArrayList<>();
+    List<Norm> norms = new ArrayList<>();
+    for (long layer = 0; layer < config.count("num_nextn_predict_layers", 0); layer++) {
+      addPredictor(config, shape, "model.mtp_layers." + layer + ".", linears, norms);
+    }
+    return qwen2(config, shape).traits(MIMO).extras(ModelExtras.idle(linears, norms)).build();
+  }
+
+  /** A Qwen2 layer behind what joins a token's embedding and the hidden state before it. */
+  private static void addPredictor(
+      ModelConfig config, Shape shape, String path, List<Linear> linears, List<Norm> norms) {
+    long hidden = shape.hidden();
+    linears.add(new Linear(path + "input_proj", 2 * hidden, hidden, false));
+    var layer = Llama.attention(config, shape).path(path + "self_attn").bias(true, false).build();
+    linears.addAll(layer.linears());
+    long intermediate = config.size("intermediate_size");
+    Activation activation = Mlps.activation(config, "hidden_act", "silu");
+    linears.addAll(Mlps.gated(path + "mlp", hidden, intermediate, false, activation).linears());
+    for (String name : PREDICTOR_NORMS) {
+      norms.add(new Norm(path + name, Norm.Type.RMS, hidden, true, false));
+    }
   }
 
   /** Qwen2-VL's language model. */

@@ -1,10 +1,13 @@
 package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.flow.Pieces;
+import dev.vramcast.formats.python.handed.Call;
 import dev.vramcast.formats.python.handed.Choice;
+import dev.vramcast.formats.python.handed.ReturnedDictionaries;
 import dev.vramcast.formats.python.handed.Told;
 import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.formats.python.module.Token.Kind;
+import dev.vramcast.formats.python.objects.HandedSections;
 import dev.vramcast.input.tree.Node;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,8 +45,16 @@ final class LoadedFile {
 
   private final Map<String, Node> constants;
 
+  /** How often a part of the file may be handed on. */
+  private static final int MOST_STEPS = 4;
+
   /** Names that are given something of the file. */
   private final Set<String> names = new HashSet<>();
+
+  /** Parts of the file by the parameters of functions that are handed them. */
+  private final Map<String, Node> sections = new HashMap<>();
+
+  private int steps;
 
   LoadedFile(Map<String, Node> constants) {
     this.constants = constants;
@@ -64,11 +75,35 @@ final class LoadedFile {
     return whole != null && names.contains(constant.getKey()) && constant.getValue() == whole;
   }
 
-  /** Takes the names that were given all of it in an earlier reading. */
+  /** Takes the names that stand for it, or for parts of it, by an earlier reading. */
   void handed(LoadedFile before) {
     before.constants.entrySet().stream()
         .filter(before::is)
         .forEach(constant -> names.add(constant.getKey()));
+    sections.putAll(before.sections);
+    constants.putAll(sections);
+    names.addAll(sections.keySet());
+    steps = before.steps + 1;
+  }
+
+  /**
+   * Whether functions are handed parts of the file under names that were not known until now.
+   *
+   * @param calls of the program
+   */
+  boolean hands(List<Call> calls, ReturnedDictionaries functions) {
+    Node file = constants.get(Told.FILE);
+    if (file == null || steps >= MOST_STEPS) {
+      return false;
+    }
+    Map<String, Node> found = HandedSections.in(file, calls, functions.functions());
+    found.keySet().removeAll(sections.keySet());
+    found
+        .entrySet()
+        .removeIf(
+            part -> constants.getOrDefault(part.getKey(), part.getValue()) != part.getValue());
+    sections.putAll(found);
+    return !found.isEmpty();
   }
 
   private boolean mentions(List<Token> tokens) {

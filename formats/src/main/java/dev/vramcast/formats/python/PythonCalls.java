@@ -134,7 +134,8 @@ public final class PythonCalls {
     whole.options.settle(options);
     whole.classes.settle();
     whole.read();
-    return whole;
+    boolean more = whole.file.hands(whole.calls, whole.dictionaries.returned());
+    return more ? whole.again(known, told) : whole;
   }
 
   private void read() {

@@ -41,6 +41,9 @@ public final class ReturnedDictionaries {
   /** Functions that are declared twice, or return more than one value. */
   private final Set<String> unclear = new HashSet<>();
 
+  /** Functions that are declared twice. */
+  private final Set<String> twice = new HashSet<>();
+
   /** Functions that are called, and of which none was known to return anything until then. */
   private final Set<String> unknown = new HashSet<>();
 
@@ -69,7 +72,15 @@ public final class ReturnedDictionaries {
   public void declares(String function, Map<String, Node> parameters) {
     if (this.parameters.putIfAbsent(function, parameters) != null) {
       unclear.add(function);
+      twice.add(function);
     }
+  }
+
+  /** By the names of functions that are declared once, parameters in their order. */
+  public Map<String, Map<String, Node>> functions() {
+    Map<String, Map<String, Node>> once = new HashMap<>(parameters);
+    once.keySet().removeAll(twice);
+    return once;
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.vramcast.formats.python;
 import dev.vramcast.formats.python.flow.Pieces;
 import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.python.handed.Printed;
+import dev.vramcast.formats.python.objects.ClassFields;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -58,7 +59,8 @@ final class Casts {
       return truth(node).map(holds -> Choice.under(node, new Node.Scalar(holds, node.mark())));
     }
     if (!(node instanceof Node.Scalar) || Pieces.isOutside(node)) {
-      return Optional.empty();
+      // A number that a function is handed is known further on, by the parameter's name.
+      return Optional.of(node).filter(handed -> name.equals("int") && isName(handed));
     }
     Object value = Choice.taken(node);
     Optional<?> made =
@@ -68,6 +70,10 @@ final class Casts {
           default -> value == null ? Optional.of("None") : Printed.text(value);
         };
     return made.map(it -> Choice.under(node, new Node.Scalar(it, node.mark())));
+  }
+
+  private static boolean isName(Node node) {
+    return ClassFields.PARAMETER.matcher(String.valueOf(node.value())).matches();
   }
 
   /** A list of a dictionary has its keys, of which those that are no plain text are not known. */

@@ -41,7 +41,9 @@ public final class HandedSections {
     HandedSections sections = new HandedSections(file);
     for (Call call : calls) {
       String name = call.name().substring(call.name().lastIndexOf('.') + 1);
-      sections.called(call.arguments(), functions.getOrDefault(name, Map.of()));
+      Map<String, Node> around = functions.getOrDefault(call.function(), Map.of());
+      sections.called(
+          call.arguments(), functions.getOrDefault(name, Map.of()).keySet(), around.keySet());
     }
     sections.handed.keySet().removeAll(sections.open);
     return sections.handed;
@@ -54,13 +56,27 @@ public final class HandedSections {
     }
   }
 
-  private void called(Map<String, Node> arguments, Map<String, Node> parameters) {
+  /**
+   * A function is called.
+   *
+   * @param parameters that it has
+   * @param around parameters of the function that the call stands in, which it may hand on
+   */
+  private void called(Map<String, Node> arguments, Set<String> parameters, Set<String> around) {
     int place = 0;
-    for (String parameter : parameters.keySet()) {
+    for (String parameter : parameters) {
       @Nullable Node node = arguments.get(parameter);
       node = node == null ? arguments.get(String.valueOf(place)) : node;
       boolean told = node instanceof Node.Fields && !arguments.containsKey(Dictionaries.OPEN);
       @Nullable Node part = told ? parts.get(Objects.requireNonNull(node).value()) : null;
+      boolean on =
+          node != null
+              && around.contains(parameter)
+              && ("<" + parameter + ">").equals(node.value());
+      if (on) {
+        place++;
+        continue;
+      }
       if (part == null || handed.getOrDefault(parameter, part) != part) {
         open.add(parameter);
       } else {

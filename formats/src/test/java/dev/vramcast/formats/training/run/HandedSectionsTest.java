@@ -74,6 +74,28 @@ class HandedSectionsTest {
   }
 
   @Test
+  void a_function_may_hand_its_part_on_under_the_same_name() {
+    String on =
+        PROGRAM
+            .replace("def bits(quant):", "def bits(base):")
+            .replace("quant[\"on\"]", "base[\"four_bit\"][\"on\"]")
+            .replace("bits(base[\"four_bit\"])", "bits(base)");
+    assertThat(Readings.values(read(on)))
+        .containsEntry("model.id", "Qwen/Qwen2.5-7B")
+        .containsEntry("method", "qlora");
+  }
+
+  @Test
+  void a_number_that_a_function_is_handed_may_be_made_a_whole_one_there() {
+    String whole =
+        PROGRAM
+            .replace("def arguments(tune):", "def arguments(tune, length):")
+            .replace("int(tune[\"length\"])", "int(length)")
+            .replace("arguments(settings[\"tune\"])", "arguments(settings[\"tune\"], 640)");
+    assertThat(Readings.values(read(whole))).containsEntry("batch.sequence_length", 640);
+  }
+
+  @Test
   void a_name_that_calls_hand_different_parts_is_left_open() {
     String other = PROGRAM.replace("    run(cfg)", "    run(cfg)\n    arguments(cfg[\"lora\"])");
     assertThat(read(other).unreadable()).containsKey(JobKey.MICRO_BATCH);

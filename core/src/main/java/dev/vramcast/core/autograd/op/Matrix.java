@@ -162,6 +162,16 @@ public final class Matrix {
     return result;
   }
 
+  /**
+   * {@code torch.pow(x, -0.5)}: saves its argument, where {@link #rsqrt} saves its result (PyTorch
+   * tools/autograd/derivatives.yaml, pow.Tensor_Scalar).
+   */
+  public static Tensor inverseRoot(Graph g, Tensor x, String name) {
+    Node node = g.node(Aten.POW, Node.Kernel.FUSED, RSQRT, x);
+    g.save(node, x);
+    return g.fusion().result(name, x.storage.category(), x.elements, x.dtype, node, x);
+  }
+
   /** {@code embedding}: the gradient of the table is dense. */
   public static Tensor embedding(Graph g, Tensor table, Tensor indices, long rows, long width) {
     Node node = g.node(Aten.EMBEDDING, Pointwise.LIKE_INPUT, table);

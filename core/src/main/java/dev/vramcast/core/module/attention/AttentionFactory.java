@@ -134,7 +134,8 @@ public record AttentionFactory(ModuleFactory modules, StepSettings settings, lon
   private @Nullable Norms valueNorm(Attention attention) {
     return settings.code().normalisesValues() && attention.keyNorm().isPresent()
         ? modules.norm(
-            new Norm("v_norm", Norm.Type.RMS_WEIGHT_IN_FP32, attention.headSize(), false, false))
+            new Norm(
+                "v_norm", attention.keyNorm().get().type(), attention.headSize(), false, false))
         : null;
   }
 

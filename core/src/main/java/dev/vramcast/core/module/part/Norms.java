@@ -135,7 +135,7 @@ public final class Norms implements FinalStage {
     }
     return switch (norm.type()) {
       case RMS -> llama(g, x, rows, false);
-      case RMS_WEIGHT_IN_FP32, RMS_KEPT_IN_FP32 -> llama(g, x, rows, true);
+      case RMS_WEIGHT_IN_FP32, RMS_KEPT_IN_FP32, RMS_BY_POWER -> llama(g, x, rows, true);
       case RMS_ONE_PLUS_WEIGHT -> gemma(g, x, rows);
       case RMS_OF_INPUT -> ofInput(g, x, rows);
       case RMS_BY_OWN_DTYPE -> byOwnDtype(g, x, rows);
@@ -199,7 +199,7 @@ public final class Norms implements FinalStage {
   }
 
   /** transformers DeepseekV4UnweightedRMSNorm. */
-  private static Tensor byOwnDtype(Graph g, Tensor x, long rows) {
+  private Tensor byOwnDtype(Graph g, Tensor x, long rows) {
     Tensor wide = Pointwise.cast(g, x, DataType.FP32, "norm inputs in fp32");
     Tensor inverse = g.rebind(wide, inverse(g, wide, rows));
     Tensor narrow = g.rebind(inverse, Pointwise.cast(g, inverse, x.dtype(), "rstd"));
@@ -291,11 +291,14 @@ public final class Norms implements FinalStage {
     return g.rebind(inverse, Pointwise.mul(g, wide, inverse, "normalised in fp32"));
   }
 
-  private static Tensor inverse(Graph g, Tensor wide, long rows) {
+  private Tensor inverse(Graph g, Tensor wide, long rows) {
     Tensor square = Pointwise.square(g, wide, "squares");
     Tensor mean = g.rebind(square, Matrix.rowMean(g, square, rows, "variance"));
     Tensor shifted = g.rebind(mean, Pointwise.scale(g, mean, "variance"));
-    return g.rebind(shifted, Matrix.rsqrt(g, shifted, "rstd"));
+    boolean byPower = norm.type() == Norm.Type.RMS_BY_POWER;
+    return g.rebind(
+        shifted,
+        byPower ? Matrix.inverseRoot(g, shifted, "rstd") : Matrix.rsqrt(g, shifted, "rstd"));
   }
 
   /** {@code nn.LayerNorm}; autocast runs it in fp32. */

@@ -32,7 +32,7 @@ import java.util.function.IntFunction;
 /** Gemma 4's language model: two head sizes, shared keys and values, inputs for every layer. */
 public final class Gemma4 {
 
-  private static final Norm.Type NORM = Norm.Type.RMS_WEIGHT_IN_FP32;
+  private static final Norm.Type NORM = Norm.Type.RMS_BY_POWER;
   private static final String FULL = "full_attention";
 
   private static final ModelTraits TRAITS =

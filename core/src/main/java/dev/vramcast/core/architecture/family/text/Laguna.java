@@ -129,7 +129,7 @@ public final class Laguna {
         .preNorms("input_layernorm", "pre_feedforward_layernorm")
         .postNorms("post_attention_layernorm", "post_feedforward_layernorm")
         .normedTokens("model.embed_tokens.embed_norm")
-        .finalNorm(Norm.Type.RMS_WEIGHT_IN_FP32)
+        .finalNorm(Norm.Type.RMS_BY_POWER)
         .head(head -> head.scaled().softcap(config.number("final_logit_softcapping", 20)))
         .mixer(
             layer ->

@@ -33,7 +33,7 @@ public final class Gemma4Vision {
 
   private static final String PATH = "model.vision_tower";
   private static final String LAYERS = PATH + ".encoder.layers";
-  private static final Norm.Type NORM = Norm.Type.RMS_WEIGHT_IN_FP32;
+  private static final Norm.Type NORM = Norm.Type.RMS_BY_POWER;
 
   /** {@code max_soft_tokens} of the image processor. */
   private static final int MOST_TOKENS = 280;

@@ -361,7 +361,8 @@ public record StepSettings(
 
   /** Checkpoints are around the parts of a layer, not around the layer. */
   public boolean checkpointsParts() {
-    return job.checkpointing() == Checkpointing.FULL && framework().is(LayerCode.CHECKPOINTS_PARTS);
+    return job.checkpointing() == Checkpointing.FULL
+        && (framework().is(LayerCode.CHECKPOINTS_PARTS) || job.parallelism().checkpointsParts());
   }
 
   /** Before PyTorch 1.11 softmax saved its input beside its result (derivatives.yaml). */

@@ -24,6 +24,9 @@ import java.util.Set;
  * @param parameterDtype of gathered parameters, the compute dtype when empty
  * @param layerClasses of the layers that accelerate's FSDP gathers one by one; empty for those of
  *     the model's {@code _no_split_modules}
+ * @param checkpointsParts whether checkpoints are around the modules of a layer, not around the
+ *     layer (accelerate/utils/fsdp_utils.py fsdp2_apply_ac, which until 1.14 asked its policy of a
+ *     module's parent)
  * @param zeroSizes what is stated of DeepSpeed's configuration
  * @param madeDivided whether stage 3 divides each module as it is made ({@code zero.Init}), and not
  *     a model that is whole
@@ -51,6 +54,7 @@ public record Parallelism(
     Optional<DataType> parameterDtype,
     RootGroup rootGroup,
     List<String> layerClasses,
+    boolean checkpointsParts,
     Set<OffloadTarget> offload,
     ZeroSizes zeroSizes,
     boolean madeDivided,

@@ -33,6 +33,7 @@ public final class ParallelismBuilder {
   private Optional<DataType> parameterDtype = Optional.empty();
   private RootGroup rootGroup = RootGroup.PLAIN;
   private List<String> layerClasses = List.of();
+  private boolean checkpointsParts;
   private Set<OffloadTarget> offload = Set.of();
   private ZeroSizes zeroSizes = ZeroSizes.UNSTATED;
   private boolean madeDivided = true;
@@ -64,6 +65,7 @@ public final class ParallelismBuilder {
     this.parameterDtype = given.parameterDtype();
     this.rootGroup = given.rootGroup();
     this.layerClasses = given.layerClasses();
+    this.checkpointsParts = given.checkpointsParts();
     this.offload = given.offload();
     this.zeroSizes = given.zeroSizes();
     this.madeDivided = given.madeDivided();
@@ -164,6 +166,11 @@ public final class ParallelismBuilder {
     return this;
   }
 
+  public ParallelismBuilder checkpointsParts(boolean value) {
+    this.checkpointsParts = value;
+    return this;
+  }
+
   /** Empty for those of the model's own list. */
   public ParallelismBuilder layerClasses(List<String> value) {
     this.layerClasses = value;
@@ -227,6 +234,7 @@ public final class ParallelismBuilder {
         parameterDtype,
         rootGroup,
         layerClasses,
+        checkpointsParts,
         offload,
         zeroSizes,
         madeDivided,

@@ -42,18 +42,24 @@ public record LayerModule(
   /**
    * What runs around mixer and MLP, whatever they are.
    *
-   * @param checkpointsParts norms, mixer and MLP are a checkpoint each
+   * @param checkpointsParts mixer, MLP and the norms before them are a checkpoint each
+   * @param checkpointsAfter so are the norms after them
    * @param held what lives until the layer returns, as its code has a name for it
    * @param callsDropout what is added to the residual stream is dropped out by a function, not by a
    *     module
    */
   record Around(
-      SequenceSplit split, boolean checkpointsParts, Set<HeldOutput> held, boolean callsDropout) {
+      SequenceSplit split,
+      boolean checkpointsParts,
+      boolean checkpointsAfter,
+      Set<HeldOutput> held,
+      boolean callsDropout) {
 
     static Around of(StepSettings settings) {
       return new Around(
           settings.sequenceSplit(),
           settings.checkpointsParts(),
+          settings.checkpointsParts() && settings.job().parallelism().checkpointsParts(),
           settings.code().held(),
           settings.code().callsDropout());
     }
@@ -234,12 +240,21 @@ public record LayerModule(
       @Nullable Norms before,
       @Nullable Norms after,
       SharedInputs shared) {
-    Tensor input =
-        before == null
-            ? residual.hold()
-            : checkpointed(g, residual.hold(), x -> g.rebind(x, before.forward(g, x)));
+    Tensor input = before == null ? residual.hold() : checkpointed(g, residual.hold(), before);
     Tensor output = checkpointed(g, input, x -> run(g, part, x, shared));
-    return after == null ? output : g.rebind(output, after.forward(g, output));
+    return after == null ? output : after(g, output, after);
+  }
+
+  /** A norm behind a part; takes over its input. */
+  private Tensor after(Graph g, Tensor input, Norms norm) {
+    return around.checkpointsAfter()
+        ? checkpointed(g, input, norm)
+        : g.rebind(input, norm.forward(g, input));
+  }
+
+  /** As below, of a norm. */
+  private Tensor checkpointed(Graph g, Tensor input, Norms norm) {
+    return checkpointed(g, input, x -> g.rebind(x, norm.forward(g, x)));
   }
 
   /** Runs a part, which takes over its input, as a checkpoint where parts are. */
@@ -302,17 +317,19 @@ public record LayerModule(
   }
 
   private Tensor parallel(Graph g, Tensor hidden, SharedInputs shared, boolean dropsEach) {
-    Tensor mixerInput = Objects.requireNonNull(norms.beforeMixer()).forward(g, hidden);
+    Norms beforeMixer = Objects.requireNonNull(norms.beforeMixer());
+    Tensor mixerInput = checkpointed(g, hidden.hold(), beforeMixer);
     Norms beforeMlp = norms.beforeMlp();
-    Tensor mlpInput = beforeMlp == null ? mixerInput.hold() : beforeMlp.forward(g, hidden);
+    Tensor mlpInput =
+        beforeMlp == null ? mixerInput.hold() : checkpointed(g, hidden.hold(), beforeMlp);
     try (Scope scope = Scope.of(g)) {
       if (around.holds(HeldOutput.NORMS)) {
         scope.own(mixerInput.hold());
         scope.own(mlpInput.hold());
       }
-      Tensor attended = run(g, mixer, mixerInput, shared);
+      Tensor attended = checkpointed(g, mixerInput, x -> run(g, mixer, x, shared));
       attended = dropsEach ? dropped(g, attended, rate(mixer)) : attended;
-      Tensor transformed = run(g, mlp, mlpInput, shared);
+      Tensor transformed = checkpointed(g, mlpInput, x -> run(g, mlp, x, shared));
       transformed = dropsEach ? dropped(g, transformed, rate(mlp)) : transformed;
       Tensor both =
           g.rebind(attended, transformed, Pointwise.add(g, transformed, attended, "hidden states"));
@@ -362,7 +379,7 @@ public record LayerModule(
       SharedInputs shared,
       @Nullable Scope names) {
     try (Scope scope = Scope.of(g)) {
-      Tensor output = run(g, part, residual.hold(), shared, scope);
+      Tensor output = checkpointed(g, residual.hold(), x -> run(g, part, x, shared, scope));
       if (names != null) {
         names.own(output.hold());
       }
@@ -373,7 +390,7 @@ public record LayerModule(
       } else {
         g.release(dropped);
       }
-      return g.rebind(sum, Objects.requireNonNull(norm).forward(g, sum));
+      return after(g, sum, Objects.requireNonNull(norm));
     }
   }
 }

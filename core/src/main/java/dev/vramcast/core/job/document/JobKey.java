@@ -98,6 +98,7 @@ public enum JobKey implements Subject.Key {
   PARAM_DTYPE("parallelism.param_dtype"),
   ROOT_GROUP("parallelism.root_group"),
   LAYER_CLASSES("parallelism.layer_classes"),
+  FSDP_CHECKPOINTING("parallelism.fsdp_checkpointing"),
   OFFLOAD("parallelism.offload"),
   ZERO_INIT("parallelism.zero_init"),
   ZERO_SIZES("parallelism.zero_sizes"),

@@ -134,6 +134,12 @@ final class SpreadKeys {
                   + " transformer_layer_cls_to_wrap; auto: those of the model's"
                   + " _no_split_modules, else the job stops"),
           key(
+              "parallelism.fsdp_checkpointing",
+              yesOrNo(),
+              is("false"),
+              "accelerate's FSDP places the checkpoints, fsdp_activation_checkpointing; under FSDP2"
+                  + " before 1.15 around each part of a layer, not around the layer"),
+          key(
               "parallelism.offload",
               choices(OffloadTarget.values()),
               is(""),

@@ -318,6 +318,7 @@ public final class JobResolver {
         .parameterDtype(d.find(JobKey.PARAM_DTYPE, DataType.class))
         .rootGroup(d.get(JobKey.ROOT_GROUP, RootGroup.class))
         .layerClasses(d.listed(JobKey.LAYER_CLASSES, String.class))
+        .checkpointsParts(ParallelRules.checkpointsParts(d))
         .offload(ObjectiveRules.offloaded(d, code))
         .zeroSizes(ZeroRules.sizes(d))
         .madeDivided(ZeroRules.isMadeDivided(d))

@@ -139,6 +139,13 @@ final class UnmodelledKeys {
                   " under ", JobKey.FRAMEWORK_NAME, " ", d.get(JobKey.FRAMEWORK_NAME, String.class))
               .modelled("frameworks on accelerate"));
     }
+    if (d.yes(JobKey.FSDP_CHECKPOINTING) && !code.is(LoopCode.PREPARED_BY_ACCELERATE)) {
+      missing.add(
+          Gap.about(JobKey.FSDP_CHECKPOINTING)
+              .and(
+                  " under ", JobKey.FRAMEWORK_NAME, " ", d.get(JobKey.FRAMEWORK_NAME, String.class))
+              .modelled("frameworks on accelerate"));
+    }
     EFFECTIVE.stream()
         .filter(d::differs)
         .map(key -> key == JobKey.SYSTEM ? system(d) : Gap.about(key))
@@ -236,6 +243,7 @@ final class UnmodelledKeys {
             JobKey.SEQUENCE_SCHEME,
             JobKey.LAYERS_PER_STAGE,
             JobKey.LAYER_CLASSES,
+            JobKey.FSDP_CHECKPOINTING,
             JobKey.PIPELINE_SCHEDULE,
             JobKey.PIPELINE_MICRO_BATCHES,
             JobKey.STAGE_ROUNDING,

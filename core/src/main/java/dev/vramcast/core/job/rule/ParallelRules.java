@@ -85,6 +85,16 @@ public final class ParallelRules {
 
   private ParallelRules() {}
 
+  /**
+   * Whether each module of a layer gets a checkpoint where accelerate places them: until 1.14 under
+   * FSDP2 (accelerate/utils/fsdp_utils.py fsdp2_apply_ac; its pull 4172).
+   */
+  public static boolean checkpointsParts(PartialJob d) {
+    return d.yes(JobKey.FSDP_CHECKPOINTING)
+        && d.strategy() == Strategy.FSDP2
+        && !d.accelerateAtLeast(1, 15);
+  }
+
   public static boolean shards(Strategy strategy) {
     return switch (strategy) {
       case NONE, DDP -> false;
@@ -151,6 +161,9 @@ public final class ParallelRules {
     ZeroRules.checkLoading(d);
     if (d.namesLayers() && d.strategy() != Strategy.FSDP1 && d.strategy() != Strategy.FSDP2) {
       d.warnIgnored(JobKey.LAYER_CLASSES, JobKey.STRATEGY, d.strategy());
+    }
+    if (d.yes(JobKey.FSDP_CHECKPOINTING) && d.strategy() != Strategy.FSDP2) {
+      d.warnIgnored(JobKey.FSDP_CHECKPOINTING, JobKey.STRATEGY, d.strategy());
     }
     if (d.yes(JobKey.SEQUENCE_PARALLEL) && d.whole(JobKey.TENSOR) == 1) {
       d.warnIgnored(JobKey.SEQUENCE_PARALLEL, JobKey.TENSOR, 1);

@@ -1,6 +1,8 @@
 package dev.vramcast.core.run.check;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.DecoderLayer;
+import dev.vramcast.core.architecture.LayerExtras;
 import dev.vramcast.core.architecture.mixer.DistanceTable;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.Gap;
@@ -37,6 +39,7 @@ final class LayerSharingChecks {
   static void checkModelled(Architecture architecture, ResolvedJob job) {
     boolean again = architecture.extras().passes() > 1;
     checkPlacement(architecture, job);
+    checkParts(architecture, job);
     long most = architecture.extras().seesAll();
     if (most > 0 && job.batch().sequenceLength() > most) {
       throw of(architecture, Gap.value(JobKey.SEQUENCE_LENGTH, job.batch().sequenceLength()));
@@ -178,6 +181,22 @@ final class LayerSharingChecks {
     boolean others = !architecture.towers().isEmpty() || architecture.extras().passes() > 1;
     if (others || job.frameworkCode().is(LayerCode.CHECKPOINTS_PARTS)) {
       throw of(architecture, Gap.value(JobKey.CHECKPOINTING_EVERY, placed.every()));
+    }
+  }
+
+  private static boolean hasOwnOrder(DecoderLayer layer) {
+    boolean wide =
+        layer.wiring() == DecoderLayer.Wiring.NORMED || layer.wiring() == DecoderLayer.Wiring.WIDE;
+    LayerExtras extras = layer.extras();
+    return wide || extras.hyper().isPresent() || extras.altUp().isPresent();
+  }
+
+  /** Layers whose modules are called in an order of their own. */
+  private static void checkParts(Architecture architecture, ResolvedJob job) {
+    boolean parts =
+        job.parallelism().checkpointsParts() && job.checkpointing() == Checkpointing.FULL;
+    if (parts && architecture.hasLayer(LayerSharingChecks::hasOwnOrder)) {
+      throw of(architecture, Gap.about(JobKey.FSDP_CHECKPOINTING));
     }
   }
 

@@ -103,6 +103,7 @@ class JobKeySurfaceTest {
           "parallelism.root_group | --root-group | plain, split, plain_raf | framework's rule",
           "parallelism.layer_classes | --layer-classes | a name or a list of names | model's"
               + " list, else the decoder's",
+          "parallelism.fsdp_checkpointing | --fsdp-checkpointing | true or false | =false",
           "parallelism.offload | --offload | a list of parameters, optimizer, activations, experts,"
               + " experts-int8 | =",
           "parallelism.zero_init | --zero-init | true or false | framework's rule",

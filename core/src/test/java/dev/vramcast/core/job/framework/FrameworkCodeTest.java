@@ -348,4 +348,16 @@ class FrameworkCodeTest {
         .isEqualTo(reentrant);
     assertThat(job(adapters + flags).reentrant()).isEqualTo(reentrant);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--strategy fsdp2 --accelerate 1.14.0, true",
+    "--strategy fsdp2 --accelerate 1.15.0, false",
+    "--strategy fsdp1 --accelerate 1.14.0, false"
+  })
+  void accelerate_before_1_15_checkpoints_parts_of_layers_under_fsdp2(String flags, boolean parts) {
+    String job = "--framework trl --checkpointing full --count 2 --fsdp-checkpointing true ";
+
+    assertThat(job(job + flags).parallelism().checkpointsParts()).isEqualTo(parts);
+  }
 }

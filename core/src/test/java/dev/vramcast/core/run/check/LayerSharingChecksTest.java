@@ -9,6 +9,7 @@ import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.UnsupportedJobException;
 import dev.vramcast.core.run.Estimates;
+import dev.vramcast.core.trace.Phase;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,24 @@ class LayerSharingChecksTest {
         .hasMessage(
             "checkpointing_reentrant is true, but layers of a deberta-v2 model share a norm in"
                 + " front of them, through which autograd goes once, allowed: false");
+  }
+
+  @Test
+  void checkpoints_around_parts_keep_four_hidden_states_of_each_layer() {
+    String job =
+        "--framework trl --method full --precision bf16-mixed --micro-batch 1"
+            + " --sequence-length 4096 --strategy fsdp2 --count 2 --checkpointing full"
+            + " --fsdp-checkpointing true --accelerate ";
+    long more = forward(job + "1.14.0", 12) - forward(job + "1.14.0", 6);
+    long less = forward(job + "1.15.0", 12) - forward(job + "1.15.0", 6);
+
+    assertThat(more - less).isEqualTo(6 * 3 * 4096L * 1024 * 2);
+  }
+
+  /** The most bytes of the forward pass of the layers. */
+  private static long forward(String flags, int layers) {
+    Architecture llama = Estimates.model("llama", Map.of("num_hidden_layers", layers));
+    return Estimates.of(llama, flags).phasePeaks().get(Phase.FORWARD_LAYERS);
   }
 
   @ParameterizedTest

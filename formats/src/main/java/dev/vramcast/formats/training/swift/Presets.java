@@ -33,6 +33,7 @@ final class Presets {
         setting -> {
           job.put(JobKey.STRATEGY, "fsdp2", setting);
           job.put(JobKey.RESHARD_AFTER_FORWARD, true, setting);
+          job.put(JobKey.FSDP_CHECKPOINTING, true, setting);
         });
     return fsdp.isPresent() ? fsdp : file();
   }

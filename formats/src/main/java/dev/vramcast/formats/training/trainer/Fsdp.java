@@ -46,17 +46,10 @@ public record Fsdp(JobBuilder job, Optional<Setting> section, Setting origin) {
               + " one by one");
     }
     Optional<Setting> checkpoints = get("activation_checkpointing").filter(Setting::bool);
-    checkpoints.filter(setting -> version() == 2).ifPresent(this::parts);
+    checkpoints
+        .filter(setting -> version() == 2)
+        .ifPresent(setting -> job.put(JobKey.FSDP_CHECKPOINTING, true, setting));
     return checkpoints;
-  }
-
-  /** Until 1.14 (accelerate/utils/fsdp_utils.py fsdp2_apply_ac). */
-  private void parts(Setting checkpoints) {
-    job.say(
-        FindingCode.NOT_COUNTED,
-        checkpoints,
-        "before 1.15 accelerate checkpoints each part of a layer by itself under FSDP2, and keeps"
-            + " hidden states between them: up to three more of each layer");
   }
 
   /** A name of FSDP1's sharding strategies, or its number. */

@@ -38,8 +38,8 @@ class LaunchReadersTest {
 
   @ParameterizedTest
   @CsvSource({"2, true", "1, false"})
-  void checkpoints_around_parts_of_layers_under_fsdp2_are_said_not_to_be_counted(
-      int version, boolean said) {
+  void checkpoints_that_accelerate_places_under_fsdp2_are_told_from_the_model_s(
+      int version, boolean placed) {
     Reading reading =
         of(
             "accelerate.yaml",
@@ -53,7 +53,7 @@ class LaunchReadersTest {
             """
                 .formatted(version));
 
-    assertThat(keys(reading, FindingCode.NOT_COUNTED)).hasSize(said ? 1 : 0);
+    assertThat(value(reading, JobKey.FSDP_CHECKPOINTING)).isEqualTo(placed ? true : null);
   }
 
   @ParameterizedTest

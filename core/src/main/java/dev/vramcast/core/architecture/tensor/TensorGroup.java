@@ -10,6 +10,8 @@ public enum TensorGroup {
   NORM,
   HEAD,
   TOWER,
+  /** An {@code nn.Embedding} of a tower's, such as its positions. */
+  TOWER_TABLE,
   /** A table of a tower's that nobody trains. */
   FIXED_TOWER,
   /** As {@link #FIXED_TOWER}, in fp32 whatever the others are ({@code _keep_in_fp32_modules}). */
@@ -17,7 +19,7 @@ public enum TensorGroup {
 
   /** Whether it stands beside the language model. */
   public boolean isTower() {
-    return this == TOWER || isFixed();
+    return this == TOWER || this == TOWER_TABLE || isFixed();
   }
 
   /** Whether nobody trains it. */

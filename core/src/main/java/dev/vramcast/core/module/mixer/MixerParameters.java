@@ -8,6 +8,7 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.module.part.ModuleFactory;
+import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.units.DataType;
 import java.util.HashMap;
@@ -32,7 +33,8 @@ final class MixerParameters {
           mixer.kind() == RecurrentMixer.Kind.BOUNDED_CHANNEL_DELTA
               ? modules.wideParameter("mixer parameters", tensor.count(), rows)
               : tensor.shape().size() > 2
-                  ? modules.kernels("mixer parameters", tensor.count(), rows)
+                  ? modules.layerParameter(
+                      "mixer parameters", tensor.count(), rows, Trainable.Use.KERNEL)
                   : modules.layerParameter("mixer parameters", tensor.count(), rows);
       byName.put(tensor.name().substring(tensor.name().indexOf('.') + 1), parameter);
     }

@@ -330,9 +330,9 @@ public final class ModuleFactory {
     return parameters.stackedBiases(elements, experts);
   }
 
-  /** Kernels of a convolution in a layer. */
-  public Parameter kernels(String name, long elements, long rows) {
-    return parameters.kernels(name, elements, rows);
+  /** As {@link #layerParameter}, for such a use. */
+  public Parameter layerParameter(String name, long elements, long rows, Trainable.Use use) {
+    return parameters.layer(name, elements, rows, use);
   }
 
   /** As {@link #layerParameter}, in fp32 whatever the others are. */
@@ -386,8 +386,8 @@ public final class ModuleFactory {
   }
 
   /** Parameters outside the layers that a text-only step does not use (a vision tower). */
-  public Parameter outsideParameter(String name, long elements) {
-    return parameters.outside(name, elements);
+  public Parameter outsideParameter(String name, long elements, Trainable.Use use) {
+    return parameters.outside(name, elements, use);
   }
 
   private ModuleScope scope(Linear linear) {

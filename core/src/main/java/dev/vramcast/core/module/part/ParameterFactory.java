@@ -168,10 +168,10 @@ final class ParameterFactory {
     return baseParameter(name, elements, rows, trainsLayer());
   }
 
-  /** Kernels of a convolution in a layer. */
-  Parameter kernels(String name, long elements, long rows) {
+  /** As {@link #layer(String, long, long)}, for such a use. */
+  Parameter layer(String name, long elements, long rows, Trainable.Use use) {
     Parameter parameter = parameter(name, elements * stack, rows * stack, trainsLayer(), 1, false);
-    return register(parameter, rows * stack, Trainable.Use.KERNEL);
+    return register(parameter, rows * stack, use);
   }
 
   /**
@@ -214,8 +214,8 @@ final class ParameterFactory {
   }
 
   /** Parameters outside the layers that a text-only step does not use (a vision tower). */
-  Parameter outside(String name, long elements) {
-    return baseParameter(name, elements, 1, trainsBase());
+  Parameter outside(String name, long elements, Trainable.Use use) {
+    return register(parameter(name, elements * stack, stack, trainsBase(), 1, false), stack, use);
   }
 
   /** A parameter of a module, or the trained copy of it where the module is to be saved. */

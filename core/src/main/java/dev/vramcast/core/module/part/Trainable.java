@@ -23,6 +23,8 @@ public record Trainable(Parameter parameter, int copies, long rows, long last, U
     LINEAR,
     /** Kernels of a convolution, which have more than two dimensions. */
     KERNEL,
+    /** An {@code nn.Embedding} that is not of words. */
+    TABLE,
     OTHER
   }
 
@@ -92,7 +94,7 @@ public record Trainable(Parameter parameter, int copies, long rows, long last, U
     return isMatrix()
         && !stacked
         && switch (use) {
-          case LINEAR, STACKED_BIASES, OTHER -> true;
+          case LINEAR, STACKED_BIASES, TABLE, OTHER -> true;
           case EMBEDDING, HEAD, KERNEL -> false;
         };
   }

@@ -10,6 +10,7 @@ import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.code.WrappedLayers;
 import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.module.part.ModuleFactory;
+import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
@@ -85,7 +86,12 @@ public final class IdleTower {
   private Parameter parameter(ParameterTensor tensor) {
     return tensor.group() == TensorGroup.FIXED_WIDE_TOWER
         ? modules.wideParameter("tower", tensor.count(), tensor.shape().get(0))
-        : modules.outsideParameter("tower", tensor.count());
+        : modules.outsideParameter("tower", tensor.count(), use(tensor));
+  }
+
+  /** What an optimizer takes a tensor of a tower's for. */
+  static Trainable.Use use(ParameterTensor tensor) {
+    return tensor.group() == TensorGroup.TOWER_TABLE ? Trainable.Use.TABLE : Trainable.Use.OTHER;
   }
 
   private <T> void place(String path, boolean still, Supplier<T> body) {

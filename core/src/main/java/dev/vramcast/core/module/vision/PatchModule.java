@@ -18,6 +18,7 @@ import dev.vramcast.core.module.part.Activations;
 import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
+import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
@@ -59,7 +60,8 @@ public record PatchModule(
     boolean convolves = linear == null;
     Parameter weight =
         convolves
-            ? modules.kernels("patch embedding", embedding.projection().weightCount(), out)
+            ? modules.layerParameter(
+                "patch embedding", embedding.projection().weightCount(), out, Trainable.Use.KERNEL)
             : null;
     Parameter bias =
         convolves && embedding.projection().bias()
@@ -96,7 +98,8 @@ public record PatchModule(
             table ->
                 table.group() == TensorGroup.FIXED_WIDE_TOWER
                     ? modules.wideParameter("positions", table.count(), rows(table))
-                    : modules.layerParameter("positions", table.count(), rows(table)))
+                    : modules.layerParameter(
+                        "positions", table.count(), rows(table), IdleTower.use(table)))
         .orElse(null);
   }
 

@@ -166,7 +166,8 @@ public final class OptimizerStates {
 
   /** In what bitsandbytes keeps an 8-bit optimizer's state of it. */
   private static DataType widths(Trainable t) {
-    boolean wide = t.elements() < MIN_8BIT_ELEMENTS || t.use() == Trainable.Use.EMBEDDING;
+    boolean table = t.use() == Trainable.Use.EMBEDDING || t.use() == Trainable.Use.TABLE;
+    boolean wide = table || t.elements() < MIN_8BIT_ELEMENTS;
     return wide ? DataType.FP32 : DataType.UINT8;
   }
 

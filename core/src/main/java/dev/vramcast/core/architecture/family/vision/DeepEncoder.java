@@ -94,7 +94,7 @@ public final class DeepEncoder {
     tower
         .tensor(CLIP + "embeddings.class_embedding", width)
         .weight(CLIP + "embeddings.patch_embedding", false, width, 3, patch, patch)
-        .weight(CLIP + "embeddings.position_embedding", false, side * side + 1, width)
+        .table(CLIP + "embeddings.position_embedding", side * side + 1, width)
         .norm(CLIP + "pre_layrnorm", width, true);
     int layers = layers(clip);
     for (int i = 0; i < layers; i++) {

@@ -59,13 +59,13 @@ public final class JanusParts {
     long patch = VisionEncoders.side(vision, "patch_size", 16);
     long cells = VisionEncoders.square(VisionEncoders.side(vision, "image_size", 384) / patch);
     ParameterTensor table =
-        VisionEncoders.table(path + ".embeddings.position_embedding", cells, size);
+        TowerBuilder.lookup(path + ".embeddings.position_embedding", cells, size);
     DecoderLayer layer = layer(vision, size, inner);
     int count = VisionEncoders.layers(vision, "num_hidden_layers", 24);
     Norm after = VisionEncoders.norm(path + ".post_layernorm", size);
     TowerBuilder tower = new TowerBuilder();
     VisionEncoders.patches(tower, vision, path, size, patch)
-        .weight(table.name(), false, cells, size)
+        .tensor(table)
         .layers(path + LAYERS, layer, count)
         .norm(after);
     int depth = VisionEncoders.layers(vision, "depth", 2);

@@ -92,7 +92,7 @@ public final class PixtralVision {
     String body = path + ".transformer";
     String layers = body + ".encoder.layers";
     ParameterTensor table =
-        VisionEncoders.table(body + ".embeddings.position_embedding.weight", side * side, size);
+        TowerBuilder.lookup(body + ".embeddings.position_embedding", side * side, size);
     Norm first = rms(body + ".embeddings.rms_norm", size);
     Norm last = rms(body + ".rms_norm", size);
     DecoderLayer layer = aimLayer(vision, size, inner);

@@ -18,7 +18,6 @@ import dev.vramcast.core.architecture.mlp.PlainMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
-import dev.vramcast.core.architecture.tensor.TensorGroup;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.vision.ImageGrid;
 import dev.vramcast.core.architecture.vision.PatchEmbedding;
@@ -259,7 +258,7 @@ public final class QwenVision {
     long out = vision.size("out_hidden_size", 3584);
     TowerBuilder tower = patches(vision, size, true, 16);
     long positions = vision.size("num_position_embeddings", 2304);
-    tower.weight(PATH + ".pos_embed", false, positions, size);
+    tower.table(PATH + ".pos_embed", positions, size);
     PlainMlp mlp =
         new PlainMlp(
             new Linear("mlp.linear_fc1", size, inner, true),
@@ -278,8 +277,7 @@ public final class QwenVision {
         branches.add(new Encoder.Branch(index.intValue() + 1, own));
       }
     }
-    ParameterTensor table =
-        new ParameterTensor(PATH + ".pos_embed", List.of(positions, size), TensorGroup.TOWER);
+    ParameterTensor table = TowerBuilder.lookup(PATH + ".pos_embed", positions, size);
     PatchEmbedding patches =
         embedding(vision, size, true, 16)
             .positions(table, PatchEmbedding.Positions.Code.INTERPOLATED)

@@ -41,6 +41,16 @@ public final class TowerBuilder {
     return this;
   }
 
+  /** An {@code nn.Embedding}. */
+  public TowerBuilder table(String path, long rows, long width) {
+    return tensor(lookup(path, rows, width));
+  }
+
+  /** The weight of an {@code nn.Embedding}. */
+  public static ParameterTensor lookup(String path, long rows, long width) {
+    return new ParameterTensor(path + ".weight", List.of(rows, width), TensorGroup.TOWER_TABLE);
+  }
+
   /** A table that nobody trains ({@code requires_grad_(False)}). */
   public TowerBuilder fixed(String path, long rows, long width) {
     others.add(

@@ -21,11 +21,7 @@ public final class TowersBesideText {
     long side = VisionEncoders.side(vision, "image_size", 728);
     tower
         .weight(path + ".embeddings.patch_embedding", false, size, 3, patch, patch)
-        .weight(
-            path + ".embeddings.position_embedding",
-            false,
-            VisionEncoders.square(side / patch),
-            size)
+        .table(path + ".embeddings.position_embedding", VisionEncoders.square(side / patch), size)
         .norm(path + ".pre_layernorm", size, true);
     for (int i = 0; i < VisionEncoders.layers(vision, "num_hidden_layers", 47); i++) {
       String layer = path + ".layers." + i;

@@ -44,7 +44,7 @@ public final class VisionEncoders {
     long channels = vision.size("num_channels", 3);
     String embedding = path + PATCHES;
     String table = path + ".embeddings.position_embedding";
-    patches(tower, vision, path, size, patch).weight(table, false, positions, size);
+    patches(tower, vision, path, size, patch).table(table, positions, size);
     DecoderLayer layer = siglipLayer(vision, size, inner, "gelu_pytorch_tanh");
     int count = layers(vision, "num_hidden_layers", 12);
     tower.layers(path + LAYERS, layer, count).norm(path + ".post_layernorm", size, true);
@@ -56,7 +56,9 @@ public final class VisionEncoders {
         new ModelingFile(
             "transformers/models/siglip/modeling_siglip.py", "Siglip", "EncoderLayer", ""),
         PatchEmbedding.of(new Linear(embedding, channels * patch * patch, size, true))
-            .positions(table(table, positions, size), PatchEmbedding.Positions.Code.LOOKED_UP),
+            .positions(
+                TowerBuilder.lookup(table, positions, size),
+                PatchEmbedding.Positions.Code.LOOKED_UP),
         path + LAYERS,
         List.of(new LayerRun(List.of(layer), count)),
         Optional.of(norm(path + ".post_layernorm", size)),
@@ -81,7 +83,8 @@ public final class VisionEncoders {
     long positions = vision.size("num_patches", 256);
     Linear projection =
         new Linear(path + PATCHES, vision.size("num_channels", 3) * patch * patch, size, true);
-    ParameterTensor table = table(path + ".embeddings.position_embedding.weight", positions, size);
+    ParameterTensor table =
+        TowerBuilder.lookup(path + ".embeddings.position_embedding", positions, size);
     DecoderLayer layer = siglipLayer(vision, size, inner, "gelu_pytorch_tanh");
     int count = layers(vision, "num_hidden_layers", 12);
     Norm last = norm(path + ".post_layernorm", size);
@@ -171,7 +174,8 @@ public final class VisionEncoders {
     String embeddings = path + ".embeddings";
     Linear convolution =
         new Linear(embeddings + ".patch_embedding", channels * patch * patch, size, false);
-    ParameterTensor table = table(embeddings + ".position_embedding", positions, size);
+    ParameterTensor table =
+        TowerBuilder.lookup(embeddings + ".position_embedding", positions, size);
     ParameterTensor token = table(embeddings + ".class_embedding", size);
     Norm first = norm(path + ".pre_layrnorm", size);
     DecoderLayer layer = siglipLayer(vision, size, inner, "quick_gelu");
@@ -179,7 +183,7 @@ public final class VisionEncoders {
     tower
         .tensor(token.name(), size)
         .weight(convolution.name(), false, size, channels, patch, patch)
-        .weight(table.name(), false, positions, size)
+        .tensor(table)
         .norm(first)
         .layers(path + LAYERS, layer, count)
         .norm(path + ".post_layernorm", size, true);

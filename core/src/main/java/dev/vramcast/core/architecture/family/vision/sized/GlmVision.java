@@ -119,9 +119,9 @@ public final class GlmVision {
     long positions =
         VisionEncoders.square(vision.size("image_size", 336) / vision.size("patch_size", 14));
     ParameterTensor table =
-        VisionEncoders.table(PATH + ".embeddings.position_embedding", positions, size);
+        TowerBuilder.lookup(PATH + ".embeddings.position_embedding", positions, size);
     Norm first = rms(PATH + ".post_conv_layernorm", size);
-    tower.weight(table.name(), false, positions, size).norm(first);
+    tower.tensor(table).norm(first);
     return QwenVision.embedding(vision, size, true, 14)
         .positions(table, PatchEmbedding.Positions.Code.SAMPLED)
         .norm(first)

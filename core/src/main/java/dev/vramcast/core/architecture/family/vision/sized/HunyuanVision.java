@@ -61,10 +61,10 @@ public final class HunyuanVision {
     long places = VisionEncoders.square(vision.size("max_image_size", 2048) / patch) + 1;
     int count = VisionEncoders.layers(vision, "num_hidden_layers", 27);
     ParameterTensor table =
-        VisionEncoders.table(PATH + ".embeddings.position_embedding", places, size);
+        TowerBuilder.lookup(PATH + ".embeddings.position_embedding", places, size);
     DecoderLayer layer = LAYERS.of(vision, size, inner, PatchAttention.Turn.NONE);
     VisionEncoders.patches(tower, vision, PATH, size, patch)
-        .weight(table.name(), false, places, size)
+        .tensor(table)
         .layers(PATH + ".layers", layer, count);
     long values = vision.size("num_channels", 3) * patch * patch;
     Linear convolution = new Linear(PATH + ".embeddings.patch_embedding", values, size, true);

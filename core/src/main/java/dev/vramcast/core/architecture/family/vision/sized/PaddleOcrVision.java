@@ -71,10 +71,8 @@ public final class PaddleOcrVision {
     long patch = vision.size("patch_size", 14);
     long positions = VisionEncoders.square(vision.size("image_size", 384) / patch);
     String embeddings = PATH + ".embeddings.";
-    ParameterTensor table =
-        VisionEncoders.table(embeddings + "position_embedding", positions, size);
-    VisionEncoders.patches(tower, vision, PATH, size, patch)
-        .weight(table.name(), false, positions, size);
+    ParameterTensor table = TowerBuilder.lookup(embeddings + "position_embedding", positions, size);
+    VisionEncoders.patches(tower, vision, PATH, size, patch).tensor(table);
     long values = vision.size("num_channels", 3) * patch * patch;
     return PatchEmbedding.of(new Linear(embeddings + "patch_embedding", values, size, true))
         .positions(table, PatchEmbedding.Positions.Code.INTERPOLATED)

@@ -152,7 +152,7 @@ public final class TowersBesideText {
     TowerBuilder tower =
         new TowerBuilder()
             .linear(path + ".patch_embedder.patch_embedding", pixels, size, false)
-            .tensor(path + ".patch_embedder.position_embedding_table.weight", positions, size)
+            .table(path + ".patch_embedder.position_embedding_table", positions, size)
             .norm(path + ".ln_pre", size, true);
     int layers = VisionEncoders.layers(vision, "num_hidden_layers", 50);
     for (int i = 0; i < layers; i++) {

@@ -15,6 +15,12 @@ final class Autocast {
   private static final Pattern CALL =
       Pattern.compile("^with\\s++(?:\\w+\\.){0,5}autocast\\s*\\((.*)\\)\\s*:$");
 
+  /** Keywords alone, or a type of device before them. */
+  private static final Pattern ARGUMENTS =
+      Pattern.compile(
+          "\\s*+(?:(?:''|(?:\\w++\\.)*+\\w*device\\w*(?:\\.type)?)\\s*+(?!=)(?:,|$))?+"
+              + "(?:\\s*+(?:dtype|enabled|device_type)\\s*+=(?:[^,()]|\\([^()]*+\\))++,?+)*+\\s*+");
+
   private static final Pattern DTYPE = Pattern.compile("\\bdtype\\s*=\\s*([\\w.]+)");
 
   private static final Pattern ENABLED = Pattern.compile("\\benabled\\s*=\\s*([^,()]+(?:\\(\\))?)");
@@ -36,7 +42,7 @@ final class Autocast {
    */
   static Optional<Node> dtype(String head, LoopText text, Function<String, Node> value) {
     Matcher call = CALL.matcher(head);
-    if (!call.matches()) {
+    if (!call.matches() || !ARGUMENTS.matcher(call.group(1)).matches()) {
       return Optional.empty();
     }
     Optional<Boolean> on = enabled(call.group(1), text, value);

@@ -5,7 +5,9 @@ import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The optimizer that a loop makes, by the name that the Trainer has for it. */
 final class LoopOptimizer {
@@ -34,10 +36,10 @@ final class LoopOptimizer {
 
   /** Arguments that change what a step holds. */
   private static final Pattern OTHER =
-      Pattern.compile("amsgrad|foreach|momentum|beta1|capturable|differentiable|optim_bits");
+      Pattern.compile("amsgrad|maximize|momentum|beta1|capturable|differentiable|optim_bits");
 
-  private static final Pattern IMPORTED =
-      Pattern.compile("from\\s+transformers(?:\\.optimization)?\\s+import\\s+[^\\n]*\\bAdamW\\b");
+  /** Decay that is added to the gradients, which makes one more of each. */
+  private static final Set<String> COUPLED = Set.of("Adam", "SGD");
 
   private LoopOptimizer() {}
 
@@ -52,13 +54,19 @@ final class LoopOptimizer {
    */
   static Optional<Node> name(Call call, String text) {
     String kind = call.name().substring(call.name().lastIndexOf('.') + 1);
-    boolean bitsandbytes = call.name().matches("(?:bnb|bitsandbytes)\\..*");
-    boolean old = kind.equals("AdamW") && IMPORTED.matcher(text).find();
-    boolean torch = text.matches("(?s).*from\\s+torch\\.optim\\s+import[^\\n]*Adafactor.*");
+    boolean bitsandbytes =
+        call.name().matches("(?:bnb|bitsandbytes)\\..*")
+            || call.name().equals(kind) && isFrom("bitsandbytes", kind, text);
+    boolean old = kind.equals("AdamW") && isFrom("transformers", kind, text);
+    boolean torch = isFrom("torch", kind, text);
     boolean others =
         call.arguments().entrySet().stream()
-            .anyMatch(
-                given -> OTHER.matcher(given.getKey()).matches() && !isNothing(given.getValue()));
+                .anyMatch(
+                    given ->
+                        OTHER.matcher(given.getKey()).matches() && !isNothing(given.getValue()))
+            || Boolean.FALSE.equals(value(call, "foreach"))
+            || COUPLED.contains(kind) && !isNothing(call.arguments().get("weight_decay"))
+            || ofPart(kind, text);
     boolean known =
         !others
             && !old
@@ -75,8 +83,37 @@ final class LoopOptimizer {
     return Optional.of(new Node.Scalar(fuses ? "adamw_torch_fused" : name, call.mark()));
   }
 
-  private static boolean isNothing(Node node) {
-    return node.isNull()
+  private static @Nullable Object value(Call call, String key) {
+    Node given = call.arguments().get(key);
+    return given == null ? null : given.value();
+  }
+
+  /** Whether the parameters of a part of a model alone are handed on. */
+  private static boolean ofPart(String kind, String text) {
+    return Pattern.compile(
+            "\\b"
+                + kind
+                + "\\s*+\\(\\s*+(?:params\\s*+=\\s*+)?+(?:self\\.)?+\\w*model\\w*+"
+                + "(?:\\.\\w++){1,9}\\.parameters\\s*+\\(")
+        .matcher(text)
+        .find();
+  }
+
+  /** Whether a name is imported from a package, over one row or in brackets. */
+  private static boolean isFrom(String module, String kind, String text) {
+    return Pattern.compile(
+            "(?m)^\\s*+from\\s++"
+                + module
+                + "(?:\\.[\\w.]++)?+\\s++import\\s++(?:\\([^)]{0,2000}?|[^\\n(]{0,500}?)\\b"
+                + kind
+                + "\\b")
+        .matcher(text)
+        .find();
+  }
+
+  private static boolean isNothing(@Nullable Node node) {
+    return node == null
+        || node.isNull()
         || Boolean.FALSE.equals(node.value())
         || node.value() instanceof BigDecimal number && number.signum() == 0;
   }

@@ -27,9 +27,25 @@ record LoopShape(LoopText text, int loop, int forward, int backward, int step) {
 
   private static final Pattern ZERO = Pattern.compile("\\.zero_grad\\s*\\(");
 
-  /** The loss that the model has made. */
-  private static final Pattern LOSS =
-      Pattern.compile("\\.loss\\b|\\)\\s*\\[\\s*(?:0|'')\\s*\\]|\\w\\[\\s*(?:0|'')\\s*\\]");
+  /** A backward pass of a number, of a scaler's product, or by accelerate. */
+  private static final Pattern PLAIN_BACKWARD =
+      Pattern.compile(
+          "^\\s*+(?:(?:[\\w.\\[\\]']+|\\([\\w\\s./*]++\\)"
+              + "|(?:\\w+\\.){0,3}\\w*scaler\\.scale\\s*+\\([^()]*+\\))"
+              + "\\.backward\\s*+\\(\\s*+\\)|(?:\\w+\\.){0,3}\\w*accelerator\\.backward\\s*+\\()");
+
+  /** A row that begins with the call, in no branch of one line. */
+  private static final Pattern PLAIN_CALL =
+      Pattern.compile(
+          "^\\s*+(?:\\w++\\s*+=\\s*+)?+(?:\\w++\\.){1,6}+\\w++\\s*+\\((?!.*\\bif\\b).*");
+
+  private static final Pattern ASSIGNED = Pattern.compile("^\\s*+(\\w++)\\s*+=(?!=)");
+
+  private static final Pattern LEAVES = Pattern.compile("\\b(?:continue|break)\\b");
+
+  /** Contexts that change neither gradients nor when they are added. */
+  private static final Pattern CONTEXT =
+      Pattern.compile("\\b(?:autocast|accelerator\\.accumulate|tqdm)\\s*+\\(");
 
   /** Losses that a program makes of logits, and passes beside the one of a step. */
   private static final Pattern OTHERS =
@@ -103,11 +119,15 @@ record LoopShape(LoopText text, int loop, int forward, int backward, int step) {
     if (!others.isEmpty()) {
       return Found.no(others.get(0), "it makes its loss itself, or passes more than once");
     }
-    if (forwards.size() != 1 || !LOSS.matcher(text.text(loop, end)).find()) {
+    if (forwards.size() != 1 || text.with(loss(text, forwards.get(0)), loop, end).isEmpty()) {
       return Found.no(backward, "the loss is not seen to be that of one pass of its model");
     }
     if (steps.size() != 1 || steps.get(0) < backward) {
       return Found.no(backward, "one step of one optimizer is not seen behind it");
+    }
+    Optional<Refusal> around = around(text, loop, backward, steps.get(0));
+    if (around.isPresent()) {
+      return new Found(Optional.empty(), around);
     }
     List<Integer> made = text.with(MAKES, loop, end);
     if (!made.isEmpty()) {
@@ -118,6 +138,36 @@ record LoopShape(LoopText text, int loop, int forward, int backward, int step) {
         .drops()
         .<Found>map(why -> Found.no(backward, why))
         .orElseGet(() -> new Found(Optional.of(shape), Optional.empty()));
+  }
+
+  /** Why a backward pass and a step are not those of PyTorch, in each round. */
+  private static Optional<Refusal> around(LoopText text, int loop, int backward, int step) {
+    if (!PLAIN_BACKWARD.matcher(text.row(backward)).find()) {
+      return Optional.of(new Refusal(backward, "its backward pass is not followed"));
+    }
+    if (!PLAIN_CALL.matcher(text.row(step)).matches()) {
+      return Optional.of(new Refusal(step, "a step in a branch of one row is not followed"));
+    }
+    List<Integer> leaves = text.with(LEAVES, backward, step);
+    if (!leaves.isEmpty()) {
+      return Optional.of(new Refusal(leaves.get(0), "it leaves a round before its step"));
+    }
+    return Stream.of(backward, step)
+        .flatMap(row -> text.around(row).stream())
+        .filter(head -> head > loop && text.word(head).equals("with"))
+        .filter(head -> !CONTEXT.matcher(text.head(head)).find())
+        .findFirst()
+        .map(head -> new Refusal(head, "what is around its backward pass is not followed"));
+  }
+
+  /** The loss that the model has made in its pass, of what the pass is assigned to. */
+  private static Pattern loss(LoopText text, int forward) {
+    Matcher assigned = ASSIGNED.matcher(text.row(forward));
+    String name = assigned.find() ? assigned.group(1) : "loss";
+    return Pattern.compile(
+        "\\)\\s*+(?:\\.loss\\b|\\[\\s*+(?:0|'')\\s*+\\])|(?<!\\w)"
+            + name
+            + "(?:\\.loss\\b|\\[\\s*+(?:0|'')\\s*+\\])");
   }
 
   private static Pattern forward(List<Call> calls) {
@@ -140,7 +190,9 @@ record LoopShape(LoopText text, int loop, int forward, int backward, int step) {
   /** Why the gradients of a step are not seen to be dropped before the next pass. */
   private Optional<String> drops() {
     List<Integer> zeros = text.with(ZERO, loop, text.end(loop));
-    if (zeros.isEmpty() || text.with(Pattern.compile("set_to_none\\s*=\\s*False")).size() > 0) {
+    if (zeros.isEmpty()
+        || zeros.stream().anyMatch(zero -> !PLAIN_CALL.matcher(text.row(zero)).matches())
+        || text.with(Pattern.compile("set_to_none\\s*=\\s*False")).size() > 0) {
       return Optional.of("its loop is not seen to drop gradients");
     }
     boolean late = zeros.stream().allMatch(zero -> zero > forward && zero < backward);
@@ -189,7 +241,7 @@ record LoopShape(LoopText text, int loop, int forward, int backward, int step) {
   List<String> iterated() {
     String head = text.head(loop);
     Matcher name =
-        Pattern.compile("\\w+(?:\\.\\w+)*+").matcher(head.replaceFirst(".*\\bin\\b", ""));
+        Pattern.compile("\\w+(?:\\.\\w+)*+").matcher(head.replaceFirst("^.*\\bin\\b", ""));
     return name.results().map(found -> found.group()).toList();
   }
 }

@@ -131,6 +131,14 @@ class TrainingLoopTest {
         "import argparse, torch | import argparse, torch; x = DDP(m) | spreads",
         "enumerate(train_loader) | enumerate(stream()) | DataLoader",
         "model.train() | torch.autocast('cuda').__enter__() | autocast",
+        "loss.backward() | fabric.backward(loss) | backward pass is not followed",
+        "loss.backward() | loss.backward(); continue | leaves a round",
+        "loss = outputs.loss / args.steps | loss = own(outputs, batch['input_ids']) | the loss",
+        "    optimizer.step() | optimizer.step() if step else None | one row",
+        "lr=1e-5) | lr=1e-5, foreach=False) | optimizer",
+        "AdamW(model.parameters() | AdamW(model.lm_head.parameters() | optimizer",
+        "torch.optim.AdamW(model.parameters(), lr | torch.optim.Adam(model.parameters(), "
+            + "weight_decay=0.1, lr | optimizer",
       })
   void a_loop_that_does_more_is_refused_with_what_it_is(String plain, String other, String why) {
     String program = PLAIN.replace(plain, other).replace("eval_loader =", "other_train =");
@@ -138,6 +146,52 @@ class TrainingLoopTest {
     assertThatThrownBy(() -> of("a.py", program))
         .hasMessageContaining("trains in a loop of its own")
         .hasMessageContaining(why == null ? "" : why);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "torch.autocast('cuda', torch.bfloat16)",
+        "torch.cuda.amp.autocast(False)",
+        "torch.autocast('cuda', cache_enabled=False)"
+      })
+  void autocast_by_other_arguments_is_refused(String context) {
+    String program =
+        PLAIN.replace(
+            "outputs = model(**batch)",
+            "with %s:\n                outputs = model(**batch)".formatted(context));
+
+    assertThatThrownBy(() -> of("a.py", program)).hasMessageContaining("pass is not followed");
+  }
+
+  @Test
+  void a_context_around_the_backward_pass_is_refused() {
+    String program =
+        PLAIN.replace(
+            "            loss.backward()",
+            "            with amp.scale_loss(loss, optimizer) as scaled:\n"
+                + "                scaled.backward()");
+
+    assertThatThrownBy(() -> of("a.py", program)).hasMessageContaining("around its backward pass");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"transformers", "bitsandbytes.optim"})
+  void an_optimizer_imported_over_several_rows_is_not_pytorch_s(String module) {
+    String program =
+        "from %s import (\n    AdamW,\n)\n".formatted(module)
+            + PLAIN.replace("torch.optim.AdamW(", "AdamW(");
+
+    assertThatThrownBy(() -> of("a.py", program)).hasMessageContaining("optimizer");
+  }
+
+  @Test
+  void an_optimizer_told_to_work_on_all_tensors_at_once_does_what_it_does_unasked() {
+    assertThat(values(of("a.py", PLAIN.replace("lr=1e-5", "lr=1e-5, foreach=True"))))
+        .isEqualTo(values(of("a.py", PLAIN)));
   }
 
   @Test

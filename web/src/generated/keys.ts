@@ -619,6 +619,14 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     },
   ],
   [
+    "parallelism.fsdp_checkpointing",
+    {
+      kind: "boolean",
+      description: "accelerate's FSDP places the checkpoints, fsdp_activation_checkpointing; under FSDP2 before 1.15 around each part of a layer, not around the layer",
+      label: "parallelism.fsdp_checkpointing",
+    },
+  ],
+  [
     "parallelism.offload",
     {
       kind: "list",

@@ -58,6 +58,7 @@ final class CaseComparison {
             .range(
                 labels
                     .job()
+                    .filter(kind -> !c.holdsOtherSteps())
                     .map(
                         kind ->
                             RangeCheck.of(

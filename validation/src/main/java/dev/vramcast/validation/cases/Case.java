@@ -30,6 +30,8 @@ public record Case(
   private static final String KEPT = "loss output kept alive";
   private static final String LAST = "of the last rank";
   private static final String FIRST = "read before the first update";
+
+  private static final String OTHER_STEPS = "the cache keeps segments of";
   private static final Pattern CONTEXT = Pattern.compile("~(\\d{1,5}) MiB context");
 
   private static final Pattern PRODUCTS = Pattern.compile("compute=(mxfp8|fp8|nvfp4)\\b");
@@ -79,6 +81,11 @@ public record Case(
   /** Whether the figures were read before an optimizer had states. */
   public boolean isBeforeStates() {
     return notes.contains(FIRST);
+  }
+
+  /** Whether figures hold what steps of other lengths left, which a smaller card has freed. */
+  public boolean holdsOtherSteps() {
+    return notes.contains(OTHER_STEPS);
   }
 
   /** The CUDA context that the source measured by itself, in bytes. */

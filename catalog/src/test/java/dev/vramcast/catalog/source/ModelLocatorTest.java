@@ -343,7 +343,7 @@ class ModelLocatorTest extends LocatingModels {
         "gpt-4-x-alpaca-13b",
         "claude2-alpaca-13b",
         "fluxion-7b",
-        "o1-open",
+        "o1-free-7b",
         "user/flux-7b"
       })
   void a_name_that_has_one_of_these_in_it_may_be_any_model(String text) {

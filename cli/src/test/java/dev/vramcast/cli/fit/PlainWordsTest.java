@@ -161,7 +161,7 @@ class PlainWordsTest {
 
     assertThat(all)
         .containsPattern(
-            "ddp to fsdp2, parameters in host memory; it fits then, with [0-9.]+ GiB of host"
+            "ddp to fsdp2, layer inputs in host memory; it fits then, with [0-9.]+ GiB of host"
                 + " memory; with the first alone it probably fits, with [78][0-9] %\\.");
     assertThat(spaced(run(without)))
         .containsPattern("probably fits 2 × RTX 5090, but it is not certain \\([78][0-9] %\\)");
@@ -170,7 +170,7 @@ class PlainWordsTest {
   @Test
   @Tag("slow")
   void a_change_that_alone_probably_does_stands_beside_those_that_do_for_certain() {
-    assertThat(spaced(run("fit --offline --model gemma-3-27b --gpu 3090")))
+    assertThat(spaced(run("fit --offline --model gemma-3-12b --gpu rtx-4070")))
         .containsPattern(
             "it fits then.*; with lora to qlora alone it probably fits, with 9[0-9] %");
   }

@@ -30,7 +30,7 @@ class ValuesAsInPythonTest {
         "f(x=int('many')); <int ( many )>",
         "f(x=int('7.5')); <int ( 7.5 )>",
         "f(x=int(None)); <int ( None )>",
-        "f(x=int(n)); <int ( n )>",
+        "f(x=int(n)); <n>",
         "f(x=int(1e999)); <int ( 1e999 )>",
         "f(x=float('2e-4')); 0.0002",
         "f(x=float('8') // 3); 2.0",

@@ -74,6 +74,8 @@ public final class Jobs {
       case STRATEGY, SHARD, REPLICATE, TENSOR, PIPELINE, CONTEXT, EXPERT, GPU_COUNT, NODES -> false;
       // Adapters have to be trained to be saved or merged, and weights alone need one of these.
       case SAVED_STATE, MERGE, WEIGHTS_ALONE -> false;
+      // Under ZeRO-3 it contradicts a model that is made whole.
+      case FIRST_RANK_LOADS -> false;
       // Whether they mean anything depends on the stage, or no figure is made of them.
       case ROLES, LAYERS_PER_STAGE, EXPERT_TENSOR, IMAGE_SIZE, FRAMEWORK_DATE -> false;
       case PIPELINE_SCHEDULE, PIPELINE_MICRO_BATCHES, STAGE_ROUNDING -> false;

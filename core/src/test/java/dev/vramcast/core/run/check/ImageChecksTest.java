@@ -179,7 +179,7 @@ class ImageChecksTest {
     assertThatThrownBy(() -> Estimates.of(LLAMA4, job + "bf16"))
         .isInstanceOf(UnsupportedJobException.class)
         .hasMessage(
-            "precision bf16 without autocast on images of a llama4 model (whether its linear of"
+            "precision bf16 without autocast on images of a llama4 model (whether what reads"
                 + " patches in 16 bits is given pixels in fp32, an error) is not modelled yet,"
                 + " modelled: precision bf16-mixed");
     assertThat(Estimates.of(LLAMA4, job + "bf16-mixed").allocatedBytes()).isPositive();

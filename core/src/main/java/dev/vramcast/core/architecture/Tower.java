@@ -111,11 +111,6 @@ public record Tower(
     return true;
   }
 
-  /** The same, of which it is not known how it runs. */
-  public Tower atRest() {
-    return new Tower(name, linears, others, Optional.empty(), unsplit, tables, words);
-  }
-
   /** Whether a tensor of this path is of the projector, as modeling code calls those. */
   public static boolean isProjector(String path) {
     return PROJECTOR.matcher(path).find();

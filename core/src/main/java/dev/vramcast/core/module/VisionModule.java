@@ -200,9 +200,8 @@ public record VisionModule(
     DataType mask = maskDtype(hidden);
     TokenMixer mixer = layers.read().get(0).layers().get(0).layer().mixer();
     if (mixer instanceof PatchAttention attention) {
-      DataType tables = attention.turn().inFp32() ? DataType.FP32 : hidden;
-      int features = attention.turn().features();
-      return SharedInputsFactory.ofImages(g, settings, features, tables, mask);
+      int features = attention.rotated() ? attention.headSize() : 0;
+      return SharedInputsFactory.ofImages(g, settings, features, DataType.FP32, mask);
     }
     int rotated = mixer instanceof Attention attention ? attention.rotary().dimensions() : 0;
     return SharedInputsFactory.ofImages(g, settings, rotated, hidden, mask);

@@ -107,7 +107,8 @@ final class PixelShuffle {
             size,
             Mlps.activation(written, "hidden_act", "silu"));
     ParameterTensor latents =
-        VisionEncoders.table(path + ".latents", resampler.size("resampler_n_latents", 64), size);
+        VisionEncoders.parameter(
+            path + ".latents", resampler.size("resampler_n_latents", 64), size);
     List<Projector.Reading> layers = new ArrayList<>();
     for (int i = 0; i < VisionEncoders.layers(resampler, "resampler_depth", 3); i++) {
       layers.add(reading(resampler, path + ".layers." + i, size));
@@ -321,7 +322,7 @@ final class PixelShuffle {
     TowerBuilder tower = new TowerBuilder();
     VisionStack stack = PixtralVision.aim(tower, vision, "model.vision_tower");
     ParameterTensor table =
-        VisionEncoders.table(
+        VisionEncoders.parameter(
             "model.visual_embeddings_table.weight",
             vision.size("vocab_size", 16384),
             text.hiddenSize());

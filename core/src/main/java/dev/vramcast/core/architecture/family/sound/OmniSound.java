@@ -64,7 +64,8 @@ record OmniSound(ModelConfig audio, String path, TowerBuilder tower) {
         .weight(path + ".conv1", true, sound.size(), sound.bands(), KERNEL)
         .weight(path + ".conv2", true, sound.size(), sound.size(), KERNEL)
         .weight(path + ".audio_bos_eos_token", false, 2, sound.out());
-    ParameterTensor unread = VisionEncoders.table(path + ".audio_bos_eos_token", 2, sound.out());
+    ParameterTensor unread =
+        VisionEncoders.parameter(path + ".audio_bos_eos_token", 2, sound.out());
     VisionStack stack =
         sound
             .stack("qwen2_5_omni", "Qwen2_5Omni", chunk / 2, false, List.of(unread))
@@ -149,7 +150,7 @@ record OmniSound(ModelConfig audio, String path, TowerBuilder tower) {
                         new Linear("self_attn.v_proj", size(), size(), true)),
                     new Linear("self_attn.out_proj", size(), size(), true),
                     seen,
-                    PatchAttention.Turn.NONE))
+                    false))
             .mlp(
                 Mlps.plain(
                     "fc1",

@@ -119,7 +119,7 @@ record WhisperEncoder(ModelConfig audio, String path) {
 
   private ParameterTensor positions(boolean wide) {
     String name = path + ".embed_positions.weight";
-    ParameterTensor table = VisionEncoders.table(name, states(), size());
+    ParameterTensor table = VisionEncoders.parameter(name, states(), size());
     return new ParameterTensor(
         name, table.shape(), wide ? TensorGroup.FIXED_WIDE_TOWER : TensorGroup.FIXED_TOWER);
   }

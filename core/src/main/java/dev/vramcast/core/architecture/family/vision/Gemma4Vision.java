@@ -79,7 +79,8 @@ public final class Gemma4Vision {
     long patch = vision.size("patch_size", 16);
     long positions = vision.size("position_embedding_size", 10_240);
     ParameterTensor table =
-        VisionEncoders.table(PATH + ".patch_embedder.position_embedding_table", 2, positions, size);
+        VisionEncoders.parameter(
+            PATH + ".patch_embedder.position_embedding_table", 2, positions, size);
     Linear pixels = new Linear(PATH + ".patch_embedder.input_proj", 3 * patch * patch, size, false);
     DecoderLayer layer = layer();
     int count = VisionEncoders.layers(vision, "num_hidden_layers", 16);

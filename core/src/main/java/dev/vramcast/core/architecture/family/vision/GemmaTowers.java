@@ -187,7 +187,7 @@ public final class GemmaTowers {
     Norm norm = new Norm(path + ".hard_embedding_norm", NORM, size, true, false);
     Linear linear = new Linear(path + ".embedding_projection", size, textHidden, false);
     ParameterTensor table =
-        VisionEncoders.table(path + ".embedding.weight", part.size("vocab_size", 128), size);
+        VisionEncoders.parameter(path + ".embedding.weight", part.size("vocab_size", 128), size);
     tower.tensor(table).norm(norm).norm(path + ".soft_embedding_norm", size, false).linear(linear);
     Norm after = new Norm(path + ".embedding_post_projection_norm", NORM, textHidden, false, false);
     return new Tower.Words(table, norm, linear, after);

@@ -36,9 +36,9 @@ public final class InternVision {
     long positions = cells(vision) + 1;
     Linear convolution =
         new Linear(path + ".embeddings.patch_embeddings.projection", 3 * patch * patch, size, true);
-    ParameterTensor token = VisionEncoders.table(path + ".embeddings.cls_token", 1, 1, size);
+    ParameterTensor token = VisionEncoders.parameter(path + ".embeddings.cls_token", 1, 1, size);
     ParameterTensor table =
-        VisionEncoders.table(path + ".embeddings.position_embeddings", 1, positions, size);
+        VisionEncoders.parameter(path + ".embeddings.position_embeddings", 1, positions, size);
     DecoderLayer layer = layer(vision, size);
     int count = VisionEncoders.layers(vision, "num_hidden_layers", 24);
     tower

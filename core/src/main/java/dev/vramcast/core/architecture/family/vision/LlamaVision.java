@@ -91,9 +91,9 @@ public final class LlamaVision {
     long patch = vision.size("patch_size", 14);
     long positions = VisionEncoders.square(vision.size("image_size", 448) / patch) + 1;
     long values = vision.size("num_channels", 3) * patch * patch;
-    ParameterTensor token = VisionEncoders.table(PATH + ".class_embedding", size);
+    ParameterTensor token = VisionEncoders.parameter(PATH + ".class_embedding", size);
     ParameterTensor table =
-        VisionEncoders.table(PATH + ".positional_embedding_vlm", positions, size);
+        VisionEncoders.parameter(PATH + ".positional_embedding_vlm", positions, size);
     Linear linear = new Linear(PATH + ".patch_embedding.linear", values, size, false);
     Norm first = VisionEncoders.norm(PATH + ".layernorm_pre", size);
     tower.tensor(token).tensor(table).linear(linear).norm(first);

@@ -102,8 +102,8 @@ public final class Mllama {
                     new Linear("cross_attn.k_proj", hidden, shape.keyWidth(), false),
                     new Linear("cross_attn.v_proj", hidden, shape.keyWidth(), false),
                     new Linear("cross_attn.o_proj", shape.queryWidth(), hidden, false)),
-                Optional.of(rms("cross_attn.q_norm", shape.headSize())),
-                Optional.of(rms("cross_attn.k_norm", shape.headSize()))))
+                Optional.of(VisionEncoders.rms("cross_attn.q_norm", shape.headSize())),
+                Optional.of(VisionEncoders.rms("cross_attn.k_norm", shape.headSize()))))
         .mlp(
             Mlps.gated(
                 "mlp",
@@ -111,15 +111,11 @@ public final class Mllama {
                 config.size("intermediate_size"),
                 false,
                 Mlps.activation(config, "hidden_act", "silu")))
-        .beforeMixer(Optional.of(rms("input_layernorm", hidden)))
+        .beforeMixer(Optional.of(VisionEncoders.rms("input_layernorm", hidden)))
         .afterMixer(Optional.of(gate("cross_attn_attn_gate")))
-        .beforeMlp(Optional.of(rms("post_attention_layernorm", hidden)))
+        .beforeMlp(Optional.of(VisionEncoders.rms("post_attention_layernorm", hidden)))
         .afterMlp(Optional.of(gate("cross_attn_mlp_gate")))
         .build();
-  }
-
-  private static Norm rms(String name, long size) {
-    return new Norm(name, Norm.Type.RMS, size, true, false);
   }
 
   private static Norm gate(String name) {

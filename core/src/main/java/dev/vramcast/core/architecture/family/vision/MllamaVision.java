@@ -126,20 +126,20 @@ final class MllamaVision {
   private TiledTower.Vectors vectors() {
     String positions = PATH + ".gated_positional_embedding";
     return new TiledTower.Vectors(
-        VisionEncoders.table(PATH + ".class_embedding", size),
+        VisionEncoders.parameter(PATH + ".class_embedding", size),
         byTile("pre"),
         new TiledTower.Gated(
-            VisionEncoders.table(positions + ".embedding", cells, size),
-            VisionEncoders.table(positions + ".gate", 1)),
-        VisionEncoders.table(positions + ".tile_embedding.weight", rows, tiles * cells * size),
+            VisionEncoders.parameter(positions + ".embedding", cells, size),
+            VisionEncoders.parameter(positions + ".gate", 1)),
+        VisionEncoders.parameter(positions + ".tile_embedding.weight", rows, tiles * cells * size),
         byTile("post"));
   }
 
   private TiledTower.Gated byTile(String word) {
     String path = PATH + "." + word + "_tile_positional_embedding";
     return new TiledTower.Gated(
-        VisionEncoders.table(path + ".embedding.weight", rows, tiles * size),
-        VisionEncoders.table(path + ".gate", 1));
+        VisionEncoders.parameter(path + ".embedding.weight", rows, tiles * size),
+        VisionEncoders.parameter(path + ".gate", 1));
   }
 
   /** {@code intermediate_layers_indices}, as numbers of layers that have run. */

@@ -34,7 +34,7 @@ public final class PixtralVision {
     long patch = vision.size("patch_size", 16);
     long channels = vision.size("num_channels", 3);
     Linear convolution = new Linear(path + ".patch_conv", channels * patch * patch, size, false);
-    Norm first = rms(path + ".ln_pre", size);
+    Norm first = VisionEncoders.rms(path + ".ln_pre", size);
     String layers = path + ".transformer.layers";
     DecoderLayer layer = layer(vision, size, inner);
     int count = VisionEncoders.layers(vision, "num_hidden_layers", 24);
@@ -78,8 +78,8 @@ public final class PixtralVision {
                     new Linear("feed_forward.up_proj", size, inner, false)),
                 new Linear("feed_forward.down_proj", inner, size, false),
                 Mlps.activation(vision, "hidden_act", "gelu")))
-        .beforeMixer(Optional.of(rms("attention_norm", size)))
-        .beforeMlp(Optional.of(rms("ffn_norm", size)))
+        .beforeMixer(Optional.of(VisionEncoders.rms("attention_norm", size)))
+        .beforeMlp(Optional.of(VisionEncoders.rms("ffn_norm", size)))
         .build();
   }
 
@@ -93,8 +93,8 @@ public final class PixtralVision {
     String layers = body + ".encoder.layers";
     ParameterTensor table =
         TowerBuilder.lookup(body + ".embeddings.position_embedding", side * side, size);
-    Norm first = rms(body + ".embeddings.rms_norm", size);
-    Norm last = rms(body + ".rms_norm", size);
+    Norm first = VisionEncoders.rms(body + ".embeddings.rms_norm", size);
+    Norm last = VisionEncoders.rms(body + ".rms_norm", size);
     DecoderLayer layer = aimLayer(vision, size, inner);
     int count = VisionEncoders.layers(vision, "num_hidden_layers", 24);
     PatchPool.Words words = words(vision, path, size);
@@ -161,12 +161,8 @@ public final class PixtralVision {
                     new Linear("ffn.up_proj", size, inner, bias).copying()),
                 new Linear("ffn.down_proj", inner, size, bias),
                 Mlps.activation(vision, "hidden_act", "silu")))
-        .beforeMixer(Optional.of(rms("rms_norm1", size)))
-        .beforeMlp(Optional.of(rms("rms_norm2", size)))
+        .beforeMixer(Optional.of(VisionEncoders.rms("rms_norm1", size)))
+        .beforeMlp(Optional.of(VisionEncoders.rms("rms_norm2", size)))
         .build();
-  }
-
-  private static Norm rms(String name, long size) {
-    return new Norm(name, Norm.Type.RMS, size, true, false);
   }
 }

@@ -258,7 +258,8 @@ public final class QwenVision {
     long out = vision.size("out_hidden_size", 3584);
     TowerBuilder tower = patches(vision, size, true, 16);
     long positions = vision.size("num_position_embeddings", 2304);
-    tower.table(PATH + ".pos_embed", positions, size);
+    ParameterTensor table = TowerBuilder.lookup(PATH + ".pos_embed", positions, size);
+    tower.tensor(table);
     PlainMlp mlp =
         new PlainMlp(
             new Linear("mlp.linear_fc1", size, inner, true),
@@ -277,7 +278,6 @@ public final class QwenVision {
         branches.add(new Encoder.Branch(index.intValue() + 1, own));
       }
     }
-    ParameterTensor table = TowerBuilder.lookup(PATH + ".pos_embed", positions, size);
     PatchEmbedding patches =
         embedding(vision, size, true, 16)
             .positions(table, PatchEmbedding.Positions.Code.INTERPOLATED)

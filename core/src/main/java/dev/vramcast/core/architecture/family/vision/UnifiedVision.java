@@ -42,7 +42,7 @@ public final class UnifiedVision {
     Norm after = VisionEncoders.norm(PATH + ".patch_ln2", size);
     Norm last = VisionEncoders.norm(PATH + ".pos_norm", size);
     long places = vision.size("mm_posemb_size", 1120);
-    ParameterTensor table = VisionEncoders.table(PATH + ".pos_embedding", places, 2, size);
+    ParameterTensor table = VisionEncoders.parameter(PATH + ".pos_embedding", places, 2, size);
     PatchEmbedding patches =
         PatchEmbedding.ofNormed(before, pixels, after)
             .positions(table, PatchEmbedding.Positions.Code.BY_AXES_AT_ONCE)

@@ -43,8 +43,9 @@ public final class VisionEncoders {
     long positions = square(vision.size("image_size", 224) / patch);
     long channels = vision.size("num_channels", 3);
     String embedding = path + PATCHES;
-    String table = path + ".embeddings.position_embedding";
-    patches(tower, vision, path, size, patch).table(table, positions, size);
+    ParameterTensor table =
+        TowerBuilder.lookup(path + ".embeddings.position_embedding", positions, size);
+    patches(tower, vision, path, size, patch).tensor(table);
     DecoderLayer layer = siglipLayer(vision, size, inner, "gelu_pytorch_tanh");
     int count = layers(vision, "num_hidden_layers", 12);
     tower.layers(path + LAYERS, layer, count).norm(path + ".post_layernorm", size, true);
@@ -56,9 +57,7 @@ public final class VisionEncoders {
         new ModelingFile(
             "transformers/models/siglip/modeling_siglip.py", "Siglip", "EncoderLayer", ""),
         PatchEmbedding.of(new Linear(embedding, channels * patch * patch, size, true))
-            .positions(
-                TowerBuilder.lookup(table, positions, size),
-                PatchEmbedding.Positions.Code.LOOKED_UP),
+            .positions(table, PatchEmbedding.Positions.Code.LOOKED_UP),
         path + LAYERS,
         List.of(new LayerRun(List.of(layer), count)),
         Optional.of(norm(path + ".post_layernorm", size)),
@@ -71,7 +70,8 @@ public final class VisionEncoders {
     return tower.weight(path + PATCHES, true, size, vision.size("num_channels", 3), patch, patch);
   }
 
-  public static ParameterTensor table(String name, long... shape) {
+  /** An {@code nn.Parameter} of a tower's. */
+  public static ParameterTensor parameter(String name, long... shape) {
     return new ParameterTensor(name, Arrays.stream(shape).boxed().toList(), TensorGroup.TOWER);
   }
 
@@ -154,6 +154,11 @@ public final class VisionEncoders {
     return new Norm(name, Norm.Type.LAYER, size, true, true);
   }
 
+  /** An RMS norm with weights. */
+  public static Norm rms(String name, long size) {
+    return new Norm(name, Norm.Type.RMS, size, true, false);
+  }
+
   private static void siglipHead(TowerBuilder tower, String path, long size, long inner) {
     tower
         .tensor(path + ".probe", 1, 1, size)
@@ -176,7 +181,7 @@ public final class VisionEncoders {
         new Linear(embeddings + ".patch_embedding", channels * patch * patch, size, false);
     ParameterTensor table =
         TowerBuilder.lookup(embeddings + ".position_embedding", positions, size);
-    ParameterTensor token = table(embeddings + ".class_embedding", size);
+    ParameterTensor token = parameter(embeddings + ".class_embedding", size);
     Norm first = norm(path + ".pre_layrnorm", size);
     DecoderLayer layer = siglipLayer(vision, size, inner, "quick_gelu");
     int count = layers(vision, "num_hidden_layers", 12);
@@ -198,7 +203,7 @@ public final class VisionEncoders {
         List.of(new LayerRun(List.of(layer), count)),
         Optional.empty(),
         new VisionStack.Unread(
-            List.of(), Optional.empty(), List.of(table(path + ".post_layernorm", 2 * size))));
+            List.of(), Optional.empty(), List.of(parameter(path + ".post_layernorm", 2 * size))));
   }
 
   /** Images of the size that the tower was made for. */

@@ -94,7 +94,7 @@ public final class GlmVision {
         patches,
         PATH + ".blocks",
         List.of(new LayerRun(List.of(layer), QwenVision.depth(vision, 24))),
-        Optional.of(rms(PATH + ".post_layernorm", patches.projection().out())),
+        Optional.of(VisionEncoders.rms(PATH + ".post_layernorm", patches.projection().out())),
         VisionStack.Unread.NOTHING);
   }
 
@@ -120,7 +120,7 @@ public final class GlmVision {
         VisionEncoders.square(vision.size("image_size", 336) / vision.size("patch_size", 14));
     ParameterTensor table =
         TowerBuilder.lookup(PATH + ".embeddings.position_embedding", positions, size);
-    Norm first = rms(PATH + ".post_conv_layernorm", size);
+    Norm first = VisionEncoders.rms(PATH + ".post_conv_layernorm", size);
     tower.tensor(table).norm(first);
     return QwenVision.embedding(vision, size, true, 14)
         .positions(table, PatchEmbedding.Positions.Code.SAMPLED)
@@ -141,7 +141,8 @@ public final class GlmVision {
     PatchAttention attention = attention(size, heads, bias, bias);
     int head = attention.headSize();
     return layer(
-        attention.normed(rms("attn.q_norm", head), rms("attn.k_norm", head)),
+        attention.normed(
+            VisionEncoders.rms("attn.q_norm", head), VisionEncoders.rms("attn.k_norm", head)),
         gated(vision, "mlp.", size, vision.size("intermediate_size", 4096), bias),
         size);
   }
@@ -165,8 +166,8 @@ public final class GlmVision {
     return DecoderLayer.builder()
         .mixer(attention)
         .mlp(mlp)
-        .beforeMixer(Optional.of(rms("norm1", size)))
-        .beforeMlp(Optional.of(rms("norm2", size)))
+        .beforeMixer(Optional.of(VisionEncoders.rms("norm1", size)))
+        .beforeMlp(Optional.of(VisionEncoders.rms("norm2", size)))
         .build();
   }
 
@@ -189,9 +190,5 @@ public final class GlmVision {
             new Linear(path + "up_proj", size, inner, bias)),
         new Linear(path + "down_proj", inner, size, bias),
         activation);
-  }
-
-  private static Norm rms(String name, long size) {
-    return new Norm(name, Norm.Type.RMS, size, true, false);
   }
 }

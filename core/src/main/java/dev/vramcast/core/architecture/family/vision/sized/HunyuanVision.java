@@ -10,7 +10,6 @@ import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.vision.QwenVision;
 import dev.vramcast.core.architecture.family.vision.TowerBuilder;
 import dev.vramcast.core.architecture.family.vision.VisionEncoders;
-import dev.vramcast.core.architecture.mixer.PatchAttention;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
@@ -31,7 +30,8 @@ public final class HunyuanVision {
 
   private static final String MERGER = PATH + ".patch_merger.";
 
-  private static final SizedLayers LAYERS = new SizedLayers("self_attn", "o_proj", "layer_norm");
+  private static final SizedLayers LAYERS =
+      new SizedLayers("self_attn", "o_proj", "layer_norm", "gelu");
 
   /** {@code size} of HunYuanVLImageProcessor. */
   private static final long LEAST_PIXELS = 512 * 512;
@@ -62,7 +62,7 @@ public final class HunyuanVision {
     int count = VisionEncoders.layers(vision, "num_hidden_layers", 27);
     ParameterTensor table =
         TowerBuilder.lookup(PATH + ".embeddings.position_embedding", places, size);
-    DecoderLayer layer = LAYERS.of(vision, size, inner, PatchAttention.Turn.NONE);
+    DecoderLayer layer = LAYERS.of(vision, size, inner, false);
     VisionEncoders.patches(tower, vision, PATH, size, patch)
         .tensor(table)
         .layers(PATH + ".layers", layer, count);
@@ -89,15 +89,15 @@ public final class HunyuanVision {
     long size = vision.size("hidden_size", 1152);
     long out = vision.size("text_hidden_size", 3072);
     long merge = vision.size("spatial_merge_size", 2);
-    Norm before = rms("before_rms", size);
-    Norm after = rms("after_rms", out);
+    Norm before = VisionEncoders.rms(MERGER + "before_rms", size);
+    Norm after = VisionEncoders.rms(MERGER + "after_rms", out);
     Linear linear = new Linear(MERGER + "mlp", 4 * size, out, true);
     List<ParameterTensor> vectors =
         List.of(
-            VisionEncoders.table(MERGER + "image_newline", 4 * size),
-            VisionEncoders.table(MERGER + "image_begin", out),
-            VisionEncoders.table(MERGER + "image_end", out),
-            VisionEncoders.table(MERGER + "image_sep", out));
+            VisionEncoders.parameter(MERGER + "image_newline", 4 * size),
+            VisionEncoders.parameter(MERGER + "image_begin", out),
+            VisionEncoders.parameter(MERGER + "image_end", out),
+            VisionEncoders.parameter(MERGER + "image_sep", out));
     tower
         .weight(MERGER + "proj_conv", true, 2 * size, size, merge, merge)
         .weight(MERGER + "proj_out", true, 4 * size, 2 * size, 1, 1)
@@ -113,9 +113,5 @@ public final class HunyuanVision {
         vectors,
         after,
         Mlps.activation(vision, "hidden_act", "gelu"));
-  }
-
-  private static Norm rms(String name, long size) {
-    return new Norm(MERGER + name, Norm.Type.RMS, size, true, false);
   }
 }

@@ -9,7 +9,6 @@ import dev.vramcast.core.architecture.VisionStack;
 import dev.vramcast.core.architecture.family.vision.QwenVision;
 import dev.vramcast.core.architecture.family.vision.TowerBuilder;
 import dev.vramcast.core.architecture.family.vision.VisionEncoders;
-import dev.vramcast.core.architecture.mixer.PatchAttention;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
@@ -33,7 +32,7 @@ public final class MoonVision {
 
   private static final String PROJECTOR = "model.mm_projector.";
 
-  private static final SizedLayers LAYERS = new SizedLayers("attn", "proj", "norm");
+  private static final SizedLayers LAYERS = new SizedLayers("attn", "proj", "norm", "gelu");
 
   /** {@code max_patches} of Kimi_K25ImageProcessor. */
   private static final long MOST_PATCHES = 16_384;
@@ -71,13 +70,12 @@ public final class MoonVision {
     int count = VisionEncoders.layers(vision, "num_hidden_layers", 27);
     Linear convolution = new Linear(PATH + ".patch_embed.proj", 3 * patch * patch, size, true);
     ParameterTensor table =
-        VisionEncoders.table(
+        VisionEncoders.parameter(
             PATH + ".patch_embed.pos_emb.position_embeddings",
             vision.size("pos_emb_height", 64),
             vision.size("pos_emb_width", 64),
             size);
-    int head = Math.toIntExact(size / SizedLayers.heads(vision));
-    DecoderLayer layer = LAYERS.of(vision, size, inner, PatchAttention.Turn.inFp32(head));
+    DecoderLayer layer = LAYERS.of(vision, size, inner, true);
     Norm last = VisionEncoders.norm(PATH + ".final_layernorm", size);
     tower
         .weight(convolution.name(), true, size, 3, patch, patch)

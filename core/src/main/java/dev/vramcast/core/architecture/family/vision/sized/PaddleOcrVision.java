@@ -7,11 +7,9 @@ import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.ModelingFile;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.VisionStack;
-import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.family.vision.QwenVision;
 import dev.vramcast.core.architecture.family.vision.TowerBuilder;
 import dev.vramcast.core.architecture.family.vision.VisionEncoders;
-import dev.vramcast.core.architecture.mixer.PatchAttention;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
@@ -34,6 +32,9 @@ public final class PaddleOcrVision {
 
   private static final long MOST_PIXELS = 1536 * 1536;
 
+  private static final SizedLayers LAYERS =
+      new SizedLayers("self_attn", "out_proj", "layer_norm", "gelu_pytorch_tanh");
+
   private PaddleOcrVision() {}
 
   /** Puts together the tower with its projector. */
@@ -41,7 +42,8 @@ public final class PaddleOcrVision {
     long size = vision.size("hidden_size", 1152);
     TowerBuilder tower = new TowerBuilder();
     PatchEmbedding patches = patches(tower, vision, size);
-    DecoderLayer layer = layer(vision, size);
+    long inner = vision.size("intermediate_size", 4304);
+    DecoderLayer layer = LAYERS.of(vision, size, inner, true);
     int count = VisionEncoders.layers(vision, "num_hidden_layers", 27);
     String layers = PATH + ".encoder.layers";
     Norm after = VisionEncoders.norm(PATH + ".post_layernorm", size);
@@ -78,27 +80,6 @@ public final class PaddleOcrVision {
         .positions(table, PatchEmbedding.Positions.Code.INTERPOLATED)
         .inputEmbedding(PatchEmbedding.InputEmbedding.NONE)
         .pixels(PatchEmbedding.Pixels.CAST);
-  }
-
-  private static DecoderLayer layer(ModelConfig vision, long size) {
-    int heads = Math.toIntExact(vision.size("num_attention_heads", 16));
-    long inner = vision.size("intermediate_size", 4304);
-    Shape.divides(vision, heads, "attention heads", size, "hidden size");
-    return DecoderLayer.builder()
-        .mixer(
-            new PatchAttention(
-                heads,
-                Math.toIntExact(size / heads),
-                List.of(
-                    new Linear("self_attn.q_proj", size, size, true),
-                    new Linear("self_attn.k_proj", size, size, true),
-                    new Linear("self_attn.v_proj", size, size, true)),
-                new Linear("self_attn.out_proj", size, size, true),
-                0))
-        .mlp(VisionEncoders.mlp(vision, size, inner, "gelu_pytorch_tanh"))
-        .beforeMixer(Optional.of(VisionEncoders.norm("layer_norm1", size)))
-        .beforeMlp(Optional.of(VisionEncoders.norm("layer_norm2", size)))
-        .build();
   }
 
   private static Projector projector(

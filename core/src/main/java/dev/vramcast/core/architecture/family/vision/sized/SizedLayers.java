@@ -2,11 +2,9 @@ package dev.vramcast.core.architecture.family.vision.sized;
 
 import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.ModelConfig;
-import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.Shape;
 import dev.vramcast.core.architecture.family.vision.VisionEncoders;
 import dev.vramcast.core.architecture.mixer.PatchAttention;
-import dev.vramcast.core.architecture.mlp.PlainMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import java.util.List;
 import java.util.Optional;
@@ -18,12 +16,17 @@ import java.util.Optional;
  * @param attention what its module is called
  * @param output what its last projection is called
  * @param norm what norms are called, but for their number
+ * @param activation between its linears where {@code hidden_act} says none
  */
-record SizedLayers(String attention, String output, String norm) {
+record SizedLayers(String attention, String output, String norm, String activation) {
 
-  /** One layer of a tower. */
-  DecoderLayer of(ModelConfig vision, long size, long inner, PatchAttention.Turn turn) {
-    int heads = heads(vision);
+  /**
+   * One layer of a tower.
+   *
+   * @param rotated whether its queries and keys are
+   */
+  DecoderLayer of(ModelConfig vision, long size, long inner, boolean rotated) {
+    int heads = Math.toIntExact(vision.size("num_attention_heads", 16));
     Shape.divides(vision, heads, "attention heads", size, "hidden size");
     return DecoderLayer.builder()
         .mixer(
@@ -36,20 +39,10 @@ record SizedLayers(String attention, String output, String norm) {
                     new Linear(attention + ".v_proj", size, size, true)),
                 new Linear(attention + "." + output, size, size, true),
                 0,
-                turn,
-                List.of()))
-        .mlp(
-            new PlainMlp(
-                new Linear("mlp.fc1", size, inner, true),
-                new Linear("mlp.fc2", inner, size, true),
-                Mlps.activation(vision, "hidden_act", "gelu")))
+                rotated))
+        .mlp(VisionEncoders.mlp(vision, size, inner, activation))
         .beforeMixer(Optional.of(VisionEncoders.norm(norm + "1", size)))
         .beforeMlp(Optional.of(VisionEncoders.norm(norm + "2", size)))
         .build();
-  }
-
-  /** Heads of such a layer. */
-  static int heads(ModelConfig vision) {
-    return Math.toIntExact(vision.size("num_attention_heads", 16));
   }
 }

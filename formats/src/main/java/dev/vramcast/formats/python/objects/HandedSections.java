@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Parts of the file of settings that functions of a program are handed under names of their own,
@@ -65,24 +64,20 @@ public final class HandedSections {
   private void called(Map<String, Node> arguments, Set<String> parameters, Set<String> around) {
     int place = 0;
     for (String parameter : parameters) {
-      @Nullable Node node = arguments.get(parameter);
-      node = node == null ? arguments.get(String.valueOf(place)) : node;
-      boolean told = node instanceof Node.Fields && !arguments.containsKey(Dictionaries.OPEN);
-      @Nullable Node part = told ? parts.get(Objects.requireNonNull(node).value()) : null;
-      boolean on =
-          node != null
-              && around.contains(parameter)
-              && ("<" + parameter + ">").equals(node.value());
-      if (on) {
-        place++;
+      Node placed = arguments.get(String.valueOf(place++));
+      Node node = arguments.getOrDefault(parameter, placed);
+      if (node != null
+          && around.contains(parameter)
+          && ("<" + parameter + ">").equals(node.value())) {
         continue;
       }
+      boolean told = node instanceof Node.Fields && !arguments.containsKey(Dictionaries.OPEN);
+      Node part = told ? parts.get(Objects.requireNonNull(node).value()) : null;
       if (part == null || handed.getOrDefault(parameter, part) != part) {
         open.add(parameter);
       } else {
         handed.put(parameter, part);
       }
-      place++;
     }
   }
 }

@@ -1,8 +1,11 @@
 package dev.vramcast.formats.training.loop;
 
 import dev.vramcast.formats.python.handed.Call;
+import dev.vramcast.formats.python.module.Imports;
+import dev.vramcast.formats.python.module.Imports.Import;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -54,11 +57,12 @@ final class LoopOptimizer {
    */
   static Optional<Node> name(Call call, String text) {
     String kind = call.name().substring(call.name().lastIndexOf('.') + 1);
+    List<Import> imports = Imports.of(text);
     boolean bitsandbytes =
         call.name().matches("(?:bnb|bitsandbytes)\\..*")
-            || call.name().equals(kind) && isFrom("bitsandbytes", kind, text);
-    boolean old = kind.equals("AdamW") && isFrom("transformers", kind, text);
-    boolean torch = isFrom("torch", kind, text);
+            || call.name().equals(kind) && isFrom("bitsandbytes", kind, imports);
+    boolean old = kind.equals("AdamW") && isFrom("transformers", kind, imports);
+    boolean torch = isFrom("torch", kind, imports);
     boolean others =
         call.arguments().entrySet().stream()
                 .anyMatch(
@@ -99,16 +103,12 @@ final class LoopOptimizer {
         .find();
   }
 
-  /** Whether a name is imported from a package, over one row or in brackets. */
-  private static boolean isFrom(String module, String kind, String text) {
-    return Pattern.compile(
-            "(?m)^\\s*+from\\s++"
-                + module
-                + "(?:\\.[\\w.]++)?+\\s++import\\s++(?:\\([^)]{0,2000}?|[^\\n(]{0,500}?)\\b"
-                + kind
-                + "\\b")
-        .matcher(text)
-        .find();
+  /** Whether a name is, or stands for, what is imported from a package. */
+  private static boolean isFrom(String library, String kind, List<Import> imports) {
+    return imports.stream()
+        .filter(each -> each.dots() == 0)
+        .filter(each -> each.module().equals(library) || each.module().startsWith(library + "."))
+        .anyMatch(each -> each.name().equals(kind) || each.as().equals(kind));
   }
 
   private static boolean isNothing(@Nullable Node node) {

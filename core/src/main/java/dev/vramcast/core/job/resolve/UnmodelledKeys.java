@@ -59,6 +59,19 @@ final class UnmodelledKeys {
     return SPECIAL.contains(key);
   }
 
+  /** Settings that accelerate alone obeys. */
+  private static List<Gap> ofAccelerate(PartialJob d) {
+    String framework = d.get(JobKey.FRAMEWORK_NAME, String.class);
+    return Stream.of(JobKey.LAYER_CLASSES, JobKey.FSDP_CHECKPOINTING)
+        .filter(key -> key == JobKey.LAYER_CLASSES ? d.namesLayers() : d.yes(key))
+        .map(
+            key ->
+                Gap.about(key)
+                    .and(" under ", JobKey.FRAMEWORK_NAME, " ", framework)
+                    .modelled("frameworks on accelerate"))
+        .toList();
+  }
+
   /** badam/block_optim.py, lomo_optim/lomo.py: of a model that is trained whole, on one GPU. */
   private static List<Gap> alone(PartialJob d, OptimizerName optimizer) {
     if (d.method() != Method.FULL) {
@@ -132,19 +145,8 @@ final class UnmodelledKeys {
                   " under ", JobKey.FRAMEWORK_NAME, " ", d.get(JobKey.FRAMEWORK_NAME, String.class))
               .modelled("transformers, deepspeed, axolotl since 0.17"));
     }
-    if (d.namesLayers() && !code.is(LoopCode.PREPARED_BY_ACCELERATE)) {
-      missing.add(
-          Gap.about(JobKey.LAYER_CLASSES)
-              .and(
-                  " under ", JobKey.FRAMEWORK_NAME, " ", d.get(JobKey.FRAMEWORK_NAME, String.class))
-              .modelled("frameworks on accelerate"));
-    }
-    if (d.yes(JobKey.FSDP_CHECKPOINTING) && !code.is(LoopCode.PREPARED_BY_ACCELERATE)) {
-      missing.add(
-          Gap.about(JobKey.FSDP_CHECKPOINTING)
-              .and(
-                  " under ", JobKey.FRAMEWORK_NAME, " ", d.get(JobKey.FRAMEWORK_NAME, String.class))
-              .modelled("frameworks on accelerate"));
+    if (!code.is(LoopCode.PREPARED_BY_ACCELERATE)) {
+      missing.addAll(ofAccelerate(d));
     }
     EFFECTIVE.stream()
         .filter(d::differs)

@@ -53,7 +53,7 @@ public record WrappedLayers(
         listed ? List.of() : classes,
         listed,
         job.framework().transformers(),
-        (strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2)
+        strategy.isFsdp()
             && job.frameworkCode().is(LoopCode.PREPARED_BY_ACCELERATE)
             && !job.frameworkCode().hasOwnModels(),
         strategy == Strategy.FSDP1

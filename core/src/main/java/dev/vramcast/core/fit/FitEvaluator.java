@@ -121,6 +121,7 @@ public record FitEvaluator(
 
   private Set<Strategy> stopping(ResolvedJob job) {
     return EnumSet.allOf(Strategy.class).stream()
+        .filter(Strategy::isFsdp)
         .filter(strategy -> WrappedLayers.stops(strategy, architecture, job))
         .collect(Collectors.toUnmodifiableSet());
   }

@@ -116,8 +116,7 @@ final class LifeRemedies {
   /** Every rank writes what it holds. */
   static List<Change> shardedSaving(FitCheck job) {
     Strategy strategy = settings(job).parallelism().strategy();
-    boolean shards =
-        strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2 || strategy == Strategy.ZERO3;
+    boolean shards = strategy.isFsdp() || strategy == Strategy.ZERO3;
     return shards && saving(job).state() != SavedState.SHARDED
         ? List.of(
             new Change(

@@ -166,8 +166,7 @@ public record ResolvedJob(
 
   /** Whether every rank has the whole of what the policy is compared with, or learns from. */
   public boolean keepsReferenceWhole() {
-    boolean sharded =
-        parallelism.strategy() == Strategy.FSDP1 || parallelism.strategy() == Strategy.FSDP2;
+    boolean sharded = parallelism.strategy().isFsdp();
     return sharded && frameworkCode.stages().wholeReferences().contains(objective.stage());
   }
 

@@ -74,9 +74,7 @@ final class CardMemory {
     Strategy strategy = job.parallelism().strategy();
     SavedState state = job.saving().state();
     boolean gathers =
-        strategy == Strategy.FSDP1
-            || strategy == Strategy.FSDP2
-            || strategy == Strategy.ZERO3 && state != SavedState.ADAPTER;
+        strategy.isFsdp() || strategy == Strategy.ZERO3 && state != SavedState.ADAPTER;
     boolean pieces = state == SavedState.SHARDED;
     if (!gathers || pieces && strategy != Strategy.FSDP1) {
       return resident;

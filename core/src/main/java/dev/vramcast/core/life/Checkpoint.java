@@ -90,7 +90,7 @@ public record Checkpoint(
     private boolean gathersAll() {
       Strategy strategy = job.parallelism().strategy();
       return job.frameworkCode().get(SaveCode.WRITER) == SaveCode.Writer.TRAINER
-          && (strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2);
+          && strategy.isFsdp();
     }
 
     /** transformers/trainer.py save_model: of the whole model, before adapters are picked. */

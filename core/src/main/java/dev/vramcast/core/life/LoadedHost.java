@@ -76,7 +76,7 @@ record LoadedHost(
    */
   private long quantised() {
     boolean returns =
-        (strategy() == Strategy.ZERO3 || isFsdp() && firstLoads())
+        (strategy() == Strategy.ZERO3 || strategy().isFsdp() && firstLoads())
             && !job.framework().transformers().atLeast(5, 0);
     if (!returns) {
       return 0;
@@ -86,11 +86,11 @@ record LoadedHost(
     long others = Tensors.count(architecture) - layers;
     long bytes =
         Capped.plus((long) (layers * scheme.bytes(loaded)), Capped.times(others, loaded.bytes()));
-    return Capped.times(isFsdp() ? 1 : ranks, bytes);
+    return Capped.times(strategy().isFsdp() ? 1 : ranks, bytes);
   }
 
   private long zeroed() {
-    boolean waits = isFsdp() && firstLoads();
+    boolean waits = strategy().isFsdp() && firstLoads();
     return waits && job.frameworkCode().is(SpreadCode.ZEROES_SHARDS) ? ranks - 1L : 0;
   }
 
@@ -104,10 +104,6 @@ record LoadedHost(
 
   private boolean firstLoads() {
     return job.loadPlace() == LoadPlace.FIRST_RANK;
-  }
-
-  private boolean isFsdp() {
-    return strategy() == Strategy.FSDP1 || strategy() == Strategy.FSDP2;
   }
 
   private Strategy strategy() {

@@ -217,7 +217,7 @@ final class Assumptions {
 
   private void aboutRanks() {
     Parallelism degrees = job.parallelism();
-    boolean fsdp = degrees.strategy() == Strategy.FSDP1 || degrees.strategy() == Strategy.FSDP2;
+    boolean fsdp = degrees.strategy().isFsdp();
     boolean fourBit =
         switch (job.quantization().scheme()) {
           case NF4, FP4 -> true;

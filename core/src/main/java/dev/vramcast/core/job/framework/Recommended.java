@@ -297,7 +297,7 @@ public final class Recommended {
 
   /** accelerate turns parameters that FSDP trains to fp32, whatever they were loaded in. */
   private static boolean widens(PartialJob d) {
-    boolean fsdp = d.strategy() == Strategy.FSDP1 || d.strategy() == Strategy.FSDP2;
+    boolean fsdp = d.strategy().isFsdp();
     return d.isSet(JobKey.PRECISION, Precision.FP32) || fsdp && d.method() == Method.FULL;
   }
 

@@ -32,6 +32,11 @@ public enum Strategy implements Named {
     };
   }
 
+  /** Whether it is PyTorch's FSDP of either kind. */
+  public boolean isFsdp() {
+    return this == FSDP1 || this == FSDP2;
+  }
+
   /** Whether it is a stage of DeepSpeed's ZeRO. */
   public boolean isZero() {
     return this == ZERO1 || this == ZERO2 || this == ZERO3;

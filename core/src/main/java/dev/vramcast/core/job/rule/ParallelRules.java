@@ -54,7 +54,7 @@ public final class ParallelRules {
           .when(d -> d.strategy() == Strategy.MEGATRON)
           .or(
               derived("accelerate's cp_comm_strategy", d -> SequenceScheme.ALLGATHER)
-                  .when(d -> d.strategy() == Strategy.FSDP1 || d.strategy() == Strategy.FSDP2))
+                  .when(d -> d.strategy().isFsdp()))
           .or(
               derived("DeepSpeed's sequence parallelism", d -> SequenceScheme.ULYSSES)
                   .when(d -> d.whole(JobKey.CONTEXT) > 1))
@@ -159,7 +159,7 @@ public final class ParallelRules {
     }
     checkLayers(d);
     ZeroRules.checkLoading(d);
-    if (d.namesLayers() && d.strategy() != Strategy.FSDP1 && d.strategy() != Strategy.FSDP2) {
+    if (d.namesLayers() && !d.strategy().isFsdp()) {
       d.warnIgnored(JobKey.LAYER_CLASSES, JobKey.STRATEGY, d.strategy());
     }
     if (d.yes(JobKey.FSDP_CHECKPOINTING) && d.strategy() != Strategy.FSDP2) {

@@ -166,7 +166,7 @@ final class ShardChecks {
           .refusal();
     }
     boolean bitsandbytes = job.quantization().implementation().equals("bitsandbytes");
-    boolean refuses = isFsdp() && !dividesInt8();
+    boolean refuses = degrees.strategy().isFsdp() && !dividesInt8();
     if (refuses && scheme == QuantizationScheme.INT8 && bitsandbytes) {
       throw InputError.about(JobKey.QUANTIZATION_SCHEME)
           .isSet("int8")
@@ -364,16 +364,12 @@ final class ShardChecks {
     return degrees.strategy() == Strategy.FSDP2 && job.frameworkCode().is(SpreadCode.SHARDS_INT8);
   }
 
-  private boolean isFsdp() {
-    return degrees.strategy() == Strategy.FSDP1 || degrees.strategy() == Strategy.FSDP2;
-  }
-
   private void checkOffload() {
     Set<OffloadTarget> offload = degrees.offload();
     boolean parameters = offload.contains(OffloadTarget.PARAMETERS);
     boolean optimizer = offload.contains(OffloadTarget.OPTIMIZER);
     boolean swaps = job.frameworkCode().is(SpreadCode.SWAPS_STATES);
-    if (isFsdp() && optimizer && !parameters && !swaps) {
+    if (degrees.strategy().isFsdp() && optimizer && !parameters && !swaps) {
       throw InputError.about(JobKey.OFFLOAD)
           .and(
               " has optimizer, but ",

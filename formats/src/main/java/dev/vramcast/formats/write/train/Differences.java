@@ -79,7 +79,7 @@ final class Differences {
       case CHECKPOINTING_REENTRANT -> job.checkpointing() != Checkpointing.NONE;
       case REDUCE_DTYPE -> job.parallelism().gpus() > 1;
       case ROOT_GROUP -> strategy == Strategy.FSDP2;
-      case RESHARD_AFTER_FORWARD -> strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2;
+      case RESHARD_AFTER_FORWARD -> strategy.isFsdp();
       default -> !OUTSIDE.contains(key);
     };
   }

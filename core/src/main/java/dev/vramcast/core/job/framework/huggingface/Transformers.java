@@ -306,7 +306,7 @@ public final class Transformers {
                 d.isSet(JobKey.PRECISION)
                     && CommonRules.isMixed(d.precision())
                     && d.method() == Method.FULL
-                    && (d.strategy() == Strategy.FSDP1 || d.strategy() == Strategy.FSDP2));
+                    && d.strategy().isFsdp());
   }
 
   /**

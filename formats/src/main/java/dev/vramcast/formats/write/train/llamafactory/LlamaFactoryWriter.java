@@ -151,7 +151,7 @@ public final class LlamaFactoryWriter implements TrainingWriter {
     if (strategy.isZero()) {
       output.put("deepspeed", ZERO);
       files.add(ZeroFile.of(coverage, ZERO));
-    } else if (strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2) {
+    } else if (strategy.isFsdp()) {
       files.add(AccelerateKeys.of(coverage, ACCELERATE));
     } else if (strategy == Strategy.MEGATRON) {
       throw coverage.refusal(JobKey.STRATEGY, "none, ddp, fsdp1, fsdp2, zero1, zero2, zero3");
@@ -169,7 +169,7 @@ public final class LlamaFactoryWriter implements TrainingWriter {
   private static Start start(ResolvedJob job) {
     Strategy strategy = job.parallelism().strategy();
     List<String> packages = Packages.of("llamafactory==0.9.5", job);
-    if (strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2) {
+    if (strategy.isFsdp()) {
       String launch = Torchrun.accelerate(job.parallelism(), ACCELERATE);
       return new Start(packages, launch + " -m llamafactory.launcher " + FILE);
     }

@@ -64,7 +64,7 @@ public final class SwiftWriter implements TrainingWriter {
     output.put("fp16", precision == Precision.FP16_MIXED);
     ResolvedJob job = coverage.job();
     Strategy strategy = job.parallelism().strategy();
-    boolean sharded = strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2;
+    boolean sharded = strategy.isFsdp();
     coverage.settles(JobKey.PRECISION, TrainerWords.precision(coverage));
     if (sharded && job.method() == Method.FULL && job.autocast()) {
       // accelerate/utils/fsdp_utils.py keeps trained parameters in fp32.

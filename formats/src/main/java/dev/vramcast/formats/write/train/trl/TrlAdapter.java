@@ -63,7 +63,7 @@ final class TrlAdapter {
       output.put("load_in_4bit", true).put("bnb_4bit_quant_type", scheme.label());
       output.put("use_bnb_nested_quant", coverage.job().quantization().doubleQuant());
       Strategy strategy = coverage.job().parallelism().strategy();
-      if (strategy == Strategy.FSDP1 || strategy == Strategy.FSDP2) {
+      if (strategy.isFsdp()) {
         // FSDP divides only what is stored in the dtype of the other weights.
         output.put("bnb_4bit_quant_storage", TrainerWords.dtype(coverage.job().weightDtype()));
       }

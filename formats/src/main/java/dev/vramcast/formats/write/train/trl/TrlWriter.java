@@ -10,7 +10,6 @@ import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Precision;
-import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.units.DataType;
 import dev.vramcast.core.units.Version;
 import dev.vramcast.formats.write.Start;
@@ -85,9 +84,7 @@ public final class TrlWriter implements TrainingWriter {
   private static void dtype(JobCoverage coverage, OutputKeys output) {
     ResolvedJob job = coverage.job();
     output.put("dtype", TrainerWords.dtype(job.weightDtype()));
-    boolean fsdp =
-        job.parallelism().strategy() == Strategy.FSDP1
-            || job.parallelism().strategy() == Strategy.FSDP2;
+    boolean fsdp = job.parallelism().strategy().isFsdp();
     if (fsdp && job.autocast() && job.method() == Method.FULL) {
       coverage.settles(JobKey.MODEL_DTYPE, DataType.FP32);
     } else {

@@ -59,7 +59,8 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
 
   private static ResolvedCase of(Case subject, Map<JobKey, String> told) {
     JobDocument read = JobDocumentReader.read(subject.job(), Place.of(SOURCE));
-    JobDocument noted = with(subject.notedSettings(), NOTES, NamedModels.found(read));
+    JobDocument rows = subject.rowsDiffer() ? read.with(JobKey.PADDING, "longest", NOTES) : read;
+    JobDocument noted = with(subject.notedSettings(), NOTES, NamedModels.found(rows));
     JobDocument document = located(with(told, SOURCE_OF_CASE, noted));
     ResolvedJob job = JobResolver.resolve(document).job();
     return new ResolvedCase(subject, document, subject.keepsOutputs() ? job.keepingLogits() : job);

@@ -48,6 +48,17 @@ public record Case(
   }
 
   /**
+   * Whether each micro-batch is one row whose length is a cap, so that rows differ in length,
+   * though the job calls them packed: packed rows are as long as the cap.
+   */
+  public boolean rowsDiffer() {
+    return lengthIsCap()
+        && job.get("batch") instanceof Map<?, ?> batch
+        && "packed".equals(batch.get("padding"))
+        && Integer.valueOf(1).equals(batch.get("micro_batch"));
+  }
+
+  /**
    * Whether somebody reported the run because of what it needed, as in {@code owner/repository
    * issue #1}. Such a run says that there are such errors, and nothing about how often.
    */

@@ -21,7 +21,7 @@ class ResolvedCaseTest {
     "8,packed,length is a cap,packed",
   })
   void a_row_whose_length_is_a_cap_is_not_packed(
-      int rows, String padding, String notes, String expected) {
+      long rows, String padding, String notes, String expected) {
     Map<String, Object> job =
         Map.of(
             "model",

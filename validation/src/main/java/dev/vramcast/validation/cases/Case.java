@@ -55,7 +55,8 @@ public record Case(
     return lengthIsCap()
         && job.get("batch") instanceof Map<?, ?> batch
         && "packed".equals(batch.get("padding"))
-        && Integer.valueOf(1).equals(batch.get("micro_batch"));
+        && batch.get("micro_batch") instanceof Number rows
+        && rows.intValue() == 1;
   }
 
   /**

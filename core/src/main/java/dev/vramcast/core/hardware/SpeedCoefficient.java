@@ -206,6 +206,13 @@ public enum SpeedCoefficient implements Named {
    */
   DECODE_LAUNCHES("launches-decode", 0.25, 0.2),
   /**
+   * CPU milliseconds to launch one layer for one token by DeepSpeed's hybrid engine, with sampling:
+   * 256 tokens of four sequences take OPT-1.3B of 24 layers 2.5 s (deepspeedai/DeepSpeedExamples
+   * 45b4b71, training_log_output/actor_opt-1.3b_critic_opt-350m_globalBatchSize64.log), of which
+   * its weights are read in at most a third.
+   */
+  HYBRID_LAUNCH("launch-hybrid", 0.40, 0.3),
+  /**
    * Grouped products of routed experts relative to dense ones, beside what they move and wait for:
    * a fifth of their tiles is not full, and the busiest of GPUs is waited for. vLLM's kernels in
    * Triton reach 0.56 of an H100's peak where its dense ones reach 0.84 (moe_perf and gemm_perf of

@@ -202,13 +202,15 @@ record GenerationTime(double seconds, double together, double rounds, double syn
 
     /**
      * DeepSpeed's hybrid engine (deepspeed/runtime/hybrid_engine.py): ZeRO-3 gathers all weights
-     * once, then fused kernels make one token of all sequences after the other.
+     * once from all ranks, also for a part of them, then fused kernels, which Python launches, make
+     * one token of all sequences after the other.
      */
     private GenerationTime hybrid() {
       SpeedCoefficients all = in.gpu().throughput().coefficients();
-      double launched = MILLI * in.work().layers() * all.of(SpeedCoefficient.COMPILED_LAUNCH) / 3;
+      double launched = MILLI * in.work().layers() * all.of(SpeedCoefficient.HYBRID_LAUNCH);
       boolean gathers = in.job().parallelism().strategy() == Strategy.ZERO3;
-      double gather = gathers ? HALF * in.model().weights().parameters() / in.links().within() : 0;
+      double whole = HALF * in.model().weights().parameters();
+      double gather = gathers ? whole / in.links().ring(in.layout().machines() > 1, 1) : 0;
       double step = Math.max(decoding().round(sequences, HALF), launched);
       return new GenerationTime(
           longest * step + decoding().prompts(sequences) + gather,

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Goes through the keys of a file by the table of its format. */
@@ -120,7 +121,7 @@ final class KeyCheck {
       }
       case JOB -> take(row, setting);
       case UNCOUNTED -> {
-        if (!setting.isIdle() && !isOneWay(setting)) {
+        if (!setting.isIdle() && !isOneWay(setting) && !isSwitchedOff(setting)) {
           builder.say(FindingCode.NOT_COUNTED, setting, shown(setting) + ": " + row.note());
         }
       }
@@ -171,6 +172,16 @@ final class KeyCheck {
     } else {
       builder.say(FindingCode.UNKNOWN_KEY, setting, name(setting) + " is not a key that is known");
     }
+  }
+
+  /** Whether a section that it stands in says that it is not enabled. */
+  private boolean isSwitchedOff(Setting setting) {
+    String path = setting.key();
+    return IntStream.range(0, path.length())
+        .filter(at -> path.charAt(at) == '.')
+        .mapToObj(dot -> builder.get(path.substring(0, dot) + ".enabled"))
+        .flatMap(Optional::stream)
+        .anyMatch(Setting::isIdle);
   }
 
   private static String name(Setting setting) {

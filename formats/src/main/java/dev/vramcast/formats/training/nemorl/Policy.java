@@ -9,6 +9,7 @@ import dev.vramcast.formats.training.automodel.EngineAdam;
 import dev.vramcast.formats.training.megatron.MegatronTargets;
 import dev.vramcast.formats.training.megatron.NarrowRecipe;
 import dev.vramcast.formats.training.megatron.OffloadedOptimizer;
+import dev.vramcast.formats.training.megatron.Recomputation;
 import dev.vramcast.formats.training.megatron.WholeStates;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +52,7 @@ final class Policy {
             job.get(section + "activation_checkpointing")
                 .filter(on -> !first || !job.isOn(checkpoints))
                 .or(() -> job.get(checkpoints).filter(on -> first))
-                .ifPresent(on -> job.put(JobKey.CHECKPOINTING, on.bool() ? "full" : "none", on)));
+                .ifPresent(on -> checkpoints(on, megatron)));
     job.reads(List.of(JobKey.PRECISION), this::precision);
     job.reads(List.of(JobKey.OPTIMIZER_NAME), () -> optimizer(megatron));
     job.take(POLICY + "train_micro_batch_size", JobKey.MICRO_BATCH);
@@ -60,6 +61,15 @@ final class Policy {
         .filter(fp8 -> fp8.at("enabled").filter(Setting::bool).isPresent())
         .ifPresent(fp8 -> NarrowRecipe.read(job, fp8, fp8.at("fp8_recipe")));
     job.reads(List.of(JobKey.SEQUENCE_LENGTH), this::length);
+  }
+
+  /** Megatron's granularity counts where it recomputes at all. */
+  private void checkpoints(Setting on, boolean megatron) {
+    Optional<Setting> some =
+        job.get(MEGATRON + "recompute_granularity")
+            .filter(word -> megatron && on.bool() && word.word().equals("selective"));
+    job.put(JobKey.CHECKPOINTING, some.map(Setting::word).orElse(on.bool() ? "full" : "none"), on);
+    some.ifPresent(word -> Recomputation.read(job, MEGATRON, word.word(), "NeMo-RL's"));
   }
 
   private void strategy(boolean megatron, String section) {
@@ -83,6 +93,7 @@ final class Policy {
       job.reads(
           List.of(JobKey.OFFLOAD), () -> OffloadedOptimizer.read(job, MEGATRON + "optimizer."));
       WholeStates.read(job, MEGATRON + "optimizer.use_distributed_optimizer");
+      job.reads(List.of(JobKey.REDUCE_DTYPE), this::gradients);
     } else {
       job.takeWay(DTENSOR + "dp_replicate_size", JobKey.REPLICATE);
       job.get(DTENSOR + "cpu_offload")
@@ -93,6 +104,13 @@ final class Policy {
                       .filter(on -> enabled.isEmpty() && on.bool()))
           .ifPresent(on -> job.put(JobKey.OFFLOAD, List.of("parameters", "optimizer"), on));
     }
+  }
+
+  /** What Megatron reduces gradients in is what it sums them in. */
+  private void gradients() {
+    job.get(MEGATRON + "distributed_data_parallel_config.grad_reduce_in_fp32")
+        .filter(Setting::bool)
+        .ifPresent(on -> job.put(JobKey.REDUCE_DTYPE, "fp32", on));
   }
 
   private void method(boolean megatron) {

@@ -278,4 +278,44 @@ class NemoRlReaderTest {
     String draft = engine.replaceFirst("(?m)^policy:$", "policy:\n  draft:\n    enabled: true");
     assertThat(of("a.yaml", draft).notModelled()).isPresent();
   }
+
+  @ParameterizedTest
+  @CsvSource({"'',", "'grad_reduce_in_fp32: false',", "'grad_reduce_in_fp32: true', fp32"})
+  void gradients_of_megatron_are_fp32_where_a_recipe_says_so(String says, String dtype) {
+    Reading reading = of("a.yaml", megatron("distributed_data_parallel_config: {" + says + "}"));
+
+    assertThat(value(reading, JobKey.REDUCE_DTYPE)).isEqualTo(dtype);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false, full, none", "true, full, full", "true, selective, selective"})
+  void what_is_recomputed_counts_where_checkpoints_are_on(
+      String on, String granularity, String counted) {
+    Reading reading =
+        of(
+            "a.yaml",
+            megatron(
+                "activation_checkpointing: " + on + "\n    recompute_granularity: " + granularity));
+
+    assertThat(value(reading, JobKey.CHECKPOINTING)).isEqualTo(counted);
+    assertThat(Readings.keys(reading, FindingCode.NOT_COUNTED)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"true, 1", "false, 0"})
+  void keys_of_a_section_that_is_off_count_for_nothing(boolean enabled, int said) {
+    String section = "  dynamic_batching: {enabled: " + enabled + ", train_mb_tokens: 4096}\n";
+    Reading reading = of("a.yaml", megatron("pipeline_dtype: bfloat16") + section);
+
+    assertThat(Readings.keys(reading, FindingCode.NOT_COUNTED))
+        .filteredOn(key -> key.endsWith("train_mb_tokens"))
+        .hasSize(said);
+  }
+
+  private static String megatron(String setting) {
+    return "grpo: {num_prompts_per_step: 8}\npolicy:\n  model_name: Qwen/Qwen3-8B\n"
+        + "  train_micro_batch_size: 1\n  megatron_cfg:\n    enabled: true\n    "
+        + setting
+        + "\n";
+  }
 }

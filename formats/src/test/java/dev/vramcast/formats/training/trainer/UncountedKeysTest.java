@@ -42,8 +42,8 @@ class UncountedKeysTest {
             + " policy.megatron_cfg.distributed_data_parallel_config.use_custom_fsdp",
         "nemo-rl; hf_config_overrides: {num_hidden_layers: 2};"
             + " policy.hf_config_overrides.num_hidden_layers",
-        "nemo-rl; megatron_cfg: {distributed_data_parallel_config: {grad_reduce_in_fp32: true}};"
-            + " policy.megatron_cfg.distributed_data_parallel_config.grad_reduce_in_fp32",
+        "nemo-rl; megatron_cfg: {optimizer: {use_precision_aware_optimizer: true}};"
+            + " policy.megatron_cfg.optimizer.use_precision_aware_optimizer",
         "verl; actor.megatron.use_megatron_fsdp=True;"
             + " actor_rollout_ref.actor.megatron.use_megatron_fsdp",
         "verl; actor.optim.override_optimizer_config.use_precision_aware_optimizer=True;"

@@ -23,6 +23,7 @@ import dev.vramcast.core.job.option.Padding;
 import dev.vramcast.core.job.option.Precision;
 import dev.vramcast.core.job.option.RootGroup;
 import dev.vramcast.core.job.option.Strategy;
+import dev.vramcast.core.job.rule.CommonRules;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.PartialJob;
 import dev.vramcast.core.units.DataType;
@@ -93,9 +94,15 @@ public final class NemoRl {
             .is(LossCode.LIGER_REACHES, false, WORKER)
             .is(LoopCode.AUTOCASTS_UNDER_FSDP2, true, WORKER)
             .is(JobKey.LORA_ALPHA, 32.0, RECIPE)
-            .is(JobKey.MODEL_DTYPE, DataType.FP32, WORKER)
+            .does(
+                JobKey.MODEL_DTYPE,
+                WORKER + "; of Megatron nemo_rl/models/megatron/setup.py _apply_precision_config",
+                NemoRl::asReduced)
             .is(JobKey.PRECISION, Precision.BF16_MIXED, WORKER)
-            .is(JobKey.REDUCE_DTYPE, DataType.FP32, WORKER)
+            .does(
+                JobKey.REDUCE_DTYPE,
+                WORKER + "; of Megatron " + RECIPE + " grad_reduce_in_fp32",
+                NemoRl::asReduced)
             .is(JobKey.ROOT_GROUP, RootGroup.PLAIN, WORKER)
             .does(JobKey.ATTENTION, WORKER, NemoRl::attention)
             .is(JobKey.MICRO_BATCH, 4, RECIPE)
@@ -138,6 +145,11 @@ public final class NemoRl {
     return d.strategy() == Strategy.MEGATRON
         && d.whole(JobKey.TENSOR) > 1
         && d.whole(JobKey.EXPERT) > 1;
+  }
+
+  /** Megatron's parameters, and unless asked its gradients, have the dtype of products. */
+  private static DataType asReduced(PartialJob d) {
+    return d.strategy() == Strategy.MEGATRON ? CommonRules.dtype(d.precision()) : DataType.FP32;
   }
 
   /** Packed rows need a kernel that takes their lengths. */

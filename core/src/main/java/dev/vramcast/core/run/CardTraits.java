@@ -48,12 +48,13 @@ public record CardTraits(
         DeviceMemory.allocator(job, gpu),
         WarmUp.of(architecture, job, () -> DeviceMemory.outside(job, gpu).leftBytes()),
         asksForRoom(job) ? room(job, gpu) : OptionalLong.empty(),
-        engine(job, gpu));
+        engine(architecture, job, gpu));
   }
 
-  private static OptionalLong engine(ResolvedJob job, Optional<Gpu> gpu) {
+  private static OptionalLong engine(
+      Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
     return GenerationEngine.sharesCards(job.objective()) && gpu.isPresent()
-        ? OptionalLong.of(Engine.requested(job, gpu.get()))
+        ? OptionalLong.of(Engine.requested(architecture, job, gpu.get()))
         : OptionalLong.empty();
   }
 

@@ -91,7 +91,7 @@ public record Engine(
                     .refusal());
     Settings.Engine settings = generation.get().resident();
     settings.tensor().ifPresent(tensor -> checkGroups(tensor, job));
-    int ranks = degree(architecture, job, requested(job, card));
+    int ranks = degree(architecture, job, requested(architecture, job, card));
     int longest = settings.longest().orElse((int) Math.max(1, architecture.maxPositions()));
     boolean lends = generation.get().engine().lendsWeights();
     long weights =
@@ -100,7 +100,7 @@ public record Engine(
             : ownWeights(architecture, job, generation.get().engine()) / ranks;
     return Optional.of(
         new Engine(
-            requested(job, card),
+            requested(architecture, job, card),
             weights,
             WEIGHT_BYTES * KeyValueSize.onRank(architecture, longest, ranks),
             longest,
@@ -154,10 +154,17 @@ public record Engine(
     return generation.resident().memoryFraction().orElse(USUAL_FRACTION);
   }
 
-  /** The share of a card that the job's engine takes for itself. */
-  static long requested(ResolvedJob job, Gpu card) {
+  /**
+   * The share of a card that the job's engine takes for itself. SGLang's is one of what is free
+   * when it starts (sglang/srt/model_executor/model_runner_kv_cache_mixin.py
+   * _profile_available_bytes, whose {@code pre_model_load_memory} that is).
+   */
+  static long requested(Architecture architecture, ResolvedJob job, Gpu card) {
     Settings.Generation generation = job.objective().generated().orElseThrow();
     double fraction = fraction(generation);
+    if (generation.engine() == GenerationEngine.SGLANG_COLOCATE) {
+      return Math.max(0, Math.round(fraction * free(architecture, job, card)));
+    }
     if (!generation.engine().lendsWeights()) {
       return Math.round(fraction * card.allocatableBytes());
     }
@@ -209,9 +216,7 @@ public record Engine(
               .and(", so it does not start");
       throw InputException.forLackOfMemory(allowing(error, tokens, card));
     }
-    long policy = lends ? 0 : policyBytes(architecture, job);
-    long outside = DeviceMemory.outside(job, Optional.of(card)).bytes();
-    long free = card.allocatableBytes() - outside - policy;
+    long free = free(architecture, job, card);
     if (free < requestedBytes) {
       InputError error =
           InputError.about(JobKey.ENGINE_FRACTION)
@@ -247,8 +252,17 @@ public record Engine(
             "a fraction of at least ", share, ", or less with a shorter ", JobKey.ENGINE_LENGTH);
   }
 
+  /** What is free of a card when the engine starts. */
+  private static long free(Architecture architecture, ResolvedJob job, Gpu card) {
+    long outside = DeviceMemory.outside(job, Optional.of(card)).bytes();
+    return card.allocatableBytes() - outside - policyBytes(architecture, job);
+  }
+
   /** What a rank has of the policy on its card when the engine starts. */
   private static long policyBytes(Architecture architecture, ResolvedJob job) {
+    if (job.objective().generated().filter(each -> each.engine().lendsWeights()).isPresent()) {
+      return 0;
+    }
     boolean away =
         job.objective()
             .generated()

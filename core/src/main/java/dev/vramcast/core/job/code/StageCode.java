@@ -103,6 +103,14 @@ public record StageCode(
         heads, tiles, withoutDropout, all, wholeReferences, openReferences, losses);
   }
 
+  /** The same with one more habit. */
+  public StageCode with(StageHabit more) {
+    Set<StageHabit> all = EnumSet.of(more);
+    all.addAll(habits);
+    return new StageCode(
+        heads, tiles, withoutDropout, all, wholeReferences, openReferences, losses);
+  }
+
   public boolean does(StageHabit habit) {
     return habits.contains(habit);
   }

@@ -175,7 +175,10 @@ public enum StageHabit implements Named {
   TEACHER_FIRST("runs the teacher first"),
 
   /** FSDP2 has all of a model that is not trained in one group, which is gathered at once. */
-  REFERENCE_IN_ONE_GROUP("gathers the reference whole");
+  REFERENCE_IN_ONE_GROUP("gathers the reference whole"),
+
+  /** Under FSDP a copy for reference is on the host but while it runs, whatever is offloaded. */
+  REFERENCE_ON_HOST("keeps the reference on the host");
 
   private final String label;
 

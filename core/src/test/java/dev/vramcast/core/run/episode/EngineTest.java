@@ -88,6 +88,18 @@ class EngineTest {
   }
 
   @Test
+  void sglang_takes_a_share_of_what_is_free_when_it_starts() {
+    String verl =
+        GRPO.replace("--framework trl", "--framework verl")
+            + "--max-model-length 512 --engine-tensor 1 --engine ";
+    long policy = 2 * Tensors.count(llama);
+    long generating = episodes(verl + "vllm-colocate").get(1).bytes();
+    long sharing = episodes(verl + "sglang-colocate").get(1).bytes();
+
+    assertThat(generating - sharing).isGreaterThan(policy / 2).isLessThan(policy / 2 + (1 << 30));
+  }
+
+  @Test
   void an_engine_whose_pool_holds_no_sequence_does_not_start() {
     double little = (2.0 * Tensors.count(llama) + (1 << 20)) / card.allocatableBytes();
 

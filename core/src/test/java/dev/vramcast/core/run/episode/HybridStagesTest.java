@@ -65,6 +65,23 @@ class HybridStagesTest {
     assertThat(peak(away, "scoring")).isLessThan(peak(staying, "scoring") - reference());
   }
 
+  @ParameterizedTest
+  @CsvSource({"0.1, 0", "0.2, 1", "'', 1"})
+  void verl_keeps_a_reference_under_fsdp_on_the_host(String version, int away) {
+    String verl =
+        EASYR1.replace("easyr1", "verl")
+            + (version.isEmpty() ? "" : "--framework-version " + version + " ");
+    long copy = 4 * Tensors.count(llama) / 8;
+
+    assertThat(peak(episodes(verl + "--engine-memory-fraction 0.3"), "generation"))
+        .isCloseTo(
+            peak(
+                    episodes(verl.replace("copy", "none") + "--engine-memory-fraction 0.3"),
+                    "generation")
+                + (1 - away) * copy,
+            within(4096L));
+  }
+
   /** A shard of a copy in bf16: FSDP's CPU offload keeps it on the host. */
   private long reference() {
     return 2 * Tensors.count(llama) / 8;

@@ -166,10 +166,18 @@ final class Rollout {
             .filter(nodes -> !nodes.isVariable() && nodes.whole() > 0);
     job.get(ROLLOUT + "name").ifPresent(named -> Engine.read(job, named, apart.isEmpty()));
     job.take(ROLLOUT + "n", JobKey.GROUP_SIZE);
-    // Search-R1's rollouts of a prompt, each with searches of its own.
-    job.get(ROLLOUT + "n_agent")
+    // Search-R1's rollouts of a prompt, and verl-agent's, each with searches or turns of its own.
+    job.any(ROLLOUT + "n_agent", "env.rollout.n")
         .filter(agents -> agents.whole() > 1 && !job.has(JobKey.GROUP_SIZE))
         .ifPresent(agents -> job.put(JobKey.GROUP_SIZE, agents));
+    job.get("env.max_steps")
+        .filter(turns -> !turns.isVariable() && turns.whole() > 1)
+        .ifPresent(
+            turns ->
+                job.say(
+                    FindingCode.NOT_COUNTED,
+                    turns,
+                    "env.max_steps is " + turns.shown() + ": one turn of a rollout is counted"));
     job.take(ROLLOUT + "gpu_memory_utilization", JobKey.ENGINE_FRACTION);
     job.take(ROLLOUT + "tensor_model_parallel_size", JobKey.ENGINE_TENSOR);
     job.take(ROLLOUT + "max_model_len", JobKey.ENGINE_LENGTH);

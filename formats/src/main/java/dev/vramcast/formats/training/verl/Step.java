@@ -38,10 +38,28 @@ final class Step {
                 .ifPresent(
                     packs -> job.put(JobKey.PADDING, packs.bool() ? "packed" : "padded", packs)));
     job.reads(List.of(JobKey.MICRO_BATCH), this::microBatch);
+    scores(ROLLOUT);
+    scores("actor_rollout_ref.ref.");
     job.reads(List.of(JobKey.GRAD_ACCUM), this::batches);
     job.take(ACTOR + "ppo_epochs", JobKey.ITERATIONS);
     job.reads(List.of(JobKey.EPOCHS), () -> RUN.readRounds(job, "trainer.total_training_steps"));
     ExampleLimit.ofAll(job, "data.train_max_samples");
+  }
+
+  /** Passes over more sequences than a micro-batch has. */
+  private void scores(String section) {
+    int trained = job.whole(JobKey.MICRO_BATCH).orElse(1);
+    job.get(section + "log_prob_micro_batch_size_per_gpu")
+        .filter(scored -> !scored.isVariable() && scored.whole() > trained)
+        .ifPresent(
+            scored ->
+                job.say(
+                    FindingCode.NOT_COUNTED,
+                    scored,
+                    scored.key()
+                        + " is "
+                        + scored.shown()
+                        + ": the passes that score completions may hold more than a step"));
   }
 
   private void microBatch() {
@@ -100,10 +118,28 @@ final class Step {
     job.get(ACTOR + "ppo_mini_batch_size").ifPresent(prompts -> batch.update(job, prompts));
     interleaved();
     if (job.has(JobKey.STAGE)) {
-      int agents = job.get(ROLLOUT + "n_agent").map(Setting::whole).orElse(1);
+      int agents = job.any(ROLLOUT + "n_agent", "env.rollout.n").map(Setting::whole).orElse(1);
       PromptBatch generated = new PromptBatch(processes(), (long) group * agents, micro);
       job.get("data.train_batch_size").ifPresent(prompts -> generated.generation(job, prompts));
+      refuseFewer();
     }
+  }
+
+  /** verl/workers/config/actor.py validate; verl-agent counts what all turns of a prompt make. */
+  private void refuseFewer() {
+    Optional<Setting> updated = job.get(ACTOR + "ppo_mini_batch_size");
+    job.get("data.train_batch_size")
+        .filter(all -> !job.isOn(ACTOR + "use_dynamic_bsz") && job.get("env.rollout.n").isEmpty())
+        .filter(all -> updated.filter(mini -> mini.whole() > all.whole()).isPresent())
+        .ifPresent(
+            all ->
+                job.say(
+                    FindingCode.REFUSED,
+                    all,
+                    "data.train_batch_size is "
+                        + all.shown()
+                        + ", and verl refuses fewer than ppo_mini_batch_size "
+                        + updated.orElseThrow().shown()));
   }
 
   /** workers/engine/megatron: filled micro-batches are as many as interleaved stages take. */

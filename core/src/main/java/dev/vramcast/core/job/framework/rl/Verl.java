@@ -1,6 +1,7 @@
 package dev.vramcast.core.job.framework.rl;
 
 import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LayerCode;
@@ -69,6 +70,12 @@ public final class Verl {
 
   public static final FrameworkRules RULES =
       hybrid("verl", ENGINE, MODEL, WORKER, 16)
+          .does(
+              FrameworkCode.STAGES,
+              "verl/utils/torch_functional.py; of the reference, whose engine is forward_only, "
+                  + WORKER
+                  + " _build_fsdp_module",
+              Verl::stages)
           .is(LoopCode.HEADS_OF_CLASSES, false, "verl/utils/model.py load_valuehead_model")
           .is(LoopCode.FETCHES_STEP, false, "verl/workers/actor/dp_actor.py update_policy")
           .is(JobKey.ENGINE_FRACTION, 0.5, ROLLOUT)
@@ -88,6 +95,16 @@ public final class Verl {
           .done();
 
   private Verl() {}
+
+  /** Since 0.2 of February 2025 (its commit fefca41, in verl/workers/fsdp_workers.py). */
+  private static StageCode stages(Framework libraries) {
+    boolean recent =
+        libraries
+            .version()
+            .map(version -> version.atLeast(0, 2))
+            .orElseGet(() -> libraries.transformers().atLeast(4, 49));
+    return recent ? STAGES.with(StageHabit.REFERENCE_ON_HOST) : STAGES;
+  }
 
   private static boolean isCore(PartialJob d) {
     return d.strategy() == Strategy.MEGATRON;

@@ -6,6 +6,7 @@ import dev.vramcast.core.architecture.family.Families;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.SpreadCode;
+import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
@@ -213,7 +214,11 @@ public final class ObjectiveRules {
         d.get(JobKey.REFERENCE, ReferenceSource.class),
         d.find(JobKey.REFERENCE_DTYPE, DataType.class),
         given(JobKey.REFERENCE_QUANTIZATION, QuantizationScheme.class),
-        offloadsBetween(d, code) && away().contains(OffloadTarget.PARAMETERS));
+        keepsOnHost() || offloadsBetween(d, code) && away().contains(OffloadTarget.PARAMETERS));
+  }
+
+  private boolean keepsOnHost() {
+    return code.stages().does(StageHabit.REFERENCE_ON_HOST) && d.strategy().isFsdp();
   }
 
   private Pairs pairs() {

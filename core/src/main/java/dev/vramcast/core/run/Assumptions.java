@@ -77,8 +77,7 @@ final class Assumptions {
     assumptions.about(Category.LOGITS_AND_LOSS);
     job.evaluation().ifPresent(assumptions::aboutEvaluation);
     assumptions.about(Category.OTHER);
-    Engine.of(architecture, job, gpu)
-        .ifPresent(engine -> assumptions.add(JobKey.ENGINE, engine.sentence()));
+    Engine.of(architecture, job, gpu).ifPresent(assumptions::aboutEngine);
     assumptions.about(Category.COMMUNICATION, Category.GRADIENTS).aboutZero();
     assumptions.about(Category.LOGITS_AND_LOSS).aboutLoss();
     assumptions.about(Category.OPTIMIZER).aboutOptimizer();
@@ -109,6 +108,12 @@ final class Assumptions {
     if (holds) {
       add(about, sentence);
     }
+  }
+
+  private void aboutEngine(Engine engine) {
+    job.objective()
+        .generated()
+        .ifPresent(generation -> add(JobKey.ENGINE, engine.sentence(generation.engine())));
   }
 
   private void aboutEvaluation(Evaluation evaluation) {

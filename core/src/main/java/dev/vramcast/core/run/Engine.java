@@ -26,9 +26,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * vLLM on the cards that train: a share of the whole card, of which its weights and a pool for keys
- * and values are made (vllm/v1/worker/gpu_worker.py, as quoted for 0.11 to 0.23). What its profile
- * run and CUDA graphs take is not known and not in here.
+ * vLLM or SGLang on the cards that train: a share, vLLM's of the whole card, of which its weights
+ * and a pool for keys and values are made (vllm/v1/worker/gpu_worker.py, as quoted for 0.11 to
+ * 0.23). What its profile run and CUDA graphs take is not known and not in here.
  *
  * @param requestedBytes the share of the card
  * @param weightBytes of the engine's own copy of the model, on one of its ranks
@@ -289,8 +289,10 @@ public record Engine(
   }
 
   /** What is taken for granted of it, and how many sequences it generates at once. */
-  String sentence() {
-    return "vLLM takes "
+  String sentence(GenerationEngine engine) {
+    boolean other = engine == GenerationEngine.SGLANG_COLOCATE;
+    return (other ? "SGLang" : "vLLM")
+        + " takes "
         + gib(requestedBytes)
         + " of the card, "
         + (lends ? "the policy's weights among them, " : "")

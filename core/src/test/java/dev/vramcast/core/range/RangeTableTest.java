@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.vramcast.core.job.objective.Stage;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +52,22 @@ class RangeTableTest {
     assertThat(row.knowing(60, 0).chance(100, 60 + 60)).isEqualTo(row.chance(40, 60));
     assertThat(row.knowing(100, 0).about(100)).isEqualTo(new ByteRange(100, 100));
     assertThat(row.knowing(100, 0).chance(100, 99)).isZero();
+  }
+
+  @Test
+  void an_engines_share_has_the_errors_of_runs_that_had_an_engine() {
+    JobKind grpo =
+        new JobKind("easyr1", ModelKind.DENSE, Spread.FSDP, Stage.GRPO, Optional.of(Era.SINCE_5));
+    RangeRow row =
+        find(
+            List.of(
+                RunErrors.of(grpo, "a", 1.5),
+                RunErrors.of(grpo, "a", 1.4),
+                RunErrors.of(grpo, "b", 0.8)),
+            1,
+            grpo);
+
+    assertThat(row.knowing(60, 0).about(100)).isEqualTo(row.about(100));
   }
 
   @Test

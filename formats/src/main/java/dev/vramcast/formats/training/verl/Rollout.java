@@ -20,7 +20,8 @@ final class Rollout {
 
   /**
    * Estimators without a critic, which tell from GRPO's by numbers a token alone
-   * (verl/trainer/ppo/core_algos.py, need_critic of verl/trainer/ppo/utils.py).
+   * (verl/trainer/ppo/core_algos.py, need_critic of verl/trainer/ppo/utils.py; gigpo is
+   * verl-agent's, verl/trainer/ppo/ray_trainer.py use_critic there).
    */
   private static final Set<String> GROUPED =
       Set.of(
@@ -28,6 +29,7 @@ final class Rollout {
           "grpo_vectorized",
           "grpo_passk",
           "gdpo",
+          "gigpo",
           "dr_grpo",
           "gpg",
           "opo",

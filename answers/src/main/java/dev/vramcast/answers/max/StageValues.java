@@ -5,6 +5,7 @@ import dev.vramcast.core.fit.Maximum.Values;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.objective.Settings;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -23,20 +24,36 @@ final class StageValues {
   }
 
   /**
-   * Completions behind the prompt, as long as both together may be.
+   * Completions behind the prompt, as long as both together may be. Where a framework has no length
+   * for prompts, as NeMo-RL has not, the prompt is what a stated sequence has beside its
+   * completion.
    *
    * @param longest no sequence is longer
    */
   static Values completions(ResolvedJob job, JobDocument document, int longest) {
-    int prompt = document.value(JobKey.PROMPT_LENGTH, Integer.class).orElse(0);
+    boolean rest =
+        !document.has(JobKey.PROMPT_LENGTH)
+            && document.has(JobKey.SEQUENCE_LENGTH)
+            && job.objective().completed().flatMap(Settings.Completions::prompt).isEmpty();
+    int prompt = rest ? beside(job) : document.value(JobKey.PROMPT_LENGTH, Integer.class).orElse(0);
     int step = job.parallelism().sequenceMultiple();
     int least = step - prompt % step;
     int most = longest - prompt;
     return new Values(
         most < least ? 0 : (most - least) / step + 1,
         index -> least + index * step,
-        (given, value) -> given.with(JobKey.COMPLETION_LENGTH, value, Values.SEARCHED),
+        (given, value) -> {
+          JobDocument longer = given.with(JobKey.COMPLETION_LENGTH, value, Values.SEARCHED);
+          return rest
+              ? longer.with(JobKey.SEQUENCE_LENGTH, prompt + value, Values.SEARCHED)
+              : longer;
+        },
         most);
+  }
+
+  private static int beside(ResolvedJob job) {
+    int sequence = job.batch().sequenceLength();
+    return job.objective().completed().map(all -> sequence - all.answer(sequence)).orElse(0);
   }
 
   /** Groups that the micro-batches of all ranks add up to, each of which is a step's only one. */

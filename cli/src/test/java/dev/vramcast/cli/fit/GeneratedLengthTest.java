@@ -57,4 +57,16 @@ class GeneratedLengthTest {
                 assertThat(change.at("/job/batch/sequence_length").asInt())
                     .isGreaterThan(change.at("/job/objective/completion_length").asInt()));
   }
+
+  /** NeMo-RL has no length for prompts, and no rule for that of both. */
+  @Test
+  void completions_are_searched_behind_what_a_sequence_has_beside_them() {
+    String job =
+        "max --offline --completion-length --model qwen2.5-0.5b --framework nemo-rl --stage grpo"
+            + " --method full --sequence-length 2048 --micro-batch 1 --gpu h100";
+    CliRun run = CliRun.of(List.of(job.split(" ")));
+
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("takes completions of ");
+  }
 }

@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.job.Evaluation;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.SaveCode;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Settings;
 import dev.vramcast.core.job.option.MergeDevice;
@@ -220,6 +221,8 @@ final class HostMemory {
     long model = modelBytes(dtype);
     if (device == MergeDevice.GPU) {
       return model;
+    } else if (job.frameworkCode().is(SaveCode.MERGES_MAPPED)) {
+      return mapped(dtype);
     }
     DataType adapter = job.adapter().orElseThrow().dtype();
     boolean widened = adapter != DataType.FP32;
@@ -229,6 +232,19 @@ final class HostMemory {
         Capped.plus(
             TrainedTensors.bytes(trained),
             Capped.times(products, TrainedTensors.Factors.largestProduct(trained))));
+  }
+
+  /**
+   * Of weights that are mapped, those that change, and the largest product of two factors, which is
+   * there a second time when it is scaled (litgpt/lora.py LoRALinear.merge); all weights where the
+   * adapters have another dtype than the file.
+   */
+  private long mapped(DataType dtype) {
+    boolean cast = dtype != published;
+    long products = TrainedTensors.Factors.products(trained);
+    long kept = cast ? modelBytes(dtype) : Capped.times(products, dtype.bytes());
+    long product = TrainedTensors.Factors.largestProduct(trained);
+    return Capped.plus(kept, Capped.times(2L * dtype.bytes(), product));
   }
 
   /**

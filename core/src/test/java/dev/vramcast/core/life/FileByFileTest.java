@@ -65,6 +65,23 @@ class FileByFileTest {
   }
 
   @Test
+  void litgpt_merges_what_it_trained_in_the_mapping_of_the_file() {
+    String trained = "--framework litgpt --sequence-length 64 --method lora" + ADAPTERS;
+    long mapped = own(trained + " --precision bf16");
+    long cast = own(trained + " --precision bf16-mixed");
+
+    assertThat(mapped).isPositive().isLessThan(parameters);
+    assertThat(cast).isBetween(4 * parameters, 4 * parameters + 10 * PRODUCT);
+    String trains = "--framework litgpt --method lora --sequence-length 64 --targets q_proj";
+    assertThat(life(Jobs.resolve(trains)).episodes())
+        .extracting(EpisodeNeed::name)
+        .contains("merge");
+    assertThat(life(Jobs.resolve(trains + " --merge false")).episodes())
+        .extracting(EpisodeNeed::name)
+        .doesNotContain("merge");
+  }
+
+  @Test
   void a_command_that_merges_on_cards_spreads_the_model_over_all_of_a_machine() {
     String command =
         "--framework ms-swift --sequence-length 64 --method lora --merge-device gpu" + ADAPTERS;
@@ -107,6 +124,12 @@ class FileByFileTest {
     assertThatThrownBy(() -> merge("--framework axolotl --method dora" + ADAPTERS))
         .isInstanceOf(UnsupportedJobException.class)
         .hasMessageContaining("file-by-file of dora adapters");
+  }
+
+  /** Of the machine's memory, what a merge takes beside the process that trained. */
+  private long own(String flags) {
+    Life life = life(Jobs.resolve(flags));
+    return merge(flags).hostBytes() - life.standingBytes();
   }
 
   private EpisodeNeed merge(String flags) {

@@ -66,9 +66,7 @@ public final class WeightCommands {
   private static final Pattern QUANTIZES =
       Pattern.compile("--(?:quant_(?:bits|method)|export_quantization_bit)(?:=.+)?");
 
-  /** The option that names adapters, or that they are merged. */
-  private static final Pattern ADAPTERS =
-      Pattern.compile("--(?:adapters?|merge_lora|adapter_name_or_path|ckpt_dir)(?:=.+)?");
+  private static final Pattern MEGATRON = Pattern.compile("(?:.*/)?megatron");
 
   /** A command behind a launcher and its options. */
   private static final int FIRST_WORDS = 5;
@@ -108,12 +106,11 @@ public final class WeightCommands {
 
   /**
    * The word of a command that makes whole weights of shards and names no file of a training;
-   * PyTorch's own and Axolotl's are not among them.
+   * Axolotl's are not among them.
    */
   public static Optional<Word> joins(ShellCommand command) {
     return writes(command.words())
         .filter(word -> JOINS.matcher(word.text()).matches())
-        .filter(word -> !FORMATS.matcher(word.text()).matches())
         .filter(word -> !OF_AXOLOTL.matcher(word.text()).matches());
   }
 
@@ -144,12 +141,24 @@ public final class WeightCommands {
   }
 
   private static InputError trainsNothing(Word word, ShellCommand command) {
+    if (tells(command, QUANTIZES)) {
+      return InputError.of(Shown.oneLine(word.text()), " quantises weights and trains nothing")
+          .and(", and what that takes is not modelled")
+          .kind(ErrorKind.NO_TRAINING)
+          .hint("it needs what a quantiser keeps of its layers' inputs beside the weights")
+          .hint("a merge alone is told by the command without the options that quantise");
+    } else if (tells(command, MEGATRON)) {
+      return InputError.of(Shown.oneLine(word.text()), " writes Megatron's weights anew")
+          .and(", and what that takes is not modelled")
+          .kind(ErrorKind.NO_TRAINING)
+          .hint("it needs what of both models each rank holds at once");
+    }
     InputError error =
         InputError.of(
                 Shown.oneLine(word.text()),
                 " writes weights and trains nothing, and no other command here is known to train")
             .kind(ErrorKind.NO_TRAINING);
-    if (word.text().endsWith(CONVERTS) || tells(command, QUANTIZES) && !tells(command, ADAPTERS)) {
+    if (word.text().endsWith(CONVERTS)) {
       return error.hint("give the command or the file that trains");
     }
     if (JOINS.matcher(word.text()).matches()) {

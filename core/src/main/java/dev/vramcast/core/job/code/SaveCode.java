@@ -50,6 +50,12 @@ public final class SaveCode {
    */
   public static final CodeKey<Boolean> MERGES_APART = new CodeKey<>("saving.merges_apart", false);
 
+  /**
+   * Where that is on the host, weights stay in the mapping of their file, of which what changes is
+   * copied page by page, unless all are made another dtype.
+   */
+  public static final CodeKey<Boolean> MERGES_MAPPED = new CodeKey<>("saving.merges_mapped", false);
+
   private SaveCode() {}
 
   /**

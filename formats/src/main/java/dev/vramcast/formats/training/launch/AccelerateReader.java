@@ -35,6 +35,8 @@ public final class AccelerateReader implements ConfigReader {
   public Recognition recognises(TrainingFile file) {
     if (JoinedShards.areIn(file)) {
       return JoinedShards.SURE;
+    } else if (MergedAdapters.areIn(file)) {
+      return MergedAdapters.UNSURE;
     }
     return file.form() == Form.TREE && AccelerateFile.isOne(file)
         ? new Recognition(9)
@@ -46,6 +48,10 @@ public final class AccelerateReader implements ConfigReader {
     if (JoinedShards.areIn(file)) {
       JobBuilder job = new JobBuilder(JoinedShards.withoutOptions(file), KEYS);
       JoinedShards.read(job, file);
+      return job.done(name());
+    } else if (MergedAdapters.areIn(file)) {
+      JobBuilder job = new JobBuilder(JoinedShards.withoutOptions(file), KEYS);
+      MergedAdapters.read(job, file);
       return job.done(name());
     }
     JobBuilder job = new JobBuilder(file, KEYS);

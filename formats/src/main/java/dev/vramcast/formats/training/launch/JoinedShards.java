@@ -18,11 +18,12 @@ import dev.vramcast.input.tree.Mark;
 import dev.vramcast.input.tree.Node;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Commands that make whole weights of ranks' shards by a folder alone: {@code accelerate
- * merge-weights}, DeepSpeed's {@code zero_to_fp32.py} and {@code verl.model_merger}. Of which model
- * and by how many ranks is for the user to say.
+ * merge-weights}, DeepSpeed's {@code zero_to_fp32.py}, {@code verl.model_merger} and PyTorch's
+ * {@code dcp_to_torch}. Of which model and by how many ranks is for the user to say.
  */
 final class JoinedShards {
 
@@ -30,6 +31,7 @@ final class JoinedShards {
 
   private static final String OF_ZERO = "zero_to_fp32";
   private static final String OF_VERL = "model_merger";
+  private static final String OF_TORCH = "format_utils";
 
   private JoinedShards() {}
 
@@ -51,8 +53,11 @@ final class JoinedShards {
     boolean zero = word.text().contains(OF_ZERO);
     WeightsAlone.refuseOthers(job, word, zero);
     boolean verl = word.text().contains(OF_VERL);
-    String framework = verl ? "verl-sft" : FormatName.TRANSFORMERS.label();
-    job.put(JobKey.FRAMEWORK_NAME, framework);
+    if (word.text().contains(OF_TORCH)) {
+      job.reads(List.of(JobKey.FRAMEWORK_NAME), () -> refuseOthers(job, word));
+    } else {
+      job.put(JobKey.FRAMEWORK_NAME, verl ? "verl-sft" : FormatName.TRANSFORMERS.label());
+    }
     LauncherOptions.joined(job, file);
     WeightsAlone.read(job, file);
     job.put(JobKey.METHOD, "full");
@@ -75,6 +80,33 @@ final class JoinedShards {
                         .needs("what verl's program loads of them at once")
                         .modelled("--backend fsdp")));
     job.assumeOneGpu();
+  }
+
+  /**
+   * PyTorch's program takes whatever a folder holds, which the training decides: torchtitan writes
+   * weights and states into one, accelerate weights alone, and others what they like.
+   */
+  private static void refuseOthers(JobBuilder job, Setting word) {
+    String titan = FormatName.TORCHTITAN.label();
+    Optional<String> wrote = job.told(JobKey.FRAMEWORK_NAME, String.class);
+    if (wrote.isEmpty()) {
+      throw InputError.of("does not say what wrote the shards, and so whether states are in them")
+          .kind(ErrorKind.MISSING)
+          .at(word.place())
+          .hint("give ", JobKey.FRAMEWORK_NAME, " ", titan)
+          .hint("shards of accelerate are put together by accelerate merge-weights")
+          .refusal();
+    }
+    wrote
+        .filter(name -> !name.equals(titan))
+        .ifPresent(
+            name ->
+                job.notModelled(
+                    JobKey.CONSOLIDATE,
+                    word,
+                    Gap.of("putting shards of ", name, " together by PyTorch's program")
+                        .needs("what stands in them beside weights")
+                        .modelled(JobKey.FRAMEWORK_NAME, " ", titan)));
   }
 
   /** Up to ZeRO-2 all weights are put together at once, under ZeRO-3 one file of them. */

@@ -11,6 +11,7 @@ import dev.vramcast.formats.training.Recognition;
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.SiblingFiles;
 import dev.vramcast.formats.training.run.OwnSections;
+import dev.vramcast.formats.training.run.WeightsAlone;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.Node;
@@ -76,7 +77,21 @@ public final class LitGptReader implements ConfigReader {
     job.reads(List.of(JobKey.GPU_COUNT), () -> devices(job));
     new Method(job, file).read();
     new Step(job, pretrains(file)).read();
+    WeightsAlone.word(file).ifPresent(word -> merges(job, file, word));
     return job.done(name());
+  }
+
+  /** {@code litgpt merge_lora}, which takes adapters of every kind that finetune_lora trains. */
+  private static void merges(JobBuilder job, TrainingFile file, Setting word) {
+    WeightsAlone.read(job, file);
+    job.reads(List.of(JobKey.MERGE), () -> job.put(JobKey.MERGE, true, word));
+    job.reads(List.of(JobKey.MODEL_ID), () -> refuseFolder(job, word));
+  }
+
+  private static void refuseFolder(JobBuilder job, Setting word) {
+    if (job.told(JobKey.MODEL_ID, Object.class).isEmpty()) {
+      throw WeightsAlone.ofNoModel(word);
+    }
   }
 
   /** By the command, or by a name in place of the weights that litgpt/finetune starts from. */

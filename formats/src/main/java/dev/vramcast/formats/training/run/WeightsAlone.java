@@ -1,7 +1,9 @@
 package dev.vramcast.formats.training.run;
 
 import dev.vramcast.core.input.ErrorKind;
+import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.input.InputError;
+import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.Strategy;
@@ -11,10 +13,17 @@ import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Commands that write weights of before and train none. */
 public final class WeightsAlone {
+
+  /** Calls of a program that trains. */
+  private static final List<String> TRAINING =
+      List.of("get_peft_model", "train", "unsloth_train", "fit", "backward");
+
+  private static final Pattern TRAINER = Pattern.compile("[A-Z]\\w*Trainer");
 
   private WeightsAlone() {}
 
@@ -71,6 +80,32 @@ public final class WeightsAlone {
                           : "it reads shards of DeepSpeed's ZeRO alone")
                   .refusal();
             });
+  }
+
+  /** Whether a program calls what trains, or makes a trainer. */
+  public static boolean trains(TrainingFile program) {
+    return TRAINING.stream().anyMatch(program::has)
+        || program.root().fields().keySet().stream().anyMatch(TRAINER.asMatchPredicate());
+  }
+
+  /**
+   * Refuses adapters whose files alone say which model they are of.
+   *
+   * @param loaded what names them
+   */
+  public static InputException ofNoModel(Setting loaded) {
+    return InputError.of("loads adapters, and does not say of which model")
+        .kind(ErrorKind.MISSING)
+        .at(loaded.place())
+        .hint("give ", JobKey.MODEL_ID)
+        .refusal();
+  }
+
+  /** What is not known of adapters that are merged into weights of fewer bits. */
+  public static Gap intoQuantised() {
+    return Gap.of("merging adapters into quantised weights")
+        .needs("what PEFT makes of a quantised layer while it merges")
+        .modelled(JobKey.MODEL_ID, " in 16 bits");
   }
 
   /** By a flag it is one already, and by a reader its name. */

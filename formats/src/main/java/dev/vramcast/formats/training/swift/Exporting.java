@@ -1,7 +1,5 @@
 package dev.vramcast.formats.training.swift;
 
-import dev.vramcast.core.input.Gap;
-import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.value.NamedBits;
@@ -30,14 +28,7 @@ final class Exporting {
     job.reads(List.of(JobKey.MERGE), () -> job.put(JobKey.MERGE, true, merges));
     job.told(JobKey.MODEL_ID, String.class)
         .filter(NamedBits::isQuantised)
-        .ifPresent(
-            name ->
-                job.notModelled(
-                    JobKey.MERGE,
-                    merges,
-                    Gap.of("merging adapters into the quantised weights of ", Shown.oneLine(name))
-                        .needs("what PEFT makes of a quantised layer while it merges")
-                        .modelled(JobKey.MODEL_ID, " in 16 bits")));
+        .ifPresent(name -> job.notModelled(JobKey.MERGE, merges, WeightsAlone.intoQuantised()));
     job.get("device_map")
         .filter(device -> device.word().equals("cpu"))
         .ifPresent(

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 /**
  * Commands that merge or put together what a training wrote, and say of the model what a training
  * says: Axolotl's by that training's own file ({@code axolotl merge-lora job.yml}), LLaMA-Factory's
- * and ms-swift's by the keys of their trainings. They are read as a training that ends so, of which
- * nothing but the end runs.
+ * and ms-swift's by the keys of their trainings, LitGPT's by its folder. They are read as a
+ * training that ends so, of which nothing but the end runs.
  */
 final class NamedTraining {
 
@@ -39,6 +39,11 @@ final class NamedTraining {
   private static final Pattern MERGES = Pattern.compile("--merge_lora(?:=(?i:true|1))?");
 
   private static final Pattern QUANTIZES = Pattern.compile("--quant_(?:bits|method)(?:=.*)?");
+
+  private static final Pattern LITGPT = Pattern.compile("(?:.*/)?litgpt");
+
+  private static final Pattern TOLD_OF_MODEL =
+      Pattern.compile("--(pretrained_checkpoint_dir|precision)(|=.*)");
 
   private static final Pattern FILE = Pattern.compile("(?!-).+\\.ya?ml");
 
@@ -86,6 +91,7 @@ final class NamedTraining {
     return told(command)
         .map(told -> training(command, told))
         .or(() -> exported(command))
+        .or(() -> ofFolder(command))
         .or(() -> WeightCommands.joins(command).map(word -> joining(command, word)));
   }
 
@@ -94,6 +100,43 @@ final class NamedTraining {
     return new ShellCommand(
         command.words(),
         command.variables().and(ShellCommand.JOINS, word).and(ShellCommand.ALONE, word));
+  }
+
+  /**
+   * {@code litgpt merge_lora}, by the folder of adapters and perhaps by that of the model, as a
+   * training of that model (litgpt/scripts/merge_lora.py).
+   */
+  private static Optional<ShellCommand> ofFolder(ShellCommand command) {
+    List<Word> words = command.words();
+    for (int i = 0; i + 1 < words.size(); i++) {
+      boolean merges = words.get(i + 1).text().equals("merge_lora");
+      if (merges && LITGPT.matcher(words.get(i).text()).matches()) {
+        Word verb = words.get(i + 1);
+        List<Word> all = new ArrayList<>(words.subList(0, i + 1));
+        all.add(new Word("finetune_lora", verb.mark()));
+        all.addAll(ofModel(words.subList(i + 2, words.size())));
+        return Optional.of(
+            new ShellCommand(all, command.variables().and(ShellCommand.ALONE, verb)));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The options that tell of the model: where its folder is, and its precision. */
+  private static List<Word> ofModel(List<Word> options) {
+    List<Word> told = new ArrayList<>();
+    for (int i = 0; i < options.size(); i++) {
+      Matcher option = TOLD_OF_MODEL.matcher(options.get(i).text());
+      if (option.matches()) {
+        boolean folder = option.group(1).startsWith("pretrained");
+        String name = folder ? "--checkpoint_dir" : "--precision";
+        told.add(new Word(name + option.group(2), options.get(i).mark()));
+        if (option.group(2).isEmpty() && i + 1 < options.size()) {
+          told.add(options.get(i + 1));
+        }
+      }
+    }
+    return told;
   }
 
   /** An export as a training with the same options. */

@@ -8,6 +8,7 @@ import dev.vramcast.core.job.option.GgufType;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.Setting;
+import dev.vramcast.formats.training.run.WeightsAlone;
 import dev.vramcast.formats.training.text.TrainingFile;
 import java.util.List;
 import java.util.Locale;
@@ -39,12 +40,6 @@ final class Export {
   /** What save.py raises at, and has {@code merged_4bit_forced} for. */
   private static final String NEVER = "merged_4bit";
 
-  /** Calls of a program that trains. */
-  private static final List<String> TRAINING =
-      List.of("get_peft_model", "train", "unsloth_train", "fit", "backward");
-
-  private static final Pattern TRAINER = Pattern.compile("[A-Z]\\w*Trainer");
-
   /** A model's on the Hub. */
   private static final Pattern NAME = Pattern.compile("[\\w-][\\w.-]*/[\\w.-]+");
 
@@ -59,7 +54,7 @@ final class Export {
   void read() {
     job.reads(List.of(JobKey.MERGE), this::merged);
     job.reads(List.of(JobKey.GGUF), this::converted);
-    boolean trains = TRAINING.stream().anyMatch(program::has) || makesTrainer();
+    boolean trains = WeightsAlone.trains(program);
     if (job.has(JobKey.MERGE) || job.has(JobKey.GGUF)) {
       Stream.concat(MERGED.stream(), CONVERTED.stream())
           .flatMap(call -> called(call).stream())
@@ -69,10 +64,6 @@ final class Export {
     } else {
       otherwise().ifPresent(method -> uncounted(method, trains));
     }
-  }
-
-  private boolean makesTrainer() {
-    return program.root().fields().keySet().stream().anyMatch(TRAINER.asMatchPredicate());
   }
 
   private Optional<Setting> called(String call) {

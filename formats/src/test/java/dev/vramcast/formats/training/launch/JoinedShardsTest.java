@@ -54,6 +54,18 @@ class JoinedShardsTest {
     assertThat(reading.under(stage).text(JobKey.STRATEGY)).isNotNull();
   }
 
+  @Test
+  void what_wrote_shards_that_pytorch_joins_is_for_the_user_to_say() {
+    String command = "python -m torch.distributed.checkpoint.format_utils dcp_to_torch a b\n";
+    Reading reading = Readings.of("run.sh", command);
+
+    assertThat(Readings.value(reading, JobKey.CONSOLIDATE)).isEqualTo(true);
+    assertThat(reading.document().has(JobKey.FRAMEWORK_NAME)).isFalse();
+    assertThatThrownBy(() -> reading.under(JobDocument.empty()))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("does not say what wrote the shards");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "accelerate merge-weights out whole, zero3",

@@ -48,6 +48,22 @@ class LitGptReaderTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "litgpt merge_lora out/final --pretrained_checkpoint_dir checkpoints/a/b",
+        "litgpt merge_lora --checkpoint_dir out/final --pretrained_checkpoint_dir=checkpoints/a/b"
+      })
+  void a_command_that_merges_trains_nothing(String command) {
+    assertThat(values(of("run.sh", command + " --precision bf16-true\n")))
+        .containsEntry("model.id", "a/b")
+        .containsEntry("method", "lora")
+        .containsEntry("precision", "bf16")
+        .containsEntry("saving.merge", true)
+        .containsEntry("saving.alone", true);
+    assertThat(of("run.sh", "litgpt merge_lora out\n").unreadable()).containsKey(JobKey.MODEL_ID);
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "precision: bf16-true, full, bf16,",
     "precision: bf16-mixed, full, bf16-mixed,",

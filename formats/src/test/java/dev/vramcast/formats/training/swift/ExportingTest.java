@@ -85,8 +85,6 @@ class ExportingTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "swift export --model a/b --quant_bits 4 --quant_method awq",
-        "swift export --model a/b --adapters out --merge_lora true --quant_method gptq",
         "swift export --model a/b --adapters out --merge_lora false",
         "swift export --model a/b --push_to_hub true"
       })
@@ -94,5 +92,19 @@ class ExportingTest {
     assertThatThrownBy(() -> Readings.of("run.sh", command + "\n"))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("writes weights and trains nothing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "swift export --model a/b --quant_bits 4 --quant_method awq",
+        "swift export --model a/b --adapters out --merge_lora true --quant_method gptq",
+        "swift export --model a/b --quant_method=fp8"
+      })
+  void what_it_takes_to_quantise_is_not_modelled(String command) {
+    assertThatThrownBy(() -> Readings.of("run.sh", command + "\n"))
+        .isInstanceOf(InputException.class)
+        .hasMessageContaining("quantises weights and trains nothing")
+        .hasMessageContaining("not modelled");
   }
 }

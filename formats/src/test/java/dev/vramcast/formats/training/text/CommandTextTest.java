@@ -7,6 +7,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandTextTest {
@@ -110,7 +111,6 @@ class CommandTextTest {
       strings = {
         "swift export --adapters out/checkpoint-100 --push_to_hub true",
         "axolotl merge-lora --lora-model-dir=./out",
-        "megatron export --load out --to_hf true --output_dir whole",
         "python -m axolotl.cli.merge_lora"
       })
   void a_command_that_writes_weights_leads_to_the_job_that_trained_them(String text) {
@@ -124,7 +124,6 @@ class CommandTextTest {
   @ValueSource(
       strings = {
         "axolotl merge-sharded-fsdp-weights",
-        "python -m torch.distributed.checkpoint.format_utils dcp_to_torch out whole.pt",
         "python3 -m axolotl.cli.merge_sharded_fsdp_weights"
       })
   void a_command_that_puts_shards_together_leads_to_the_job_that_wrote_them(String text) {
@@ -151,15 +150,16 @@ class CommandTextTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "litgpt convert_pretrained_checkpoint out whole",
-        "swift export --model a/b --quant_bits 4 --quant_method awq",
-      })
-  void a_command_that_writes_a_checkpoint_anew_leads_to_no_key_of_a_job(String command) {
+  @CsvSource({
+    "litgpt convert_pretrained_checkpoint out whole,' writes weights and trains nothing'",
+    "swift export --model a/b --quant_bits 4 --quant_method awq,quantises weights",
+    "megatron export --load out --to_hf true --output_dir whole,writes Megatron's weights anew"
+  })
+  void a_command_that_writes_a_checkpoint_anew_leads_to_no_key_of_a_job(
+      String command, String why) {
     assertThatThrownBy(() -> read(command))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining(" writes weights and trains nothing")
+        .hasMessageContaining(why)
         .hasMessageNotContaining("saving.");
   }
 

@@ -14,6 +14,7 @@ import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.LossKernel;
+import dev.vramcast.core.job.option.MergeDevice;
 import dev.vramcast.core.job.option.Method;
 import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.job.option.Padding;
@@ -31,6 +32,7 @@ public final class Litgpt {
 
   private static final String VALIDATE = "litgpt/finetune/lora.py validate";
   private static final String LORA = "litgpt/finetune/lora.py";
+  private static final String MERGE = "litgpt/scripts/merge_lora.py merge_lora";
   private static final String MODEL = "litgpt/model.py";
   private static final String PLUGIN = "lightning/fabric/plugins/precision/bitsandbytes.py";
 
@@ -94,6 +96,9 @@ public final class Litgpt {
           .is(SaveCode.INTERVAL, new SaveCode.Steps(1000), LORA + " save_interval")
           .is(SaveCode.FSDP1, SaveCode.StateDict.FULL, LORA + " state_dict_type")
           .is(SaveCode.FSDP2, SaveCode.StateDict.FULL, LORA + " state_dict_type")
+          .doesWhen(JobKey.MERGE, Litgpt::merges, LORA + " main", d -> true)
+          .is(SaveCode.MERGE, MergeDevice.CPU, MERGE)
+          .is(SaveCode.MERGES_MAPPED, true, MERGE)
           .is(SpreadCode.ADAPTER_UNITS, false, LORA)
           .does(JobKey.EVALUATION_BATCH, VALIDATE, d -> d.whole(JobKey.MICRO_BATCH))
           .is(EvaluationCode.LOOP, EvaluationCode.Loop.OWN, VALIDATE)
@@ -101,6 +106,11 @@ public final class Litgpt {
           .done();
 
   private Litgpt() {}
+
+  /** The last adapters, by the first rank; before LitGPT was a package a script of its own did. */
+  private static boolean merges(PartialJob d) {
+    return d.method().trainsAdapters() && d.torchAtLeast(2, 2) && !d.yes(JobKey.WEIGHTS_ALONE);
+  }
 
   /** As many micro-batches as make 16 sequences over all GPUs, rounded down. */
   private static int accumulation(PartialJob d) {

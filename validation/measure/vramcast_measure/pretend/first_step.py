@@ -10,7 +10,8 @@ import torch
 def shorten(trainer: Any) -> None:
     """Gives the first step gradients of zeros, which costs a fraction of computing them.
 
-    Later steps run whole. States depend on the parameters alone, so nothing else changes.
+    Later steps run whole. States depend on the parameters alone where gradients come to all of them, so
+    nothing else changes.
     """
     run = trainer.training_step
 

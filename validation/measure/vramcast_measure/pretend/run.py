@@ -91,7 +91,7 @@ def run(
         marks = Marks(ledger.enter, ledger.begin_step)
         if rows is not None:
             stages.mark(job, trainer, marks)
-        if operations is None and not _needs_first_step(job):
+        if operations is None and not _needs_first_step(job) and not _is_partly_reached(job, base):
             first_step.shorten(trainer)
         marks.attach(trainer, trainer.model[0] if job.embeds else base)
         life.mark(job, trainer, marks)
@@ -146,6 +146,13 @@ def _needs_first_step(job: Job) -> bool:
     if kept and job.get("objective.reference") == "copy":
         return True
     return bool(job.images or job.sound) or job.embeds or str(job.get("optimizer.name")).startswith("schedule-free")
+
+
+def _is_partly_reached(job: Job, base: torch.nn.Module) -> bool:
+    """Gradients come to no indexer, of which indices are read, nor to adapters on a linear of time steps,
+    whose weight Mamba reads past its module: optimizers pass over them and make no states."""
+    names = {name.rpartition(".")[2] for name, _ in base.named_modules()}
+    return "indexer" in names or job.adapts and "dt_proj" in names
 
 
 def _onto(

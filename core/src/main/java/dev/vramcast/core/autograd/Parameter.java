@@ -50,6 +50,7 @@ public final class Parameter implements Tensor.GradientTarget {
 
   private boolean viewed;
   private boolean outOfReach;
+  private boolean carriesOver;
 
   /** Null where its gradients come from the backward pass that runs. */
   private @Nullable Pass pass;
@@ -62,11 +63,9 @@ public final class Parameter implements Tensor.GradientTarget {
     EARLIER
   }
 
-  private boolean carriesOver;
   private BooleanSupplier there = () -> true;
   private @Nullable Runnable before;
   private Consumer<Parameter> action = parameter -> {};
-
   private Stream gradientStream = Stream.COMPUTE;
 
   /** Elements of its gradient, which are more where this rank gets those of others too. */
@@ -226,6 +225,11 @@ public final class Parameter implements Tensor.GradientTarget {
     outOfReach = true;
   }
 
+  /** Whether no gradient ever comes to it. */
+  public boolean isOutOfReach() {
+    return outOfReach;
+  }
+
   /** Its gradient has the elements of other ranks too. */
   public void widenGradient(long elements) {
     gradientElements = elements;
@@ -236,10 +240,7 @@ public final class Parameter implements Tensor.GradientTarget {
     this.action = action;
   }
 
-  /**
-   * Gives the parameter a gradient left by earlier micro-batches, which is kept apart where its
-   * dtype is not the parameter's.
-   */
+  /** Gives it a gradient of earlier micro-batches, kept apart where it has another dtype. */
   public void createGradient(Graph graph, DataType dtype) {
     if (outOfReach) {
       return;

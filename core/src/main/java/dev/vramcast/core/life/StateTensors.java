@@ -6,6 +6,7 @@ import dev.vramcast.core.job.option.OptimizerName;
 import dev.vramcast.core.life.file.SavedTensor;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.step.optimizer.OptimizerStates;
+import dev.vramcast.core.step.optimizer.OptimizerWriter;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,9 @@ final class StateTensors {
   /** States of what is trained, paged ones too. */
   static List<SavedTensor> of(ResolvedJob job, List<Trainable> trained) {
     List<SavedTensor> tensors = new ArrayList<>();
-    for (Trainable each : trained) {
+    List<Trainable> stepped =
+        OptimizerWriter.stepped(trained, job.parallelism().strategy()).toList();
+    for (Trainable each : stepped) {
       List<SavedTensor> own = new ArrayList<>();
       new OptimizerStates(job, (elements, dtype, paged) -> own.add(state(each, elements, dtype)))
           .of(each);

@@ -200,8 +200,9 @@ public record VisionModule(
     DataType mask = maskDtype(hidden);
     TokenMixer mixer = layers.read().get(0).layers().get(0).layer().mixer();
     if (mixer instanceof PatchAttention attention) {
-      int features = attention.rotated() ? attention.headSize() : 0;
-      return SharedInputsFactory.ofImages(g, settings, features, DataType.FP32, mask);
+      // MiniMaxM3VLVisionModel.forward casts what it embeds to the dtype of its first norm.
+      DataType tables = attention.turn().inFp32() ? DataType.FP32 : settings.job().weightDtype();
+      return SharedInputsFactory.ofImages(g, settings, attention.turn().features(), tables, mask);
     }
     int rotated = mixer instanceof Attention attention ? attention.rotary().dimensions() : 0;
     return SharedInputsFactory.ofImages(g, settings, rotated, hidden, mask);

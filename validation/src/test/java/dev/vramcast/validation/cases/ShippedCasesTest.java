@@ -14,7 +14,7 @@ class ShippedCasesTest {
     assertThat(cases(ShippedCases.TRAINERS)).hasSize(1622);
     assertThat(cases(ShippedCases.PREFERENCE)).hasSize(67);
     assertThat(cases(ShippedCases.STAGES)).hasSize(1178);
-    assertThat(cases(ShippedCases.IMAGES)).hasSize(326);
+    assertThat(cases(ShippedCases.IMAGES)).hasSize(329);
     assertThat(cases(ShippedCases.SEQUENCES)).hasSize(36);
     assertThat(cases(ShippedCases.OPTIMIZERS)).hasSize(113);
     assertThat(cases(ShippedCases.ADAPTERS)).hasSize(133);

@@ -71,6 +71,9 @@ record KeptEncoder(KeptModules kept) {
     if (projector instanceof Projector.Resampled resampled) {
       return resampled.with(kept::inTower);
     }
+    if (projector instanceof Projector.Twice twice) {
+      return new Projector.Twice(perceptron(twice.patches()), perceptron(twice.squares()));
+    }
     if (projector instanceof Projector.Framed framed) {
       return new Projector.Framed(
           framed.before(),

@@ -9,6 +9,7 @@ import dev.vramcast.core.architecture.family.vision.QwenVision;
 import dev.vramcast.core.architecture.family.vision.TowerBuilder;
 import dev.vramcast.core.architecture.family.vision.TowersAtRest;
 import dev.vramcast.core.architecture.family.vision.VisionEncoders;
+import dev.vramcast.core.architecture.family.vision.sized.MiniMaxVision;
 import dev.vramcast.core.architecture.family.vision.sized.MoonVision;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
@@ -82,19 +83,8 @@ final class OnTextAlone {
   /** MiniMax M3, whose projector widens patches before it merges them. */
   static Architecture miniMaxM3(ModelConfig config) {
     Architecture text = VisionLanguage.text(config, "minimax_m3_vl_text");
-    ModelConfig vision = vision(config);
-    long hidden = text.hiddenSize();
-    long inner = config.size("projector_hidden_size", 6144);
-    long merged = hidden * VisionEncoders.square(vision.size("spatial_merge_size", 2));
-    String projector = "model.multi_modal_projector";
-    TowerBuilder tower = new TowerBuilder();
-    TowersAtRest.miniMax(tower, vision, "model.vision_tower");
-    tower
-        .linear(projector + ".linear_1", vision.size("hidden_size", 1280), inner, true)
-        .linear(projector + ".linear_2", inner, hidden, true)
-        .linear(projector + ".merge_linear_1", merged, inner, true)
-        .linear(projector + ".merge_linear_2", inner, hidden, true);
-    return wrap(config, text, tower);
+    Tower tower = MiniMaxVision.read(config, vision(config), text.hiddenSize());
+    return Wrapper.wrap(config, text, List.of(tower));
   }
 
   /** MiniCPM's reader of documents, MiniCPM-V 4.6 whose head is its table if nobody says. */

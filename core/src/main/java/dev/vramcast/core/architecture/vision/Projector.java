@@ -92,6 +92,12 @@ public sealed interface Projector {
   record Gated(Linear first, Norm norm, GatedMlp mlp) implements Projector {}
 
   /**
+   * A perceptron over patches, and one over squares of what it gives (transformers
+   * MiniMaxM3VLMultiModalProjector).
+   */
+  record Twice(Perceptron patches, Perceptron squares) implements Projector {}
+
+  /**
    * Two convolutions, the first of which merges squares, and a linear, image by image, with learned
    * vectors behind each row and around all (transformers HunYuanVLVisionPatchMerger).
    *

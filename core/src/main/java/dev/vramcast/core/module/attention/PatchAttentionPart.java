@@ -38,8 +38,10 @@ record PatchAttentionPart(
     for (int i = 0; i < norms.size(); i++) {
       heads[i] = g.rebind(heads[i], norms.get(i).forward(g, heads[i]));
     }
-    if (attention.rotated()) {
+    if (attention.turn().inFp32()) {
       rotate(g, heads, shared);
+    } else if (attention.rotated()) {
+      rotatePartly(g, heads, shared);
     }
     Tensor attended =
         attention.rotated() || settings.code().attendsInChunks()
@@ -79,6 +81,29 @@ record PatchAttentionPart(
       }
       for (int i = 0; i < 2; i++) {
         heads[i] = g.rebind(heads[i], Pointwise.cast(g, rotated[i], heads[i].dtype(), NAME));
+      }
+    }
+  }
+
+  /**
+   * transformers minimax_m3_vl apply_rotary_pos_emb_vision: both are rotated, then put together.
+   */
+  private void rotatePartly(Graph g, Tensor[] heads, SharedInputs shared) {
+    int passed = attention.headSize() - attention.turn().features();
+    try (Scope scope = Scope.of(g)) {
+      Tensor[] turned = new Tensor[2];
+      for (int i = 0; i < 2; i++) {
+        long rest = heads[i].elements() / attention.headSize() * passed;
+        Tensor part = ShapeOps.slice(g, heads[i].hold(), heads[i].elements() - rest);
+        Tensor sum = RotaryEmbedding.sum(g, part, shared.rotation().cos(), shared.rotation().sin());
+        turned[i] = scope.own(g.rebind(part, sum));
+      }
+      Tensor[] whole = new Tensor[2];
+      for (int i = 0; i < 2; i++) {
+        whole[i] = FusedOps.concatenate(g, NAME, turned[i], heads[i], heads[i].elements());
+      }
+      for (int i = 0; i < 2; i++) {
+        heads[i] = g.rebind(heads[i], whole[i]);
       }
     }
   }

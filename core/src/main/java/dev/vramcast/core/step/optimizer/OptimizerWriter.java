@@ -7,6 +7,7 @@ import dev.vramcast.core.job.OptimizerSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.option.OffloadTarget;
+import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.MemorySpace;
@@ -15,6 +16,7 @@ import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Optimizer states, which live from step to step, and what one step allocates besides. */
@@ -51,8 +53,21 @@ public final class OptimizerWriter {
     // torch/distributed/fsdp/_flat_param.py _use_sharded_views: a rank's part of each has no rows.
     boolean flat = job.parallelism().hasFlatParts();
     this.trainables =
-        trainables.stream().filter(t -> t.elements() > 0).map(t -> flat ? t.flat() : t).toList();
+        stepped(trainables, job.parallelism().strategy())
+            .filter(t -> t.elements() > 0)
+            .map(t -> flat ? t.flat() : t)
+            .toList();
     this.states = new OptimizerStates(job, this::state);
+  }
+
+  /**
+   * What an optimizer steps: it passes over parameters without a gradient (torch/optim/adamw.py
+   * _init_group), of which it then has no states. FSDP1 and DeepSpeed have vectors of all
+   * parameters.
+   */
+  public static Stream<Trainable> stepped(List<Trainable> trainables, Strategy strategy) {
+    boolean together = strategy == Strategy.FSDP1 || strategy.isZero();
+    return trainables.stream().filter(t -> together || !t.parameter().isOutOfReach());
   }
 
   /** They are in host memory between steps, and the optimizer steps on the GPU. */

@@ -130,6 +130,9 @@ public record TowerProfile(
 
   /** Weights of a projector that a patch visits. */
   private static double ofPatches(Projector projector) {
+    if (projector instanceof Projector.Twice twice) {
+      return weights(twice.patches());
+    }
     if (!(projector instanceof Projector.Resampled resampled)) {
       return 0;
     }
@@ -158,6 +161,8 @@ public record TowerProfile(
       return pooled.weight().weightCount();
     } else if (projector instanceof Projector.Merged merged) {
       return merged.merging().weightCount() + weights(merged.perceptron());
+    } else if (projector instanceof Projector.Twice twice) {
+      return weights(twice.squares());
     } else if (projector instanceof Projector.Framed framed) {
       return framed.merging().weightCount()
           + framed.widening().weightCount()

@@ -10,25 +10,6 @@ public final class TowersAtRest {
 
   private TowersAtRest() {}
 
-  /** CLIP's layers behind patches of two frames, as MiniMax M3 has them. */
-  public static void miniMax(TowerBuilder tower, ModelConfig vision, String path) {
-    long size = vision.size("hidden_size", 1280);
-    long inner = vision.size("intermediate_size", 5120);
-    long patch = vision.size("patch_size", 14);
-    long frames = vision.size("temporal_patch_size", 2);
-    tower
-        .weight(path + ".embeddings.proj", false, size, 3, frames, patch, patch)
-        .norm(path + ".pre_layrnorm", size, true);
-    for (int i = 0; i < VisionEncoders.layers(vision, "num_hidden_layers", 32); i++) {
-      String layer = path + ".layers." + i;
-      tower
-          .norm(layer + ".layer_norm1", size, true)
-          .attention(layer + ".self_attn", size, true, "out_proj")
-          .norm(layer + ".layer_norm2", size, true)
-          .mlp(layer + ".mlp", "fc1", "fc2", size, inner, true);
-    }
-  }
-
   /** Qwen2.5-VL's encoder with fewer heads of keys and values, as EXAONE 4.5 has it. */
   public static void exaone(TowerBuilder tower, ModelConfig vision) {
     long size = vision.size("hidden_size", 3584);

@@ -67,6 +67,11 @@ public record ProjectorModule(ModuleScope scope, ProjectorPart part) {
     if (projector instanceof Projector.Normed normed) {
       return NormedProjector.load(modules, normed, shared);
     }
+    if (projector instanceof Projector.Twice twice) {
+      Perceptron patches = Perceptron.load(modules, twice.patches());
+      Perceptron squares = Perceptron.load(modules, twice.squares());
+      return (g, read, batch) -> squares.through(g, patches.through(g, read));
+    }
     if (projector instanceof Projector.Framed framed) {
       return FramedProjector.load(modules, framed);
     }

@@ -26,7 +26,16 @@ record SizedLayers(String attention, String output, String norm, String activati
    * @param rotated whether its queries and keys are
    */
   DecoderLayer of(ModelConfig vision, long size, long inner, boolean rotated) {
-    int heads = Math.toIntExact(vision.size("num_attention_heads", 16));
+    PatchAttention.Turn turn =
+        rotated
+            ? PatchAttention.Turn.inFp32(Math.toIntExact(size / heads(vision)))
+            : PatchAttention.Turn.NONE;
+    return of(vision, size, inner, turn);
+  }
+
+  /** One layer whose queries and keys are rotated in a way of its own. */
+  DecoderLayer of(ModelConfig vision, long size, long inner, PatchAttention.Turn turn) {
+    int heads = heads(vision);
     Shape.divides(vision, heads, "attention heads", size, "hidden size");
     return DecoderLayer.builder()
         .mixer(
@@ -39,10 +48,15 @@ record SizedLayers(String attention, String output, String norm, String activati
                     new Linear(attention + ".v_proj", size, size, true)),
                 new Linear(attention + "." + output, size, size, true),
                 0,
-                rotated))
+                turn))
         .mlp(VisionEncoders.mlp(vision, size, inner, activation))
         .beforeMixer(Optional.of(VisionEncoders.norm(norm + "1", size)))
         .beforeMlp(Optional.of(VisionEncoders.norm(norm + "2", size)))
         .build();
+  }
+
+  /** Heads of such a layer. */
+  static int heads(ModelConfig vision) {
+    return Math.toIntExact(vision.size("num_attention_heads", 16));
   }
 }

@@ -154,7 +154,8 @@ final class CardMemory {
     boolean again = !job.quantization().isNone() || apart;
     return switch (device) {
       case FILE_BY_FILE -> FileByFile.of(architecture, job, trained, merged).cardBytes();
-      case CPU -> again ? 0 : resident;
+      // LitGPT's trained model stays while its process merges (litgpt/finetune/lora.py main).
+      case CPU -> again && !stays(apart) ? 0 : resident;
       // unsloth_zoo/saving_utils.py _merge_lora: in fp32, then in the dtype of the file.
       case FILES ->
           Capped.plus(resident, Capped.times(product, DataType.FP32.bytes() + merged.bytes()));
@@ -164,6 +165,10 @@ final class CardMemory {
         yield Capped.plus(base, products);
       }
     };
+  }
+
+  private boolean stays(boolean apart) {
+    return !apart && job.frameworkCode().is(SaveCode.MERGES_MAPPED);
   }
 
   private long whole(DataType merged) {

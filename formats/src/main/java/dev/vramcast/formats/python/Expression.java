@@ -175,7 +175,9 @@ final class Expression {
     boolean dotted = tokens.size() > 2 && tokens.size() < 8 && tokens.get(1).is(".");
     String name = dotted ? Token.joined(tokens, "") : "";
     Node inside = name.startsWith("cls.") ? constants.get(INSIDE) : null;
-    return inside == null ? constants.get(name) : constants.get(inside.value() + name.substring(3));
+    String within = inside == null ? "" : String.valueOf(inside.value());
+    // Outside of a class there is none that the word could mean.
+    return constants.get(within.isEmpty() ? name : within + name.substring(3));
   }
 
   /** {@code torch.bfloat16}, or words of which nothing is known. */

@@ -65,6 +65,49 @@ class TextMethodsTest {
   }
 
   @Test
+  void outside_of_a_class_no_argument_is_what_a_name_takes_of_its_class() {
+    String program =
+        """
+        import argparse
+        from trl import SFTTrainer, SFTConfig
+
+        def made(cls):
+            return SFTConfig(per_device_train_batch_size=cls.batch)
+
+        parser = argparse.ArgumentParser()
+        parser.add_argument("--batch", type=int, default=6)
+        SFTTrainer(model="a/b", args=made(Other)).train()
+        """;
+
+    assertThat(of("a.py", program).unreadable()).containsKey(JobKey.MICRO_BATCH);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "None if small else | LoraConfig(r=16)",
+        "( # of all | LoraConfig(r=16)",
+      })
+  void a_configuration_that_a_row_above_goes_on_with_is_used(String above, String made) {
+    String program =
+        """
+        from peft import LoraConfig, get_peft_model
+        from trl import SFTTrainer, SFTConfig
+
+        tried = LoraConfig(r=4)
+        chosen = (%s
+            # the usual one
+            %s
+        )
+        SFTTrainer(model="a/b", args=SFTConfig(), peft_config=chosen).train()
+        """
+            .formatted(above, made);
+
+    assertThat(values(of("a.py", program))).containsEntry("lora.rank", 16);
+  }
+
+  @Test
   void adapters_that_a_program_only_tries_are_not_those_that_it_trains() {
     String program =
         """

@@ -19,7 +19,9 @@ public final class UnusedConfigurations {
   private static final Pattern CLASS = Pattern.compile("(?:\\w+\\.)*+\\w+Config");
 
   /** A line behind which a value goes on in the next one. */
-  private static final Pattern OPEN = Pattern.compile(".*[(\\[{,=\\\\+]\\s*(?:#.*)?");
+  private static final Pattern OPEN =
+      Pattern.compile(
+          ".*(?:[(\\[{,=\\\\+|&]|['\"]\\s*+:|\\b(?:else|or|and|not|if|in|return|await|yield))\\s*(?:#.*)?");
 
   /** A word that is no attribute, and that no value is assigned to. */
   private static final Pattern READ = Pattern.compile("(?<![\\w.])\\w++(?!\\s*+=(?!=))");
@@ -68,12 +70,20 @@ public final class UnusedConfigurations {
     }
     String row = text(lines, at).strip();
     if (call.assigned().isEmpty()) {
-      boolean above = at > 0 && OPEN.matcher(text(lines, at - 1)).matches();
-      return row.startsWith(call.name() + "(") && row.endsWith(")") && !above;
+      return row.startsWith(call.name() + "(") && row.endsWith(")") && !isOpen(lines, at - 1);
     }
     return call.assigned().matches("\\w+")
         && row.startsWith(call.assigned())
         && !read.contains(call.assigned());
+  }
+
+  /** Whether a value goes on behind the last row with code up to one. */
+  private static boolean isOpen(List<Node.Scalar> lines, int at) {
+    int row = at;
+    while (row >= 0 && (text(lines, row).isBlank() || text(lines, row).strip().startsWith("#"))) {
+      row--;
+    }
+    return row >= 0 && OPEN.matcher(text(lines, row)).matches();
   }
 
   private static String text(List<Node.Scalar> lines, int at) {

@@ -1,6 +1,5 @@
 package dev.vramcast.formats.training.axolotl;
 
-import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.Strategy;
 import dev.vramcast.formats.training.FindingCode;
@@ -71,7 +70,9 @@ final class Spread {
     if (!job.has(JobKey.FIRST_RANK_LOADS)) {
       job.put(JobKey.FIRST_RANK_LOADS, false, fsdp);
     }
-    job.get("fsdp_config.auto_wrap_policy")
+    Optional<Setting> policy = job.get("fsdp_config.auto_wrap_policy");
+    policy.ifPresent(given -> Fsdp.bySize(job, policy, Optional.empty()));
+    policy
         .filter(setting -> setting.word().equals("no_wrap"))
         .ifPresent(
             setting ->
@@ -83,16 +84,8 @@ final class Spread {
   }
 
   private void layers() {
-    Optional<Setting> byClass =
-        job.get("fsdp_config.auto_wrap_policy")
-            .filter(policy -> policy.word().equals("transformer_based_wrap"));
-    Optional<Setting> names =
-        job.get("fsdp_config.transformer_layer_cls_to_wrap").filter(each -> !each.isIdle());
-    if (byClass.isPresent() && names.isPresent()) {
-      Fsdp.layers(job, names.get());
-    } else {
-      byClass.ifPresent(policy -> job.put(JobKey.LAYER_CLASSES, Parallelism.LISTED_LAYERS, policy));
-    }
+    Optional<Setting> policy = job.get("fsdp_config.auto_wrap_policy");
+    Fsdp.layers(job, policy, job.get("fsdp_config.transformer_layer_cls_to_wrap"), false);
   }
 
   /** A truth value, or the name of a sharding strategy of FSDP1. */

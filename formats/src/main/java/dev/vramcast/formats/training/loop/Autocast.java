@@ -13,7 +13,13 @@ import java.util.regex.Pattern;
 final class Autocast {
 
   private static final Pattern CALL =
-      Pattern.compile("^with\\s++(?:\\w+\\.){0,5}autocast\\s*\\((.*)\\)\\s*:$");
+      Pattern.compile("(?:torch\\.)?+(?:cuda\\.)?+(?:amp\\.)?+autocast\\s*+\\((.*)\\)");
+
+  /** A device that is no GPU, whose dtype is another where none is given. */
+  private static final Pattern OTHER_DEVICE = Pattern.compile("'\\w++'");
+
+  private static final Pattern DEVICE =
+      Pattern.compile("(?:^|device_type\\s*+=)\\s*+((?:\\w++\\.)*+\\w*device\\w*+)(?!\\s*+=)");
 
   /** Keywords alone, or a type of device before them. */
   private static final Pattern ARGUMENTS =
@@ -36,13 +42,15 @@ final class Autocast {
    * The argument of the Trainer that says so, empty text where it is off; nothing where the context
    * is another, or its dtype is not known.
    *
-   * @param head of the block, without what its texts say
+   * @param context as it stands in the head of a block, without what its texts say
    * @param text of the program
    * @param value of a name
    */
-  static Optional<Node> dtype(String head, LoopText text, Function<String, Node> value) {
-    Matcher call = CALL.matcher(head);
-    if (!call.matches() || !ARGUMENTS.matcher(call.group(1)).matches()) {
+  static Optional<Node> dtype(String context, LoopText text, Function<String, Node> value) {
+    Matcher call = CALL.matcher(context);
+    if (!call.matches()
+        || !ARGUMENTS.matcher(call.group(1)).matches()
+        || isElsewhere(call.group(1), text)) {
       return Optional.empty();
     }
     Optional<Boolean> on = enabled(call.group(1), text, value);
@@ -55,6 +63,16 @@ final class Autocast {
     return word.isEmpty()
         ? Optional.empty()
         : Optional.of(new Node.Scalar(on.get() ? word : "", Mark.NONE));
+  }
+
+  /** Whether a device is named that is no GPU, there or where its one value is given. */
+  private static boolean isElsewhere(String arguments, LoopText text) {
+    Matcher device = DEVICE.matcher(arguments);
+    return OTHER_DEVICE.matcher(arguments).find()
+        || device.find()
+            && values(device.group(1), text).stream()
+                .anyMatch(
+                    given -> OTHER_DEVICE.matcher(given).find() && !given.contains("is_available"));
   }
 
   private static Optional<Boolean> enabled(
@@ -81,14 +99,18 @@ final class Autocast {
 
   /** {@code use_cuda = torch.cuda.is_available()}, and no other value. */
   private static boolean isOnGpu(String name, LoopText text) {
-    Pattern given = Pattern.compile("(?<![\\w.])" + Pattern.quote(name) + "\\s*=(?!=)\\s*(.*)");
-    List<String> values =
-        text.with(given).stream()
-            .flatMap(row -> given.matcher(text.row(row)).results())
-            .map(found -> found.group(1).strip())
-            .distinct()
-            .toList();
+    List<String> values = values(name, text);
     return values.size() == 1 && ON_GPU.matcher(values.get(0)).matches();
+  }
+
+  /** What a program gives a name, row by row. */
+  private static List<String> values(String name, LoopText text) {
+    Pattern given = Pattern.compile("(?<![\\w.])" + Pattern.quote(name) + "\\s*=(?!=)\\s*(.*)");
+    return text.with(given).stream()
+        .flatMap(row -> given.matcher(text.row(row)).results())
+        .map(found -> found.group(1).strip())
+        .distinct()
+        .toList();
   }
 
   private static String type(String written, Function<String, Node> value) {

@@ -23,9 +23,13 @@ record LoopShape(LoopText text, int loop, int forward, int backward, int step) {
   static final Pattern BACKWARD = Pattern.compile("\\.backward\\s*\\(");
 
   private static final Pattern STEP =
-      Pattern.compile("(?<![\\w.])(?:\\w+\\.){0,5}(?:\\w*optim\\w*|opt|\\w*scaler)\\.step\\s*\\(");
+      Pattern.compile("(?<=optim\\w{0,40}|(?<!\\w)opt|scaler)\\.step\\s*+\\(");
 
   private static final Pattern ZERO = Pattern.compile("\\.zero_grad\\s*\\(");
+
+  /** Gradients that are dropped, and not kept as zeros. */
+  private static final Pattern ZEROED =
+      Pattern.compile("\\.zero_grad\\s*+\\(\\s*+(?:set_to_none\\s*+=\\s*+)?+(?:True\\s*+)?+\\)");
 
   /** A backward pass of a number, of a scaler's product, or by accelerate. */
   private static final Pattern PLAIN_BACKWARD =
@@ -45,7 +49,7 @@ record LoopShape(LoopText text, int loop, int forward, int backward, int step) {
 
   /** Contexts that change neither gradients nor when they are added. */
   private static final Pattern CONTEXT =
-      Pattern.compile("\\b(?:autocast|accelerator\\.accumulate|tqdm)\\s*+\\(");
+      Pattern.compile("(?:\\w++\\.){0,5}(?:autocast|tqdm|\\w*accelerator\\.accumulate)\\s*+\\(.*");
 
   /** Losses that a program makes of logits, and passes beside the one of a step. */
   private static final Pattern OTHERS =
@@ -56,8 +60,9 @@ record LoopShape(LoopText text, int loop, int forward, int backward, int step) {
   /** What makes inputs anew of a batch, or takes a part of it. */
   private static final Pattern MAKES =
       Pattern.compile(
-          "(?i)\\b(?:\\w*tokenizer?|\\w*processor|\\w*encode\\w*|\\w*collat\\w*)\\s*\\("
-              + "|\\bbatch(?:\\[''\\])?\\[[^\\]']*[\\d:][^\\]]*\\]|\\.(?:chunk|split)\\s*\\(");
+          "(?i)(?<=tokenizer?|processor|encode\\w{0,40}|collat\\w{0,40})\\s*+\\("
+              + "|\\bbatch(?:\\[''\\])?+\\[(?=[^\\]'\\d:]{0,200}+[\\d:])[^\\]]{1,200}+\\]"
+              + "|\\.(?:chunk|split)\\s*+\\(");
 
   /** What spreads a model by PyTorch's or DeepSpeed's own calls, or changes how it runs. */
   private static final Pattern SPREAD =
@@ -155,9 +160,13 @@ record LoopShape(LoopText text, int loop, int forward, int backward, int step) {
     return Stream.of(backward, step)
         .flatMap(row -> text.around(row).stream())
         .filter(head -> head > loop && text.word(head).equals("with"))
-        .filter(head -> !CONTEXT.matcher(text.head(head)).find())
+        .filter(head -> Contexts.of(text.head(head)).stream().anyMatch(LoopShape::isOther))
         .findFirst()
         .map(head -> new Refusal(head, "what is around its backward pass is not followed"));
+  }
+
+  private static boolean isOther(String context) {
+    return !CONTEXT.matcher(context).matches();
   }
 
   /** The loss that the model has made in its pass, of what the pass is assigned to. */
@@ -165,9 +174,9 @@ record LoopShape(LoopText text, int loop, int forward, int backward, int step) {
     Matcher assigned = ASSIGNED.matcher(text.row(forward));
     String name = assigned.find() ? assigned.group(1) : "loss";
     return Pattern.compile(
-        "\\)\\s*+(?:\\.loss\\b|\\[\\s*+(?:0|'')\\s*+\\])|(?<!\\w)"
+        "\\)\\s*+(?:\\.loss\\b|\\[\\s*+(?:0|'loss')\\s*+\\])|(?<!\\w)"
             + name
-            + "(?:\\.loss\\b|\\[\\s*+(?:0|'')\\s*+\\])");
+            + "(?:\\.loss\\b|\\[\\s*+(?:0|'loss')\\s*+\\])");
   }
 
   private static Pattern forward(List<Call> calls) {
@@ -192,7 +201,7 @@ record LoopShape(LoopText text, int loop, int forward, int backward, int step) {
     List<Integer> zeros = text.with(ZERO, loop, text.end(loop));
     if (zeros.isEmpty()
         || zeros.stream().anyMatch(zero -> !PLAIN_CALL.matcher(text.row(zero)).matches())
-        || text.with(Pattern.compile("set_to_none\\s*=\\s*False")).size() > 0) {
+        || zeros.stream().anyMatch(zero -> !ZEROED.matcher(text.row(zero)).find())) {
       return Optional.of("its loop is not seen to drop gradients");
     }
     boolean late = zeros.stream().allMatch(zero -> zero > forward && zero < backward);
@@ -229,11 +238,11 @@ record LoopShape(LoopText text, int loop, int forward, int backward, int step) {
     return conditions.isEmpty() ? Optional.empty() : Optional.of(String.join(" and ", conditions));
   }
 
-  /** The contexts around the model's pass within the loop. */
+  /** The contexts around the model's pass within the loop, each by itself. */
   List<String> contexts() {
     return text.around(forward).stream()
         .filter(head -> head > loop && text.word(head).equals("with"))
-        .map(text::head)
+        .flatMap(head -> Contexts.of(text.head(head)).stream())
         .toList();
   }
 

@@ -10,7 +10,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Lines of a program without comments and without what texts say, and the blocks they make. */
+/**
+ * Lines of a program without comments and without what texts say, and the blocks they make. Of
+ * texts those stay that a loop is told by: the part of an answer, and devices that are no GPU.
+ */
 final class LoopText {
 
   private static final int LONGEST = 10_000;
@@ -20,6 +23,9 @@ final class LoopText {
 
   private static final Pattern OPAQUE =
       Pattern.compile("#[^\\n]*|\"(?:[^\"\\\\\\n]|\\\\.)*+\"|'(?:[^'\\\\\\n]|\\\\.)*+'");
+
+  /** Texts that are kept, in single quotes. */
+  private static final Pattern KEPT = Pattern.compile("[\"'](loss|cpu|mps|xpu|hpu|npu)[\"']");
 
   private static final Pattern QUOTES = Pattern.compile("\"\"\"|'''");
 
@@ -52,8 +58,13 @@ final class LoopText {
         from = quotes.end();
       }
       kept.append(quoted.isEmpty() ? text.substring(from) : "");
-      rows.add(OPAQUE.matcher(kept).replaceAll(found -> found.group().startsWith("#") ? "" : "''"));
+      rows.add(OPAQUE.matcher(kept).replaceAll(found -> said(found.group())));
     }
+  }
+
+  private static String said(String opaque) {
+    Matcher kept = KEPT.matcher(opaque);
+    return opaque.startsWith("#") ? "" : kept.matches() ? "'" + kept.group(1) + "'" : "''";
   }
 
   String row(int at) {
@@ -125,18 +136,27 @@ final class LoopText {
 
   /** The head of a block, up to its colon. */
   String head(int at) {
-    StringBuilder head = new StringBuilder();
+    return joined(at, ":");
+  }
+
+  /** A row with those after it until brackets close. */
+  String statement(int at) {
+    return joined(at, "");
+  }
+
+  private String joined(int at, String last) {
+    StringBuilder joined = new StringBuilder();
     int depth = 0;
     for (int i = at; i < Math.min(rows.size(), at + LONGEST_HEAD); i++) {
       String row = rows.get(i);
-      head.append(row.strip()).append(' ');
+      joined.append(row.strip()).append(' ');
       depth +=
           row.chars().map(c -> "([{".indexOf(c) >= 0 ? 1 : ")]}".indexOf(c) >= 0 ? -1 : 0).sum();
-      if (depth <= 0 && row.strip().endsWith(":")) {
+      if (depth <= 0 && row.strip().endsWith(last)) {
         break;
       }
     }
-    return head.toString().strip();
+    return joined.toString().strip();
   }
 
   /** The row behind a block. */

@@ -41,10 +41,17 @@ public final class TrainingLoop {
       Pattern.compile("(?:\\w+\\.)*+\\w*(?:Trainer|TrainingArguments)");
 
   private static final Pattern EACH =
-      Pattern.compile("%\\s*\\(?\\s*([\\w.]+)\\s*\\)?\\s*(?:==\\s*(?:0|[\\w.]+\\s*-\\s*1)\\b)");
+      Pattern.compile(
+          "%\\s*+\\(?+\\s*+([\\w.]++)\\s*+\\)?+\\s*+==\\s*+(?:0|[\\w.]++\\s*+-\\s*+1)\\b");
+
+  private static final Pattern IN = Pattern.compile("\\bin\\b");
 
   private static final Pattern RANGE =
-      Pattern.compile("\\bin\\b.*\\brange\\s*\\((?:\\s*0\\s*,)?\\s*([\\w.]+)\\s*\\)");
+      Pattern.compile("\\brange\\s*+\\((?:\\s*+0\\s*+,)?+\\s*+([\\w.]++)\\s*+\\)");
+
+  /** What accelerate runs each pass of a model in that it has prepared. */
+  private static final Pattern OWN_CONTEXT =
+      Pattern.compile("(?:self\\.)?+accelerator\\.autocast.*");
 
   private static final Pattern AUTOCAST = Pattern.compile("\\bautocast\\s*\\(");
 
@@ -52,9 +59,16 @@ public final class TrainingLoop {
 
   private static final Pattern NUMBER = Pattern.compile("\\d{1,9}");
 
-  private static final Pattern LOADER = Pattern.compile("(?:\\w+\\.)*+DataLoader");
+  private static final Pattern ACCUMULATES =
+      Pattern.compile("(?:\\w++\\.){0,5}\\w*accelerator\\.accumulate\\s*+\\(.*");
+
+  private static final Pattern BAR = Pattern.compile("(?:\\w++\\.){0,3}+tqdm\\s*+\\(.*");
 
   private TrainingLoop() {}
+
+  private static boolean accumulates(String context) {
+    return ACCUMULATES.matcher(context).matches();
+  }
 
   /**
    * The calls of a program, and behind them one that tells of its loop where no trainer trains.
@@ -139,7 +153,7 @@ public final class TrainingLoop {
     }
 
     private void accumulation(boolean accelerate, Map<String, Node> told) {
-      boolean gathers = shape.contexts().stream().anyMatch(head -> head.contains(".accumulate("));
+      boolean gathers = shape.contexts().stream().anyMatch(TrainingLoop::accumulates);
       Optional<String> condition = shape.condition();
       boolean synchronised =
           condition.filter(text -> SYNCHRONISED.matcher(text).find()).isPresent();
@@ -162,15 +176,19 @@ public final class TrainingLoop {
     private void precision(boolean accelerate, Map<String, Node> told) {
       List<String> contexts =
           shape.contexts().stream()
-              .filter(head -> !head.contains(".accumulate(") && !head.contains("tqdm("))
+              .filter(each -> !accumulates(each) && !BAR.matcher(each).matches())
+              .filter(each -> !(accelerate && OWN_CONTEXT.matcher(each).matches()))
               .toList();
-      if (contexts.isEmpty() && !text.with(AUTOCAST).isEmpty()) {
+      if (contexts.size() > 1) {
+        refuse(told, shape.forward(), "several contexts around its model's pass are not followed");
+      } else if (shape.contexts().stream().noneMatch(AUTOCAST.asPredicate())
+          && !text.with(AUTOCAST).isEmpty()) {
         refuse(told, text.with(AUTOCAST).get(0), "its autocast is not around the model's pass");
       } else if (accelerate) {
         accelerated(told);
       }
-      for (String head : contexts) {
-        Optional<Node> type = Autocast.dtype(head, text, name -> value(name, shape.forward()));
+      for (String context : contexts) {
+        Optional<Node> type = Autocast.dtype(context, text, name -> value(name, shape.forward()));
         if (type.isEmpty() || accelerate) {
           refuse(told, shape.forward(), "what is around its model's pass is not followed");
         }
@@ -207,32 +225,22 @@ public final class TrainingLoop {
         return new Node.Scalar(BigDecimal.ONE, text.mark(shape.loop()));
       }
       int head = around.get(0);
+      Matcher in = IN.matcher(text.head(head));
       Matcher range = RANGE.matcher(text.head(head));
-      return around.size() == 1 && range.find()
+      return around.size() == 1 && in.find() && range.find(in.end())
           ? value(range.group(1), head)
           : new Node.Scalar("<" + text.head(head) + ">", text.mark(head));
     }
 
     /** The batch of the DataLoader that the loop is over. */
     private Optional<Node> batches() {
-      List<Call> loaders =
-          calls.stream().filter(call -> LOADER.matcher(call.name()).matches()).toList();
-      List<String> names = shape.iterated();
-      List<Call> own = loaders.stream().filter(call -> names.contains(call.assigned())).toList();
-      List<Call> training =
-          loaders.stream().filter(call -> call.assigned().matches("(?i).*train.*")).toList();
-      return names.contains("range")
-          ? Optional.empty()
-          : Stream.of(own, loaders, training)
-              .filter(found -> found.size() == 1)
-              .map(found -> found.get(0))
-              .findFirst()
-              .filter(call -> !call.arguments().containsKey("batch_sampler"))
-              .map(
-                  call ->
-                      Optional.ofNullable(call.arguments().get("batch_size"))
-                          .or(() -> Optional.ofNullable(call.arguments().get("1")))
-                          .orElseGet(() -> new Node.Scalar(BigDecimal.ONE, call.mark())));
+      return LoopBatches.loader(text, shape, calls)
+          .filter(call -> !call.arguments().containsKey("batch_sampler"))
+          .map(
+              call ->
+                  Optional.ofNullable(call.arguments().get("batch_size"))
+                      .or(() -> Optional.ofNullable(call.arguments().get("1")))
+                      .orElseGet(() -> new Node.Scalar(BigDecimal.ONE, call.mark())));
     }
 
     private void optimizer(Map<String, Node> told) {

@@ -45,11 +45,42 @@ public record Fsdp(JobBuilder job, Optional<Setting> section, Setting origin) {
           "without fsdp_auto_wrap_policy the whole model is gathered at once: layers are counted"
               + " one by one");
     }
+    get("auto_wrap_policy").ifPresent(each -> bySize(job, Optional.of(each), Optional.empty()));
     Optional<Setting> checkpoints = get("activation_checkpointing").filter(Setting::bool);
-    checkpoints
-        .filter(setting -> version() == 2)
-        .ifPresent(setting -> job.put(JobKey.FSDP_CHECKPOINTING, true, setting));
+    checkpoints.ifPresent(
+        setting -> job.reads(List.of(JobKey.FSDP_CHECKPOINTING), () -> checkpointing(setting)));
     return checkpoints;
+  }
+
+  private void checkpointing(Setting setting) {
+    if (version() == 2) {
+      job.put(JobKey.FSDP_CHECKPOINTING, true, setting);
+    }
+  }
+
+  /**
+   * Says that units are made by their size: PyTorch's size_based_auto_wrap_policy leaves what is
+   * smaller to the module around it, so that much may be gathered at once.
+   *
+   * @param policy of wrapping, which a size stands for where there is none
+   */
+  public static void bySize(JobBuilder job, Optional<Setting> policy, Optional<Setting> size) {
+    boolean asked =
+        policy.isPresent()
+            ? policy.get().word().equals("size_based_wrap")
+            : size.filter(Fsdp::isSize).isPresent();
+    if (asked) {
+      job.say(
+          FindingCode.NOT_COUNTED,
+          policy.or(() -> size).orElseThrow(),
+          "units of a size are not modelled, and may gather more at once: layers are counted one"
+              + " by one");
+    }
+  }
+
+  /** Whether a number of parameters is asked for, and not none. */
+  static boolean isSize(Setting number) {
+    return !number.isIdle() && !number.text().matches("0+(?:\\.0*)?");
   }
 
   /** A name of FSDP1's sharding strategies, or its number. */
@@ -74,18 +105,28 @@ public record Fsdp(JobBuilder job, Optional<Setting> section, Setting origin) {
   /** Classes that are no module's stop the job; other policies than that of classes need none. */
   private void layers() {
     Optional<Setting> policy = get("auto_wrap_policy");
+    layers(job, policy, get("transformer_layer_cls_to_wrap"), policy.isEmpty());
+  }
+
+  /**
+   * The classes of the layers that are gathered one by one, or that those of the model are.
+   *
+   * @param named whether classes count where no policy says so
+   */
+  public static void layers(
+      JobBuilder job, Optional<Setting> policy, Optional<Setting> classes, boolean named) {
     boolean byClass =
         policy.filter(each -> each.word().equals("transformer_based_wrap")).isPresent();
-    Optional<Setting> names = get("transformer_layer_cls_to_wrap").filter(each -> !each.isIdle());
-    if (names.isPresent() && (byClass || policy.isEmpty())) {
+    Optional<Setting> names = classes.filter(each -> !each.isIdle());
+    if (names.isPresent() && (byClass || named)) {
       layers(job, names.get());
     } else if (byClass) {
-      job.put(JobKey.LAYER_CLASSES, Parallelism.LISTED_LAYERS, policy.get());
+      job.put(JobKey.LAYER_CLASSES, Parallelism.LISTED_LAYERS, policy.orElseThrow());
     }
   }
 
   /** Classes of the layers that are gathered one by one, in a list or with commas between them. */
-  public static void layers(JobBuilder job, Setting names) {
+  static void layers(JobBuilder job, Setting names) {
     job.put(JobKey.LAYER_CLASSES, names.words(), names);
   }
 

@@ -149,7 +149,15 @@ public final class TrainerSpread {
     Optional<Setting> checkpointing = fsdp.read(wrapped);
     job.reads(List.of(JobKey.STRATEGY), () -> words(fsdp, setting));
     job.reads(List.of(JobKey.LAYER_CLASSES), this::layers);
-    if (wrapped && !job.has(JobKey.LAYER_CLASSES)) {
+    Optional<Setting> size =
+        job.get("fsdp_min_num_params")
+            .or(() -> section.flatMap(inside -> inside.at("min_num_params")))
+            .or(() -> section.flatMap(inside -> inside.at("fsdp_min_num_params")));
+    boolean bySize = size.filter(Fsdp::isSize).isPresent();
+    if (wrapped && bySize) {
+      // training_args.py _process_fsdp_args: a size is asked before classes are.
+      Fsdp.bySize(job, Optional.empty(), size);
+    } else if (wrapped && !job.has(JobKey.LAYER_CLASSES)) {
       job.put(JobKey.LAYER_CLASSES, Parallelism.LISTED_LAYERS, setting);
     }
     // training_args.py _process_fsdp_args: all ranks load where nothing else is said.

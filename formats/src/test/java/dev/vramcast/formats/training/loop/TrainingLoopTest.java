@@ -130,6 +130,10 @@ class TrainingLoopTest {
         "enumerate(train_loader) | enumerate(range(len(train_loader))) | DataLoader",
         "import argparse, torch | import argparse, torch; x = DDP(m) | spreads",
         "enumerate(train_loader) | enumerate(stream()) | DataLoader",
+        "enumerate(train_loader) | enumerate(stream) | DataLoader",
+        "outputs.loss | outputs['logits'] | the loss",
+        "zero_grad() | zero_grad(set_to_none=False) | drop gradients",
+        "zero_grad() | zero_grad(False) | drop gradients",
         "model.train() | torch.autocast('cuda').__enter__() | autocast",
         "loss.backward() | fabric.backward(loss) | backward pass is not followed",
         "loss.backward() | loss.backward(); continue | leaves a round",
@@ -154,7 +158,11 @@ class TrainingLoopTest {
       value = {
         "torch.autocast('cuda', torch.bfloat16)",
         "torch.cuda.amp.autocast(False)",
-        "torch.autocast('cuda', cache_enabled=False)"
+        "torch.autocast('cuda', cache_enabled=False)",
+        "torch.autocast('cpu')",
+        "torch.autocast(device_type='cpu', dtype=torch.bfloat16)",
+        "fabric.autocast()",
+        "torch.autocast('cuda'), own(model)",
       })
   void autocast_by_other_arguments_is_refused(String context) {
     String program =
@@ -162,7 +170,68 @@ class TrainingLoopTest {
             "outputs = model(**batch)",
             "with %s:\n                outputs = model(**batch)".formatted(context));
 
-    assertThatThrownBy(() -> of("a.py", program)).hasMessageContaining("pass is not followed");
+    assertThatThrownBy(() -> of("a.py", program)).hasMessageContaining("not followed");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "with accelerator.accumulate(model), torch.autocast('cuda'):",
+        "with (accelerator.accumulate(model), own(model)):",
+        "with torch.autocast('cuda'), torch.autocast('cuda', enabled=False):",
+      })
+  void a_context_beside_another_one_is_not_passed_over(String head) {
+    String program = ACCELERATED.replace("with accelerator.accumulate(model):", head);
+
+    assertThatThrownBy(() -> of("a.py", program)).hasMessageContaining("not followed");
+  }
+
+  @Test
+  void autocast_of_accelerate_around_the_pass_is_what_it_runs_the_pass_in() {
+    String program =
+        ACCELERATED.replace(
+            "accelerator.accumulate(model):",
+            "accelerator.accumulate(model), accelerator.autocast():");
+
+    assertThat(values(of("a.py", program))).isEqualTo(values(of("a.py", ACCELERATED)));
+  }
+
+  @Test
+  void autocast_inside_of_another_is_refused() {
+    String program =
+        PLAIN.replace(
+            "outputs = model(**batch)",
+            "with torch.autocast('cuda', enabled=False):\n"
+                + "                with torch.autocast('cuda', dtype=torch.bfloat16):\n"
+                + "                    outputs = model(**batch)");
+
+    assertThatThrownBy(() -> of("a.py", program)).hasMessageContaining("several contexts");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "train(model, eval_loader, train_loader) | 4",
+        "train(model, loader=train_loader, other=eval_loader) | 4",
+        "train(model, train_loader, eval_loader) | 32",
+      })
+  void a_loader_is_followed_through_the_function_that_is_handed_it(String call, int batch) {
+    String program =
+        PLAIN
+            .replace(
+                "    for epoch",
+                "    " + call + "\n\ndef train(model, other, loader):\n    for epoch")
+            .replace("def main(args)", "def main()")
+            .replace("main(parser", "args = (parser")
+            .replace("enumerate(train_loader)", "tqdm(loader)")
+            .replace("for step, batch", "for batch")
+            .replace("(step + 1) % args.steps == 0", "True")
+            .replace("        if True:\n                ", "        ")
+            .replace("        optimizer.zero_grad", "    optimizer.zero_grad");
+
+    assertThat(values(of("a.py", program))).containsEntry("batch.micro_batch", batch);
   }
 
   @Test

@@ -186,6 +186,19 @@ class TrlReaderTest {
 
   @ParameterizedTest
   @CsvSource({
+    "'fsdp_config: {min_num_params: 1000000}', true",
+    "'fsdp_min_num_params: 100000000', true",
+    "'fsdp_config: {min_num_params: 0}', false",
+  })
+  void layers_wrapped_by_their_size_are_said_to_be_counted_one_by_one(String size, boolean said) {
+    Reading reading = with("fsdp: full_shard auto_wrap~" + size);
+
+    assertThat(keys(reading, FindingCode.NOT_COUNTED).isEmpty()).isNotEqualTo(said);
+    assertThat(value(reading, JobKey.LAYER_CLASSES)).isEqualTo(said ? null : List.of("auto"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "fsdp: full_shard auto_wrap, false",
     "fsdp: full_shard~fsdp_config: {cpu_ram_efficient_loading: true}, true",
     "fsdp: full_shard~fsdp_config: {cpu_ram_efficient_loading: false}, false",

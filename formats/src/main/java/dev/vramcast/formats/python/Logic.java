@@ -18,11 +18,14 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** {@code not}, {@code and}, {@code or}, equality and order, of values that are known. */
+/**
+ * {@code not}, {@code and}, {@code or}, equality, order and membership, of values that are known.
+ */
 final class Logic {
 
   private static final Set<String> SIGNS = Set.of("==", "!=", "<", ">", "<=", ">=");
   private static final Set<String> WORDS = Set.of("is", "in");
+  private static final Set<String> LITERALS = Set.of("None", "True", "False");
   private static final Set<String> EQUALITY = Set.of("==", "!=", "is");
 
   /** A part of an object, {@code model.dtype}, which another name may stand for. */
@@ -68,9 +71,45 @@ final class Logic {
     if (at < 0 || comparison(tokens, at + 1) > 0) {
       return Optional.empty();
     }
-    return ORDER.contains(tokens.get(at).text())
+    String sign = tokens.get(at).text();
+    return ORDER.contains(sign)
         ? ordered(tokens, at, value)
-        : same(tokens, at, value);
+        : sign.equals("in") ? within(tokens, at, value) : same(tokens, at, value);
+  }
+
+  /**
+   * {@code dtype in ["auto", None]}, of a list that is written there, and {@code "qwen" in name},
+   * of texts.
+   */
+  private static Optional<Node> within(
+      List<Token> tokens, int at, Function<List<Token>, Node> value) {
+    boolean not = isName(tokens.get(at - 1), "not");
+    List<Token> before = tokens.subList(0, not ? at - 1 : at);
+    List<Token> behind = tokens.subList(at + 1, tokens.size());
+    if (before.isEmpty() || Pieces.word(tokens, "for") >= 0) {
+      return Optional.empty();
+    }
+    Node left = value.apply(before);
+    Node right = value.apply(behind);
+    Object looked = Choice.taken(left);
+    if (!isKnown(before, left)) {
+      return Optional.empty();
+    }
+    Optional<Boolean> found = Optional.empty();
+    if (right instanceof Node.Items items && behind.stream().allMatch(Logic::isWritten)) {
+      found =
+          Optional.of(items.items().stream().anyMatch(one -> isSame(looked, one.value(), false)));
+    } else if (looked instanceof String part
+        && Choice.taken(right) instanceof String whole
+        && isKnown(behind, right)) {
+      found = Optional.of(whole.contains(part));
+    }
+    return found.map(holds -> of(holds != not, left, right));
+  }
+
+  /** A part of a list whose values stand there themselves. */
+  private static boolean isWritten(Token token) {
+    return token.kind() != Kind.NAME || LITERALS.contains(token.text());
   }
 
   private static int connective(List<Token> tokens, String word) {

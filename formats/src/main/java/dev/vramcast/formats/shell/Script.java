@@ -13,6 +13,12 @@ import java.util.regex.Pattern;
 /** What the commands of a script leave behind: variables, arrays, and those that are run. */
 final class Script {
 
+  private static final Pattern ENVIRONMENT = Pattern.compile("(?:/usr)?(?:/bin/)?env");
+
+  /** Words that run what follows them. */
+  private static final Set<String> RUNS =
+      Set.of("exec", "nohup", "sudo", "-E", "time", "command", "setsid", "stdbuf", "-oL");
+
   static final Pattern ASSIGNMENT =
       Pattern.compile("([A-Za-z_]\\w{0,99}(?:\\[[\\w.-]{1,99}\\])?)=(.*)", Pattern.DOTALL);
 
@@ -165,11 +171,15 @@ final class Script {
     }
   }
 
-  /** {@code env NAME=value program}, whose variables are those of the program too. */
+  /** {@code exec env NAME=value program}, whose variables are those of the program too. */
   private static boolean setsBy(List<Word> words, int at) {
-    return words.get(at).text().matches("(?:/usr)?(?:/bin/)?env")
-        && at + 1 < words.size()
-        && ASSIGNMENT.matcher(words.get(at + 1).text()).matches();
+    int next = at;
+    while (next < words.size() && RUNS.contains(words.get(next).text())) {
+      next++;
+    }
+    return next + 1 < words.size()
+        && ENVIRONMENT.matcher(words.get(next).text()).matches()
+        && ASSIGNMENT.matcher(words.get(next + 1).text()).matches();
   }
 
   private static void export(Word how, String name, Word value, Map<String, Word> own) {

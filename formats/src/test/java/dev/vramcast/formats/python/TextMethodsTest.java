@@ -45,6 +45,49 @@ class TextMethodsTest {
         .containsKey(JobKey.MODEL_DTYPE);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "None | ['auto', None] | auto",
+        "\"float16\" | ['auto', None] | fp16",
+        "\"auto\" | ('auto', None) | auto",
+      })
+  void what_a_list_holds_decides_a_condition(String value, String list, String dtype) {
+    String program =
+        """
+        import torch
+        from transformers import AutoModelForCausalLM
+        from trl import SFTTrainer, SFTConfig
+
+        TYPE = %s
+        kind = TYPE if TYPE in %s else getattr(torch, TYPE)
+        model = AutoModelForCausalLM.from_pretrained("a/b", torch_dtype=kind)
+        SFTTrainer(model=model, args=SFTConfig()).train()
+        """
+            .formatted(value, list);
+
+    assertThat(values(of("a.py", program))).containsEntry("model.dtype", dtype);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {"\"base\" in NAME | 8", "\"chat\" in NAME | 4", "\"chat\" not in NAME | 8"})
+  void what_a_name_has_in_it_decides_a_condition(String condition, int batch) {
+    String program =
+        """
+        from trl import SFTTrainer, SFTConfig
+
+        NAME = "a/b-base"
+        size = 8 if %s else 4
+        SFTTrainer(model=NAME, args=SFTConfig(per_device_train_batch_size=size)).train()
+        """
+            .formatted(condition);
+
+    assertThat(values(of("a.py", program))).containsEntry("batch.micro_batch", batch);
+  }
+
   @Test
   void what_a_class_method_takes_of_its_class_is_the_default_of_the_field() {
     String program =

@@ -1,6 +1,7 @@
 package dev.vramcast.formats.training.trl;
 
 import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.LigerKernel;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.job.option.Padding;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -37,6 +39,15 @@ final class Rows {
   private static final Pattern PAIRS =
       Pattern.compile("(?:.*/)?run_(?:summarization|translation)(?:_no_trainer)?\\.py");
 
+  /**
+   * FastChat's programs, whose rows are all padded to model_max_length (preprocess in
+   * fastchat/train/train.py), and of which train_mem.py has FlashAttention in place of Llama's own.
+   */
+  private static final Pattern FASTCHAT =
+      Pattern.compile(
+          "(?:.*/)?fastchat[./]train[./]train(_mem|_lora|_with_template|_baichuan|_yuan2)?"
+              + "(?:\\.py)?");
+
   /** DataTrainingArguments of theirs: max_source_length, max_target_length. */
   private static final int READ = 1024;
 
@@ -53,6 +64,9 @@ final class Rows {
   private final boolean bare;
   private final boolean pairs;
 
+  /** What stands behind {@code train} in the name of FastChat's program. */
+  private final Optional<String> fastchat;
+
   /**
    * Of a job that is read.
    *
@@ -64,6 +78,13 @@ final class Rows {
         given.command().stream()
             .flatMap(command -> command.words().stream())
             .anyMatch(word -> PAIRS.matcher(word).matches());
+    this.fastchat =
+        given.command().stream()
+            .flatMap(command -> Stream.concat(command.words().stream(), command.module().stream()))
+            .map(FASTCHAT::matcher)
+            .filter(Matcher::matches)
+            .map(found -> String.valueOf(found.group(1)))
+            .findFirst();
     this.step = step;
     this.stage = stage;
     this.bare = bare;
@@ -73,6 +94,9 @@ final class Rows {
     job.reads(List.of(JobKey.SEQUENCE_LENGTH), this::length);
     job.reads(List.of(JobKey.COMPLETION_LENGTH), this::target);
     job.reads(List.of(JobKey.PADDING), this::packing);
+    if (fastchat.filter("_mem"::equals).isPresent() && !job.has(JobKey.ATTENTION)) {
+      job.put(JobKey.ATTENTION, AttentionKernel.FLASH);
+    }
     job.reads(List.of(JobKey.LOSS, JobKey.LIGER_KERNELS), this::loss);
     job.reads(List.of(JobKey.CHECKPOINTING), this::offloading);
   }
@@ -177,6 +201,9 @@ final class Rows {
         job.put(JobKey.PADDING, Padding.PACKED, job.get(key).orElseThrow());
         return;
       }
+    }
+    if (fastchat.isPresent()) {
+      job.put(JobKey.PADDING, Padding.PADDED);
     }
   }
 

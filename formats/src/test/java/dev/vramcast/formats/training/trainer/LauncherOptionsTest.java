@@ -35,6 +35,8 @@ class LauncherOptionsTest {
         "torchrun --nnodes=1:4 --nproc_per_node=8 --rdzv_backend=c10d; 32; 4",
         "NNODES=2~CUDA_VISIBLE_DEVICES=0,1,2,3 python; 8; 2",
         "env CUDA_VISIBLE_DEVICES=0,1 accelerate launch; 2; -",
+        "exec env CUDA_VISIBLE_DEVICES=0,1 accelerate launch; 2; -",
+        "nohup /usr/bin/env A=b CUDA_VISIBLE_DEVICES=0,1 accelerate launch; 2; -",
         "/usr/bin/env A=b CUDA_VISIBLE_DEVICES=0,1 accelerate launch; 2; -",
         "CUDA_VISIBLE_DEVICES='0, 1' accelerate launch; 2; -",
         "HIP_VISIBLE_DEVICES=0,1,2 accelerate launch; 3; -",

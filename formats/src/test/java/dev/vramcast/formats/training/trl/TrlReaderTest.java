@@ -15,6 +15,7 @@ import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FormatName;
 import dev.vramcast.formats.training.Reading;
+import dev.vramcast.formats.training.Readings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -206,6 +207,26 @@ class TrlReaderTest {
   })
   void all_ranks_load_under_the_trainers_own_fsdp_unless_told(String text, Boolean first) {
     assertThat(value(with(text), JobKey.FIRST_RANK_LOADS)).isEqualTo(first);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "fastchat/train/train_mem.py | flash",
+        "-m fastchat.train.train_mem | flash",
+        "FastChat/fastchat/train/train.py | ",
+      })
+  void fastchat_pads_all_rows_to_the_longest_that_may_be(String program, String attention) {
+    Reading reading =
+        Readings.of(
+            "run.sh",
+            "torchrun --nproc_per_node=4 %s --model_name_or_path lmsys/vicuna-7b-v1.5 --bf16 True"
+                    .formatted(program)
+                + " --per_device_train_batch_size 2 --model_max_length 2048");
+
+    assertThat(value(reading, JobKey.PADDING)).isEqualTo("padded");
+    assertThat(value(reading, JobKey.ATTENTION)).isEqualTo(attention);
   }
 
   @Test

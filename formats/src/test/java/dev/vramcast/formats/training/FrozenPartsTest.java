@@ -50,6 +50,34 @@ class FrozenPartsTest {
     assertThat(frozen(reading)).isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "p.requires_grad = \"bias\" in name | true",
+        "if not name.endswith(\".bias\"): p.requires_grad = False | true",
+        "p.requires_grad = name in WANTED | false",
+      })
+  void training_of_biases_alone_is_not_counted_as_that_of_all(String line, boolean biases) {
+    Reading reading =
+        of(
+            "a.py",
+            """
+            from transformers import AutoModelForCausalLM, Trainer, TrainingArguments
+            model = AutoModelForCausalLM.from_pretrained("a/b")
+            for name, p in model.named_parameters():
+                %s
+            Trainer(model=model, args=TrainingArguments("o")).train()
+            """
+                .formatted(line));
+
+    assertThat(reading.notModelled().isPresent()).isEqualTo(biases);
+    assertThat(reading.findings())
+        .extracting(Object::toString)
+        .filteredOn(found -> found.contains("counted as trained"))
+        .hasSize(biases ? 0 : 1);
+  }
+
   @Test
   void unsloth_leaves_modules_out() {
     assertThat(frozen(of("a.py", UNSLOTH + "finetune_vision_layers=False)\n")))

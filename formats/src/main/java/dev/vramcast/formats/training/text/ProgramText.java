@@ -25,6 +25,7 @@ import dev.vramcast.formats.python.module.NotebookCommands;
 import dev.vramcast.formats.python.module.NotebookLines;
 import dev.vramcast.formats.python.module.NotebookWrites;
 import dev.vramcast.formats.python.module.WrittenPrograms;
+import dev.vramcast.formats.python.objects.FrozenParameters;
 import dev.vramcast.formats.training.loop.TrainingLoop;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.LazyFields;
@@ -63,10 +64,6 @@ final class ProgramText {
   private static final String MODEL = "AutoModel";
 
   private static final Pattern PROCESSOR = Pattern.compile("AutoProcessor|\\w+VL\\w*Processor");
-
-  /** Where a program takes parameters out of what is trained. */
-  private static final Pattern FREEZES =
-      Pattern.compile("^[^#]*\\b" + TrainingFile.FREEZES + "(?:\\s*=\\s*False|_\\(\\s*False)");
 
   /** How programs call the option, or the name, of the file that they load their settings from. */
   private static final Pattern CONFIGURATION =
@@ -163,13 +160,9 @@ final class ProgramText {
       section(beside, TrainingFile.XTUNER, program.constants());
     }
     TrainingFile file = OwnTrainers.beside(file(name, kept, cast, beside), lines);
-    Optional<Node.Scalar> freezes =
-        lines.stream()
-            .filter(line -> FREEZES.matcher(String.valueOf(line.value())).find())
-            .findFirst();
     Map<String, Node> root = new LinkedHashMap<>(TrainingLoop.told(file.root().fields()));
     root.putAll(CutRows.told(lines, program.constants(), root.get(TrainingFile.TOKENIZER)));
-    freezes.ifPresent(line -> root.put(TrainingFile.FREEZES, new Node.Scalar(false, line.mark())));
+    FrozenParameters.in(lines).ifPresent(said -> root.put(TrainingFile.FREEZES, said));
     configuration(program)
         .or(() -> SettingsPath.in(program.calls()))
         .ifPresent(path -> root.put(TrainingFile.CONFIGURATION, path));

@@ -5,6 +5,7 @@ import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.option.QuantizationScheme;
+import dev.vramcast.formats.python.objects.FrozenParameters;
 import dev.vramcast.formats.training.FindingCode;
 import dev.vramcast.formats.training.FrozenParts;
 import dev.vramcast.formats.training.JobBuilder;
@@ -231,6 +232,17 @@ final class Adapters {
     return fourBits ? "qlora" : job.isOn("use_rslora") ? "rslora" : "lora";
   }
 
+  private void frozen(Setting freezes) {
+    if (FrozenParameters.BIASES.equals(freezes.node().value())) {
+      job.notModelled(JobKey.METHOD, freezes, Gap.of("training of biases alone"));
+      return;
+    }
+    job.say(
+        FindingCode.NOT_COUNTED,
+        freezes,
+        "parameters that the program freezes itself are counted as trained");
+  }
+
   private void full(Optional<Setting> quantised) {
     job.put(JobKey.METHOD, "full");
     job.get(OF_VISION).filter(Setting::bool).ifPresent(on -> FrozenParts.all(job, on));
@@ -242,13 +254,7 @@ final class Adapters {
               job.put(JobKey.FROZEN, List.of(FrozenPart.TOWERS), on);
               job.assume(on, on.key() + " is counted: nothing of the encoder is trained");
             });
-    job.get(TrainingFile.FREEZES)
-        .ifPresent(
-            freezes ->
-                job.say(
-                    FindingCode.NOT_COUNTED,
-                    freezes,
-                    "parameters that the program freezes itself are counted as trained"));
+    job.get(TrainingFile.FREEZES).ifPresent(this::frozen);
     ADAPTER_KEYS.stream()
         .flatMap(key -> job.get(key).stream())
         .filter(setting -> !setting.isIdle())

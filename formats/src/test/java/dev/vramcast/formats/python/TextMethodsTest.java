@@ -192,4 +192,32 @@ class TextMethodsTest {
         .extracting(Object::toString)
         .anyMatch(found -> found.contains("is loaded beside the model that is trained"));
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "print(1) | false",
+        "judge = Judge() | true",
+        "class Other(Judge): pass | false",
+        "Other()%nclass Other(Judge): pass | true"
+      })
+  void a_model_of_an_object_that_nobody_makes_is_not_in_memory(String line, boolean said) {
+    String program =
+        """
+        class Judge:
+            def __init__(self):
+                self.judge = AutoModelForCausalLM.from_pretrained("c/d")
+
+        %s
+        model = AutoModelForCausalLM.from_pretrained("a/b")
+        Trainer(model=model, args=TrainingArguments()).train()
+        """
+            .formatted(line.replace("%n", "\n"));
+
+    assertThat(of("a.py", program).findings())
+        .extracting(Object::toString)
+        .filteredOn(found -> found.contains("is loaded beside the model that is trained"))
+        .hasSize(said ? 1 : 0);
+  }
 }

@@ -26,6 +26,7 @@ import dev.vramcast.formats.python.module.NotebookLines;
 import dev.vramcast.formats.python.module.NotebookWrites;
 import dev.vramcast.formats.python.module.WrittenPrograms;
 import dev.vramcast.formats.python.objects.FrozenParameters;
+import dev.vramcast.formats.python.objects.MadeClasses;
 import dev.vramcast.formats.training.loop.TrainingLoop;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.LazyFields;
@@ -176,8 +177,10 @@ final class ProgramText {
             .mapToInt(Call::line)
             .findFirst()
             .orElse(Integer.MAX_VALUE);
+    MadeClasses classes = new MadeClasses(lines, handed.calls());
     List<Node> others =
         TrainedModel.beside(handed.calls(), kept, ProgramText::loads).stream()
+            .filter(classes::hold)
             .filter(call -> !deleted.between(call.assigned(), call.line(), trains))
             .<Node>map(call -> new Node.Scalar(call.assigned(), call.mark()))
             .toList();

@@ -38,6 +38,12 @@ public final class TrainingText {
   /** A value that a template engine fills in, without quotes around it; not of GitHub. */
   private static final Pattern TEMPLATE = Pattern.compile("^[^#'\"]*?((?<!\\$)\\{\\{|\\{%)");
 
+  /** A value that begins with a name in such braces, behind its key. */
+  private static final Pattern NAMED =
+      Pattern.compile(
+          "(?m)^([ \\t]{0,200}+(?:- )?+[\\w.-]{1,200}+:[ \\t]{1,200}+)"
+              + "(\\{\\{ ?\\w{1,200}+ ?\\}\\}[^'\"#\\s]{0,400}+)[ \\t]*+$");
+
   private static final Pattern DATA = Pattern.compile("(?i).*\\.(?:ya?ml|json|toml|ipynb)");
 
   private TrainingText() {}
@@ -197,7 +203,18 @@ public final class TrainingText {
     try {
       return NodeParser.load(text, name);
     } catch (InputException e) {
-      throw marker(text).map(found -> found.filledIn(name).refusal(e)).orElse(e);
+      return marker(text)
+          .flatMap(found -> quoted(text, name))
+          .orElseThrow(() -> marker(text).map(at -> at.filledIn(name).refusal(e)).orElse(e));
+    }
+  }
+
+  /** With values as texts that begin with a name which is filled in, where that can be read. */
+  private static Optional<NodeParser.Loaded> quoted(String text, String name) {
+    try {
+      return Optional.of(NodeParser.load(NAMED.matcher(text).replaceAll("$1'$2'"), name));
+    } catch (InputException e) {
+      return Optional.empty();
     }
   }
 

@@ -55,7 +55,16 @@ final class Parts {
 
   /** None. */
   Parts() {
-    this(CLASSES + 128, 64);
+    int length = CLASSES + 128;
+    address = new long[length];
+    bytes = new long[length];
+    previous = new int[length];
+    next = new int[length];
+    kind = new int[length];
+    smaller = new int[length];
+    larger = new int[length];
+    spare = new int[64];
+    any = new long[WORDS];
     size = CLASSES;
     kind[NONE] = USED;
     for (int i = 0; i < CLASSES; i++) {
@@ -64,16 +73,21 @@ final class Parts {
     }
   }
 
-  private Parts(int length, int spareLength) {
-    address = new long[length];
-    bytes = new long[length];
-    previous = new int[length];
-    next = new int[length];
-    kind = new int[length];
-    smaller = new int[length];
-    larger = new int[length];
-    spare = new int[spareLength];
-    any = new long[WORDS];
+  /** Copied arrays need not be filled with zeros first, as new ones are. */
+  private Parts(Parts other) {
+    int length = other.size + other.size / 8;
+    address = Arrays.copyOf(other.address, length);
+    bytes = Arrays.copyOf(other.bytes, length);
+    previous = Arrays.copyOf(other.previous, length);
+    next = Arrays.copyOf(other.next, length);
+    kind = Arrays.copyOf(other.kind, length);
+    smaller = Arrays.copyOf(other.smaller, length);
+    larger = Arrays.copyOf(other.larger, length);
+    size = other.size;
+    spare = other.spare.clone();
+    spares = other.spares;
+    any = other.any.clone();
+    anyWords = other.anyWords;
   }
 
   /**
@@ -83,10 +97,11 @@ final class Parts {
    *     null where there are none
    */
   Parts copy(@Nullable Parts unused) {
-    Parts copy =
-        unused != null && unused.hasRoom(this) ? unused : new Parts(size + size / 8, spare.length);
-    copy.become(this);
-    return copy;
+    if (unused == null || !unused.hasRoom(this)) {
+      return new Parts(this);
+    }
+    unused.become(this);
+    return unused;
   }
 
   private boolean hasRoom(Parts other) {

@@ -10,48 +10,43 @@ import java.util.Optional;
 
 /** A column of the table that a sweep makes. A cell may be empty, and the order is fixed. */
 public enum Column {
-  MODEL("model", Type.TEXT, "name as the job gives it"),
-  METHOD("method", Type.TEXT, "what is trained, and how"),
-  QUANTIZATION("quantization", Type.TEXT, "storage of the frozen base"),
-  PRECISION("precision", Type.TEXT, "dtype of compute; -mixed is autocast"),
-  LORA_RANK("lora_rank", Type.WHOLE, "rank of the adapters; empty without any"),
-  OPTIMIZER("optimizer", Type.TEXT, "the update rule"),
-  MICRO_BATCH("micro_batch", Type.WHOLE, "sequences per GPU and forward pass"),
-  GRAD_ACCUM("grad_accum", Type.WHOLE, "micro-batches per optimizer step"),
-  SEQUENCE_LENGTH("sequence_length", Type.WHOLE, "tokens of a sequence"),
-  CHECKPOINTING("checkpointing", Type.TEXT, "activation checkpointing"),
-  ATTENTION("attention", Type.TEXT, "attention implementation"),
-  LOSS("loss", Type.TEXT, "how logits and cross-entropy are computed"),
-  STRATEGY("strategy", Type.TEXT, "how work is spread over GPUs"),
-  FRAMEWORK("framework", Type.TEXT, "who runs the job"),
-  OTHER_SETTINGS(
-      "other_settings", Type.TEXT, "keys of the job without a column, as key=value; ..."),
-  GPU("gpu", Type.TEXT, "name in the catalogue"),
-  GPU_COUNT("gpu_count", Type.WHOLE, "GPUs in all"),
-  PROVIDER("provider", Type.TEXT, "who rents the machine out"),
-  INSTANCE("instance", Type.TEXT, "the provider's name for the machine"),
-  REGION("region", Type.TEXT, "region or zone"),
-  PURCHASE("purchase", Type.TEXT, "on-demand or spot"),
-  ALLOCATED_BYTES(
-      "allocated_bytes", Type.WHOLE, "bytes: peak of what PyTorch's allocator gave out"),
-  RESERVED_BYTES("reserved_bytes", Type.WHOLE, "bytes: what it takes from the driver"),
-  DEVICE_BYTES("device_bytes", Type.WHOLE, "bytes: what readings of the driver show"),
-  NEEDED_BYTES("needed_bytes", Type.WHOLE, "bytes: what the driver has to give at least"),
-  LOW_BYTES("low_bytes", Type.WHOLE, "bytes: low end of the range about needed_bytes"),
-  HIGH_BYTES("high_bytes", Type.WHOLE, "bytes: high end of it"),
-  USABLE_BYTES("usable_bytes", Type.WHOLE, "bytes of one card"),
-  VERDICT("verdict", Type.TEXT, "fits, tight, does not fit or not modelled"),
-  CHANCE("chance", Type.DECIMAL, "that it fits, by the errors on such runs; 0 to 1"),
-  TOKENS_PER_SECOND("tokens_per_second", Type.DECIMAL, "of all GPUs, padding included"),
-  TOKENS("tokens", Type.DECIMAL, "of the whole run, without padding"),
-  HOURS("hours", Type.DECIMAL, "hours of the whole run"),
-  USD_PER_HOUR(
-      "usd_per_hour",
-      Type.DECIMAL,
-      "US dollars an hour, of the whole machine, or of all that the job has"),
-  PRICE_DATE("price_date", Type.TEXT, "day, or first and last day, on which the price was asked"),
-  USD("usd", Type.DECIMAL, "US dollars of the whole run; on spot what is expected"),
-  ERROR("error", Type.TEXT, "why the row, or the rest of it, is empty");
+  MODEL("model", Type.TEXT),
+  METHOD("method", Type.TEXT),
+  QUANTIZATION("quantization", Type.TEXT),
+  PRECISION("precision", Type.TEXT),
+  LORA_RANK("lora_rank", Type.WHOLE),
+  OPTIMIZER("optimizer", Type.TEXT),
+  MICRO_BATCH("micro_batch", Type.WHOLE),
+  GRAD_ACCUM("grad_accum", Type.WHOLE),
+  SEQUENCE_LENGTH("sequence_length", Type.WHOLE),
+  CHECKPOINTING("checkpointing", Type.TEXT),
+  ATTENTION("attention", Type.TEXT),
+  LOSS("loss", Type.TEXT),
+  STRATEGY("strategy", Type.TEXT),
+  FRAMEWORK("framework", Type.TEXT),
+  OTHER_SETTINGS("other_settings", Type.TEXT),
+  GPU("gpu", Type.TEXT),
+  GPU_COUNT("gpu_count", Type.WHOLE),
+  PROVIDER("provider", Type.TEXT),
+  INSTANCE("instance", Type.TEXT),
+  REGION("region", Type.TEXT),
+  PURCHASE("purchase", Type.TEXT),
+  ALLOCATED_BYTES("allocated_bytes", Type.WHOLE),
+  RESERVED_BYTES("reserved_bytes", Type.WHOLE),
+  DEVICE_BYTES("device_bytes", Type.WHOLE),
+  NEEDED_BYTES("needed_bytes", Type.WHOLE),
+  LOW_BYTES("low_bytes", Type.WHOLE),
+  HIGH_BYTES("high_bytes", Type.WHOLE),
+  USABLE_BYTES("usable_bytes", Type.WHOLE),
+  VERDICT("verdict", Type.TEXT),
+  CHANCE("chance", Type.DECIMAL),
+  TOKENS_PER_SECOND("tokens_per_second", Type.DECIMAL),
+  TOKENS("tokens", Type.DECIMAL),
+  HOURS("hours", Type.DECIMAL),
+  USD_PER_HOUR("usd_per_hour", Type.DECIMAL),
+  PRICE_DATE("price_date", Type.TEXT),
+  USD("usd", Type.DECIMAL),
+  ERROR("error", Type.TEXT);
 
   /** What cells hold. */
   public enum Type {
@@ -67,12 +62,10 @@ public enum Column {
 
   private final String label;
   private final Type type;
-  private final String description;
 
-  Column(String label, Type type, String description) {
+  Column(String label, Type type) {
     this.label = label;
     this.type = type;
-    this.description = description;
   }
 
   /** The name in a table, e.g. {@code allocated_bytes}. */
@@ -82,11 +75,6 @@ public enum Column {
 
   public Type type() {
     return type;
-  }
-
-  /** What it says, with its unit. */
-  public String description() {
-    return description;
   }
 
   /** All columns in their order. */

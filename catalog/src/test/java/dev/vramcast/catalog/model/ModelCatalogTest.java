@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelCatalogTest {
@@ -43,9 +42,10 @@ class ModelCatalogTest {
   }
 
   @ParameterizedTest
-  @EnumSource(SizeClass.class)
-  void knows_one_model_of_each_common_size(SizeClass size) {
-    assertThat(catalog.find(size.model())).map(ModelEntry::name).contains(size.model());
+  @ValueSource(
+      strings = {"llama-3.1-8b", "qwen2.5-14b", "qwen2.5-32b", "llama-3.1-70b", "qwen3-30b-a3b"})
+  void knows_one_model_of_each_common_size(String name) {
+    assertThat(catalog.find(name)).map(ModelEntry::name).contains(name);
   }
 
   @Test

@@ -22,29 +22,18 @@ public record Change(
   /** What a change does to the run, the least first. */
   public enum Drawback {
     /** The same result, as fast. */
-    NONE("none"),
+    NONE,
     /** The same result, but slower. */
-    TIME("time"),
+    TIME,
     /** Less is left of the run, or known of it: checkpoints, merged weights, metrics. */
-    RECORD("what is kept of the run"),
+    RECORD,
     /** Nearly the same result: arithmetic is coarser. */
-    PRECISION("precision"),
+    PRECISION,
     /** Less is trained. */
-    CAPACITY("what is trained"),
+    CAPACITY,
     /** Less of each example is seen. */
-    DATA("what is seen"),
+    DATA,
     /** More or larger cards. */
-    MONEY("money");
-
-    private final String words;
-
-    Drawback(String words) {
-      this.words = words;
-    }
-
-    /** What suffers. */
-    public String words() {
-      return words;
-    }
+    MONEY
   }
 }

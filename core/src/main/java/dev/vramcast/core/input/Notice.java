@@ -42,11 +42,6 @@ public record Notice(Optional<Place> place, Phrase sentence, boolean leads) {
     return new Notice(place, Phrase.of(pieces).and(sentence), leads);
   }
 
-  /** Goes on about what may be given elsewhere than where this stands. */
-  public Notice hint(Object... pieces) {
-    return new Notice(place, sentence.and(Phrase.of(pieces).anywhere()), leads);
-  }
-
   /** One line with everything. */
   public String line(Words words) {
     return place.flatMap(words::place).map(shown -> shown + ": ").orElse("") + sentence(words);

@@ -35,8 +35,6 @@ import java.util.Set;
  * @param weightDtype in which weights that are not quantised are loaded
  * @param checkpointDtype in which the weights were published
  * @param adapter empty when no adapters are trained
- * @param trainableModules for {@link Method#FREEZE}: name parts of what is trained; empty for
- *     {@code trainableLayers}
  * @param trainableLayers for {@link Method#FREEZE}: the layers that are trained
  * @param frozen parts beside the language model that are neither trained nor adapted
  * @param supervision what labels and inputs are made into
@@ -62,7 +60,6 @@ public record ResolvedJob(
     Quantization quantization,
     Method method,
     Optional<AdapterSettings> adapter,
-    List<String> trainableModules,
     TrainedLayers trainableLayers,
     Set<FrozenPart> frozen,
     Precision precision,
@@ -90,7 +87,6 @@ public record ResolvedJob(
     List<Gap> notModelled) {
 
   public ResolvedJob {
-    trainableModules = List.copyOf(trainableModules);
     frozen = Set.copyOf(frozen);
     ligerKernels = Set.copyOf(ligerKernels);
     notModelled = List.copyOf(notModelled);

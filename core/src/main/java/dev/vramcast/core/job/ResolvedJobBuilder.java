@@ -32,7 +32,6 @@ public final class ResolvedJobBuilder {
   private Quantization quantization = Quantization.NONE;
   private @Nullable Method method;
   private Optional<AdapterSettings> adapter = Optional.empty();
-  private List<String> trainableModules = List.of();
   private Set<FrozenPart> frozen = Set.of();
   private TrainedLayers trainableLayers = TrainedLayers.NONE;
   private @Nullable Precision precision;
@@ -68,7 +67,6 @@ public final class ResolvedJobBuilder {
     this.quantization = given.quantization();
     this.method = given.method();
     this.adapter = given.adapter();
-    this.trainableModules = given.trainableModules();
     this.frozen = given.frozen();
     this.trainableLayers = given.trainableLayers();
     this.precision = given.precision();
@@ -128,11 +126,6 @@ public final class ResolvedJobBuilder {
 
   public ResolvedJobBuilder frozen(Set<FrozenPart> value) {
     this.frozen = value;
-    return this;
-  }
-
-  public ResolvedJobBuilder trainableModules(List<String> value) {
-    this.trainableModules = value;
     return this;
   }
 
@@ -269,7 +262,6 @@ public final class ResolvedJobBuilder {
         quantization,
         Objects.requireNonNull(method, "method"),
         adapter,
-        trainableModules,
         trainableLayers,
         frozen,
         Objects.requireNonNull(precision, "precision"),

@@ -11,7 +11,6 @@ import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.megatron.layer.Division;
 import dev.vramcast.core.megatron.layer.LayerLoader;
-import dev.vramcast.core.megatron.layer.Rows;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.run.episode.ResidentModel;
@@ -37,7 +36,6 @@ import org.jspecify.annotations.Nullable;
 record StageRunner(
     Graph graph,
     ResolvedJob job,
-    Rows rows,
     int stage,
     Received received,
     ResidentModel trained,

@@ -90,7 +90,7 @@ final class StageWriter implements Episode.Visitor {
 
   private StageRunner passes(Architecture of, ResidentModel trained) {
     Received received = new Received(graph, rows.share(of.hiddenSize()), buffers.dtype());
-    return new StageRunner(graph, job, rows, stage, received, trained, models);
+    return new StageRunner(graph, job, stage, received, trained, models);
   }
 
   /**

@@ -23,8 +23,4 @@ public record FlatPartition(Parameter parameter, int copies) {
   public long elements() {
     return parameter.elements();
   }
-
-  DataType dtype() {
-    return parameter.dtype();
-  }
 }

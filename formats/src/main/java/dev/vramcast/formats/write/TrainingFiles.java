@@ -8,7 +8,6 @@ import java.util.Optional;
 /**
  * The files of a framework.
  *
- * @param framework as the job document names it
  * @param files the one that is started first
  * @param effective the job that the framework runs from them
  * @param start how it is started; empty for a file that others use
@@ -16,11 +15,7 @@ import java.util.Optional;
  *     files leave to their user
  */
 public record TrainingFiles(
-    String framework,
-    List<WrittenFile> files,
-    Resolution effective,
-    Optional<Start> start,
-    List<Notice> warnings) {
+    List<WrittenFile> files, Resolution effective, Optional<Start> start, List<Notice> warnings) {
 
   public TrainingFiles {
     files = List.copyOf(files);

@@ -37,13 +37,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What is swept over, as it was written.
- *
- * @param source names the file in messages
- */
-public record Spec(
-    String source, List<Axis> axes, SpecNames models, SpecNames gpus, OfferWish offers) {
+/** What is swept over, as it was written. */
+public record Spec(List<Axis> axes, SpecNames models, SpecNames gpus, OfferWish offers) {
 
   /** A count in a filter would be a second way to say {@code hardware.count}. */
   private static final int ANY_OTHER_COUNT = 1_024;

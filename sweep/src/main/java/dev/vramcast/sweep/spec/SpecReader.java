@@ -59,8 +59,7 @@ public final class SpecReader {
           .refusal();
     }
     reader.section("", fields);
-    return new Spec(
-        source, List.copyOf(reader.axes.values()), reader.models, reader.gpus, reader.offers);
+    return new Spec(List.copyOf(reader.axes.values()), reader.models, reader.gpus, reader.offers);
   }
 
   private void section(String prefix, Node.Fields fields) {

@@ -2,7 +2,6 @@ package dev.vramcast.validation.report;
 
 import dev.vramcast.catalog.range.RangeFile;
 import dev.vramcast.core.range.RangeTable;
-import dev.vramcast.formats.file.WholeFile;
 import dev.vramcast.validation.CaseResult;
 import dev.vramcast.validation.Grouping;
 import dev.vramcast.validation.PhaseSummary;
@@ -11,7 +10,6 @@ import dev.vramcast.validation.Summary;
 import dev.vramcast.validation.Validation;
 import dev.vramcast.validation.cases.ShippedCases;
 import dev.vramcast.validation.cases.Status;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,11 +55,6 @@ public final class AccuracyDocument {
     this.reserved = reserved;
     this.types = types;
     this.ranges = ranges;
-  }
-
-  /** Runs the cases and writes the page. */
-  public static void write(Path file) {
-    WholeFile.write(file, text());
   }
 
   /** Runs the cases and returns the page. */

@@ -9,14 +9,12 @@ import java.util.List;
  * attention, transformers DeepseekV32Indexer).
  *
  * @param heads of its own, which share one key a token
- * @param headSize features of one
  * @param query from the low-rank query
  * @param key from the layer's input
  * @param keyNorm over a key
  * @param weights one number a head, from the layer's input
  */
-public record Indexer(
-    int heads, int headSize, Linear query, Linear key, Norm keyNorm, Linear weights) {
+public record Indexer(int heads, Linear query, Linear key, Norm keyNorm, Linear weights) {
 
   public List<Linear> linears() {
     return List.of(query, key, weights);

@@ -72,9 +72,4 @@ public record Norm(String name, Type type, long size, boolean weighted, boolean 
   public boolean isWide() {
     return type == Type.RMS_KEPT_IN_FP32;
   }
-
-  /** Elements of weight and bias. */
-  public long parameterCount() {
-    return (weighted ? size : 0) + (bias ? size : 0);
-  }
 }

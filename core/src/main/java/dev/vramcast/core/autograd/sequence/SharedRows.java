@@ -51,11 +51,6 @@ public final class SharedRows {
     return Objects.requireNonNull(mask, "mask");
   }
 
-  /** Whether a gradient comes back from layers. */
-  public boolean requiresGrad() {
-    return given != null && given.requiresGrad();
-  }
-
   /** No layer reads them any more. */
   public void release(Graph g) {
     if (made != null && given != null) {

@@ -64,12 +64,6 @@ public record StageCode(
     return types.stream().map(losses::get).filter(Objects::nonNull).findFirst().orElse(this);
   }
 
-  /** The same with other trainers for some losses, which train no stage but these. */
-  public StageCode with(Map<String, StageCode> others) {
-    return new StageCode(
-        heads, tiles, withoutDropout, habits, wholeReferences, openReferences, others);
-  }
-
   /** The same with one more stage, whose trainer makes log-probabilities as that of another. */
   public StageCode withStageAs(Stage more, Stage other) {
     return with(more, Objects.requireNonNull(heads.get(other)));

@@ -106,7 +106,7 @@ public record AttentionFactory(ModuleFactory modules, StepSettings settings, lon
             queryNorm, keyNorm, valueNorm(attention), norm(attention.outputNorm())),
         new AttentionPart.OfScores(sinks, distances(attention)),
         attention.blocks().map(each -> BlockChoicePart.load(modules, settings, each)).orElse(null),
-        attention.differential() ? DifferentialPart.load(modules, settings, attention) : null);
+        attention.differential() ? DifferentialPart.load(modules, attention) : null);
   }
 
   private @Nullable Parameter distances(Attention attention) {

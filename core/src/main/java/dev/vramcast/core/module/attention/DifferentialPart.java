@@ -8,7 +8,6 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.FusedOps;
 import dev.vramcast.core.autograd.op.ShapeOps;
-import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.trace.Aten;
@@ -22,16 +21,15 @@ import java.util.List;
  *
  * @param vectors {@link Attention#DIFFERENCES}, of a head's features each
  */
-record DifferentialPart(Attention attention, StepSettings settings, List<Parameter> vectors) {
+record DifferentialPart(Attention attention, List<Parameter> vectors) {
 
   private static final String NAME = "differences of attention";
   private static final String WEIGHT = "weight of the other half";
 
   /** Puts its vectors onto the trace. */
-  static DifferentialPart load(ModuleFactory modules, StepSettings settings, Attention attention) {
+  static DifferentialPart load(ModuleFactory modules, Attention attention) {
     return new DifferentialPart(
         attention,
-        settings,
         Attention.DIFFERENCES.stream()
             .map(name -> modules.layerParameter(name, attention.headSize(), 1))
             .toList());

@@ -73,8 +73,6 @@ sealed interface ExpertStack {
    */
   sealed interface Quantised extends ExpertStack {
 
-    long elements();
-
     @Override
     default Tensor cast(Graph g, Tensor opened, DataType to) {
       return Pointwise.cast(g, opened, to, "autocast copies of weights");

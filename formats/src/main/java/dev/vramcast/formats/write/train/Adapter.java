@@ -64,11 +64,6 @@ public final class Adapter {
     return whole;
   }
 
-  static List<String> targets(JobCoverage coverage) {
-    coverage.says(JobKey.LORA_TARGETS);
-    return settings(coverage).targets();
-  }
-
   /** Bare parameters that get adapters; where there are none, a module has to. */
   public static void putParameters(JobCoverage coverage, OutputKeys output, String key) {
     List<String> parameters = settings(coverage).targetParameters();

@@ -45,7 +45,6 @@ public final class JobCoverage {
           JobKey.BITSANDBYTES_VERSION);
 
   private final String format;
-  private final String framework;
   private final TrainingJob wanted;
   private final Carried carried;
   private final List<Notice> warnings = new ArrayList<>();
@@ -81,7 +80,6 @@ public final class JobCoverage {
           .refusal();
     }
     this.format = format;
-    this.framework = framework;
     this.wanted = wanted;
     this.carried = Carried.of(wanted, framework);
     this.document = JobDocument.empty().with(JobKey.FRAMEWORK_NAME, framework, ORIGIN);
@@ -247,7 +245,7 @@ public final class JobCoverage {
 
   /** Ends the account of a file that says a part of the job, the rest being said elsewhere. */
   TrainingFiles companion(List<WrittenFile> files) {
-    return new TrainingFiles(framework, files, wanted.resolution(), Optional.empty(), warnings);
+    return new TrainingFiles(files, wanted.resolution(), Optional.empty(), warnings);
   }
 
   /** Ends the account. */
@@ -256,7 +254,7 @@ public final class JobCoverage {
     Resolution effective = effective();
     List<Notice> all = new ArrayList<>(Differences.of(format, wanted, effective));
     all.addAll(warnings);
-    return new TrainingFiles(framework, files, effective, complete, all);
+    return new TrainingFiles(files, effective, complete, all);
   }
 
   /** PyTorch's allocator is set up by the environment, which only the start can say. */

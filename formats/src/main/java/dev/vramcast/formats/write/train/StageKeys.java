@@ -46,11 +46,6 @@ public final class StageKeys {
     }
   }
 
-  /** As {@link #put}, of completions alone. */
-  public static void generation(JobCoverage coverage, OutputKeys output, String section) {
-    new StageKeys(coverage, output, section).generation();
-  }
-
   /** A reference that was computed before; any other one follows from the method. */
   public static void reference(JobCoverage coverage, OutputKeys output, String key) {
     boolean precomputed = coverage.is(JobKey.REFERENCE, ReferenceSource.PRECOMPUTED);

@@ -184,7 +184,6 @@ public final class DeepSeek {
     Indexer indexer =
         new Indexer(
             heads,
-            size,
             new Linear(path + "wq_b", config.size("q_lora_rank"), (long) heads * size, false),
             new Linear(path + "wk", hidden, size, false),
             new Norm(path + "k_norm", Norm.Type.LAYER, size, true, true),

@@ -13,11 +13,7 @@ import java.util.Map;
  * @param builder without what kind of training it is for
  */
 record TorchtuneModel(
-    String name,
-    String packageName,
-    String builder,
-    Tokenizer tokenizer,
-    Checkpointer checkpointer) {
+    String packageName, String builder, Tokenizer tokenizer, Checkpointer checkpointer) {
 
   /**
    * What makes tokens.
@@ -47,7 +43,6 @@ record TorchtuneModel(
       throw coverage.error(JobKey.MODEL_ID, known).near(name, ROWS.keySet()).refusal();
     }
     return new TorchtuneModel(
-        row.get(0),
         row.get(1),
         row.get(2),
         new Tokenizer(row.get(3), row.get(4)),

@@ -59,9 +59,15 @@ final class UsageError {
       if (e.getArgSpec().arity().max() == 0) {
         return name(e.getArgSpec()) + " takes no value, given " + Shown.given(e.getValue());
       }
-      return name(e.getArgSpec()) + " is " + Shown.given(e.getValue()) + ", which is not allowed";
+      String is = name(e.getArgSpec()) + " is " + Shown.given(e.getValue());
+      return is + allowed(e.getArgSpec()).map(words -> ", allowed: " + words).orElse("");
     }
     return Shown.cause(e);
+  }
+
+  /** What an option for a key of the job may be. */
+  private static Optional<String> allowed(ArgSpec arg) {
+    return JobKey.ofFlag(name(arg)).map(key -> key.kind().allowed());
   }
 
   private static String unmatched(String argument, CommandLine line) {

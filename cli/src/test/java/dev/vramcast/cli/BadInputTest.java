@@ -40,6 +40,9 @@ class BadInputTest {
             "variable", "base_model: ${MODEL}", "variable.yaml:1:1: base_model is '${MODEL}'"),
         Arguments.of("unknown_key", "model: {id: a}\nlora: {rnak: 4}", "Did you mean 'lora.rank'?"),
         Arguments.of("unknown_value", "method: lorra", "Did you mean 'lora'?"),
+        Arguments.of("model", "model: {id: gpt9}", "model.yaml:1:9: unknown model 'gpt9'"),
+        Arguments.of(
+            "card", "model: {id: gpt2}\nhardware: {gpu: b9}", "card.yaml:2:12: unknown GPU 'b9'"),
         Arguments.of("negative", "model: {id: a}\nbatch: {micro_batch: -1}", "negative.yaml:2:9: "),
         Arguments.of(
             "below_the_resolver",

@@ -131,8 +131,7 @@ public record EstimateRequest(
    * @throws UnsupportedJobException when it asks for what is not modelled on any GPU
    */
   public RequestedJob settle() {
-    Optional<GpuMatch> gpu = document.text(JobKey.GPU).map(gpus::find);
-    return settle(gpu, this::model);
+    return settle(gpus.named(document), this::model);
   }
 
   /**
@@ -173,7 +172,7 @@ public record EstimateRequest(
     if (!writesWeights(document)) {
       return Optional.empty();
     }
-    RequestedJob job = settled(document.text(JobKey.GPU).map(gpus::find), this::model);
+    RequestedJob job = settled(gpus.named(document), this::model);
     Architecture architecture = job.model().architecture();
     Life life =
         job.document().locating(() -> LifeEstimator.ofWeights(architecture, job.resolution()));
@@ -260,6 +259,10 @@ public record EstimateRequest(
 
   /** Finds the model. */
   public LocatedModel model() {
+    return document.locating(this::located);
+  }
+
+  private LocatedModel located() {
     Optional<Map<String, Object>> config = document.modelConfig();
     if (config.isPresent()) {
       Place.Line place = place(document);

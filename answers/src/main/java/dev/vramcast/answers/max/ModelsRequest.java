@@ -59,7 +59,7 @@ public record ModelsRequest(JobDocument document, CardMemory card, long keptFree
 
   /** A request about all GPUs that the job's name of them, its count and its machines say. */
   static ModelsRequest of(JobDocument named, CardMemory card, long keptFreeBytes, GpuFinder gpus) {
-    Optional<GpuMatch> match = named.text(JobKey.GPU).map(gpus::find);
+    Optional<GpuMatch> match = gpus.named(named);
     JobDocument counted = match.map(gpu -> gpu.counted(named)).orElse(named);
     List<Notice> warnings = new ArrayList<>(card.warnings());
     match.flatMap(gpu -> gpu.ofEachNode(named)).ifPresent(warnings::add);

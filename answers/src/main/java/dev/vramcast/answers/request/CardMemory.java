@@ -61,7 +61,7 @@ public record CardMemory(String name, Optional<Gpu> gpu, long bytes, List<Notice
     }
     return size(document)
         .map(CardMemory::marketed)
-        .or(() -> document.text(JobKey.GPU).map(gpus::find).map(CardMemory::of))
+        .or(() -> gpus.named(document).map(CardMemory::of))
         .orElseGet(() -> amount(memory.orElseThrow()));
   }
 

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 
 /** The keys of the job document as options, under a heading for each of its sections. */
 public final class JobFlags {
@@ -84,8 +85,18 @@ public final class JobFlags {
             .paramLabel(label(key))
             .order(key.ordinal());
     return key.kind() instanceof ValueKind.YesOrNo
-        ? option.type(Boolean.class).arity("0..1").fallbackValue("true").build()
+        ? option
+            .type(Boolean.class)
+            .converters(text -> yesOrNo(key, text))
+            .arity("0..1")
+            .fallbackValue("true")
+            .build()
         : option.type(String.class).arity("1").build();
+  }
+
+  /** The words of a job document; a flag has its value behind an equals sign. */
+  private static Object yesOrNo(JobKey key, String text) {
+    return key.kind().parse(text).orElseThrow(() -> new TypeConversionException(text));
   }
 
   private static String description(JobKey key) {

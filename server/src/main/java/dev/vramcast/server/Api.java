@@ -13,6 +13,7 @@ import dev.vramcast.answers.text.JsonText;
 import dev.vramcast.catalog.source.ModelRequest.Network;
 import dev.vramcast.core.input.Helpers;
 import dev.vramcast.core.input.InputException;
+import dev.vramcast.core.input.Shown;
 import dev.vramcast.core.plan.search.Progress;
 import dev.vramcast.core.run.RecentSteps;
 import dev.vramcast.server.admission.AdmissionReview;
@@ -121,6 +122,14 @@ final class Api {
 
   private void tell(Operation operation, Context context) {
     context.attribute(Problems.OPERATION, operation);
+    String query = Objects.requireNonNullElse(context.queryString(), "");
+    if (!query.isEmpty()) {
+      throw new ProblemException(
+          400,
+          "the address asks "
+              + Shown.given(query)
+              + ", allowed: no query; fields stand in the body");
+    }
     byte[] bytes = RequestBody.bytes(context, settings.maxBodyBytes());
     String body = RequestBody.text(bytes);
     answer(operation, body, () -> RequestBody.fields(body), context);

@@ -80,6 +80,13 @@ class ErrorsTest {
   }
 
   @Test
+  void of_fields_in_the_address_of_what_has_a_body() {
+    JsonNode problem = problem(server.post("estimate?params=7B", "{\"params\": \"1B\"}"), 400);
+
+    assertThat(problem.get("detail").asString()).contains("'params=7B'", "in the body");
+  }
+
+  @Test
   void of_nesting_that_is_too_deep() {
     String deep = "[".repeat(5_000) + "]".repeat(5_000);
 

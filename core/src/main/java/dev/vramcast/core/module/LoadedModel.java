@@ -139,18 +139,7 @@ public record LoadedModel(
             .distances()
             .map(table -> DistanceRows.load(modules, table))
             .orElse(null);
-    List<RepeatedLayers> layers = new ArrayList<>();
-    LayerFactory factory =
-        new LayerFactory(
-            modules, settings, architecture.maxPositions(), architecture.modelingFile());
-    LayerPaths paths = new LayerPaths(architecture.layerPath(), architecture.layerCount());
-    CheckpointPlacement checkpointed = settings.job().checkpointPlacement();
-    List<LayerRun> runs = LayerRun.inMultiples(architecture.layers(), checkpointed.every());
-    for (LayerRun run : trainedApart(runs, settings)) {
-      int before = layers.stream().mapToInt(RepeatedLayers::count).sum();
-      boolean trained = isTrainedRun(architecture, settings, layers);
-      layers.add(factory.repeated(run, paths.next(run), trained).from(before, checkpointed));
-    }
+    List<RepeatedLayers> layers = layers(modules, architecture, settings);
     Sharding.InUnit<Optional<Norms>> norm =
         modules.unit(
             Sharding.Place.FINAL_NORM,
@@ -165,31 +154,9 @@ public record LoadedModel(
                 .part()
             : Optional.empty();
     if (ends.last()) {
-      architecture
-          .extras()
-          .unread()
-          .forEach(linear -> sharding.unread(() -> modules.projection(linear)));
-      architecture
-          .extras()
-          .unreadNorms()
-          .forEach(each -> sharding.unread(() -> modules.finalNorm(each)));
+      unread(modules, architecture, sharding);
     }
-    VisionModule vision = null;
-    VisionModule sound = null;
-    for (Tower tower : architecture.towers()) {
-      if (runs(tower, settings)) {
-        Encoder encoder = tower.encoder().orElseThrow();
-        IdleTower.tables(graph, tower);
-        VisionModule made =
-            VisionLoader.load(graph, encoder, settings, sharding, embedding.orElseThrow());
-        vision = encoder.listens() ? vision : made;
-        sound = encoder.listens() ? made : sound;
-      } else if (settings.job().batch().hasOthers()) {
-        IdleTower.loadUnreached(graph, tower, settings, sharding);
-      } else {
-        IdleTower.load(graph, modules, tower, settings, sharding);
-      }
-    }
+    Encoders encoders = encoders(graph, modules, architecture, settings, sharding, embedding);
     Optional<Sharding.InUnit<HeadLayers>> head =
         ends.last()
             ? Optional.of(
@@ -209,10 +176,66 @@ public record LoadedModel(
         RepeatedLayers.passes(layers, architecture.extras().passes()),
         finalStage.orElse(null),
         head.map(each -> new HeadAndLoss(architecture, settings, each.part())).orElse(null),
-        new Encoders(vision, sound),
+        encoders,
         distances,
-        trainables(modules, vision, sound),
+        trainables(modules, encoders.vision(), encoders.sound()),
         new Units(norm.unit(), head.map(Sharding.InUnit::unit).orElse(ShardUnit.NONE)));
+  }
+
+  private static List<RepeatedLayers> layers(
+      ModuleFactory modules, Architecture architecture, StepSettings settings) {
+    List<RepeatedLayers> layers = new ArrayList<>();
+    LayerFactory factory =
+        new LayerFactory(
+            modules, settings, architecture.maxPositions(), architecture.modelingFile());
+    LayerPaths paths = new LayerPaths(architecture.layerPath(), architecture.layerCount());
+    CheckpointPlacement checkpointed = settings.job().checkpointPlacement();
+    List<LayerRun> runs = LayerRun.inMultiples(architecture.layers(), checkpointed.every());
+    for (LayerRun run : trainedApart(runs, settings)) {
+      int before = layers.stream().mapToInt(RepeatedLayers::count).sum();
+      boolean trained = isTrainedRun(architecture, settings, layers);
+      layers.add(factory.repeated(run, paths.next(run), trained).from(before, checkpointed));
+    }
+    return layers;
+  }
+
+  /** What no pass runs. */
+  private static void unread(ModuleFactory modules, Architecture architecture, Sharding sharding) {
+    architecture
+        .extras()
+        .unread()
+        .forEach(linear -> sharding.unread(() -> modules.projection(linear)));
+    architecture
+        .extras()
+        .unreadNorms()
+        .forEach(each -> sharding.unread(() -> modules.finalNorm(each)));
+  }
+
+  /** All towers; those that run are returned. */
+  private static Encoders encoders(
+      Graph graph,
+      ModuleFactory modules,
+      Architecture architecture,
+      StepSettings settings,
+      Sharding sharding,
+      Optional<EmbeddingModule> embedding) {
+    VisionModule vision = null;
+    VisionModule sound = null;
+    for (Tower tower : architecture.towers()) {
+      if (runs(tower, settings)) {
+        Encoder encoder = tower.encoder().orElseThrow();
+        IdleTower.tables(graph, tower);
+        VisionModule made =
+            VisionLoader.load(graph, encoder, settings, sharding, embedding.orElseThrow());
+        vision = encoder.listens() ? vision : made;
+        sound = encoder.listens() ? made : sound;
+      } else if (settings.job().batch().hasOthers()) {
+        IdleTower.loadUnreached(graph, tower, settings, sharding);
+      } else {
+        IdleTower.load(graph, modules, tower, settings, sharding);
+      }
+    }
+    return new Encoders(vision, sound);
   }
 
   private static Optional<FinalStage> last(

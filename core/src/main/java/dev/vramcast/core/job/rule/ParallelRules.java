@@ -105,6 +105,30 @@ public final class ParallelRules {
   /** Refuses what cannot run and warns of what has no effect. */
   public static void check(PartialJob d) {
     int gpus = d.whole(JobKey.GPU_COUNT);
+    checkDegrees(d, gpus);
+    mustDivide(d, JobKey.EXPERT, gpus, JobKey.GPU_COUNT);
+    mustShare(d, gpus);
+    if (isOneEach(d) && gpus > 1) {
+      d.warn(
+          Notice.of("one GPU is taken to be in each of ", gpus, " nodes; ")
+              .and(JobKey.GPU_COUNT, " says how many there are in all"));
+    }
+    checkPipeline(d);
+    checkLayers(d);
+    ZeroRules.checkLoading(d);
+    if (d.namesLayers() && !d.strategy().isFsdp()) {
+      d.warnIgnored(JobKey.LAYER_CLASSES, JobKey.STRATEGY, d.strategy());
+    }
+    if (d.yes(JobKey.FSDP_CHECKPOINTING) && d.strategy() != Strategy.FSDP2) {
+      d.warnIgnored(JobKey.FSDP_CHECKPOINTING, JobKey.STRATEGY, d.strategy());
+    }
+    if (d.yes(JobKey.SEQUENCE_PARALLEL) && d.whole(JobKey.TENSOR) == 1) {
+      d.warnIgnored(JobKey.SEQUENCE_PARALLEL, JobKey.TENSOR, 1);
+    }
+  }
+
+  /** The ways in which work is divided make as many GPUs as there are. */
+  private static void checkDegrees(PartialJob d, int gpus) {
     Optional<Place> place = d.document().place(JobKey.GPU_COUNT, JobKey.SHARD, JobKey.STRATEGY);
     if (!shards(d.strategy()) && d.whole(JobKey.SHARD) > 1) {
       throw InputError.about(JobKey.SHARD)
@@ -136,13 +160,9 @@ public final class ParallelRules {
           .allowed("degrees whose product is ", gpus)
           .refusal();
     }
-    mustDivide(d, JobKey.EXPERT, gpus, JobKey.GPU_COUNT);
-    mustShare(d, gpus);
-    if (isOneEach(d) && gpus > 1) {
-      d.warn(
-          Notice.of("one GPU is taken to be in each of ", gpus, " nodes; ")
-              .and(JobKey.GPU_COUNT, " says how many there are in all"));
-    }
+  }
+
+  private static void checkPipeline(PartialJob d) {
     if (d.whole(JobKey.VIRTUAL_PIPELINE) > 1 && d.whole(JobKey.PIPELINE) == 1) {
       d.warnIgnored(JobKey.VIRTUAL_PIPELINE, JobKey.PIPELINE, 1);
     }
@@ -156,17 +176,6 @@ public final class ParallelRules {
           .forEach(key -> d.warnIgnored(key, JobKey.PIPELINE, 1));
     } else {
       checkStages(d);
-    }
-    checkLayers(d);
-    ZeroRules.checkLoading(d);
-    if (d.namesLayers() && !d.strategy().isFsdp()) {
-      d.warnIgnored(JobKey.LAYER_CLASSES, JobKey.STRATEGY, d.strategy());
-    }
-    if (d.yes(JobKey.FSDP_CHECKPOINTING) && d.strategy() != Strategy.FSDP2) {
-      d.warnIgnored(JobKey.FSDP_CHECKPOINTING, JobKey.STRATEGY, d.strategy());
-    }
-    if (d.yes(JobKey.SEQUENCE_PARALLEL) && d.whole(JobKey.TENSOR) == 1) {
-      d.warnIgnored(JobKey.SEQUENCE_PARALLEL, JobKey.TENSOR, 1);
     }
   }
 

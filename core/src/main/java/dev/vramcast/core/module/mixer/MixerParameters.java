@@ -8,7 +8,6 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.module.part.ModuleFactory;
-import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.units.DataType;
 import java.util.HashMap;
@@ -33,8 +32,7 @@ final class MixerParameters {
           mixer.kind() == RecurrentMixer.Kind.BOUNDED_CHANNEL_DELTA
               ? modules.wideParameter("mixer parameters", tensor.count(), rows)
               : tensor.shape().size() > 2
-                  ? modules.layerParameter(
-                      "mixer parameters", tensor.count(), rows, Trainable.Use.KERNEL)
+                  ? modules.kernel("mixer parameters", tensor.count(), rows)
                   : modules.layerParameter("mixer parameters", tensor.count(), rows);
       byName.put(tensor.name().substring(tensor.name().indexOf('.') + 1), parameter);
     }

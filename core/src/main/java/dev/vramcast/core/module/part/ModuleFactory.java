@@ -95,10 +95,7 @@ public final class ModuleFactory {
     return result;
   }
 
-  /**
-   * What {@code body} builds is neither trained nor adapted where {@code frozen}, or where it is
-   * built within what is not.
-   */
+  /** What {@code body} builds is neither trained nor adapted where {@code frozen}, or around it. */
   public <T> T frozen(boolean frozen, Supplier<T> body) {
     boolean around = parameters.isFrozen();
     parameters.frozen(around || frozen);
@@ -120,16 +117,11 @@ public final class ModuleFactory {
 
   /** A projection inside a layer that is a bare parameter: never quantised, no module to adapt. */
   public Projection bareProjection(Linear linear) {
-    ModuleScope scope = scope(linear);
-    return new Projection(
-        scope, graph.site().within(scope, () -> dense(linear, Trainable.Use.OTHER)));
+    ModuleScope at = scope(linear);
+    return new Projection(at, graph.site().within(at, () -> dense(linear, Trainable.Use.OTHER)));
   }
 
-  /**
-   * LitGPT's one projection for query, key and value, with the adapter on the slices it targets.
-   *
-   * @param parts the slices as projections of their own
-   */
+  /** LitGPT's one projection for query, key and value, with the adapter on {@code parts} of it. */
   public Projection slicedProjection(List<Linear> parts) {
     long out = parts.stream().mapToLong(Linear::out).sum();
     boolean bias = parts.stream().anyMatch(Linear::bias);
@@ -333,6 +325,11 @@ public final class ModuleFactory {
   /** As {@link #layerParameter}, for such a use. */
   public Parameter layerParameter(String name, long elements, long rows, Trainable.Use use) {
     return parameters.layer(name, elements, rows, use);
+  }
+
+  /** As {@link #layerParameter}, of a convolution. */
+  public Parameter kernel(String name, long elements, long rows) {
+    return layerParameter(name, elements, rows, Trainable.Use.KERNEL);
   }
 
   /** As {@link #layerParameter}, in fp32 whatever the others are. */

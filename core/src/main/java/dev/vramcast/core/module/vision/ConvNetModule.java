@@ -14,7 +14,6 @@ import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.part.Activations;
 import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.ModuleFactory;
-import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
@@ -89,7 +88,7 @@ public record ConvNetModule(
   private static Step step(ModuleFactory modules, ConvNet.Step step) {
     return new Step(
         step,
-        modules.layerParameter("convolution", step.weights(), step.out(), Trainable.Use.KERNEL),
+        modules.kernel("convolution", step.weights(), step.out()),
         step.bias() ? modules.layerParameter("biases", step.out(), 1) : null,
         norm(modules, step.out()));
   }
@@ -110,16 +109,13 @@ public record ConvNetModule(
   private static Attending attending(ModuleFactory modules, ConvNet.Attending of) {
     long all = (long) of.heads() * of.size();
     Parameter norm = norm(modules, of.features());
-    Parameter query =
-        modules.layerParameter("convolution", all * of.features(), all, Trainable.Use.KERNEL);
+    Parameter query = modules.kernel("convolution", all * of.features(), all);
     Step keys = of.shortening().map(each -> step(modules, each.ofKeys())).orElse(null);
     long one = (long) of.size() * of.features();
-    Parameter key = modules.layerParameter("convolution", one, of.size(), Trainable.Use.KERNEL);
+    Parameter key = modules.kernel("convolution", one, of.size());
     Step values = of.shortening().map(each -> step(modules, each.ofValues())).orElse(null);
-    Parameter value = modules.layerParameter("convolution", one, of.size(), Trainable.Use.KERNEL);
-    Parameter output =
-        modules.layerParameter(
-            "convolution", all * of.features(), of.features(), Trainable.Use.KERNEL);
+    Parameter value = modules.kernel("convolution", one, of.size());
+    Parameter output = modules.kernel("convolution", all * of.features(), of.features());
     Parameter scale = modules.layerParameter("scales", of.features(), 1);
     return new Attending(
         of, norm, query, new Shared(keys, key), new Shared(values, value), output, scale);

@@ -8,7 +8,6 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.module.part.ModuleFactory;
-import dev.vramcast.core.module.part.Trainable;
 
 /** A convolution with a bias. */
 public record Convolution(Parameter weight, Parameter bias) {
@@ -20,8 +19,7 @@ public record Convolution(Parameter weight, Parameter bias) {
    */
   public static Convolution load(ModuleFactory modules, Linear product) {
     return new Convolution(
-        modules.layerParameter(
-            "convolution", product.weightCount(), product.out(), Trainable.Use.KERNEL),
+        modules.kernel("convolution", product.weightCount(), product.out()),
         modules.layerParameter("biases", product.out(), 1));
   }
 

@@ -18,7 +18,6 @@ import dev.vramcast.core.module.part.Activations;
 import dev.vramcast.core.module.part.InputLeaf;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
-import dev.vramcast.core.module.part.Trainable;
 import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.units.DataType;
 import java.util.List;
@@ -60,8 +59,7 @@ public record PatchModule(
     boolean convolves = linear == null;
     Parameter weight =
         convolves
-            ? modules.layerParameter(
-                "patch embedding", embedding.projection().weightCount(), out, Trainable.Use.KERNEL)
+            ? modules.kernel("patch embedding", embedding.projection().weightCount(), out)
             : null;
     Parameter bias =
         convolves && embedding.projection().bias()

@@ -14,7 +14,6 @@ import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.Activations;
 import dev.vramcast.core.module.part.ModuleFactory;
 import dev.vramcast.core.module.part.Norms;
-import dev.vramcast.core.module.part.Trainable;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -50,8 +49,7 @@ public record PoolModule(
     Linear product = convolved.product();
     return new PoolModule(
         pool,
-        modules.layerParameter(
-            "convolution", product.weightCount(), product.out(), Trainable.Use.KERNEL),
+        modules.kernel("convolution", product.weightCount(), product.out()),
         product.bias() ? modules.layerParameter("biases", product.out(), 1) : null,
         List.of(),
         null);

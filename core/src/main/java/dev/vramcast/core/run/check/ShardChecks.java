@@ -288,20 +288,7 @@ final class ShardChecks {
 
   private void checkNamed(WrappedLayers layers) {
     List<String> known = WrappedLayers.known(architecture);
-    for (String name : layers.named()) {
-      if (WrappedLayers.isAbsent(name, architecture)) {
-        throw InputError.about(JobKey.LAYER_CLASSES)
-            .has(name)
-            .and(", but no module of this ", architecture.modelType(), " model is of that class,")
-            .and(" and accelerate stops where it finds none")
-            .allowed(String.join(", ", known))
-            .near(name, known)
-            .refusal();
-      }
-      if (!known.contains(name)) {
-        throw Gap.value(JobKey.LAYER_CLASSES, name).modelled(String.join(", ", known)).refusal();
-      }
-    }
+    layers.named().forEach(name -> checkName(name, known));
     boolean reads =
         architecture.encoder().filter(encoder -> encoder.stack().text().isPresent()).isPresent();
     if (reads) {
@@ -326,6 +313,21 @@ final class ShardChecks {
           .and(" without the layers of a tower that runs, which are gathered all at once then,")
           .modelled(String.join(",", known))
           .refusal();
+    }
+  }
+
+  private void checkName(String name, List<String> known) {
+    if (WrappedLayers.isAbsent(name, architecture)) {
+      throw InputError.about(JobKey.LAYER_CLASSES)
+          .has(name)
+          .and(", but no module of this ", architecture.modelType(), " model is of that class,")
+          .and(" and accelerate stops where it finds none")
+          .allowed(String.join(", ", known))
+          .near(name, known)
+          .refusal();
+    }
+    if (!known.contains(name)) {
+      throw Gap.value(JobKey.LAYER_CLASSES, name).modelled(String.join(", ", known)).refusal();
     }
   }
 

@@ -35,22 +35,26 @@ import java.util.stream.Stream;
  * The facts about a job that the modules of the model ask for while they write their forward pass.
  *
  * @param code the modeling code that runs
- * @param prefersCudnn cuDNN's attention is the fastest on this GPU
+ * @param card what SDPA asks of it
  * @param running what the pass runs over that is written now
  */
-public record StepSettings(
-    ResolvedJob job, ModelingCode code, boolean prefersCudnn, RunningPass running) {
+public record StepSettings(ResolvedJob job, ModelingCode code, SdpaCard card, RunningPass running) {
 
   /** trl/experimental/utils.py peft_module_casting_to_bf16. */
   private static final List<String> NARROWED = List.of("lm_head", "embed_tokens", "wte", "wpe");
 
-  public StepSettings(ResolvedJob job, ModelTraits traits, boolean prefersCudnn) {
+  /** Where no card is asked for. */
+  public StepSettings(ResolvedJob job, ModelTraits traits) {
+    this(job, traits, SdpaCard.UNKNOWN);
+  }
+
+  public StepSettings(ResolvedJob job, ModelTraits traits, SdpaCard card) {
     this(
         job,
         new ModelingCode(
             job.frameworkCode().hasOwnModels() ? traits.elsewhere() : traits,
             job.framework().transformers()),
-        prefersCudnn,
+        card,
         new RunningPass.OverTokens(PassBatch.of(job.batch()), job.parallelism().context()));
   }
 
@@ -69,14 +73,13 @@ public record StepSettings(
     return new StepSettings(
         job,
         new ModelingCode(traits, code.version()),
-        prefersCudnn,
+        card,
         new RunningPass.OverPatches(running, images, patches, together));
   }
 
   /** Those of so many latents of each image, where this is a tower's. */
   public StepSettings ofLatents(int count) {
-    return new StepSettings(
-        job, code, prefersCudnn, new RunningPass.OverPatches(running, 1, count, false));
+    return new StepSettings(job, code, card, new RunningPass.OverPatches(running, 1, count, false));
   }
 
   /** Sequences of the pass. */
@@ -351,7 +354,7 @@ public record StepSettings(
    * that is asked for.
    */
   public boolean recomputesAttention() {
-    return prefersCudnn && !framework().is(AttentionCode.KEEPS_CUDNN);
+    return card.prefersCudnn() && !framework().is(AttentionCode.KEEPS_CUDNN);
   }
 
   /** PyTorch has one kernel for it ({@code _fused_rms_norm} in native_functions.yaml). */

@@ -50,7 +50,7 @@ final class CardMemory {
     this.job = job;
     this.checkpoint = checkpoint;
     this.trained = trained;
-    this.dtype = new StepSettings(job, architecture.traits(), false).baseDtype();
+    this.dtype = new StepSettings(job, architecture.traits()).baseDtype();
     boolean flattens = job.parallelism().strategy() == Strategy.FSDP1;
     this.flat =
         flattens ? Optional.of(FlatUnits.of(architecture, job, trained, dtype)) : Optional.empty();

@@ -36,7 +36,7 @@ public final class TrainedTensors {
     ResolvedJob whole =
         job.toBuilder().parallelism(Parallelism.single()).build().hearing(architecture);
     Graph graph = new Graph();
-    StepSettings settings = new StepSettings(whole, architecture.traits(), false);
+    StepSettings settings = new StepSettings(whole, architecture.traits());
     Architecture running = RunningNames.in(architecture, job).running(whole.batch().hasImages());
     LoadedModel model = LoadedModel.load(graph, running, settings, new WholeCopies(graph));
     return model.trainables();

@@ -52,7 +52,7 @@ record StageEncoder(
         own == images
             ? batch(all, all.microBatch(), all.images())
             : batch(all, 1, new Images(own, all.images().size()));
-    StepSettings settings = new StepSettings(inside(job, run), model.traits(), false);
+    StepSettings settings = new StepSettings(inside(job, run), model.traits());
     Sharding parameters = new EncoderParameters(buffers);
     VisionModule vision = VisionLoader.load(graph, encoder, settings, parameters);
     boolean opens = checkpoints(job) == LayerCode.EncoderCheckpoints.ALWAYS;

@@ -1,10 +1,12 @@
 package dev.vramcast.core.run;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.code.SdpaCard;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.job.NarrowLinears;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.StageCode;
@@ -12,6 +14,7 @@ import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Stage;
+import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.megatron.Workspaces;
 import dev.vramcast.core.trace.replay.program.Loading;
@@ -23,7 +26,7 @@ import java.util.OptionalLong;
  * same step; what they differ in is outside PyTorch's allocator: {@link RankEstimate.Outside}.
  *
  * @param workspaces which PyTorch takes from its own allocator
- * @param prefersCudnn frameworks ask for cuDNN's attention
+ * @param sdpa what SDPA asks of it, where that is what attends
  * @param linears what stands where the model has linears on the card
  * @param allocator the settings as they take effect
  * @param engine what an engine that generates beside the policy takes of it
@@ -32,7 +35,7 @@ import java.util.OptionalLong;
  */
 public record CardTraits(
     Workspaces workspaces,
-    boolean prefersCudnn,
+    SdpaCard sdpa,
     NarrowLinears linears,
     AllocatorSettings allocator,
     Loading loading,
@@ -43,12 +46,22 @@ public record CardTraits(
   public static CardTraits of(Architecture architecture, ResolvedJob job, Optional<Gpu> gpu) {
     return new CardTraits(
         Workspaces.of(gpu, DeviceMemory.workspaceBytes(gpu, job.framework().torch())),
-        gpu.filter(card -> card.abilities().prefersCudnn()).isPresent(),
+        sdpa(job, gpu),
         job.linears().on(gpu.flatMap(card -> card.generation().capability())),
         DeviceMemory.allocator(job, gpu),
         WarmUp.of(architecture, job, () -> DeviceMemory.outside(job, gpu).leftBytes()),
         asksForRoom(job) ? room(job, gpu) : OptionalLong.empty(),
         engine(architecture, job, gpu));
+  }
+
+  private static SdpaCard sdpa(ResolvedJob job, Optional<Gpu> gpu) {
+    boolean prefersCudnn = gpu.filter(card -> card.abilities().prefersCudnn()).isPresent();
+    boolean asks =
+        job.attention() == AttentionKernel.SDPA && !job.frameworkCode().is(AttentionCode.XFORMERS);
+    return gpu.flatMap(card -> card.generation().capability())
+        .filter(capability -> asks)
+        .map(capability -> SdpaCard.of(prefersCudnn, capability, job.framework().torch()))
+        .orElseGet(() -> SdpaCard.unknown(prefersCudnn));
   }
 
   private static OptionalLong engine(

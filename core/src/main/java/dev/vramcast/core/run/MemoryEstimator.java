@@ -157,7 +157,7 @@ public final class MemoryEstimator {
         new EpisodeWriter.OnCard(
             card.workspaces().torchBytes(),
             card.workspaces().engineBytes(),
-            card.prefersCudnn(),
+            card.sdpa(),
             card.room(),
             card.engine());
     return EpisodeWriter.write(slice, job, episodes, size, asked);

@@ -47,7 +47,7 @@ public final class PaddedExperts {
   }
 
   private static boolean stacks(Architecture architecture, ResolvedJob job) {
-    return new StepSettings(job, architecture.traits(), false).code().mixture().fusedExperts();
+    return new StepSettings(job, architecture.traits()).code().mixture().fusedExperts();
   }
 
   /** Rows of the narrowest weight of an expert: of up and gate, or of down. */

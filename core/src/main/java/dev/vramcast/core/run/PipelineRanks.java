@@ -73,7 +73,7 @@ final class PipelineRanks {
                     rank,
                     moment,
                     card.workspaces().torchBytes(),
-                    card.prefersCudnn()))
+                    card.sdpa()))
         .max(Comparator.comparingLong(traces -> TraceReading.peakBytes(traces.device())))
         .orElseThrow();
   }

@@ -54,6 +54,6 @@ public enum Unquantised {
 
   private static boolean leavesLinears(Architecture architecture, ResolvedJob job) {
     return job.quantization().byBitsandbytes()
-        && !new StepSettings(job, architecture.traits(), false).code().quantisesLinears();
+        && !new StepSettings(job, architecture.traits()).code().quantisesLinears();
   }
 }

@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Contexts;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.code.SdpaCard;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.KeptOutputs;
 import dev.vramcast.core.job.code.LoopCode;
@@ -68,21 +69,21 @@ public final class EpisodeWriter implements Episode.Visitor {
    *
    * @param workspaceBytes cuBLAS workspaces, which PyTorch takes from its allocator
    * @param engineBytes the workspace of TransformerEngine, which it takes there too
-   * @param prefersCudnn cuDNN's attention is the fastest on this GPU
+   * @param sdpa what SDPA asks of it
    * @param room what it leaves to PyTorch's allocator, where the job's code asks for it
    * @param engine what an engine that generates beside the policy takes of it
    */
   public record OnCard(
       long workspaceBytes,
       long engineBytes,
-      boolean prefersCudnn,
+      SdpaCard sdpa,
       OptionalLong room,
       OptionalLong engine) {
 
     /** A card whose size is not known. */
     public static OnCard ofAnySize(long workspaceBytes, boolean prefersCudnn) {
-      return new OnCard(
-          workspaceBytes, 0, prefersCudnn, OptionalLong.empty(), OptionalLong.empty());
+      SdpaCard sdpa = SdpaCard.unknown(prefersCudnn);
+      return new OnCard(workspaceBytes, 0, sdpa, OptionalLong.empty(), OptionalLong.empty());
     }
   }
 
@@ -178,7 +179,7 @@ public final class EpisodeWriter implements Episode.Visitor {
   private void load(ResidentModel model) {
     Architecture its = Resident.architecture(model, architecture, job);
     ModuleTrace seen = calls.computeIfAbsent(model, m -> new ModuleTrace());
-    residents.put(model, Resident.load(graph, model, its, job, card.prefersCudnn(), seen));
+    residents.put(model, Resident.load(graph, model, its, job, card.sdpa(), seen));
     if (model == ResidentModel.POLICY
         && job.frameworkCode().stages().valuesBesideWords(job.objective().stage())) {
       rewarding(resident(model));

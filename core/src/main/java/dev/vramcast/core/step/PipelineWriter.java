@@ -4,6 +4,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.LayerRun;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.code.SdpaCard;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.Batch;
 import dev.vramcast.core.job.ResolvedJob;
@@ -63,7 +64,7 @@ public final class PipelineWriter {
    * @param model as one rank of those that divide its tensors has it
    * @param rank of the pipeline, counted from 0
    * @param workspaceBytes cuBLAS workspaces, which PyTorch takes from its allocator
-   * @param prefersCudnn cuDNN's attention is the fastest on this GPU
+   * @param sdpa what SDPA asks of the card
    */
   public static StepTraces write(
       Architecture model,
@@ -73,13 +74,13 @@ public final class PipelineWriter {
       int rank,
       StageMoment moment,
       long workspaceBytes,
-      boolean prefersCudnn) {
+      SdpaCard sdpa) {
     PipelineWriter writer = new PipelineWriter(job, stages, rank, moment);
     EpisodeWriter.follow(job, writer.graph);
     for (Episode episode : episodes) {
       writer.graph.episode(episode);
       if (episode instanceof Episode.Load) {
-        writer.load(model, workspaceBytes, prefersCudnn);
+        writer.load(model, workspaceBytes, sdpa);
       } else if (episode instanceof Episode.Step step) {
         writer.step(step.passes().get(0), job.parallelism().pipelining().atATime(job.batch()));
       }
@@ -87,7 +88,7 @@ public final class PipelineWriter {
     return writer.graph.finish();
   }
 
-  private void load(Architecture model, long workspaceBytes, boolean prefersCudnn) {
+  private void load(Architecture model, long workspaceBytes, SdpaCard sdpa) {
     graph.phase(Phase.LOAD);
     CublasWorkspaces.write(graph, workspaceBytes);
     boolean reduced =
@@ -108,7 +109,7 @@ public final class PipelineWriter {
               graph,
               part,
               own,
-              prefersCudnn,
+              sdpa,
               new LoadedModel.Ends(first, last),
               Shardings.ofStage(graph, own, reduced)));
     }

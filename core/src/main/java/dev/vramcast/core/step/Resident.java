@@ -3,6 +3,7 @@ package dev.vramcast.core.step;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.code.SdpaCard;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.code.LayerCode;
@@ -30,10 +31,10 @@ record Resident(
       ResidentModel which,
       Architecture architecture,
       ResolvedJob job,
-      boolean prefersCudnn,
+      SdpaCard sdpa,
       ModuleTrace calls) {
     ResolvedJob own = own(which, job).hearing(architecture);
-    StepSettings settings = new StepSettings(own, architecture.traits(), prefersCudnn);
+    StepSettings settings = new StepSettings(own, architecture.traits(), sdpa);
     Sharding sharding = Shardings.of(graph, own, which.trains(), architecture, calls);
     Architecture running = architecture.running(own.batch().hasImages());
     LoadedModel model = LoadedModel.load(graph, running, settings, sharding);
@@ -50,10 +51,10 @@ record Resident(
       Graph graph,
       Architecture part,
       ResolvedJob job,
-      boolean prefersCudnn,
+      SdpaCard sdpa,
       LoadedModel.Ends ends,
       Sharding sharding) {
-    StepSettings settings = new StepSettings(job, part.traits(), prefersCudnn);
+    StepSettings settings = new StepSettings(job, part.traits(), sdpa);
     return new Resident(
         part, settings, sharding, LoadedModel.load(graph, part, settings, sharding, ends));
   }

@@ -59,7 +59,7 @@ record Decoding(GenerationTime.Inputs in, double prompt, double longest, double 
 
   /** Keys and values are written out for every query head, as rows of a batch have masks. */
   private boolean repeats() {
-    ModelingCode code = new StepSettings(in.job(), in.model().model().traits(), false).code();
+    ModelingCode code = new StepSettings(in.job(), in.model().model().traits()).code();
     return switch (in.job().attention()) {
       case FLASH, FLEX -> code.repeatsBeforeFlash();
       case SDPA -> !code.packsQueries();

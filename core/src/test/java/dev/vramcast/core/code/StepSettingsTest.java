@@ -24,8 +24,7 @@ class StepSettingsTest {
     StepSettings settings =
         new StepSettings(
             Jobs.resolve(flags.formatted(strategy, precision)).job(),
-            Configs.read("llama 512 64 128 2 4 2 max_position_embeddings=128").traits(),
-            false);
+            Configs.read("llama 512 64 128 2 4 2 max_position_embeddings=128").traits());
 
     assertThat(settings.savedDtype(DataType.BF16)).isEqualTo(expected);
   }

@@ -6,6 +6,7 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Living;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.code.SdpaCard;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.run.episode.Pass;
 import dev.vramcast.core.run.episode.PassBatch;
@@ -114,7 +115,8 @@ class PassWithoutGraphTest {
     Graph g = new Graph();
     g.phase(Phase.LOAD);
     ResidentModel policy = ResidentModel.POLICY;
-    Resident resident = Resident.load(g, policy, model, Steps.job(flags), false, new ModuleTrace());
+    Resident resident =
+        Resident.load(g, policy, model, Steps.job(flags), SdpaCard.UNKNOWN, new ModuleTrace());
     Tensor ids = g.allocate("inputs", Category.OTHER, TOKENS, DataType.INT64);
     LossKernel loss = resident.settings().job().loss();
     Pass pass = new Pass(policy, graph, new PassBatch(2, 256), loss);

@@ -9,6 +9,7 @@ import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Attention kernels and the softmax of eager attention. */
@@ -82,12 +83,17 @@ public final class AttentionOps {
   }
 
   /**
-   * {@link #flash}, or {@link #efficient} where flash kernels do not take the dtype, of equal
-   * chunks one behind the other: what each saves stands for all, its scratch for one.
+   * {@link #flash}, or {@link #efficient} where flash kernels do not take them, of equal chunks one
+   * behind the other: what each saves stands for all, its scratch for one.
    */
   public static Tensor chunked(
-      Graph g, Tensor query, Tensor key, Tensor value, Shape chunk, long chunks) {
-    boolean flash = query.dtype != DataType.FP32;
+      Graph g,
+      Tensor[] heads,
+      Shape chunk,
+      long chunks,
+      boolean flash,
+      Optional<EfficientKernel> card) {
+    Tensor query = heads[0];
     Node node =
         g.node(
             flash ? FLASH : EFFICIENT,
@@ -95,13 +101,11 @@ public final class AttentionOps {
               if (flash) {
                 flashBackward(graph, n, chunk);
               } else {
-                gradients(graph, n);
+                efficientBackward(graph, n, chunk, card);
               }
             },
-            query,
-            key,
-            value);
-    saveInputs(g, node, query, key, value);
+            heads);
+    saveInputs(g, node, heads);
     Tensor result =
         g.output(
             "attention outputs",
@@ -163,12 +167,15 @@ public final class AttentionOps {
    * The memory-efficient kernel, which a mask or a value size of its own forces: it saves the mask
    * as well, and row statistics padded to 32.
    *
+   * @param heads query, key and value
    * @param mask additive, in the query's dtype; null for none
+   * @param card what its backward pass takes; empty where that is not known
    */
   public static Tensor efficient(
-      Graph g, Tensor query, Tensor key, Tensor value, @Nullable Tensor mask, Shape shape) {
-    Node node = g.node(EFFICIENT, (graph, n) -> gradients(graph, n), query, key, value);
-    saveInputs(g, node, query, key, value);
+      Graph g, Tensor[] heads, @Nullable Tensor mask, Shape shape, Optional<EfficientKernel> card) {
+    Tensor query = heads[0];
+    Node node = g.node(EFFICIENT, (graph, n) -> efficientBackward(graph, n, shape, card), heads);
+    saveInputs(g, node, heads);
     if (mask != null) {
       g.save(node, mask);
     }
@@ -177,6 +184,19 @@ public final class AttentionOps {
             "attention outputs", Category.ACTIVATIONS, shape.outputElements(), query.dtype, node);
     return withRows(
         g, node, result, shape.batch() * shape.heads() * roundUp(shape.queryLength(), 32));
+  }
+
+  /**
+   * Gradients, and what the kernel needs for as long as it runs.
+   *
+   * @param card of NVIDIA's
+   */
+  public static void efficientBackward(
+      Graph g, Node n, Shape shape, Optional<EfficientKernel> card) {
+    gradients(g, n);
+    long features = shape.batch() * shape.kvHeads() * shape.headSize();
+    card.ifPresent(
+        kernel -> kernel.scratch(g, shape, n.inputs[1].elements / features, n.inputs[0].dtype));
   }
 
   /** A gradient of each input that wants one. */

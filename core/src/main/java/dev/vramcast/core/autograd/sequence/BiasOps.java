@@ -5,11 +5,13 @@ import dev.vramcast.core.autograd.Node;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.AttentionOps;
+import dev.vramcast.core.autograd.op.EfficientKernel;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.Operation;
 import dev.vramcast.core.units.DataType;
+import java.util.Optional;
 
 /** Numbers that are added to attention scores. */
 public final class BiasOps {
@@ -96,12 +98,20 @@ public final class BiasOps {
    * and heads and rows of a multiple of 16 (aten/src/ATen/native/transformers/cuda/
    * attention_backward.cu {@code grad_bias}).
    *
+   * @param heads query, key and value
    * @param bias of all sequences and heads, as a view where they share one
    */
   public static Tensor attend(
-      Graph g, Tensor query, Tensor key, Tensor value, Tensor bias, AttentionOps.Shape shape) {
-    Tensor[] inputs = {query, key, value, bias};
-    Node node = g.node(EFFICIENT, AttentionOps::gradients, inputs);
+      Graph g,
+      Tensor[] heads,
+      Tensor bias,
+      AttentionOps.Shape shape,
+      Optional<EfficientKernel> card) {
+    Tensor query = heads[0];
+    Tensor[] inputs = {query, heads[1], heads[2], bias};
+    Node node =
+        g.node(
+            EFFICIENT, (graph, n) -> AttentionOps.efficientBackward(graph, n, shape, card), inputs);
     AttentionOps.saveInputs(g, node, inputs);
     Tensor result =
         g.output(

@@ -35,6 +35,11 @@ public final class AttentionCode {
   /** Selective checkpointing keeps what cuDNN's attention makes. */
   public static final CodeKey<Boolean> KEEPS_CUDNN = new CodeKey<>("attention.keeps_cudnn", true);
 
+  /**
+   * Where FlashAttention does not run, the package xformers attends, whose scratch is not known.
+   */
+  public static final CodeKey<Boolean> XFORMERS = new CodeKey<>("attention.xformers", false);
+
   /** Whose code passes or gathers keys and values where ranks share a sequence. */
   public static final CodeKey<Ring> RING = new CodeKey<>("attention.ring", Ring.TORCH);
 

@@ -5,11 +5,13 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.AttentionOps;
+import dev.vramcast.core.autograd.op.EfficientKernel;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.module.part.SharedInputs;
 import dev.vramcast.core.units.DataType;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,6 +100,7 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
       };
       int kvHeads = groups == 1 ? shape.kvHeads() : shape.heads();
       AttentionOps.Shape kernel = kernelShape(kvHeads);
+      Optional<EfficientKernel> efficient = settings.card().efficient();
       boolean flash = mask == null && takesFlash(inputs[0]);
       Tensor result;
       if (SharedSequence.isShared(settings)) {
@@ -107,13 +110,10 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
       } else if (flash && !settings.recomputesAttention()) {
         result = AttentionOps.flash(g, inputs[0], inputs[1], inputs[2], kernel);
       } else if (mask == null) {
-        result = AttentionOps.efficient(g, inputs[0], inputs[1], inputs[2], null, kernel);
+        result = AttentionOps.efficient(g, inputs, null, kernel, efficient);
       } else {
         Tensor additive = additiveMask(g, mask, inputs[0].dtype(), keys);
-        result =
-            g.rebind(
-                additive,
-                AttentionOps.efficient(g, inputs[0], inputs[1], inputs[2], additive, kernel));
+        result = g.rebind(additive, AttentionOps.efficient(g, inputs, additive, kernel, efficient));
       }
       for (Tensor input : inputs) {
         g.release(input);
@@ -154,10 +154,12 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
     return settings.attention() == AttentionKernel.SDPA && grouped && !kernel;
   }
 
-  /** Whether the heads fit a flash kernel; SDPA hands fp32 to the memory-efficient one. */
+  /** Whether the heads fit a flash kernel; SDPA hands what the card has none for to the other. */
   private boolean takesFlash(Tensor query) {
-    boolean wide = settings.attention() == AttentionKernel.SDPA && query.dtype() == DataType.FP32;
-    return shape.fitsFlash() && !wide;
+    boolean asks = settings.attention() == AttentionKernel.SDPA;
+    boolean takes =
+        query.dtype() != DataType.FP32 && shape.headSize() <= settings.card().flashHeads();
+    return shape.fitsFlash() && (takes || !asks);
   }
 
   private Tensor prepared(Graph g, Tensor x, int groups, boolean copies, String name) {

@@ -80,7 +80,7 @@ record BiasedAttention(HeadOps ops, boolean causal, boolean contiguous) {
         inputs[i] = scope.own(Pointwise.lowered(g, heads[i]));
       }
       Tensor rows = scope.own(spread(g, padded(g, lowered)));
-      return BiasOps.attend(g, inputs[0], inputs[1], inputs[2], rows, shape());
+      return BiasOps.attend(g, inputs, rows, shape(), ops.settings().card().efficient());
     }
   }
 

@@ -124,15 +124,20 @@ record PatchAttentionPart(
         inputs[i] = scope.own(Pointwise.lowered(g, heads[i]));
       }
       DataType dtype = inputs[0].dtype();
-      if (mask == null && dtype != DataType.FP32) {
+      if (mask == null && takesFlash(dtype)) {
         return AttentionOps.flash(g, inputs[0], inputs[1], inputs[2], all);
       }
       Tensor additive =
           mask == null
               ? null
               : scope.own(AttentionCore.additiveMask(g, mask, dtype, settings.tokens()));
-      return AttentionOps.efficient(g, inputs[0], inputs[1], inputs[2], additive, all);
+      return AttentionOps.efficient(g, inputs, additive, all, settings.card().efficient());
     }
+  }
+
+  /** Flash kernels take no fp32, and not all heads on all cards. */
+  private boolean takesFlash(DataType dtype) {
+    return dtype != DataType.FP32 && attention.headSize() <= settings.card().flashHeads();
   }
 
   /** Each chunk is cut out, attends, and is put behind the one before. */
@@ -156,7 +161,14 @@ record PatchAttentionPart(
               attention.headSize(),
               attention.headSize());
       Tensor outputs =
-          scope.own(AttentionOps.chunked(g, inputs[0], inputs[1], inputs[2], chunk, chunks));
+          scope.own(
+              AttentionOps.chunked(
+                  g,
+                  inputs,
+                  chunk,
+                  chunks,
+                  takesFlash(inputs[0].dtype()),
+                  settings.card().efficient()));
       return ShapeOps.concatenate(g, "attention outputs", outputs);
     }
   }

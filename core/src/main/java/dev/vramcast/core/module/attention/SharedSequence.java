@@ -96,7 +96,7 @@ record SharedSequence(HeadShape shape, int kvHeads, StepSettings settings) {
       Tensor attended =
           shape.fitsFlash() && !settings.recomputesAttention()
               ? AttentionOps.flash(g, mine[0], mine[1], mine[2], whole)
-              : AttentionOps.efficient(g, mine[0], mine[1], mine[2], null, whole);
+              : AttentionOps.efficient(g, mine, null, whole, settings.card().efficient());
       if (code == AttentionCode.Ulysses.DEEPSPEED) {
         // The kernel's result lies as its queries do: by heads.
         attended = g.rebind(attended, Pointwise.copy(g, attended, "attention outputs by token"));

@@ -159,7 +159,7 @@ public final class JobChecks {
 
   /** Experts that are linears are quantised as such, and those of two dimensions are left. */
   private static boolean quantisesStacks(Architecture architecture, ResolvedJob job) {
-    StepSettings settings = new StepSettings(job, architecture.traits(), false);
+    StepSettings settings = new StepSettings(job, architecture.traits());
     if (job.quantization().scheme().ofStacksAlone()) {
       return MixtureFactory.snaps(architecture.mixtures(), settings);
     }
@@ -364,7 +364,7 @@ public final class JobChecks {
 
   /** GPTQ and AWQ pack linears, each by itself; stacks are none. */
   private static boolean hasStacks(Architecture architecture, ResolvedJob job) {
-    StepSettings settings = new StepSettings(job, architecture.traits(), false);
+    StepSettings settings = new StepSettings(job, architecture.traits());
     return architecture.mixtures().stream()
         .anyMatch(mixture -> ExpertExecution.of(mixture, settings) != ExpertExecution.LOOPED);
   }

@@ -96,7 +96,7 @@ final class LibraryChecks {
   /** peft/tuners/lora/layer.py ParamWrapper, on the experts of one parameter that have one. */
   private static void checkParameters(
       Architecture architecture, AdapterSettings adapter, ResolvedJob job) {
-    StepSettings settings = new StepSettings(job, architecture.traits(), false);
+    StepSettings settings = new StepSettings(job, architecture.traits());
     List<String> stacks =
         architecture.mixtures().stream()
             .filter(mixture -> ExpertExecution.of(mixture, settings) == ExpertExecution.GROUPED)
@@ -207,7 +207,7 @@ final class LibraryChecks {
   /** Tuners other than LoRA's wrap no parameters: peft/tuners/loha/model.py, "not supported". */
   private static void checkBareRouter(
       Architecture architecture, AdapterSettings adapter, ResolvedJob job) {
-    StepSettings settings = new StepSettings(job, architecture.traits(), false);
+    StepSettings settings = new StepSettings(job, architecture.traits());
     if (adapter.form().isLora() || adapter.allLinear() || job.frameworkCode().hasOwnModels()) {
       return;
     }

@@ -350,7 +350,7 @@ final class ShardChecks {
     if (architecture.finalNorm().filter(Norm::isWide).isPresent()) {
       return "norms and connections";
     }
-    StepSettings settings = new StepSettings(job, architecture.traits(), false);
+    StepSettings settings = new StepSettings(job, architecture.traits());
     boolean routers = settings.code().mixture().keepsRouterInFp32();
     return routers && !architecture.mixtures().isEmpty() ? "routers" : "";
   }

@@ -67,14 +67,14 @@ final class SoundChecks {
       throw refusal(architecture, Gap.about(JobKey.SEGMENTS));
     }
     boolean biased = !architecture.traits().attention().biases().equals(Biases.NONE);
-    boolean fp16 = new StepSettings(job, architecture.traits(), false).baseDtype() == DataType.FP16;
+    boolean fp16 = new StepSettings(job, architecture.traits()).baseDtype() == DataType.FP16;
     if (fp16) {
       throw refusal(architecture, Gap.value(JobKey.MODEL_DTYPE, "fp16"));
     }
     boolean cut =
         job.reentrantCheckpoints()
             && job.adapter().isPresent()
-            && new StepSettings(job, architecture.traits(), false).code().embedsSeparately();
+            && new StepSettings(job, architecture.traits()).code().embedsSeparately();
     if (cut) {
       throw InputError.about(JobKey.CHECKPOINTING_REENTRANT)
           .isSet(true)

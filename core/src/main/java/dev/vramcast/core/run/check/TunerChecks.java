@@ -54,7 +54,7 @@ final class TunerChecks {
    */
   private static void checkExperts(
       Architecture architecture, AdapterSettings adapter, ResolvedJob job) {
-    StepSettings settings = new StepSettings(job, architecture.traits(), false);
+    StepSettings settings = new StepSettings(job, architecture.traits());
     List<String> stacks =
         architecture.mixtures().stream()
             .filter(mixture -> ExpertExecution.of(mixture, settings) == ExpertExecution.GROUPED)

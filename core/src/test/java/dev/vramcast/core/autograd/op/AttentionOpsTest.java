@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.TracedCall;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -67,7 +68,11 @@ class AttentionOpsTest {
     Tensor value = run.activation(100, BF16);
     Tensor mask = run.constant(40, BF16);
 
-    assertThat(run.forward(() -> AttentionOps.efficient(run.graph, query, key, value, mask, odd)))
+    assertThat(
+            run.forward(
+                () ->
+                    AttentionOps.efficient(
+                        run.graph, new Tensor[] {query, key, value}, mask, odd, Optional.empty())))
         .isEqualTo("+200 +8");
     assertThat(run.release(query, key, value)).isEmpty();
     assertThat(run.release(mask)).isEmpty();
@@ -77,7 +82,10 @@ class AttentionOpsTest {
   @Test
   void the_efficient_kernel_has_no_mask_to_save_where_there_is_none() {
     Tensor query = run.activation(QUERIES, BF16);
-    run.forward(() -> AttentionOps.efficient(run.graph, query, query, query, null, shape(8)));
+    run.forward(
+        () ->
+            AttentionOps.efficient(
+                run.graph, new Tensor[] {query, query, query}, null, shape(8), Optional.empty()));
 
     assertThat(run.release(query)).isEmpty();
   }

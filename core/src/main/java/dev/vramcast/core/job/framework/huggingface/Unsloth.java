@@ -127,6 +127,7 @@ public final class Unsloth {
                   + " from January to November 2025",
               unsloth -> unsloth.atLeast(2025, 1) && !unsloth.atLeast(2025, 12))
           .does(JobKey.ATTENTION, CARD, Unsloth::attention)
+          .is(AttentionCode.XFORMERS, true, CARD)
           .does(
               AttentionCode.MASKS_GROUPS,
               "unsloth_zoo/temporary_patches/gemma.py patch_Gemma3Attention, which took flex"

@@ -70,7 +70,7 @@ record AltUpLayer(
   }
 
   private static Norm norm(ParameterTensor weight) {
-    return new Norm(weight.module(), Norm.Type.RMS_WEIGHT_IN_FP32, weight.count(), true, false);
+    return new Norm(weight.module(), Norm.Type.RMS_BY_POWER, weight.count(), true, false);
   }
 
   /** Runs the layer; the argument stays the caller's. */

@@ -23,8 +23,10 @@ public record Norm(String name, Type type, long size, boolean weighted, boolean 
     /** OLMo 2, gpt-oss: as {@link #RMS}, but the weight multiplies in fp32 before the cast. */
     RMS_WEIGHT_IN_FP32,
     /**
-     * Gemma 4, Muse Glimmer: as {@link #RMS_WEIGHT_IN_FP32}, with {@code torch.pow(x, -0.5)} where
-     * others have {@code rsqrt} (transformers gemma4/modeling_gemma4.py Gemma4RMSNorm).
+     * Gemma 3n, Gemma 4, Muse Glimmer: as {@link #RMS_WEIGHT_IN_FP32}, with {@code torch.pow(x,
+     * -0.5)} where others have {@code rsqrt} (transformers gemma4/modeling_gemma4.py
+     * Gemma4RMSNorm). Before Transformers 5.5, which has the first Gemma 4, Gemma 3n divided by the
+     * root instead, which keeps as much as {@code rsqrt}.
      */
     RMS_BY_POWER,
     /** DeepSeek-V4: as {@link #RMS_WEIGHT_IN_FP32}, of a weight that is kept in fp32. */

@@ -295,7 +295,8 @@ public final class Norms implements FinalStage {
     Tensor square = Pointwise.square(g, wide, "squares");
     Tensor mean = g.rebind(square, Matrix.rowMean(g, square, rows, "variance"));
     Tensor shifted = g.rebind(mean, Pointwise.scale(g, mean, "variance"));
-    boolean byPower = norm.type() == Norm.Type.RMS_BY_POWER;
+    boolean byPower =
+        norm.type() == Norm.Type.RMS_BY_POWER && settings.code().version().atLeast(5, 5);
     return g.rebind(
         shifted,
         byPower ? Matrix.inverseRoot(g, shifted, "rstd") : Matrix.rsqrt(g, shifted, "rstd"));

@@ -57,7 +57,7 @@ public record PerLayerEmbedding(
         modules.embedding(new Embedding(table.name(), table.shape().get(0), width), 1, ""),
         modules.projection(linear),
         modules.finalNorm(
-            new Norm(norm.module(), Norm.Type.RMS_WEIGHT_IN_FP32, norm.count(), true, false)),
+            new Norm(norm.module(), Norm.Type.RMS_BY_POWER, norm.count(), true, false)),
         width,
         architecture.extras().altUp().isPresent(),
         settings);

@@ -22,8 +22,7 @@ public record PerLayerInputPart(Projection gate, Projection projection, Norms no
     return new PerLayerInputPart(
         modules.projection(model.gate()),
         modules.projection(model.projection()),
-        modules.norm(
-            new Norm(norm.module(), Norm.Type.RMS_WEIGHT_IN_FP32, norm.count(), true, false)));
+        modules.norm(new Norm(norm.module(), Norm.Type.RMS_BY_POWER, norm.count(), true, false)));
   }
 
   @Override

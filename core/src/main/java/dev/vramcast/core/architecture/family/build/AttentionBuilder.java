@@ -97,8 +97,8 @@ public final class AttentionBuilder {
   }
 
   /** One norm without weight over the features of each query and key head. */
-  public AttentionBuilder weightlessHeadNorms(String name) {
-    Norm norm = new Norm(below(name), Norm.Type.RMS, shape.headSize(), false, false);
+  public AttentionBuilder weightlessHeadNorms(Norm.Type type, String name) {
+    Norm norm = new Norm(below(name), type, shape.headSize(), false, false);
     this.queryNorm = Optional.of(norm);
     this.keyNorm = Optional.of(norm);
     return this;

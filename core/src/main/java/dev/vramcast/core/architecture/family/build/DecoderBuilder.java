@@ -128,9 +128,9 @@ public final class DecoderBuilder {
   }
 
   /** The token embedding itself normalises without a weight. */
-  public DecoderBuilder normedTokens(String name) {
+  public DecoderBuilder normedTokens(Norm.Type type, String name) {
     this.normsTokens = true;
-    Norm norm = new Norm(name, Norm.Type.RMS, shape.hidden(), false, false);
+    Norm norm = new Norm(name, type, shape.hidden(), false, false);
     norms.put(name, Optional.of(norm));
     return embeddingNorm(name);
   }

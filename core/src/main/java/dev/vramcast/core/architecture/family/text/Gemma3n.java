@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 /** Gemma 3n's language model: several residual streams (AltUp) and low-rank residuals (LAuReL). */
 public final class Gemma3n {
 
-  private static final Norm.Type NORM = Norm.Type.RMS_WEIGHT_IN_FP32;
+  private static final Norm.Type NORM = Norm.Type.RMS_BY_POWER;
 
   private static final ModelTraits TRAITS =
       traits().classes("Gemma3nText").tablesByType(Versions.ALL).classHeads(Versions.NONE).build();

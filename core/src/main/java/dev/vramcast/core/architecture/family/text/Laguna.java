@@ -128,13 +128,13 @@ public final class Laguna {
         .norm(Norm.Type.RMS_ONE_PLUS_WEIGHT)
         .preNorms("input_layernorm", "pre_feedforward_layernorm")
         .postNorms("post_attention_layernorm", "post_feedforward_layernorm")
-        .normedTokens("model.embed_tokens.embed_norm")
+        .normedTokens(Norm.Type.RMS_BY_POWER, "model.embed_tokens.embed_norm")
         .finalNorm(Norm.Type.RMS_BY_POWER)
         .head(head -> head.scaled().softcap(config.number("final_logit_softcapping", 20)))
         .mixer(
             layer ->
                 Llama.attention(config, shape)
-                    .weightlessHeadNorms("qk_norm")
+                    .weightlessHeadNorms(Norm.Type.RMS_BY_POWER, "qk_norm")
                     .gate("gate_proj", shape.queryWidth(), Gating.SIGMOID)
                     .rotatedInWindow(windows.applyAsInt(layer))
                     .build())

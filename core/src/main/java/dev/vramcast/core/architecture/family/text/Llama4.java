@@ -13,6 +13,7 @@ import dev.vramcast.core.architecture.mixer.Rotary;
 import dev.vramcast.core.architecture.mlp.Activation;
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.mlp.Mlp;
+import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Softmax;
 import dev.vramcast.core.architecture.traits.AttentionTraits.Weights;
 import dev.vramcast.core.architecture.traits.ExpertCode;
@@ -98,7 +99,9 @@ public final class Llama4 {
         return attention.rotary(Rotary.Style.NONE).build();
       }
       attention.rotary(Rotary.Style.COMPLEX).window(chunk);
-      return norms ? attention.weightlessHeadNorms("qk_norm").build() : attention.build();
+      return norms
+          ? attention.weightlessHeadNorms(Norm.Type.RMS, "qk_norm").build()
+          : attention.build();
     };
   }
 

@@ -41,7 +41,7 @@ public final class NanoChat {
             () ->
                 Llama.attention(config, shape)
                     .bias(bias, bias)
-                    .weightlessHeadNorms("q_norm")
+                    .weightlessHeadNorms(Norm.Type.RMS, "q_norm")
                     .build())
         .mlp(layer -> mlp)
         .traits(TRAITS)

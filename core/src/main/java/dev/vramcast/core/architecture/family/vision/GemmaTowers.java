@@ -25,7 +25,7 @@ public final class GemmaTowers {
   /** The one network of timm that Gemma 3n is published with. */
   private static final String NETWORK = "mobilenetv5_300m_enc";
 
-  private static final Norm.Type NORM = Norm.Type.RMS_WEIGHT_IN_FP32;
+  private static final Norm.Type NORM = Norm.Type.RMS_BY_POWER;
 
   /** The begin and end of an image, and a break on both sides (Gemma3nProcessor). */
   private static final int MARKS = 4;

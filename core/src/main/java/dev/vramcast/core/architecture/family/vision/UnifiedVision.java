@@ -52,11 +52,7 @@ public final class UnifiedVision {
     Linear projection = new Linear(embedder + "embedding_projection", read, textHidden, false);
     Norm norm =
         new Norm(
-            embedder + "embedding_pre_projection_norm",
-            Norm.Type.RMS_WEIGHT_IN_FP32,
-            read,
-            false,
-            false);
+            embedder + "embedding_pre_projection_norm", Norm.Type.RMS_BY_POWER, read, false, false);
     VisionStack stack =
         new VisionStack(
             ModelTraits.LLAMA,

@@ -111,6 +111,9 @@ public final class LossCode {
   public static final CodeKey<Set<Stage>> BALANCED_STAGES =
       new CodeKey<>("loss.balanced_stages", Set.of());
 
+  /** That loss has a weight of the trainer's, whatever that of the config. */
+  public static final CodeKey<Boolean> WEIGHS_BALANCE = new CodeKey<>("loss.weighs_balance", false);
+
   /**
    * Stages whose trainers multiply by the weight of the head themselves, and so refuse an adapter
    * on it.

@@ -1,7 +1,6 @@
 package dev.vramcast.core.module.experts;
 
 import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
-import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Balance;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
@@ -13,6 +12,7 @@ import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.MixtureCode;
 import dev.vramcast.core.code.StepSettings;
+import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.module.linear.DenseLinear;
 import dev.vramcast.core.module.linear.MergedAdapter;
 import dev.vramcast.core.module.linear.Projection;
@@ -54,7 +54,7 @@ record Router(
   Choice forward(Graph g, Tensor x, @Nullable RouterScores returned) {
     try (Scope scope = Scope.of(g)) {
       Tensor logits = scope.own(logits(g, x));
-      if (returned != null && mixture.balance() == Balance.WEIGHED) {
+      if (returned != null && isBalanced()) {
         returned.record(logits, mixture.experts(), mixture.topK());
       }
       Choice choice =
@@ -68,6 +68,14 @@ record Router(
           };
       return choice;
     }
+  }
+
+  private boolean isBalanced() {
+    return switch (mixture.balance()) {
+      case NONE -> false;
+      case UNWEIGHED -> settings.framework().is(LossCode.WEIGHS_BALANCE);
+      case WEIGHED -> true;
+    };
   }
 
   private Tensor logits(Graph g, Tensor x) {

@@ -24,9 +24,7 @@ public record TiledTowerModule(
   record Gated(Parameter table, Parameter gate) {
 
     private static Gated load(ModuleFactory modules, TiledTower.Gated gated) {
-      return new Gated(
-          modules.layerParameter("tile embedding", gated.table().count(), rows(gated.table())),
-          modules.layerParameter("gate", 1, 1));
+      return new Gated(tileTable(modules, gated.table()), modules.layerParameter("gate", 1, 1));
     }
 
     Tensor tanh(Graph g) {
@@ -43,9 +41,14 @@ public record TiledTowerModule(
           modules.layerParameter("class token", all.classToken().count(), 1),
           Gated.load(modules, all.before()),
           Gated.load(modules, all.position()),
-          modules.layerParameter("tile embedding", all.place().count(), rows(all.place())),
+          tileTable(modules, all.place()),
           Gated.load(modules, all.behind()));
     }
+  }
+
+  private static Parameter tileTable(ModuleFactory modules, ParameterTensor table) {
+    return modules.layerParameter(
+        "tile embedding", table.count(), rows(table), IdleTower.use(table));
   }
 
   /** Puts the parameters onto the trace. */

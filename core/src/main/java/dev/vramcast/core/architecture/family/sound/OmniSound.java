@@ -63,9 +63,8 @@ record OmniSound(ModelConfig audio, String path, TowerBuilder tower) {
         .tower
         .weight(path + ".conv1", true, sound.size(), sound.bands(), KERNEL)
         .weight(path + ".conv2", true, sound.size(), sound.size(), KERNEL)
-        .weight(path + ".audio_bos_eos_token", false, 2, sound.out());
-    ParameterTensor unread =
-        VisionEncoders.parameter(path + ".audio_bos_eos_token", 2, sound.out());
+        .table(path + ".audio_bos_eos_token", 2, sound.out());
+    ParameterTensor unread = TowerBuilder.lookup(path + ".audio_bos_eos_token", 2, sound.out());
     VisionStack stack =
         sound
             .stack("qwen2_5_omni", "Qwen2_5Omni", chunk / 2, false, List.of(unread))

@@ -131,14 +131,14 @@ final class MllamaVision {
         new TiledTower.Gated(
             VisionEncoders.parameter(positions + ".embedding", cells, size),
             VisionEncoders.parameter(positions + ".gate", 1)),
-        VisionEncoders.parameter(positions + ".tile_embedding.weight", rows, tiles * cells * size),
+        TowerBuilder.lookup(positions + ".tile_embedding", rows, tiles * cells * size),
         byTile("post"));
   }
 
   private TiledTower.Gated byTile(String word) {
     String path = PATH + "." + word + "_tile_positional_embedding";
     return new TiledTower.Gated(
-        VisionEncoders.parameter(path + ".embedding.weight", rows, tiles * size),
+        TowerBuilder.lookup(path + ".embedding", rows, tiles * size),
         VisionEncoders.parameter(path + ".gate", 1));
   }
 

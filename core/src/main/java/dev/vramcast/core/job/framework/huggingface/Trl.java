@@ -95,8 +95,12 @@ public final class Trl {
               trl -> trl.atLeast(1, 15))
           .does(
               LossCode.BALANCED_STAGES,
-              SFT_TRAINER + " aux_loss_enabled, whatever the config asks since 1.15",
+              SFT_TRAINER + " aux_loss_enabled, whatever the config asks since 1.7",
               Trl::balanced)
+          .does(
+              LossCode.WEIGHS_BALANCE,
+              "trl/trainer/sft_config.py router_aux_loss_coef, 0.001 from 1.7 to 1.13",
+              trl -> !trl.atLeast(1, 14))
           .does(LossCode.UNADAPTED_HEADS, WEIGHED, Trl::unadapted)
           .does(
               LossCode.WEIGHS_TOKENS,
@@ -167,14 +171,19 @@ public final class Trl {
   }
 
   /**
-   * {@code aux_loss_enabled} of sft_trainer.py and of dpo_trainer.py, kto_trainer.py,
-   * grpo_trainer.py and rloo_trainer.py, in the fused head of 1.15 (trl/trainer/utils.py {@code
-   * _fused_forward}), whose weight is the config's.
+   * {@code aux_loss_enabled} of sft_trainer.py, grpo_trainer.py and rloo_trainer.py, of
+   * dpo_trainer.py and kto_trainer.py since 1.8, in the fused head of 1.15 (trl/trainer/utils.py
+   * {@code _fused_forward}).
    */
   private static Set<Stage> balanced(Framework trl) {
-    return trl.atLeast(1, 15)
-        ? EnumSet.of(Stage.SFT, Stage.DPO, Stage.KTO, Stage.GRPO, Stage.RLOO)
-        : Set.of();
+    if (!trl.atLeast(1, 7)) {
+      return Set.of();
+    }
+    Set<Stage> stages = EnumSet.of(Stage.SFT, Stage.GRPO, Stage.RLOO);
+    if (trl.atLeast(1, 8)) {
+      stages.addAll(EnumSet.of(Stage.DPO, Stage.KTO));
+    }
+    return stages;
   }
 
   /** Before 1.15 the chunks of SFTTrainer alone, since 1.4, and distillation, since 1.11. */

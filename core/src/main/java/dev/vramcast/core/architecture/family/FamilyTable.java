@@ -78,11 +78,17 @@ abstract sealed class FamilyTable permits TextTable, EncoderTable {
    */
   static final Versions COLLECTED = Versions.since(5, 1);
 
-  /** Those before, as far as they were read. */
-  static final Versions LISTED = Versions.until(5, 0).andSince(4, 57);
+  /** Those before, as far as they were read: 4.45, 4.48, 4.51 to 4.53, and 4.55 to 4.57. */
+  static final Versions LISTED = Versions.until(5, 0).andSince(4, 45);
 
   /** All that were read. */
-  static final Versions READ = Versions.since(4, 57);
+  static final Versions READ = Versions.since(4, 45);
+
+  /** Those whose lists of LLaVA and its kin name the attention of a vision model. */
+  private static final Versions NAMED = Versions.until(4, 52).andSince(4, 45);
+
+  /** Those after them, whose lists name Llama's layers or none. */
+  private static final Versions RENAMED = Versions.until(5, 0).andSince(4, 52);
 
   private static final String LLAMA = "LlamaDecoderLayer";
 
@@ -94,7 +100,8 @@ abstract sealed class FamilyTable permits TextTable, EncoderTable {
 
   /**
    * A model without modules of a class that its list of layers names, which lookups of 4.57.6 and
-   * 5.24 by accelerate's code in models that were made did not find.
+   * 5.24 by accelerate's code in models that were made did not find. Lists of older releases were
+   * held against those of 4.57.
    */
   static Family without(String layer, Versions releases, Family found) {
     return config -> without(layer, releases, found.read(config));
@@ -119,13 +126,18 @@ abstract sealed class FamilyTable permits TextTable, EncoderTable {
     return unlisted(LISTED, found);
   }
 
-  /** A model whose list named Llama's layers whatever its language model is. */
-  static Family onLlama(Family found) {
+  /** A model whose list named a class that is in no file, and none since Transformers 4.52. */
+  static Family named(String absent, Family found) {
+    return without(absent, NAMED, unlisted(RENAMED, found));
+  }
+
+  /** The same, whose list names Llama's layers since then, whatever its language model is. */
+  static Family onLlama(String absent, Family found) {
     return config -> {
-      Architecture model = found.read(config);
+      Architecture model = without(absent, NAMED, found.read(config));
       return model.modelingFile().layerClass().equals(LLAMA)
           ? model
-          : without(LLAMA, LISTED, model);
+          : without(LLAMA, RENAMED, model);
     };
   }
 

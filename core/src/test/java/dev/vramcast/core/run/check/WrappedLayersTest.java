@@ -32,7 +32,8 @@ class WrappedLayersTest {
   @CsvSource({
     "qwen3_5_text, 5.24, fsdp2, trl, Qwen3_5VisionBlock",
     "qwen3_5_text, 5.24, fsdp1, transformers, Qwen3_5VisionBlock",
-    "gemma3_text, 4.57, fsdp2, axolotl, SiglipEncoderLayer"
+    "gemma3_text, 4.57, fsdp2, axolotl, SiglipEncoderLayer",
+    "gemma3_text, 4.51, fsdp1, trl, SiglipEncoderLayer"
   })
   void a_listed_layer_that_the_model_lacks_stops_the_job(
       String type, String release, String strategy, String framework, String layer) {
@@ -62,6 +63,19 @@ class WrappedLayersTest {
                 + layer);
     assertThatCode(() -> estimate(config, "fsdp2", "--transformers 5.24 --layer-classes " + layer))
         .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "4.45, is fsdp1",
+    "4.51, LlavaVisionAttention",
+    "4.52, names none",
+    "4.56, names none"
+  })
+  void what_lists_of_llava_named_changed_in_4_52(String release, String said) {
+    String flags = "--layer-classes auto --transformers " + release;
+    assertThatThrownBy(() -> estimate("llava text_config={llama small}", "fsdp1", flags))
+        .hasMessageContaining(said);
   }
 
   @ParameterizedTest

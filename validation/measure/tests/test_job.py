@@ -37,6 +37,7 @@ def test_qlora_is_a_base_of_four_bits() -> None:
     ("more", "message"),
     [
         ({"lora": {"rnk": 4}}, "lora.rnk"),
+        ({"method": "freeze"}, "method: freeze"),
         ({"lora": {"rank": "four"}}, "lora.rank"),
         ({"lora": {"rank": True}}, "lora.rank"),
         ({"batch": {}}, "batch.sequence_length"),

@@ -152,7 +152,7 @@ class Job:
     @property
     def adapts(self) -> bool:
         """Whether adapters are trained, not the model itself."""
-        return self.get("method", "lora") in ("lora", "qlora", "dora", "rslora", *OTHER_ADAPTERS)
+        return self.get("method", "lora") in ("lora", "qlora", "dora", "rslora", "pissa", *OTHER_ADAPTERS)
 
     @property
     def bits(self) -> int:
@@ -250,7 +250,7 @@ def read_job(document: Mapping[str, Any]) -> Job:
     """Checks a document.
 
     Raises:
-        JobError: a key is unknown here, a value has the wrong type, model or length are missing.
+        JobError: a key or method is unknown here, a value has the wrong type, model or length are missing.
     """
     flat = _flatten(document)
     for key, value in flat.items():
@@ -264,4 +264,7 @@ def read_job(document: Mapping[str, Any]) -> Job:
         raise JobError("model.config: is needed, nothing is looked up")
     if "batch.sequence_length" not in flat:
         raise JobError("batch.sequence_length: is needed")
-    return Job(flat)
+    job = Job(flat)
+    if not job.adapts and job.get("method") not in ("full", "galore"):
+        raise JobError(f"method: {job.get('method')} can not be measured")
+    return job

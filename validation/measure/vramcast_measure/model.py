@@ -290,6 +290,7 @@ def lora_config(job: Job, model: Any = None) -> Any:
         **_bare(job),
         use_dora=job.get("method") == "dora",
         use_rslora=job.get("method") == "rslora",
+        init_lora_weights="pissa_niter_4" if job.get("method") == "pissa" else True,
         task_type=_task(job),
     )
 

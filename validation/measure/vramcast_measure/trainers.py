@@ -70,6 +70,13 @@ def optimizer_name(job: Job) -> str | None:
     return entry if isinstance(entry, str) else entry[implementation]
 
 
+def _liger(job: Job) -> dict[str, bool]:
+    """Kernels by the words of Liger's functions, which take those that a model has."""
+    words = {"rms_norm": ("rms_norm",), "swiglu": ("swiglu", "geglu"), "rope": ("rope",)}
+    config = {word: name in job.get("liger_kernels") for name, each in words.items() for word in each}
+    return {**config, "cross_entropy": False, "fused_linear_cross_entropy": job.get("loss") == "liger"}
+
+
 def arguments(job: Job, steps: int) -> dict[str, Any]:
     """What TrainingArguments and SFTConfig share; what the job leaves open is left out."""
     result: dict[str, Any] = {
@@ -104,6 +111,8 @@ def arguments(job: Job, steps: int) -> dict[str, Any]:
         result["gradient_checkpointing_kwargs"] = how
     if job.get("loss") == "liger" or job.get("liger_kernels"):
         result["use_liger_kernel"] = True
+    if job.get("liger_kernels"):
+        result["liger_kernel_config"] = _liger(job)
     for key, name in (
         ("objective.label_smoothing", "label_smoothing_factor"),
         ("objective.neftune_alpha", "neftune_noise_alpha"),

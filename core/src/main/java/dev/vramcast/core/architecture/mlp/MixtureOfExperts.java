@@ -51,6 +51,8 @@ public record MixtureOfExperts(
     SIGMOID,
     /** The same, whose weights are made those of the hidden states' dtype (Laguna). */
     SIGMOID_MADE_NARROW,
+    /** The same, divided by their sum, which autocast makes fp32 and them with it (LFM2 MoE). */
+    SIGMOID_MADE_WIDE,
     /** The best {@code topK} scores with such a bias, then the sigmoid of those (Kolibri 1). */
     SIGMOID_OF_TOP_K,
     /** The square root of softplus with such a bias, gathered by the choice (DeepSeek-V4). */

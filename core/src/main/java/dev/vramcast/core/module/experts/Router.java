@@ -62,6 +62,7 @@ record Router(
             case SOFTMAX -> softmaxFirst(g, logits);
             case SOFTMAX_OF_TOP_K -> topFirst(g, logits);
             case SIGMOID -> sigmoid(g, logits);
+            case SIGMOID_MADE_WIDE -> widenedBySum(g, logits);
             case SIGMOID_MADE_NARROW -> narrowed(g, x, sigmoid(g, logits));
             case SIGMOID_OF_TOP_K -> sigmoidLast(g, logits);
             case SQRT_SOFTPLUS -> squareRoots(g, logits);
@@ -157,6 +158,17 @@ record Router(
     Tensor scores = g.rebind(wide, Pointwise.savingResult(g, Aten.SIGMOID, wide, "router scores"));
     Tensor[] top = Routing.topK(g, scores, settings.tokens() * mixture.topK());
     Tensor weights = g.rebind(top[0], Routing.normalise(g, top[0], settings.tokens()));
+    Tensor scaled = g.rebind(weights, Pointwise.scale(g, weights, "routing weights"));
+    return new Choice(scores, scaled, top[1]);
+  }
+
+  /** transformers Lfm2MoeTopKRouter: {@code sum} is one of the operations that autocast widens. */
+  private Choice widenedBySum(Graph g, Tensor logits) {
+    Tensor scores = Pointwise.savingResult(g, Aten.SIGMOID, logits, "router scores");
+    Tensor[] top = Routing.topK(g, scores, settings.tokens() * mixture.topK());
+    Tensor sum = ShapeOps.sum(g, top[0], settings.tokens(), "routing weights");
+    Tensor sums = g.rebind(sum, Pointwise.scale(g, sum, "routing weights"));
+    Tensor weights = g.rebind(top[0], sums, Pointwise.div(g, top[0], sums, "routing weights"));
     Tensor scaled = g.rebind(weights, Pointwise.scale(g, weights, "routing weights"));
     return new Choice(scores, scaled, top[1]);
   }

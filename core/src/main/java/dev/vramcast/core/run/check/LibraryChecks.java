@@ -148,10 +148,10 @@ final class LibraryChecks {
     return Stream.of(mixture.upParameter(), mixture.downParameter());
   }
 
-  /** peft/tuners/tuners_utils.py _check_lora_target_modules_mamba. */
+  /** peft/tuners/tuners_utils.py _check_lora_target_modules_mamba, which asks LoRA alone. */
   private static void checkRefused(
       Architecture architecture, AdapterSettings adapter, ResolvedJob job) {
-    if (job.frameworkCode().hasOwnModels()) {
+    if (job.frameworkCode().hasOwnModels() || !adapter.form().isLora()) {
       return;
     }
     Set<String> refused = architecture.traits().adapters().refusedBy(job.framework().peft());

@@ -1,6 +1,7 @@
 package dev.vramcast.core.run.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.vramcast.core.architecture.Architecture;
@@ -185,6 +186,16 @@ class JobChecksTest {
         "--targets all-linear",
         "lora.targets has 'out_proj', which PEFT refuses in this falcon_h1 model,"
             + " allowed: the names of other linears");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"miss", "loha", "vera"})
+  void peft_refuses_nothing_of_mamba_beside_other_adapters_than_lora(String method) {
+    Architecture model =
+        Estimates.model("falcon_h1", Map.of("mamba_n_heads", 4, "mamba_d_ssm", 1024));
+
+    assertThatCode(() -> Estimates.whole(model, "--targets all-linear --method " + method))
+        .doesNotThrowAnyException();
   }
 
   @Test

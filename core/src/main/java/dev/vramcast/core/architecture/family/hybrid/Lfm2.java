@@ -54,7 +54,7 @@ public final class Lfm2 {
                 "num_experts",
                 config.size("num_experts_per_tok", 4))
             .block(BLOCK)
-            .scoring(Scoring.SIGMOID)
+            .scoring(Scoring.SIGMOID_MADE_WIDE)
             .names("w1", "w3", "w2")
             .build();
     long first = config.count("num_dense_layers", 2);

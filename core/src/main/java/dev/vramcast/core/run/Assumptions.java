@@ -12,6 +12,7 @@ import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.NarrowLinears;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
@@ -73,7 +74,7 @@ final class Assumptions {
     method.ofAdapters().forEach(assumptions::add);
     assumptions.about(Category.WEIGHTS);
     method.ofWeights().forEach(assumptions::add);
-    assumptions.about(Category.ACTIVATIONS).aboutPasses();
+    assumptions.about(Category.ACTIVATIONS).aboutPasses(gpu);
     assumptions.about(Category.LOGITS_AND_LOSS);
     job.evaluation().ifPresent(assumptions::aboutEvaluation);
     assumptions.about(Category.OTHER);
@@ -160,7 +161,7 @@ final class Assumptions {
         "The batch holds padding, so attention takes a mask.");
   }
 
-  private void aboutPasses() {
+  private void aboutPasses(Optional<Gpu> gpu) {
     add(
         job.checkpointing() == Checkpointing.SELECTIVE,
         JobKey.CHECKPOINTING,
@@ -197,8 +198,17 @@ final class Assumptions {
         job.attention() == AttentionKernel.FLEX,
         JobKey.ATTENTION,
         "Flex attention is taken to need what flash attention needs.");
+    boolean lacksFlash =
+        job.attention() == AttentionKernel.SDPA
+            && !job.frameworkCode().is(AttentionCode.XFORMERS)
+            && gpu.filter(card -> !card.abilities().flashAttention()).isPresent();
     add(
-        job.attention() != AttentionKernel.EAGER,
+        lacksFlash,
+        JobKey.ATTENTION,
+        "SDPA has no FlashAttention on this GPU: grouped keys without a mask are attended to by all"
+            + " scores.");
+    add(
+        job.attention() != AttentionKernel.EAGER && !lacksFlash,
         JobKey.ATTENTION,
         "The backward pass of fused attention takes the scratch of FlashAttention 2.");
   }

@@ -32,7 +32,8 @@ public record Tower(
     Optional<Words> words) {
 
   private static final Pattern PROJECTOR =
-      Pattern.compile("projector|projection|merger|connector|aligner|embed_(vision|audio)");
+      Pattern.compile(
+          "projector|projection|merger|connector|aligner|embed_(vision|audio)|(?<!_)resampler");
 
   public Tower {
     linears = List.copyOf(linears);
@@ -67,6 +68,11 @@ public record Tower(
   /** The same with words of its own. */
   public Tower looking(Words value) {
     return new Tower(name, linears, others, encoder, unsplit, tables, Optional.of(value));
+  }
+
+  /** The same parameters, of which nobody says how they run. */
+  public Tower withoutEncoder() {
+    return new Tower(name, linears, others, Optional.empty(), unsplit, tables, words);
   }
 
   /** The same that keeps tables of so many elements. */

@@ -5,14 +5,18 @@ import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.family.build.Keys;
 import dev.vramcast.core.architecture.family.build.Wrapper;
+import dev.vramcast.core.architecture.family.sound.AudioEncoders;
 import dev.vramcast.core.architecture.family.vision.QwenVision;
 import dev.vramcast.core.architecture.family.vision.TowerBuilder;
 import dev.vramcast.core.architecture.family.vision.TowersAtRest;
+import dev.vramcast.core.architecture.family.vision.TowersOfHub;
 import dev.vramcast.core.architecture.family.vision.VisionEncoders;
 import dev.vramcast.core.architecture.family.vision.sized.MiniMaxVision;
 import dev.vramcast.core.architecture.family.vision.sized.MoonVision;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.architecture.traits.LigerTraits;
+import dev.vramcast.core.input.Gap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -89,7 +93,7 @@ final class OnTextAlone {
 
   /** MiniCPM's reader of documents, MiniCPM-V 4.6 whose head is its table if nobody says. */
   static Architecture miniCpmOcr(ModelConfig config) {
-    return miniCpmV46(Keys.withDefaults(config, Map.of("tie_word_embeddings", true)));
+    return miniCpmV46(tied(config));
   }
 
   /** MiniCPM-V 4.6 and 4.7: SigLIP with a window that merges pieces on the way, Qwen3.5. */
@@ -109,6 +113,91 @@ final class OnTextAlone {
           .linear(path + ".linear_2", 4 * size, i + 1 < times ? size : text.hiddenSize(), true);
     }
     return wrap(config, text, tower);
+  }
+
+  /**
+   * MiniCPM-V 2.5 to 4.5 (modeling_minicpmv.py): the language model is called with embeddings and
+   * labels. Of which type it is stands in the code of each version alone.
+   */
+  static Architecture miniCpmV(ModelConfig config) {
+    Architecture text = miniCpmText(config, miniCpmLanguage(config));
+    return ofHub(config, text, "llm.", miniCpmTower(config, text.hiddenSize()));
+  }
+
+  /**
+   * MiniCPM-o 2.6 and 4.5 (modeling_minicpmo.py): MiniCPM-V that hears by Whisper's encoder. What
+   * speaks ({@code init_tts}) is not described.
+   */
+  static Architecture miniCpmO(ModelConfig config) {
+    if (config.flag("init_tts", true)) {
+      throw Gap.of("a minicpmo whose init_tts is true").refusal();
+    }
+    Architecture text = miniCpmText(config, miniCpmLanguage(config));
+    TowerBuilder tower = miniCpmTower(config, text.hiddenSize());
+    if (config.flag("init_audio", true)) {
+      AudioEncoders.miniCpm(tower, Wrapper.part(config, "audio_config"), text.hiddenSize());
+    }
+    return ofHub(config, text, "llm.", tower);
+  }
+
+  private static TowerBuilder miniCpmTower(ModelConfig config, long hidden) {
+    ModelConfig vision = vision(config);
+    boolean drops = config.flag("drop_vision_last_layer", false);
+    long layers = vision.size("num_hidden_layers", 27);
+    ModelConfig kept =
+        drops ? Keys.with(vision, "num_hidden_layers", Math.max(1, layers - 1)) : vision;
+    return TowersOfHub.miniCpm(kept, config.size("query_num", 64), hidden);
+  }
+
+  private static String miniCpmLanguage(ModelConfig config) {
+    String version = String.valueOf(config.values().get("version"));
+    return switch (version.replaceFirst("\\.0$", "")) {
+      case "2.5", "4" -> "llama";
+      case "2.6" -> "qwen2";
+      case "4.5" -> "qwen3";
+      default ->
+          throw config
+              .about("version")
+              .is(config.values().get("version"))
+              .allowed("2.5, 2.6, 4.0 or 4.5, by which the code knows its language model")
+              .refusal();
+    };
+  }
+
+  private static Architecture miniCpmText(ModelConfig config, String type) {
+    return FamilyReader.read(Keys.with(Wrapper.text(config, type), "model_type", type));
+  }
+
+  /** ERNIE 4.5 VL: a tower, and a resampler of images and films. */
+  static Architecture ernieVl(ModelConfig config) {
+    Architecture text = VisionLanguage.text(tied(config), "ernie4_5_vl_moe_text");
+    return wrap(config, text, TowersOfHub.ernie(vision(config), text.hiddenSize()));
+  }
+
+  private static ModelConfig tied(ModelConfig config) {
+    return Keys.withDefaults(config, Map.of("tie_word_embeddings", true));
+  }
+
+  /** dots.ocr: Qwen2 with a tower beside its own modules (modeling_dots_ocr.py). */
+  static Architecture dotsOcr(ModelConfig config) {
+    Architecture text = VisionLanguage.text(config, "qwen2");
+    return ofHub(config, text, "", TowersOfHub.dots(vision(config)));
+  }
+
+  /** Intern-S1: InternVL's modules on Qwen3 (modular_interns1.py). */
+  static Architecture internS1(ModelConfig config) {
+    ModelConfig vision = Keys.withDefaults(vision(config), Map.of("attention_bias", true));
+    Architecture whole = PixelShuffle.internvl(Keys.with(config, "vision_config", vision.values()));
+    return whole.toBuilder()
+        .towers(whole.towers().stream().map(Tower::withoutEncoder).toList())
+        .build()
+        .reachedBy(LigerTraits.NONE);
+  }
+
+  /** A language model with this before its modules' paths, and what stands beside it. */
+  private static Architecture ofHub(
+      ModelConfig config, Architecture text, String before, TowerBuilder tower) {
+    return Wrapper.wrap(config, text, path -> before + path, List.of(tower.build("vision")));
   }
 
   private static ModelConfig vision(ModelConfig config) {

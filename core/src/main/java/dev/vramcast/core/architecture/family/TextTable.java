@@ -143,6 +143,7 @@ final class TextTable extends FamilyTable {
         || (is("deepseek_v4") && by(DeepSeekV4::read, since(20)))
         || (is("dots1") && by(DeepSeek::dots1))
         || (is("ernie4_5_moe") && by(Mixtral::ernie))
+        || (is("ernie4_5_vl_moe_text") && by(Mixtral::ernieVl, since(0)))
         || (is("exaone_moe") && by(Exaone::exaoneMoe, since(1)))
         || (is("flex_olmo") && by(Olmo::flexOlmo))
         || (is("flint") && by(Flint::flint, since(21)))

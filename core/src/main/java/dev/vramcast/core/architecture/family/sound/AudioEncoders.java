@@ -2,8 +2,10 @@ package dev.vramcast.core.architecture.family.sound;
 
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.Tower;
+import dev.vramcast.core.architecture.family.build.Keys;
 import dev.vramcast.core.architecture.family.vision.TowerBuilder;
 import dev.vramcast.core.architecture.family.vision.VisionEncoders;
+import java.util.Map;
 
 /** Audio encoders made after Whisper, of which some are described at rest alone. */
 public final class AudioEncoders {
@@ -65,6 +67,18 @@ public final class AudioEncoders {
         .linear(projector + ".linear_1", size, size, true)
         .linear(projector + ".linear_2", size, audio.size("output_dim", 3584), true)
         .build("audio");
+  }
+
+  /** MiniCPM-o's: Whisper's encoder and two linears beside what sees (modeling_minicpmo.py). */
+  public static void miniCpm(TowerBuilder tower, ModelConfig audio, long textHidden) {
+    String projector = "audio_projection_layer";
+    long size = audio.size("d_model", 1024);
+    long inner = audio.size("encoder_ffn_dim", 4096);
+    ModelConfig known = Keys.withDefaults(audio, Map.of("num_mel_bins", 80));
+    whisper(tower, known, "apm", size, inner, VisionEncoders.layers(audio, "encoder_layers", 24));
+    tower
+        .linear(projector + ".linear1", inner / 4, textHidden, true)
+        .linear(projector + ".linear2", textHidden, textHidden, true);
   }
 
   private static void whisper(

@@ -5,6 +5,7 @@ import dev.vramcast.core.architecture.LayerExtras;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.family.build.DecoderBuilder;
 import dev.vramcast.core.architecture.family.build.HeadBuilder;
+import dev.vramcast.core.architecture.family.build.Keys;
 import dev.vramcast.core.architecture.family.build.LayerTypes;
 import dev.vramcast.core.architecture.family.build.Mlps;
 import dev.vramcast.core.architecture.family.build.MoeBuilder;
@@ -22,7 +23,9 @@ import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RotaryCode;
 import dev.vramcast.core.architecture.traits.Versions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
@@ -93,6 +96,31 @@ public final class Mixtral {
           .sharedFirst(Versions.ALL)
           .classHeads(Versions.NONE)
           .build();
+
+  /** Of its type PEFT moves no targets (peft/utils/transformers_weight_conversion.py). */
+  private static final ModelTraits ERNIE_VL =
+      ModelTraits.builder()
+          .tablesByRow(Versions.ALL)
+          .rotary(RotaryCode.REPEATED_TABLES_IN_FP32)
+          .fp32Router(Versions.ALL)
+          .routerLeavesAutocast()
+          .sumsInHiddenDtype()
+          .classes("Ernie4_5_VLMoe")
+          .mixtureClass("MoeBlock")
+          .sharedFirst(Versions.ALL)
+          .build();
+
+  /** Of Ernie4_5_VLMoeTextConfig. */
+  private static final Map<String, Object> ERNIE_VL_SIZES =
+      Map.of(
+          "vocab_size", 103424,
+          "hidden_size", 2560,
+          "intermediate_size", 12288,
+          "num_hidden_layers", 28,
+          "num_attention_heads", 20,
+          "num_key_value_heads", 4,
+          "moe_num_experts", 64,
+          "moe_k", 6);
 
   private Mixtral() {}
 
@@ -202,6 +230,48 @@ public final class Mixtral {
 
   /** Ernie 4.5: shared experts and a learned correction of the scores. */
   public static Architecture ernie(ModelConfig config) {
+    return ernie(config, "mlp", List.of()).traits(ERNIE).build();
+  }
+
+  /**
+   * ERNIE 4.5 VL's language model: a second set of experts in every such layer, with a router of
+   * its own, which no token of text visits (modeling_ernie4_5_vl_moe.py Ernie4_5_VLMoeMoeBlock).
+   */
+  public static Architecture ernieVl(ModelConfig given) {
+    ModelConfig config = Keys.withDefaults(given, ERNIE_VL_SIZES);
+    List<?> sizes = config.list("moe_intermediate_size");
+    long hidden = config.size("hidden_size");
+    long experts = config.size("moe_num_experts");
+    long inner = size(sizes, 1, 512);
+    String block = "mlp.vision_moe.";
+    List<ParameterTensor> resting =
+        List.of(
+            correction(block + "gate.", experts),
+            new ParameterTensor(
+                block + "gate.weight", List.of(experts, hidden), TensorGroup.ROUTER),
+            new ParameterTensor(
+                block + "experts.gate_up_proj",
+                List.of(experts, 2 * inner, hidden),
+                TensorGroup.EXPERTS),
+            new ParameterTensor(
+                block + "experts.down_proj", List.of(experts, hidden, inner), TensorGroup.EXPERTS));
+    ModelConfig known = Keys.with(config, "moe_intermediate_size", size(sizes, 0, 1536));
+    return ernie(known, "mlp.text_moe", resting).traits(ERNIE_VL).build();
+  }
+
+  private static long size(List<?> sizes, int index, long fallback) {
+    return sizes.size() > index && sizes.get(index) instanceof Number number
+        ? number.longValue()
+        : fallback;
+  }
+
+  private static ParameterTensor correction(String path, long experts) {
+    return new ParameterTensor(
+        path + "moe_statics.e_score_correction_bias", List.of(1L, experts), TensorGroup.ROUTER);
+  }
+
+  private static DecoderBuilder ernie(
+      ModelConfig config, String block, List<ParameterTensor> resting) {
     Shape shape = Shape.of(config);
     boolean bias = config.flag("use_bias", false);
     Activation activation = Mlps.activation(config, "hidden_act", "silu");
@@ -212,17 +282,16 @@ public final class Mixtral {
             .balanced()
             .activation(activation)
             .sharedExperts(config.count("moe_num_shared_experts", 2), bias)
+            .block(block)
             .build();
     Mlp dense =
         Mlps.gated("mlp", shape.hidden(), config.size("intermediate_size"), bias, activation);
     IntPredicate isSparse = ernieSparse(config, shape);
-    ParameterTensor correction =
-        new ParameterTensor(
-            "mlp.moe_statics.e_score_correction_bias", List.of(1L, experts), TensorGroup.ROUTER);
-    LayerExtras extras = LayerExtras.NONE.others(List.of(), List.of(correction));
+    List<ParameterTensor> others = new ArrayList<>(resting);
+    others.add(correction(block.equals("mlp") ? "mlp." : block + ".gate.", experts));
+    LayerExtras extras = LayerExtras.NONE.others(List.of(), others);
     return new DecoderBuilder(config, shape)
         .head(HeadBuilder::tiedByDefault)
-        .traits(ERNIE)
         .mixer(
             () ->
                 Llama.attention(config, shape)
@@ -230,11 +299,14 @@ public final class Mixtral {
                     .rotary(Rotary.Style.INTERLEAVED)
                     .build())
         .mlp(layer -> isSparse.test(layer) ? sparse : dense)
-        .layerExtras(layer -> isSparse.test(layer) ? extras : LayerExtras.NONE)
-        .build();
+        .layerExtras(layer -> isSparse.test(layer) ? extras : LayerExtras.NONE);
   }
 
   private static IntPredicate ernieSparse(ModelConfig config, Shape shape) {
+    List<?> types = config.list("mlp_layer_types");
+    if (!types.isEmpty()) {
+      return layer -> types.size() > layer && "sparse".equals(types.get(layer));
+    }
     long first = config.count("moe_layer_start_index", 1);
     double end = config.number("moe_layer_end_index", -1);
     double last = end < 0 ? shape.layers() - 1 : end;

@@ -59,6 +59,11 @@ public record Coverage(
     }
   }
 
+  /** Of cases none of which has a range. */
+  public static Coverage none(String name) {
+    return of(name, List.of());
+  }
+
   static Coverage of(String name, Collection<CaseResult> results) {
     Predicate<CaseResult> ended = r -> r.status() == Status.OK;
     Predicate<CaseResult> capped = is(RangeCheck.Use.CAPPED);

@@ -80,7 +80,7 @@ final class SourceSection {
     return measured.coveragesBySource().stream()
         .filter(coverage -> coverage.name().equals(source))
         .findFirst()
-        .orElseThrow();
+        .orElseGet(() -> Coverage.none(source));
   }
 
   private static List<String> row(Source source) {

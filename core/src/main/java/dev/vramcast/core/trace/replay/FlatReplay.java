@@ -258,10 +258,13 @@ final class FlatReplay implements Instances.Reader {
     lanes.clear();
     lanes.sort(piece, pools);
     for (int lane = 0; lane < Lanes.COUNT; lane++) {
-      read(lane, lanes.sorted(lane), 0, lanes.length(lane));
+      if (lanes.length(lane) > 0) {
+        read(lane, lanes.sorted(lane), 0, lanes.length(lane));
+      }
     }
   }
 
+  /** Goes through operations of a lane, at least one: its pool is made, and copied from then on. */
   private void read(int lane, int[] sorted, int from, int to) {
     if (lanes.areApart() && allocator.plays(lane)) {
       living[lane] = allocator.play(lane, sorted, from, to, sizes, living[lane]);

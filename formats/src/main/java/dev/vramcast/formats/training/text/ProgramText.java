@@ -368,7 +368,9 @@ final class ProgramText {
       if (loads && LOADER.matcher(receiver).matches()) {
         load(call, receiver, cast, root);
       } else if (loads && receiver.equals(TrainingFile.ADAPTED)) {
-        root.putIfAbsent(receiver, TrainedModel.continued(call, calls));
+        root.putIfAbsent(receiver, TrainedModel.continued(call, call.assigned(), calls));
+      } else if (TrainedModel.isAdapted(call, object, calls)) {
+        root.putIfAbsent(TrainingFile.ADAPTED, TrainedModel.continued(call, object, calls));
       } else if (loads && PROCESSOR.matcher(receiver).matches()) {
         root.putIfAbsent(TrainingFile.PROCESSOR, new Node.Fields(call.arguments(), call.mark()));
       } else if (loads && receiver.equals(TrainingFile.TOKENIZER)) {

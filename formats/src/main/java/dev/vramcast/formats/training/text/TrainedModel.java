@@ -198,16 +198,33 @@ final class TrainedModel {
   }
 
   /**
+   * Whether a call puts adapters of somewhere else on the model that a trainer is given, as {@code
+   * load_adapter} of Transformers does (transformers/integrations/peft.py).
+   *
+   * @param object that it is called on
+   */
+  static boolean isAdapted(Call call, String object, List<Call> calls) {
+    return call.name().endsWith(".load_adapter")
+        && isHanded(object, calls)
+        && calls.stream().noneMatch(other -> other.name().endsWith("get_peft_model"));
+  }
+
+  private static boolean isHanded(String name, List<Call> calls) {
+    return !name.isEmpty()
+        && calls.stream()
+            .filter(call -> call.name().endsWith("Trainer"))
+            .anyMatch(call -> call.model().equals(name));
+  }
+
+  /**
    * The arguments of a call that loads adapters: those that stay adapters until the trainer is
    * given them are what it trains, whoever switches their gradients on.
+   *
+   * @param name of the model that has them then
    */
-  static Node.Fields continued(Call adapted, List<Call> calls) {
+  static Node.Fields continued(Call adapted, String name, List<Call> calls) {
     Map<String, Node> arguments = new LinkedHashMap<>(adapted.arguments());
-    boolean handed =
-        !adapted.assigned().isEmpty()
-            && calls.stream()
-                .filter(call -> call.name().endsWith("Trainer"))
-                .anyMatch(call -> call.model().equals(adapted.assigned()));
+    boolean handed = isHanded(name, calls);
     boolean merged =
         calls.stream()
             .anyMatch(

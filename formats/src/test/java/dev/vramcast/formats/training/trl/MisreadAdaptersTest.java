@@ -96,6 +96,14 @@ class MisreadAdaptersTest {
         .containsEntry("method", "full");
   }
 
+  @Test
+  void adapters_that_the_model_itself_loads_are_what_is_trained() {
+    Reading reading = program("", "model.load_adapter(\"a/b\", is_trainable=True)");
+    assertThat(values(reading)).containsEntry("method", "lora").containsEntry("lora.rank", 8);
+    assertThat(reading.findings()).anyMatch(finding -> finding.key().equals("is_trainable"));
+    assertThat(values(program("", "judge.load_adapter(\"a/b\")"))).containsEntry("method", "full");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

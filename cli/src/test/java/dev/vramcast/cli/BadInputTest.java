@@ -35,7 +35,7 @@ class BadInputTest {
         Arguments.of("empty", "", "is empty"),
         Arguments.of("list", "- model", "holds a list"),
         Arguments.of("no_format", "colour: {red: 1}", "is of no known format: "),
-        Arguments.of("template", "base_model: {{ model }}", "template.yaml:1:13: 'base_model"),
+        Arguments.of("template", "base_model: {{ model }}", "template.yaml:1:1: base_model is"),
         Arguments.of(
             "variable", "base_model: ${MODEL}", "variable.yaml:1:1: base_model is '${MODEL}'"),
         Arguments.of("unknown_key", "model: {id: a}\nlora: {rnak: 4}", "Did you mean 'lora.rank'?"),

@@ -127,7 +127,6 @@ class ArchitectureTest {
   private static final Map<String, String> SMALL =
       Map.of(
           "architecture.family.seq2seq", "families whose layers read an encoder, as no others do",
-          "autograd.weight", "weights made for a pass, which operations above are written with",
           "module.head.place", "generation at many places of a text, where one stage alone is",
           "step.optimizer", "what one more optimizer is added to",
           "step.pipeline", "the order of torch.distributed.pipelining, asked by memory and time");

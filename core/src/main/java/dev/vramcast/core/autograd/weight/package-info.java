@@ -1,4 +1,4 @@
-/** Weights that adapters make for a pass, and products with weights that are frozen. */
+/** Weights made for a pass, of adapters or stored bits, and products with frozen ones. */
 @NullMarked
 package dev.vramcast.core.autograd.weight;
 

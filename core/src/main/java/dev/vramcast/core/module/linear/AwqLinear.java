@@ -5,7 +5,7 @@ import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Dequantising;
+import dev.vramcast.core.autograd.weight.Dequantising;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.units.DataType;
 

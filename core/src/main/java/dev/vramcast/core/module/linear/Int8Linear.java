@@ -3,7 +3,7 @@ package dev.vramcast.core.module.linear;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
-import dev.vramcast.core.autograd.op.Dequantising;
+import dev.vramcast.core.autograd.weight.Dequantising;
 import dev.vramcast.core.units.DataType;
 
 /**

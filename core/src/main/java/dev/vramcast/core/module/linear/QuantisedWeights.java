@@ -3,7 +3,7 @@ package dev.vramcast.core.module.linear;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
-import dev.vramcast.core.autograd.op.Dequantising.FourBits;
+import dev.vramcast.core.autograd.weight.Dequantising.FourBits;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.code.LayerCode;

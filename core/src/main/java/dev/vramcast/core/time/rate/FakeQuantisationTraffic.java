@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * What fake quantisation moves in a GPU's memory: each of its element-wise operations reads and
- * writes whole tensors, in the dtypes that {@link dev.vramcast.core.autograd.op.FakeQuantising
+ * writes whole tensors, in the dtypes that {@link dev.vramcast.core.autograd.weight.FakeQuantising
  * FakeQuantising} has them.
  */
 public final class FakeQuantisationTraffic {

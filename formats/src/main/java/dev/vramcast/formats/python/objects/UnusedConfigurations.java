@@ -21,7 +21,8 @@ public final class UnusedConfigurations {
   /** A line behind which a value goes on in the next one. */
   private static final Pattern OPEN =
       Pattern.compile(
-          ".*(?:[(\\[{,=\\\\+|&]|['\"]\\s*+:|\\b(?:else|or|and|not|if|in|return|await|yield))\\s*(?:#.*)?");
+          ".*(?:[(\\[{,=\\\\+|&]|['\"]\\s*+:"
+              + "|\\b(?:else|or|and|not|if|in|return|await|yield))\\s*(?:#.*)?");
 
   /** A word that is no attribute, and that no value is assigned to. */
   private static final Pattern READ = Pattern.compile("(?<![\\w.])\\w++(?!\\s*+=(?!=))");

@@ -1,4 +1,4 @@
-package dev.vramcast.core.autograd.op;
+package dev.vramcast.core.autograd.weight;
 
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Node;

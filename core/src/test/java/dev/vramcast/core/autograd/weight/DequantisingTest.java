@@ -1,4 +1,4 @@
-package dev.vramcast.core.autograd.op;
+package dev.vramcast.core.autograd.weight;
 
 import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.FP16;
@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.TracedCall;
-import dev.vramcast.core.autograd.op.Dequantising.FourBits;
+import dev.vramcast.core.autograd.weight.Dequantising.FourBits;
 import dev.vramcast.core.trace.Category;
 import org.junit.jupiter.api.Test;
 

@@ -22,6 +22,14 @@ class SupportedFamiliesTest {
   /** Every key that some family needs, so that each finds its own. */
   private static final Map<String, Object> KEYS = keys();
 
+  /** Keys that mean something else, or nothing, in configs of other types. */
+  private static final Map<String, Map<String, Object>> OWN =
+      Map.of(
+          "ernie4_5_vl_moe", Map.of("moe_intermediate_size", List.of(32, 16)),
+          "ernie4_5_vl_moe_text", Map.of("moe_intermediate_size", List.of(32, 16)),
+          "minicpmo", Map.of("version", "4.5", "init_tts", false),
+          "minicpmv", Map.of("version", "2.6"));
+
   /** What encoder-decoders write, which others take for an answer among their tokens. */
   private static final String TARGET = " --completion-length 16";
 
@@ -75,6 +83,7 @@ class SupportedFamiliesTest {
 
   private static Architecture model(String type) {
     Map<String, Object> values = new HashMap<>(KEYS);
+    values.putAll(OWN.getOrDefault(type, Map.of()));
     values.put("model_type", type);
     return Families.read(new ModelConfig("config.json", values));
   }

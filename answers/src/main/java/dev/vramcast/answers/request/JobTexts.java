@@ -222,9 +222,15 @@ public record JobTexts(
             && isOurs(content.root().fields())
             && !OtherTools.areIn(content)
             && !OwnSettings.areIn(content);
-    return ours
-        ? Optional.of(new JobDocumentReader().read(text.content(), text.name()))
-        : Optional.empty();
+    return ours ? Optional.of(read(text)) : Optional.empty();
+  }
+
+  private static JobDocument read(Text text) {
+    Optional<InputError> filledIn = TrainingText.filledIn(text.content(), text.name());
+    if (filledIn.isPresent()) {
+      throw filledIn.get().refusal();
+    }
+    return new JobDocumentReader().read(text.content(), text.name());
   }
 
   /**
@@ -232,8 +238,7 @@ public record JobTexts(
    * what is wrong in either, since nobody knows which of them it was to be.
    */
   private static JobDocument unreadable(Text text, InputException either) {
-    boolean filledIn = TrainingText.isTemplate(text.content(), text.name());
-    if (filledIn
+    if (TrainingText.filledIn(text.content(), text.name()).isPresent()
         || PROGRAM.matcher(text.name()).matches()
         || TrainingText.carriesCommands(text.content(), text.name())) {
       throw either;

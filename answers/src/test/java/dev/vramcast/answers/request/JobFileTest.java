@@ -319,11 +319,12 @@ class JobFileTest {
         Files.writeString(
             root.resolve("tune.yaml"),
             "model:\n  _component_: torchtune.models.qwen2.lora_qwen2_0_5b\n"
-                + "checkpointer:\n  checkpoint_dir: {{model_dir}}\n");
+                + "checkpointer:\n  checkpoint_dir: {{model_dir}}/a b\n");
     JobFile job = new JobFile(List.of(file), Optional.empty());
 
     assertThatThrownBy(() -> job.under(JobDocument.empty()))
-        .hasMessageContaining("'checkpoint_dir: {{model_dir}}' is filled in by a template engine");
+        .hasMessageContaining(
+            "'checkpoint_dir: {{model_dir}}/a b' is filled in by a template engine");
   }
 
   @Test

@@ -110,16 +110,20 @@ public final class TrainingText {
     }
   }
 
-  /** Whether a text cannot be read since a template engine fills in what stands in it. */
-  public static boolean isTemplate(String text, String name) {
-    if (text.length() > MAX_BYTES || marker(text).isEmpty()) {
-      return false;
+  /** What a template engine fills in where a text cannot be read without; else empty. */
+  public static Optional<InputError> filledIn(String text, String name) {
+    if (text.length() > MAX_BYTES) {
+      return Optional.empty();
     }
+    return marker(text).filter(found -> !isReadable(text, name)).map(found -> found.filledIn(name));
+  }
+
+  private static boolean isReadable(String text, String name) {
     try {
       NodeParser.load(text, name);
-      return false;
-    } catch (InputException e) {
       return true;
+    } catch (InputException e) {
+      return false;
     }
   }
 

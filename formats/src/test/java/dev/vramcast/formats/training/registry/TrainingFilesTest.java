@@ -79,7 +79,7 @@ class TrainingFilesTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "base_model: {{ model }}|:1:13: 'base_model: {{ model }}' is filled in by a template",
+        "base_model: [{{ model }}]|:1:14: 'base_model: [{{ model }}]' is filled in by a template",
         "base_model: a~{% if x %}~lora_r: 8|:2:1: '{% if x %}' is filled in by a template",
         "base_model: !include other.yml|:1:13: tags are not supported, remove '!include'",
         "base_model: a~---~base_model: b|:3:1: a second document or further text begins",

@@ -60,7 +60,10 @@ final class UsageError {
         return name(e.getArgSpec()) + " takes no value, given " + Shown.given(e.getValue());
       }
       String is = name(e.getArgSpec()) + " is " + Shown.given(e.getValue());
-      return is + allowed(e.getArgSpec()).map(words -> ", allowed: " + words).orElse("");
+      return is
+          + allowed(e.getArgSpec())
+              .map(words -> ", allowed: " + words)
+              .orElse(", which is not allowed");
     }
     return Shown.cause(e);
   }

@@ -2,6 +2,10 @@ package dev.vramcast.core.code;
 
 import dev.vramcast.core.autograd.op.EfficientKernel;
 import dev.vramcast.core.hardware.Capability;
+import dev.vramcast.core.job.ResolvedJob;
+import dev.vramcast.core.job.code.AttentionCode;
+import dev.vramcast.core.job.option.AttentionKernel;
+import dev.vramcast.core.units.DataType;
 import dev.vramcast.core.units.Version;
 import java.util.Optional;
 
@@ -28,6 +32,17 @@ public record SdpaCard(boolean prefersCudnn, int flashHeads, Optional<EfficientK
   /** That of NVIDIA's cards with a release of PyTorch. */
   public static SdpaCard of(boolean prefersCudnn, Capability card, Version torch) {
     return new SdpaCard(prefersCudnn, flashHeads(card, torch), EfficientKernel.of(card, torch));
+  }
+
+  /** Whether PyTorch chooses among kernels, and not the job or a package that it asks first. */
+  public static boolean decides(ResolvedJob job) {
+    return job.attention() == AttentionKernel.SDPA
+        && !job.frameworkCode().is(AttentionCode.XFORMERS);
+  }
+
+  /** Flash kernels take no fp32, and not all heads on all cards. */
+  public boolean takesFlash(DataType dtype, long headSize) {
+    return dtype != DataType.FP32 && headSize <= flashHeads;
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.vramcast.core.run;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.code.LigerCode;
+import dev.vramcast.core.code.SdpaCard;
 import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.hardware.Vendor;
 import dev.vramcast.core.input.Remark;
@@ -12,7 +13,6 @@ import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.NarrowLinears;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.SpreadCode;
 import dev.vramcast.core.job.document.JobKey;
@@ -199,9 +199,7 @@ final class Assumptions {
         JobKey.ATTENTION,
         "Flex attention is taken to need what flash attention needs.");
     boolean lacksFlash =
-        job.attention() == AttentionKernel.SDPA
-            && !job.frameworkCode().is(AttentionCode.XFORMERS)
-            && gpu.filter(card -> !card.abilities().flashAttention()).isPresent();
+        SdpaCard.decides(job) && gpu.filter(card -> !card.abilities().flashAttention()).isPresent();
     add(
         lacksFlash,
         JobKey.ATTENTION,

@@ -6,7 +6,6 @@ import dev.vramcast.core.hardware.Gpu;
 import dev.vramcast.core.job.AllocatorSettings;
 import dev.vramcast.core.job.NarrowLinears;
 import dev.vramcast.core.job.ResolvedJob;
-import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.StageCode;
@@ -14,7 +13,6 @@ import dev.vramcast.core.job.code.StageHabit;
 import dev.vramcast.core.job.code.StageHead;
 import dev.vramcast.core.job.objective.GenerationEngine;
 import dev.vramcast.core.job.objective.Stage;
-import dev.vramcast.core.job.option.AttentionKernel;
 import dev.vramcast.core.job.option.LossKernel;
 import dev.vramcast.core.megatron.Workspaces;
 import dev.vramcast.core.trace.replay.program.Loading;
@@ -56,10 +54,8 @@ public record CardTraits(
 
   private static SdpaCard sdpa(ResolvedJob job, Optional<Gpu> gpu) {
     boolean prefersCudnn = gpu.filter(card -> card.abilities().prefersCudnn()).isPresent();
-    boolean asks =
-        job.attention() == AttentionKernel.SDPA && !job.frameworkCode().is(AttentionCode.XFORMERS);
     return gpu.flatMap(card -> card.generation().capability())
-        .filter(capability -> asks)
+        .filter(capability -> SdpaCard.decides(job))
         .map(capability -> SdpaCard.of(prefersCudnn, capability, job.framework().torch()))
         .orElseGet(() -> SdpaCard.unknown(prefersCudnn));
   }

@@ -5,6 +5,7 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.hardware.Capability;
 import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.units.DataType;
+import dev.vramcast.core.units.Rounding;
 import dev.vramcast.core.units.Version;
 import java.util.Optional;
 
@@ -96,19 +97,18 @@ public record EfficientKernel(int heldHeads, boolean wideRows, boolean splitsAll
     boolean half = dtype != DataType.FP32;
     boolean held = half && widest <= heldHeads;
     long rows = widest > NARROW && (held || wideRows) ? WIDE : NARROW;
-    long tiles = ceil(shape.queryLength(), rows) * ceil(shape.headSize(), NARROW);
+    long tiles =
+        Rounding.ceilDivide(shape.queryLength(), rows)
+            * Rounding.ceilDivide(shape.headSize(), NARROW);
     long queries = tiles * (rows * NARROW + LOCK);
     if (held || !half) {
       return queries;
     }
-    long blocks = ceil(keys, NARROW);
-    long each = ceil(shape.headSize(), rows) + ceil(shape.valueSize(), rows);
+    long blocks = Rounding.ceilDivide(keys, NARROW);
+    long each =
+        Rounding.ceilDivide(shape.headSize(), rows) + Rounding.ceilDivide(shape.valueSize(), rows);
     long splits =
         splitsAll ? blocks * blocks : Math.max(1, Math.min(blocks, ENOUGH_BLOCKS / heads));
     return queries + splits * NARROW * each * rows;
-  }
-
-  private static long ceil(long value, long unit) {
-    return (value + unit - 1) / unit;
   }
 }

@@ -90,17 +90,19 @@ public record StageCode(
     if (!does(one)) {
       return this;
     }
-    Set<StageHabit> all = EnumSet.copyOf(habits);
-    all.remove(one);
-    all.add(other);
-    return new StageCode(
-        heads, tiles, withoutDropout, all, wholeReferences, openReferences, losses);
+    Set<StageHabit> fewer = EnumSet.copyOf(habits);
+    fewer.remove(one);
+    return with(fewer, other);
   }
 
   /** The same with one more habit. */
   public StageCode with(StageHabit more) {
+    return with(habits, more);
+  }
+
+  private StageCode with(Set<StageHabit> some, StageHabit more) {
     Set<StageHabit> all = EnumSet.of(more);
-    all.addAll(habits);
+    all.addAll(some);
     return new StageCode(
         heads, tiles, withoutDropout, all, wholeReferences, openReferences, losses);
   }

@@ -156,10 +156,10 @@ record AttentionCore(HeadShape shape, StepSettings settings, long keys) {
 
   /** Whether the heads fit a flash kernel; SDPA hands what the card has none for to the other. */
   private boolean takesFlash(Tensor query) {
-    boolean asks = settings.attention() == AttentionKernel.SDPA;
     boolean takes =
-        query.dtype() != DataType.FP32 && shape.headSize() <= settings.card().flashHeads();
-    return shape.fitsFlash() && (takes || !asks);
+        settings.attention() != AttentionKernel.SDPA
+            || settings.card().takesFlash(query.dtype(), shape.headSize());
+    return shape.fitsFlash() && takes;
   }
 
   private Tensor prepared(Graph g, Tensor x, int groups, boolean copies, String name) {

@@ -135,9 +135,8 @@ record PatchAttentionPart(
     }
   }
 
-  /** Flash kernels take no fp32, and not all heads on all cards. */
   private boolean takesFlash(DataType dtype) {
-    return dtype != DataType.FP32 && attention.headSize() <= settings.card().flashHeads();
+    return settings.card().takesFlash(dtype, attention.headSize());
   }
 
   /** Each chunk is cut out, attends, and is put behind the one before. */

@@ -36,17 +36,19 @@ public final class FrozenParameters {
    * @param lines of its source
    */
   public static Optional<Node.Scalar> in(List<Node.Scalar> lines) {
-    boolean biases =
-        IntStream.range(0, lines.size())
-            .filter(i -> TELLS.matcher(text(lines, i)).find())
-            .anyMatch(
-                i ->
-                    IntStream.rangeClosed(Math.max(0, i - ABOVE), i)
-                        .anyMatch(row -> OF_BIASES.matcher(text(lines, row)).find()));
     return lines.stream()
         .filter(line -> FREEZES.matcher(String.valueOf(line.value())).find())
         .findFirst()
-        .map(line -> new Node.Scalar(biases ? BIASES : (Object) false, line.mark()));
+        .map(line -> new Node.Scalar(ofBiases(lines) ? BIASES : (Object) false, line.mark()));
+  }
+
+  private static boolean ofBiases(List<Node.Scalar> lines) {
+    return IntStream.range(0, lines.size())
+        .filter(i -> TELLS.matcher(text(lines, i)).find())
+        .anyMatch(
+            i ->
+                IntStream.rangeClosed(Math.max(0, i - ABOVE), i)
+                    .anyMatch(row -> OF_BIASES.matcher(text(lines, row)).find()));
   }
 
   private static String text(List<Node.Scalar> lines, int at) {

@@ -45,14 +45,15 @@ public final class AccelerateReader implements ConfigReader {
 
   @Override
   public Reading read(TrainingFile file, SiblingFiles siblings) {
-    if (JoinedShards.areIn(file)) {
-      JobBuilder job = new JobBuilder(JoinedShards.withoutOptions(file), KEYS);
-      JoinedShards.read(job, file);
-      return job.done(name());
-    } else if (MergedAdapters.areIn(file)) {
-      JobBuilder job = new JobBuilder(JoinedShards.withoutOptions(file), KEYS);
-      MergedAdapters.read(job, file);
-      return job.done(name());
+    boolean joins = JoinedShards.areIn(file);
+    if (joins || MergedAdapters.areIn(file)) {
+      JobBuilder alone = new JobBuilder(JoinedShards.withoutOptions(file), KEYS);
+      if (joins) {
+        JoinedShards.read(alone, file);
+      } else {
+        MergedAdapters.read(alone, file);
+      }
+      return alone.done(name());
     }
     JobBuilder job = new JobBuilder(file, KEYS);
     job.put(JobKey.FRAMEWORK_NAME, FormatName.TRANSFORMERS.label());

@@ -39,6 +39,8 @@ final class MergedAdapters {
   private static final Pattern MOVES =
       Pattern.compile("\\.\\s{0,9}(cuda\\s{0,9}\\(|to\\s{0,9}\\([^)]{0,80}(?:cuda|device))");
 
+  private static final Pattern COMMENT = Pattern.compile("(?:^|\\s)#.*");
+
   /** By folder or name of adapters, of which the model is not said. */
   private static final String OF_ADAPTERS = "AutoPeftModel";
 
@@ -53,9 +55,9 @@ final class MergedAdapters {
 
   static boolean areIn(TrainingFile file) {
     return file.form() == Form.PROGRAM
+        && file.has("AutoModel")
         && row(file, MERGES).isPresent()
         && row(file, WEIGHS).isEmpty()
-        && file.has("AutoModel")
         && !WeightsAlone.trains(file);
   }
 
@@ -133,8 +135,8 @@ final class MergedAdapters {
   /** Where something stands first that is no comment. */
   private static Optional<Setting> row(TrainingFile file, Pattern what) {
     for (Node.Scalar line : file.lines()) {
-      String text = String.valueOf(line.value());
-      Matcher found = what.matcher(text.replaceFirst("(?:^|\\s)#.*", ""));
+      String text = COMMENT.matcher(String.valueOf(line.value())).replaceFirst("");
+      Matcher found = what.matcher(text);
       if (found.find()) {
         return Optional.of(
             new Setting(file.name(), found.group(1), new Node.Scalar(found.group(1), line.mark())));

@@ -170,20 +170,8 @@ final class ProgramText {
     if (!handed.assumed().isEmpty()) {
       root.put(TrainingFile.DEFAULTS, new Node.Items(handed.assumed(), Mark.of(1)));
     }
-    DeletedNames deleted = new DeletedNames(lines);
-    int trains =
-        handed.calls().stream()
-            .filter(call -> call.name().endsWith("Trainer"))
-            .mapToInt(Call::line)
-            .findFirst()
-            .orElse(Integer.MAX_VALUE);
-    MadeClasses classes = new MadeClasses(lines, handed.calls());
-    List<Node> others =
-        TrainedModel.beside(handed.calls(), kept, ProgramText::loads).stream()
-            .filter(classes::hold)
-            .filter(call -> !deleted.between(call.assigned(), call.line(), trains))
-            .<Node>map(call -> new Node.Scalar(call.assigned(), call.mark()))
-            .toList();
+    List<Call> loaded = TrainedModel.beside(handed.calls(), kept, ProgramText::loads);
+    List<Node> others = loaded.isEmpty() ? List.of() : others(loaded, handed.calls(), lines);
     if (!others.isEmpty()) {
       root.put(TrainingFile.OTHER_MODELS, new Node.Items(others, Mark.of(1)));
     }
@@ -197,6 +185,23 @@ final class ProgramText {
       root.put(TrainingFile.UNFOLLOWED, new Node.Items(program.unfollowed(), Mark.of(1)));
     }
     return program(name, new Node.Fields(root, file.root().mark()), lines);
+  }
+
+  /** Those of the models that are loaded beside it which are in memory where it is trained. */
+  private static List<Node> others(List<Call> loaded, List<Call> calls, List<Node.Scalar> lines) {
+    MadeClasses classes = new MadeClasses(lines, calls);
+    DeletedNames deleted = new DeletedNames(lines);
+    int trains =
+        calls.stream()
+            .filter(call -> call.name().endsWith("Trainer"))
+            .mapToInt(Call::line)
+            .findFirst()
+            .orElse(Integer.MAX_VALUE);
+    return loaded.stream()
+        .filter(classes::hold)
+        .filter(call -> !deleted.between(call.assigned(), call.line(), trains))
+        .<Node>map(call -> new Node.Scalar(call.assigned(), call.mark()))
+        .toList();
   }
 
   private static void marks(Map<String, Node> root, String name, List<Mark> marks) {

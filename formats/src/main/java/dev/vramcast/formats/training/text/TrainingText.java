@@ -115,15 +115,16 @@ public final class TrainingText {
     if (text.length() > MAX_BYTES) {
       return Optional.empty();
     }
-    return marker(text).filter(found -> !isReadable(text, name)).map(found -> found.filledIn(name));
+    return marker(text)
+        .filter(found -> tried(text, name).isEmpty())
+        .map(found -> found.filledIn(name));
   }
 
-  private static boolean isReadable(String text, String name) {
+  private static Optional<NodeParser.Loaded> tried(String text, String name) {
     try {
-      NodeParser.load(text, name);
-      return true;
+      return Optional.of(NodeParser.load(text, name));
     } catch (InputException e) {
-      return false;
+      return Optional.empty();
     }
   }
 
@@ -207,18 +208,10 @@ public final class TrainingText {
     try {
       return NodeParser.load(text, name);
     } catch (InputException e) {
-      return marker(text)
-          .flatMap(found -> quoted(text, name))
-          .orElseThrow(() -> marker(text).map(at -> at.filledIn(name).refusal(e)).orElse(e));
-    }
-  }
-
-  /** With values as texts that begin with a name which is filled in, where that can be read. */
-  private static Optional<NodeParser.Loaded> quoted(String text, String name) {
-    try {
-      return Optional.of(NodeParser.load(NAMED.matcher(text).replaceAll("$1'$2'"), name));
-    } catch (InputException e) {
-      return Optional.empty();
+      Marker found = marker(text).orElseThrow(() -> e);
+      // Values that begin with a name which is filled in are texts.
+      return tried(NAMED.matcher(text).replaceAll("$1'$2'"), name)
+          .orElseThrow(() -> found.filledIn(name).refusal(e));
     }
   }
 

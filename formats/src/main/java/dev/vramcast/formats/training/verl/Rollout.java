@@ -168,8 +168,7 @@ final class Rollout {
             .filter(nodes -> !nodes.isVariable() && nodes.whole() > 0);
     job.get(ROLLOUT + "name").ifPresent(named -> Engine.read(job, named, apart.isEmpty()));
     job.take(ROLLOUT + "n", JobKey.GROUP_SIZE);
-    // Search-R1's rollouts of a prompt, and verl-agent's, each with searches or turns of its own.
-    job.any(ROLLOUT + "n_agent", "env.rollout.n")
+    agents(job)
         .filter(agents -> agents.whole() > 1 && !job.has(JobKey.GROUP_SIZE))
         .ifPresent(agents -> job.put(JobKey.GROUP_SIZE, agents));
     job.get("env.max_steps")
@@ -234,5 +233,10 @@ final class Rollout {
     } else {
       job.put(JobKey.ENGINE_SLEEP, level);
     }
+  }
+
+  /** Search-R1's rollouts of a prompt, or verl-agent's, each with searches or turns of its own. */
+  static Optional<Setting> agents(JobBuilder job) {
+    return job.any(ROLLOUT + "n_agent", "env.rollout.n");
   }
 }

@@ -118,7 +118,7 @@ final class Step {
     job.get(ACTOR + "ppo_mini_batch_size").ifPresent(prompts -> batch.update(job, prompts));
     interleaved();
     if (job.has(JobKey.STAGE)) {
-      int agents = job.any(ROLLOUT + "n_agent", "env.rollout.n").map(Setting::whole).orElse(1);
+      int agents = Rollout.agents(job).map(Setting::whole).orElse(1);
       PromptBatch generated = new PromptBatch(processes(), (long) group * agents, micro);
       job.get("data.train_batch_size").ifPresent(prompts -> generated.generation(job, prompts));
       refuseFewer();

@@ -23,10 +23,10 @@ import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.RotaryCode;
 import dev.vramcast.core.architecture.traits.Versions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 
@@ -230,7 +230,7 @@ public final class Mixtral {
 
   /** Ernie 4.5: shared experts and a learned correction of the scores. */
   public static Architecture ernie(ModelConfig config) {
-    return ernie(config, "mlp", List.of()).traits(ERNIE).build();
+    return ernie(config, "mlp", List.of(correction(config, "mlp."))).traits(ERNIE).build();
   }
 
   /**
@@ -244,9 +244,9 @@ public final class Mixtral {
     long experts = config.size("moe_num_experts");
     long inner = size(sizes, 1, 512);
     String block = "mlp.vision_moe.";
-    List<ParameterTensor> resting =
+    List<ParameterTensor> others =
         List.of(
-            correction(block + "gate.", experts),
+            correction(config, block + "gate."),
             new ParameterTensor(
                 block + "gate.weight", List.of(experts, hidden), TensorGroup.ROUTER),
             new ParameterTensor(
@@ -254,9 +254,10 @@ public final class Mixtral {
                 List.of(experts, 2 * inner, hidden),
                 TensorGroup.EXPERTS),
             new ParameterTensor(
-                block + "experts.down_proj", List.of(experts, hidden, inner), TensorGroup.EXPERTS));
+                block + "experts.down_proj", List.of(experts, hidden, inner), TensorGroup.EXPERTS),
+            correction(config, "mlp.text_moe.gate."));
     ModelConfig known = Keys.with(config, "moe_intermediate_size", size(sizes, 0, 1536));
-    return ernie(known, "mlp.text_moe", resting).traits(ERNIE_VL).build();
+    return ernie(known, "mlp.text_moe", others).traits(ERNIE_VL).build();
   }
 
   private static long size(List<?> sizes, int index, long fallback) {
@@ -265,17 +266,18 @@ public final class Mixtral {
         : fallback;
   }
 
-  private static ParameterTensor correction(String path, long experts) {
+  private static ParameterTensor correction(ModelConfig config, String path) {
     return new ParameterTensor(
-        path + "moe_statics.e_score_correction_bias", List.of(1L, experts), TensorGroup.ROUTER);
+        path + "moe_statics.e_score_correction_bias",
+        List.of(1L, config.size("moe_num_experts")),
+        TensorGroup.ROUTER);
   }
 
   private static DecoderBuilder ernie(
-      ModelConfig config, String block, List<ParameterTensor> resting) {
+      ModelConfig config, String block, List<ParameterTensor> others) {
     Shape shape = Shape.of(config);
     boolean bias = config.flag("use_bias", false);
     Activation activation = Mlps.activation(config, "hidden_act", "silu");
-    long experts = config.size("moe_num_experts");
     long intermediate = config.size("moe_intermediate_size");
     Mlp sparse =
         new MoeBuilder(config, shape.hidden(), intermediate, "moe_num_experts", "moe_k")
@@ -287,8 +289,6 @@ public final class Mixtral {
     Mlp dense =
         Mlps.gated("mlp", shape.hidden(), config.size("intermediate_size"), bias, activation);
     IntPredicate isSparse = ernieSparse(config, shape);
-    List<ParameterTensor> others = new ArrayList<>(resting);
-    others.add(correction(block.equals("mlp") ? "mlp." : block + ".gate.", experts));
     LayerExtras extras = LayerExtras.NONE.others(List.of(), others);
     return new DecoderBuilder(config, shape)
         .head(HeadBuilder::tiedByDefault)
@@ -303,14 +303,17 @@ public final class Mixtral {
   }
 
   private static IntPredicate ernieSparse(ModelConfig config, Shape shape) {
-    List<?> types = config.list("mlp_layer_types");
-    if (!types.isEmpty()) {
-      return layer -> types.size() > layer && "sparse".equals(types.get(layer));
-    }
     long first = config.count("moe_layer_start_index", 1);
     double end = config.number("moe_layer_end_index", -1);
     double last = end < 0 ? shape.layers() - 1 : end;
     long interval = config.size("moe_layer_interval", 1);
-    return layer -> (layer + 1) % interval == 0 && layer >= first && layer <= last;
+    IntPredicate within = layer -> (layer + 1) % interval == 0 && layer >= first && layer <= last;
+    IntFunction<String> types =
+        LayerTypes.of(
+            config,
+            "mlp_layer_types",
+            shape.layers(),
+            layer -> within.test(layer) ? "sparse" : "dense");
+    return layer -> types.apply(layer).equals("sparse");
   }
 }

@@ -11,7 +11,6 @@ import dev.vramcast.formats.python.flow.SidedCalls;
 import dev.vramcast.formats.python.handed.AskedTexts;
 import dev.vramcast.formats.python.handed.Call;
 import dev.vramcast.formats.python.handed.CastModel;
-import dev.vramcast.formats.python.handed.DeletedNames;
 import dev.vramcast.formats.python.handed.Downloads;
 import dev.vramcast.formats.python.handed.FiredFunction;
 import dev.vramcast.formats.python.handed.HandedClass;
@@ -26,7 +25,6 @@ import dev.vramcast.formats.python.module.NotebookLines;
 import dev.vramcast.formats.python.module.NotebookWrites;
 import dev.vramcast.formats.python.module.WrittenPrograms;
 import dev.vramcast.formats.python.objects.FrozenParameters;
-import dev.vramcast.formats.python.objects.MadeClasses;
 import dev.vramcast.formats.training.loop.TrainingLoop;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.input.tree.LazyFields;
@@ -170,8 +168,10 @@ final class ProgramText {
     if (!handed.assumed().isEmpty()) {
       root.put(TrainingFile.DEFAULTS, new Node.Items(handed.assumed(), Mark.of(1)));
     }
-    List<Call> loaded = TrainedModel.beside(handed.calls(), kept, ProgramText::loads);
-    List<Node> others = loaded.isEmpty() ? List.of() : others(loaded, handed.calls(), lines);
+    List<Node> others =
+        TrainedModel.beside(handed.calls(), kept, ProgramText::loads, lines).stream()
+            .<Node>map(call -> new Node.Scalar(call.assigned(), call.mark()))
+            .toList();
     if (!others.isEmpty()) {
       root.put(TrainingFile.OTHER_MODELS, new Node.Items(others, Mark.of(1)));
     }
@@ -185,23 +185,6 @@ final class ProgramText {
       root.put(TrainingFile.UNFOLLOWED, new Node.Items(program.unfollowed(), Mark.of(1)));
     }
     return program(name, new Node.Fields(root, file.root().mark()), lines);
-  }
-
-  /** Those of the models that are loaded beside it which are in memory where it is trained. */
-  private static List<Node> others(List<Call> loaded, List<Call> calls, List<Node.Scalar> lines) {
-    MadeClasses classes = new MadeClasses(lines, calls);
-    DeletedNames deleted = new DeletedNames(lines);
-    int trains =
-        calls.stream()
-            .filter(call -> call.name().endsWith("Trainer"))
-            .mapToInt(Call::line)
-            .findFirst()
-            .orElse(Integer.MAX_VALUE);
-    return loaded.stream()
-        .filter(classes::hold)
-        .filter(call -> !deleted.between(call.assigned(), call.line(), trains))
-        .<Node>map(call -> new Node.Scalar(call.assigned(), call.mark()))
-        .toList();
   }
 
   private static void marks(Map<String, Node> root, String name, List<Mark> marks) {

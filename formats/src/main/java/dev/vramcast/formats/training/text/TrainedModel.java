@@ -2,6 +2,8 @@ package dev.vramcast.formats.training.text;
 
 import dev.vramcast.formats.python.handed.Call;
 import dev.vramcast.formats.python.handed.Choice;
+import dev.vramcast.formats.python.handed.DeletedNames;
+import dev.vramcast.formats.python.objects.MadeClasses;
 import dev.vramcast.input.tree.Node;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -69,11 +71,32 @@ final class TrainedModel {
   /**
    * Calls that load a model which stays in memory beside the one that is trained: those before the
    * first trainer, in the function of that one or in none, or held by an object, under another
-   * name.
+   * name, by classes that are made, and not deleted before it trains.
    *
    * @param kept as {@link #only} leaves the calls
+   * @param lines of the program
    */
-  static List<Call> beside(List<Call> calls, List<Call> kept, Predicate<Call> loads) {
+  static List<Call> beside(
+      List<Call> calls, List<Call> kept, Predicate<Call> loads, List<Node.Scalar> lines) {
+    List<Call> loaded = beside(calls, kept, loads);
+    if (loaded.isEmpty()) {
+      return loaded;
+    }
+    MadeClasses classes = new MadeClasses(lines, calls);
+    DeletedNames deleted = new DeletedNames(lines);
+    int trains =
+        calls.stream()
+            .filter(call -> call.name().endsWith("Trainer"))
+            .mapToInt(Call::line)
+            .findFirst()
+            .orElse(Integer.MAX_VALUE);
+    return loaded.stream()
+        .filter(classes::hold)
+        .filter(call -> !deleted.between(call.assigned(), call.line(), trains))
+        .toList();
+  }
+
+  private static List<Call> beside(List<Call> calls, List<Call> kept, Predicate<Call> loads) {
     Optional<Call> own = kept.stream().filter(loads).findFirst();
     Set<Call> left = same(kept);
     return calls.stream()

@@ -126,7 +126,7 @@ public sealed interface Objective {
   }
 
   /** DPO: chosen answers against rejected ones, relative to a reference. */
-  record DirectPreference(Reference reference, Pairs lengths, Loss loss) implements Objective {
+  record DirectPreference(Reference reference, Pairs lengths) implements Objective {
 
     @Override
     public Stage stage() {
@@ -154,8 +154,7 @@ public sealed interface Objective {
   }
 
   /** BCO: answers that a classifier tells apart, relative to a reference. */
-  record BinaryClassifier(Reference reference, Completions lengths, Loss loss)
-      implements Objective {
+  record BinaryClassifier(Reference reference, Completions lengths) implements Objective {
 
     @Override
     public Stage stage() {
@@ -169,7 +168,7 @@ public sealed interface Objective {
   }
 
   /** ORPO: the odds of chosen answers over rejected ones, without a reference. */
-  record OddsRatio(Pairs lengths, Loss loss) implements Objective {
+  record OddsRatio(Pairs lengths) implements Objective {
 
     @Override
     public Stage stage() {
@@ -239,11 +238,7 @@ public sealed interface Objective {
 
   /** GRPO: generated completions against others of the same prompt. */
   record GroupRelative(
-      Reference reference,
-      Completions lengths,
-      Loss loss,
-      Generation generation,
-      List<Companion> rewardModels)
+      Reference reference, Completions lengths, Generation generation, List<Companion> rewardModels)
       implements Rewarded {
 
     @Override
@@ -254,11 +249,7 @@ public sealed interface Objective {
 
   /** RLOO: generated completions against the mean of the others of the same prompt. */
   record LeaveOneOut(
-      Reference reference,
-      Completions lengths,
-      Loss loss,
-      Generation generation,
-      List<Companion> rewardModels)
+      Reference reference, Completions lengths, Generation generation, List<Companion> rewardModels)
       implements Rewarded {
 
     @Override
@@ -271,7 +262,7 @@ public sealed interface Objective {
    * EBFT: generated completions whose hidden states in the model as it was are to be like those of
    * given ones (axolotl/core/trainers/ebft).
    */
-  record EnergyBased(Reference reference, Completions lengths, Loss loss, Generation generation)
+  record EnergyBased(Reference reference, Completions lengths, Generation generation)
       implements Rewarded {
 
     @Override
@@ -310,7 +301,6 @@ public sealed interface Objective {
   record ProximalPolicy(
       Reference reference,
       Completions lengths,
-      Loss loss,
       Generation generation,
       Optional<Companion> valueModel,
       List<Companion> rewardModels,
@@ -367,8 +357,7 @@ public sealed interface Objective {
    *
    * @param guide the model that tells false negatives, where the loss has one
    */
-  record SentenceEmbedding(Loss loss, Contrast contrast, Optional<Teacher> guide)
-      implements Objective {
+  record SentenceEmbedding(Contrast contrast, Optional<Teacher> guide) implements Objective {
 
     @Override
     public Optional<Teacher> distilled() {

@@ -64,21 +64,13 @@ public interface Settings {
    * The loss, as the trainer calls it.
    *
    * @param types names of what is added up
-   * @param weights of these
    * @param beta weight of the reference
    * @param alpha weight of CPO's supervised loss, or of the cross-entropy at places of a text
-   * @param weighting WPO's weights
    */
-  record Loss(
-      List<String> types,
-      List<Double> weights,
-      Optional<Double> beta,
-      Optional<Double> alpha,
-      Optional<Boolean> weighting) {
+  record Loss(List<String> types, Optional<Double> beta, Optional<Double> alpha) {
 
     public Loss {
       types = List.copyOf(types);
-      weights = List.copyOf(weights);
     }
   }
 

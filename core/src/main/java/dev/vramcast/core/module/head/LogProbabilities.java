@@ -32,7 +32,7 @@ record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
   /** As {@link HeadAndLoss#forward}. */
   HeadAndLoss.Output forward(Graph g, Tensor hidden, ShardUnit unit, Runnable returned) {
     if (asked.details().contains(Detail.VALUES)) {
-      return new PairValues.Scored(head, asked).forward(g, hidden, unit, returned);
+      return new PairValues.Scored(head).forward(g, hidden, unit, returned);
     }
     return switch (asked.way()) {
       case TILES -> {
@@ -67,7 +67,7 @@ record LogProbabilities(HeadAndLoss head, PassHead.LogProbabilities asked) {
   /** What the trainer logs once all passes of the step have run. */
   void report(Graph g, HeadAndLoss.Output output) {
     if (asked.details().contains(Detail.VALUES)) {
-      new PairValues.Scored(head, asked).report(g);
+      new PairValues.Scored(head).report(g);
       return;
     }
     switch (asked.way()) {

@@ -8,7 +8,6 @@ import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.loss.LabelOps;
 import dev.vramcast.core.autograd.loss.LossOps;
 import dev.vramcast.core.autograd.op.ShapeOps;
-import dev.vramcast.core.run.episode.PassHead;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.trace.Aten;
 import dev.vramcast.core.trace.Category;
@@ -69,7 +68,7 @@ record PairValues(HeadAndLoss head) {
    * llamafactory/train/ppo/trainer.py). The model makes fp32 of its logits itself. Those that are
    * trained on are returned in a copy, of which the loss logs the entropy.
    */
-  record Scored(HeadAndLoss head, PassHead.LogProbabilities asked) {
+  record Scored(HeadAndLoss head) {
 
     private static final ModuleScope LOGGED =
         ModuleScope.outside("loss", "trl/trainer/ppo_trainer.py loss");

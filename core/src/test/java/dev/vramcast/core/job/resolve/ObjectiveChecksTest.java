@@ -216,8 +216,7 @@ class ObjectiveChecksTest {
   @Test
   void an_objective_carries_the_settings_of_its_stage() {
     Objective objective =
-        Jobs.resolve(
-                "--stage dpo --prompt-length 8 --completion-length 9 --reference copy --beta 0.1")
+        Jobs.resolve("--stage dpo --prompt-length 8 --completion-length 9 --reference copy")
             .job()
             .objective();
     assertThat(objective)
@@ -226,7 +225,6 @@ class ObjectiveChecksTest {
             dpo -> {
               assertThat(dpo.reference().source()).isEqualTo(ReferenceSource.COPY);
               assertThat(dpo.lengths().chosen()).contains(9);
-              assertThat(dpo.loss().beta()).contains(0.1);
             });
   }
 

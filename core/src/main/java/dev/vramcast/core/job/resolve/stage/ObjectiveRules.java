@@ -173,27 +173,24 @@ public final class ObjectiveRules {
       case PRETRAIN -> new Objective.Pretraining();
       case CLASSIFICATION -> new Objective.Classification(d.whole(JobKey.LABELS));
       case TOKEN_CLASSIFICATION -> new Objective.TokenClassification(d.whole(JobKey.LABELS));
-      case DPO -> new Objective.DirectPreference(reference(), pairs(), loss());
+      case DPO -> new Objective.DirectPreference(reference(), pairs());
       case KTO -> new Objective.KahnemanTversky(reference(), completions(), loss());
-      case BCO -> new Objective.BinaryClassifier(reference(), completions(), loss());
-      case ORPO -> new Objective.OddsRatio(pairs(), loss());
+      case BCO -> new Objective.BinaryClassifier(reference(), completions());
+      case ORPO -> new Objective.OddsRatio(pairs());
       case CPO -> new Objective.ContrastivePreference(pairs(), loss());
       case REWARD ->
           new Objective.RewardModelling(
               pairs(), code.stages().head(stage).equals(Optional.of(StageHead.BESIDE_LOGITS)));
       case GRPO ->
-          new Objective.GroupRelative(
-              reference(), completions(), loss(), generation(), rewardModels());
+          new Objective.GroupRelative(reference(), completions(), generation(), rewardModels());
       case RLOO ->
-          new Objective.LeaveOneOut(
-              reference(), completions(), loss(), generation(), rewardModels());
-      case EBFT -> new Objective.EnergyBased(reference(), completions(), loss(), generation());
+          new Objective.LeaveOneOut(reference(), completions(), generation(), rewardModels());
+      case EBFT -> new Objective.EnergyBased(reference(), completions(), generation());
       case EBFT_STRIDED -> new Objective.EnergyOfPlaces(reference(), places(d));
       case PPO ->
           new Objective.ProximalPolicy(
               reference(),
               completions(),
-              loss(),
               generation(),
               d.document().value(JobKey.VALUE_MODEL, Object.class).map(this::companion),
               rewardModels(),
@@ -203,9 +200,7 @@ public final class ObjectiveRules {
       case MASKED_LM -> new Objective.MaskedLanguageModelling();
       case EMBEDDING ->
           new Objective.SentenceEmbedding(
-              loss(),
-              contrast(),
-              d.isSet(JobKey.TEACHER) ? Optional.of(teacher()) : Optional.empty());
+              contrast(), d.isSet(JobKey.TEACHER) ? Optional.of(teacher()) : Optional.empty());
     };
   }
 
@@ -242,14 +237,12 @@ public final class ObjectiveRules {
   private Loss loss() {
     return new Loss(
         list(JobKey.LOSS_TYPE, String.class),
-        list(JobKey.LOSS_WEIGHTS, Double.class),
         d.find(JobKey.BETA, Double.class),
-        given(JobKey.LOSS_ALPHA, Double.class),
-        given(JobKey.WEIGHTING, Boolean.class));
+        given(JobKey.LOSS_ALPHA, Double.class));
   }
 
   private Contrast contrast() {
-    String type = loss().types().stream().findFirst().orElse("");
+    String type = list(JobKey.LOSS_TYPE, String.class).stream().findFirst().orElse("");
     Optional<Integer> cached =
         ContrastiveLoss.caches(type) ? Optional.of(CACHED_TEXTS) : Optional.empty();
     return new Contrast(

@@ -26,6 +26,9 @@ record CountedGpu(String name, OptionalInt count) {
 
   private static final Pattern COUNT_BEHIND = Pattern.compile("(.+?)\\s*[:*]\\s*(\\d+)");
 
+  /** A sign that a count follows, and none does. */
+  private static final Pattern COUNT_LEFT_OUT = Pattern.compile(".*[a-zA-Z0-9].*[:*]\\s*");
+
   /** An X behind these is none of a name, as that of RTX, XTX or Max is. */
   private static final String BEFORE_TIMES = "\\d|\\d[a-z]|gb|sxm|pcie|nvl|ti|super|ada";
 
@@ -87,9 +90,12 @@ record CountedGpu(String name, OptionalInt count) {
   /**
    * Takes the count off a text.
    *
-   * @throws InputException when it is out of range
+   * @throws InputException when it is out of range or left out behind its sign
    */
   static CountedGpu of(String text) {
+    if (COUNT_LEFT_OUT.matcher(text).matches()) {
+      throw refused(text);
+    }
     Matcher said = COUNT_IN_WORDS.matcher(text);
     if (said.matches()) {
       Integer count = WORDS.get(said.group(1).toLowerCase(Locale.ROOT));
@@ -116,10 +122,15 @@ record CountedGpu(String name, OptionalInt count) {
   private static OptionalInt count(String text, String digits) {
     int count = digits.length() > 9 ? -1 : Integer.parseInt(digits);
     if (count < 1 || count > MAX_COUNT) {
-      throw InputError.value(text, " asks for a count that is not from 1 to ", MAX_COUNT)
-          .concerning(JobKey.GPU)
-          .refusal();
+      throw refused(text);
     }
     return OptionalInt.of(count);
+  }
+
+  private static InputException refused(String text) {
+    return InputError.about(JobKey.GPU)
+        .is(text)
+        .allowed("a name with a count from 1 to ", MAX_COUNT, ", such as H100:8")
+        .refusal();
   }
 }

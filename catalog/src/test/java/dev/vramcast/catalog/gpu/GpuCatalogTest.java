@@ -8,6 +8,7 @@ import dev.vramcast.core.input.InputException;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.core.job.document.JobKey;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -260,11 +261,14 @@ class GpuCatalogTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"H100:0", "H100:99999999999", "0xH100", "H100:2000000", "H100 x 2000000"})
-  void refuses_a_count_out_of_range(String text) {
+  @ValueSource(
+      strings = {"H100:0", "H100:99999999999", "0xH100", "H100:2000000", "H100 x 2000000", "H100:"})
+  void refuses_a_count_that_is_out_of_range_or_left_out(String text) {
     assertThatThrownBy(() -> catalog.find(text))
         .isInstanceOf(InputException.class)
-        .hasMessageContaining("a count that is not from 1 to");
+        .hasMessage(
+            "hardware.gpu is '%s', allowed: a name with a count from 1 to 1048576, such as H100:8",
+            text.toLowerCase(Locale.ROOT));
   }
 
   @Test

@@ -59,10 +59,10 @@ public final class TrainerNames {
             entry(JobKey.ATTENTION, List.of("attn", "attn-implementation", "flash-attn")),
             entry(JobKey.OPTIMIZER_NAME, List.of("optim", "optimiser")),
             entry(JobKey.STRATEGY, List.of("deepspeed", "fsdp", "zero", "zero-stage", "ddp")),
-            entry(JobKey.TENSOR, List.of("tp", "tensor-parallel-size")),
-            entry(JobKey.PIPELINE, List.of("pp", "pipeline-parallel-size")),
-            entry(JobKey.CONTEXT, List.of("cp", "sp", "context-parallel-size")),
-            entry(JobKey.EXPERT, List.of("ep", "expert-parallel-size")),
+            entry(JobKey.TENSOR, List.of("tp", "tensor-parallel", "tensor-parallel-size")),
+            entry(JobKey.PIPELINE, List.of("pp", "pipeline-parallel", "pipeline-parallel-size")),
+            entry(JobKey.CONTEXT, List.of("cp", "sp", "context-parallel", "context-parallel-size")),
+            entry(JobKey.EXPERT, List.of("ep", "expert-parallel", "expert-parallel-size")),
             entry(
                 JobKey.GPU_COUNT,
                 List.of(

@@ -10,6 +10,13 @@ import java.util.regex.Pattern;
 /** The modules that get adapters, as frameworks on PEFT name them. */
 public final class Targets {
 
+  /**
+   * Why a quantised model without adapters is not trained ({@code
+   * validate_quantization_for_training} of transformers' trainer.py).
+   */
+  public static final String ON_NOTHING_QUANTISED =
+      "Transformers' Trainer stops at a quantised model that has no adapters";
+
   private static final String ALL_LINEAR = "all-linear";
 
   private static final Pattern OF_ONE_LAYER = Pattern.compile("(^|\\.)\\d+\\.");

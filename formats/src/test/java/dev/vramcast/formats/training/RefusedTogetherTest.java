@@ -50,6 +50,22 @@ class RefusedTogetherTest {
   }
 
   @Test
+  void a_quantised_model_without_adapters_stops_where_its_framework_does() {
+    List<Reading> all =
+        List.of(
+            axolotl("load_in_4bit: true\n"),
+            factory("finetuning_type: full\nquantization_bit: 4\n"),
+            of("run.sh", "trl sft --model_name_or_path a/b --load_in_8bit"),
+            of("sft.sh", "swift sft --model a/b --tuner_type full --quant_bits 4"));
+    for (Reading reading : all) {
+      assertThat(reading.unreadable()).containsOnlyKeys(JobKey.METHOD);
+      assertThat(keys(reading, FindingCode.REFUSED)).hasSize(1);
+    }
+    Reading megatron = of("m.sh", "megatron sft --model a/b --tuner_type full --quant_bits 4");
+    assertThat(megatron.unreadable()).isEmpty();
+  }
+
+  @Test
   void an_evaluation_of_no_rows_is_refused_or_does_nothing() {
     assertThat(keys(axolotl("eval_strategy: steps\nval_set_size: 0\n"), FindingCode.REFUSED))
         .contains("eval_strategy");

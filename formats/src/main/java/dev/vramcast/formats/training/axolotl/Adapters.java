@@ -18,6 +18,10 @@ final class Adapters {
   private static final List<String> ADAPTER_KEYS =
       List.of("lora_r", "lora_alpha", "lora_target_modules", "lora_target_linear");
 
+  /** {@code validate_adapter} of utils/schemas/peft.py. */
+  private static final String QUANTISED =
+      "Axolotl refuses it without adapter: quantised weights are not trained in full";
+
   private final JobBuilder job;
 
   Adapters(JobBuilder job) {
@@ -78,10 +82,7 @@ final class Adapters {
     job.put(JobKey.METHOD, Method.FULL);
     for (String key : List.of("load_in_4bit", "load_in_8bit")) {
       if (job.isOn(key)) {
-        job.say(
-            FindingCode.REFUSED,
-            job.get(key).orElseThrow(),
-            key + " is refused without adapter: quantised weights cannot be trained");
+        job.stops(JobKey.METHOD, job.get(key).orElseThrow(), QUANTISED);
       }
     }
     ADAPTER_KEYS.stream()

@@ -86,12 +86,12 @@ final class Method {
     job.get("quantization_bit")
         .ifPresent(
             setting ->
-                job.say(
-                    FindingCode.REFUSED,
+                job.stops(
+                    JobKey.METHOD,
                     setting,
-                    "quantization_bit is refused with finetuning_type "
+                    "LLaMA-Factory refuses it with finetuning_type "
                         + type.shown()
-                        + ": only adapters are trained on a quantised base"));
+                        + ": only adapters of lora and oft are trained on a quantised base"));
     ADAPTER_KEYS.stream()
         .flatMap(key -> job.get(key).stream())
         .filter(setting -> !setting.isIdle())

@@ -88,13 +88,17 @@ final class Tuner {
   }
 
   private void refuseQuantised() {
-    job.get("quant_bits")
-        .ifPresent(
-            setting ->
-                job.say(
-                    FindingCode.REFUSED,
-                    setting,
-                    "quant_bits is refused when all weights are trained"));
+    Optional<Setting> bits = job.get("quant_bits").filter(setting -> setting.whole() > 0);
+    if (megatron) {
+      bits.ifPresent(
+          setting ->
+              job.say(
+                  FindingCode.REFUSED,
+                  setting,
+                  "quant_bits is refused when all weights are trained"));
+      return;
+    }
+    bits.ifPresent(setting -> job.stops(JobKey.METHOD, setting, Targets.ON_NOTHING_QUANTISED));
   }
 
   private void adapters(Optional<Setting> type) {

@@ -264,12 +264,7 @@ final class Adapters {
                     FindingCode.IGNORED_KEY,
                     setting,
                     setting.key() + " does nothing without use_peft: the whole model is trained"));
-    quantised.ifPresent(
-        setting ->
-            job.say(
-                FindingCode.REFUSED,
-                setting,
-                setting.key() + " is refused without use_peft: quantised weights are not trained"));
+    quantised.ifPresent(setting -> job.stops(JobKey.METHOD, setting, Targets.ON_NOTHING_QUANTISED));
   }
 
   private QuantizationScheme type() {

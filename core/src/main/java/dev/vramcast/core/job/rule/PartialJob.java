@@ -7,6 +7,7 @@ import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Notice;
 import dev.vramcast.core.input.Shown;
+import dev.vramcast.core.job.AdapterForm;
 import dev.vramcast.core.job.Parallelism;
 import dev.vramcast.core.job.code.CodeKey;
 import dev.vramcast.core.job.document.JobDocument;
@@ -294,6 +295,11 @@ public final class PartialJob {
 
   public boolean isQuantized() {
     return scheme() != QuantizationScheme.NONE;
+  }
+
+  /** Adapters, if any, are those of PEFT's LoraConfig. */
+  public boolean takesLora() {
+    return AdapterForm.of(method()).isLora();
   }
 
   /** Quantised on loading by bitsandbytes, which is what k-bit preparation is about. */

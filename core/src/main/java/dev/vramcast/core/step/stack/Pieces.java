@@ -2,6 +2,7 @@ package dev.vramcast.core.step.stack;
 
 import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.DecoderLayer.Wiring;
+import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
@@ -113,6 +114,13 @@ final class Pieces {
   private boolean widens(RepeatedLayers layers, Tensor input) {
     DecoderLayer layer = layers.layers().get(0).layer();
     return input.dtype() != DataType.FP32
-        && (layer.wiring() == Wiring.WIDE || settings.widensQuantised(layer));
+        && (layer.wiring() == Wiring.WIDE || settings.widensQuantised(layer) || endsInNorm(layer));
+  }
+
+  /** Under autocast LayerNorm gives fp32, whatever it is given (opt-350m). */
+  private boolean endsInNorm(DecoderLayer layer) {
+    boolean behind = layer.wiring() == Wiring.POST_RESIDUAL;
+    return settings.autocast()
+        && layer.afterMlp().filter(norm -> behind && norm.type() == Norm.Type.LAYER).isPresent();
   }
 }

@@ -108,6 +108,20 @@ class FrameworkRulesTest {
 
   @ParameterizedTest
   @CsvSource({
+    "trl, rslora, 0.05",
+    "trl, vera, 0",
+    "trl, miss, 0",
+    "ms-swift, dora, 0.05",
+    "ms-swift, vera, 0",
+  })
+  void a_dropout_of_lora_s_arguments_is_no_other_adapters(
+      String framework, String method, String dropout) {
+    String flags = "--sequence-length 512 --rank 8 --framework " + framework;
+    assertThat(resolved(flags + " --method " + method, "lora.dropout")).isEqualTo(dropout);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "--framework transformers, false",
     "--framework axolotl, true",
     "--framework axolotl --torch 2.1.2, false",

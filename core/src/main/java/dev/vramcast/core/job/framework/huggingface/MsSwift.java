@@ -114,7 +114,7 @@ public final class MsSwift {
               LeafBlocks::ofMsSwift)
           .is(JobKey.POOLING, Pooling.LAST, "swift/model/patcher.py patch_output_normalizer")
           .is(JobKey.LORA_ALPHA, 32.0, TUNER)
-          .is(JobKey.LORA_DROPOUT, 0.05, TUNER)
+          .doesWhen(JobKey.LORA_DROPOUT, PartialJob::takesLora, TUNER, d -> 0.05)
           .is(JobKey.LORA_TARGETS, List.of(AdapterSettings.ALL_LINEAR), TUNER)
           .is(JobKey.LORA_KBIT_PREPARE, false, TUNER)
           .is(JobKey.DOUBLE_QUANT, true, "swift/arguments/base_args/quant_args.py")

@@ -50,7 +50,7 @@ public final class Trl {
           .versionedBy(JobKey.TRL_VERSION)
           .is(JobKey.LORA_RANK, 16, MODEL_CONFIG)
           .is(JobKey.LORA_ALPHA, 32.0, MODEL_CONFIG)
-          .is(JobKey.LORA_DROPOUT, 0.05, MODEL_CONFIG)
+          .doesWhen(JobKey.LORA_DROPOUT, PartialJob::takesLora, MODEL_CONFIG, d -> 0.05)
           .does(JobKey.SEQUENCE_LENGTH, SFT_CONFIG, TrlStages::length)
           .does(JobKey.MODEL_DTYPE, MODEL_CONFIG, Trl::loadDtype)
           .first(JobKey.MODEL_DTYPE, Transformers.baseUnderFsdp2())

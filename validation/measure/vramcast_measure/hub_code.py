@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
+import json
+import os
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from torch import nn
@@ -10,9 +15,31 @@ from transformers import CONFIG_MAPPING, AutoConfig, AutoModelForCausalLM
 
 
 def register(kind: str) -> None:
-    """Makes a type known to Transformers' automatic classes, if it is one of these and is not known yet."""
-    if kind in _KINDS and kind not in CONFIG_MAPPING:
+    """Makes a type known to Transformers' automatic classes, if it is one of these and is not known yet.
+
+    A folder of the type's name in the one that ``VRAMCAST_MEASURE_CODE`` names has a model's own code, with the
+    ``auto_map`` of its config.json; it comes before Transformers'.
+    """
+    folder = Path(os.environ.get("VRAMCAST_MEASURE_CODE", os.devnull)) / kind
+    if folder.is_dir():
+        _given(kind, folder)
+    elif kind in _KINDS and kind not in CONFIG_MAPPING:
         _KINDS[kind]()
+
+
+def _given(kind: str, folder: Path) -> None:
+    """Classes of the code in a folder, which is imported as a package."""
+    if str(folder.parent) not in sys.path:
+        sys.path.insert(0, str(folder.parent))
+    named = json.loads((folder / "config.json").read_text())["auto_map"]
+
+    def load(what: str) -> Any:
+        module, _, name = named[what].rpartition(".")
+        return getattr(importlib.import_module(f"{folder.name}.{module}"), name)
+
+    settings = load("AutoConfig")
+    AutoConfig.register(kind, settings, exist_ok=True)
+    AutoModelForCausalLM.register(settings, load("AutoModelForCausalLM"), exist_ok=True)
 
 
 def _mimo() -> None:

@@ -60,6 +60,7 @@ class Answers:
         self._scored = scored
         self._known: WeakIdKeyDictionary = WeakIdKeyDictionary()
         self._places: WeakIdKeyDictionary = WeakIdKeyDictionary()
+        self._shares: WeakIdKeyDictionary = WeakIdKeyDictionary()
 
     def note(self, func: Any, args: Any, kwargs: Any, out: Any) -> None:
         """Remembers what a result is when its values follow from the kind of operation."""
@@ -67,6 +68,8 @@ class Answers:
             self._values.note(func, args, kwargs, out)
         if func in (aten.all.default, aten.all.dim):
             self._known[out] = self._all_true
+        elif func is aten.eq.Scalar and self._asks_for_expert(*args[:2]):
+            self._shares[out] = out.numel() // self._experts
         elif func in _NEVER or _is_below_chance(func, args):
             self._known[out] = False
         elif func is aten.nonzero.default and args[0].dim() == 1:
@@ -76,6 +79,11 @@ class Answers:
                 self._known[row] = place
         elif func in _SAME_VALUE and args[0] in self._known:
             self._known[out] = self._known[args[0]]
+
+    def _asks_for_expert(self, choices: torch.Tensor, index: Any) -> bool:
+        """Whether a mask says which of all choices, in one row, are this expert."""
+        count = self._experts
+        return count > 1 and choices.dim() == 1 and choices.dtype is torch.int64 and 0 <= index < count
 
     def of(self, func: Any, args: Any, kwargs: Any) -> Any:
         """The result of an operation that depends on values, or None where it does not."""
@@ -140,7 +148,7 @@ class Answers:
         return tensor.new_empty((self._true(mask), *tensor.shape[mask.dim() :]))
 
     def _true(self, mask: torch.Tensor) -> int:
-        known = self._count(mask)
+        known = self._shares.get(mask, self._count(mask))
         if known is not None:
             return known
         if self._scored is None:

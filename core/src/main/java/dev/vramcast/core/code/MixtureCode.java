@@ -51,6 +51,11 @@ public record MixtureCode(ExpertTraits traits, Version version) {
     return traits.code() == ExpertCode.ALL;
   }
 
+  /** Tokens are repeated for each of their experts, whose outputs stand beside each other. */
+  public boolean repeatsTokens() {
+    return traits.code() == ExpertCode.REPEATED;
+  }
+
   /** A parameter of all experts is divided once. */
   public boolean chunksExperts() {
     return holds(traits.chunked());

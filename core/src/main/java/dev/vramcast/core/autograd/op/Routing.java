@@ -33,6 +33,11 @@ public final class Routing {
   private static final Operation INDEX_COPY =
       Operation.of("aten::index_copy").backward("aten::index_select");
 
+  private static final Operation REPEAT =
+      Operation.of("aten::repeat_interleave").backward("aten::sum");
+  private static final Operation INDEX_PUT =
+      Operation.of("aten::index_put_").backward("aten::index_put");
+
   private Routing() {}
 
   /** {@code x[indices]}: saves the indices; the gradient is scattered into zeros. */
@@ -161,6 +166,31 @@ public final class Routing {
       scope.own(zeros);
       return addRows(g, sum, rows, indices);
     }
+  }
+
+  /** {@code x.repeat_interleave(k, dim=0)}: a copy of an expanded view, nothing is saved. */
+  public static Tensor repeated(Graph g, Tensor x, long elements) {
+    Node node = g.node(REPEAT, Pointwise.LIKE_INPUT, x);
+    return g.output("expert inputs", x.storage.category(), elements, x.dtype, node);
+  }
+
+  /**
+   * {@code into[mask] = rows}: saves the mask. The gradient of what was there is a copy with zeros
+   * (tools/autograd/derivatives.yaml index_put).
+   */
+  public static Tensor placed(Graph g, Tensor into, Tensor rows, Tensor mask) {
+    Node node =
+        g.node(
+            INDEX_PUT,
+            (graph, n) -> {
+              for (int i = 0; i < 2; i++) {
+                n.outgoing[i] = n.wants(i) ? Pointwise.gradientLike(graph, n.inputs[i]) : null;
+              }
+            },
+            into,
+            rows);
+    g.save(node, mask);
+    return node == null ? into : g.withSource(into, node);
   }
 
   /** {@code full.scatter_(1, indices, x)}: saves the indices. */

@@ -6,6 +6,7 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Routing;
+import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.part.GatedMlpPart;
 import dev.vramcast.core.trace.Aten;
@@ -24,6 +25,9 @@ record LoopedExperts(MixtureOfExperts mixture, StepSettings settings, List<Gated
 
   @Override
   public Tensor forward(Graph g, Tensor x, Router.Choice choice) {
+    if (settings.code().mixture().repeatsTokens()) {
+      return repeated(g, x, choice);
+    }
     long pairs = settings.tokens() * mixture.topK();
     boolean asWeights = settings.code().mixture().sumsInRoutingDtype();
     DataType dtype = asWeights ? choice.weights().dtype() : x.dtype();
@@ -41,6 +45,42 @@ record LoopedExperts(MixtureOfExperts mixture, StepSettings settings, List<Gated
     }
     g.release(mask);
     return g.rebind(sum, Pointwise.cast(g, sum, x.dtype(), "expert sums"));
+  }
+
+  /** Each expert fills its places among what all experts give to all tokens. */
+  private Tensor repeated(Graph g, Tensor x, Router.Choice choice) {
+    long elements = settings.tokens() * mixture.topK() * mixture.hiddenSize();
+    try (Scope scope = Scope.of(g)) {
+      Tensor inputs = scope.own(Routing.repeated(g, x, elements));
+      Tensor made =
+          g.allocate(Aten.EMPTY, "expert outputs", Category.ACTIVATIONS, elements, x.dtype());
+      for (GatedMlpPart expert : groups) {
+        made = fill(g, inputs, made, expert);
+      }
+      Tensor weighted = Pointwise.mul(g, made, choice.weights(), "weighted expert outputs");
+      Tensor sum = g.rebind(made, weighted, ShapeOps.sum(g, weighted, x.elements(), "expert sums"));
+      return g.rebind(sum, Pointwise.cast(g, sum, x.dtype(), "expert sums"));
+    }
+  }
+
+  private Tensor fill(Graph g, Tensor inputs, Tensor made, GatedMlpPart expert) {
+    long rows = Math.max(1, inputs.elements() / groups.size());
+    try (Scope scope = Scope.of(g)) {
+      Tensor chosen = scope.own(mask(g));
+      Tensor input = scope.own(Routing.gather(g, inputs, chosen, rows, "expert inputs"));
+      Tensor output = scope.own(expert.forward(g, input));
+      return Routing.placed(g, made, output, scope.own(mask(g)));
+    }
+  }
+
+  /** Which choices are an expert; of all experts that the group stands for. */
+  private Tensor mask(Graph g) {
+    long choices = settings.tokens() * mixture.topK();
+    return g.allocate(
+        "expert mask",
+        Category.ACTIVATIONS,
+        choices * mixture.experts() / groups.size(),
+        DataType.BOOL);
   }
 
   private Tensor add(

@@ -17,6 +17,7 @@ import dev.vramcast.core.architecture.mlp.MixtureOfExperts.Scoring;
 import dev.vramcast.core.architecture.mlp.Mlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
+import dev.vramcast.core.architecture.traits.ExpertCode;
 import dev.vramcast.core.architecture.traits.LigerTraits;
 import dev.vramcast.core.architecture.traits.ModelTraits;
 import dev.vramcast.core.architecture.traits.ModelTraitsBuilder;
@@ -73,7 +74,14 @@ public final class DeepSeek {
 
   /** Code beside the weights, whose attention is Transformers' for Llama. */
   private static final ModelTraits REMOTE =
-      traits(Versions.NONE).eagerOnly().separateExperts().mixtureClass("MoE").remoteCode().build();
+      traits(Versions.NONE)
+          .eagerOnly()
+          .separateExperts()
+          .experts(ExpertCode.REPEATED)
+          .fp32RoutingWeights(Versions.ALL)
+          .mixtureClass("MoE")
+          .remoteCode()
+          .build();
 
   private static final ModelTraits MISTRAL =
       traits(Versions.NONE).rotary(RotaryCode.DEINTERLEAVED).build();
@@ -139,7 +147,11 @@ public final class DeepSeek {
         "v_head_dim", value);
   }
 
+  /** DeepSeek V2, whose code beside the weights may have it without latent attention. */
   public static Architecture v2(ModelConfig config) {
+    if (!config.flag("use_mla", true)) {
+      return withHeads(config);
+    }
     return latent(config, DEFAULTS, Scoring.SOFTMAX, 0, V2).build();
   }
 

@@ -47,20 +47,22 @@ record LoopedExperts(MixtureOfExperts mixture, StepSettings settings, List<Gated
     return g.rebind(sum, Pointwise.cast(g, sum, x.dtype(), "expert sums"));
   }
 
-  /** Each expert fills its places among what all experts give to all tokens. */
-  private Tensor repeated(Graph g, Tensor x, Router.Choice choice) {
-    long elements = settings.tokens() * mixture.topK() * mixture.hiddenSize();
-    try (Scope scope = Scope.of(g)) {
-      Tensor inputs = scope.own(Routing.repeated(g, x, elements));
-      Tensor made =
-          g.allocate(Aten.EMPTY, "expert outputs", Category.ACTIVATIONS, elements, x.dtype());
-      for (GatedMlpPart expert : groups) {
-        made = fill(g, inputs, made, expert);
-      }
-      Tensor weighted = Pointwise.mul(g, made, choice.weights(), "weighted expert outputs");
-      Tensor sum = g.rebind(made, weighted, ShapeOps.sum(g, weighted, x.elements(), "expert sums"));
-      return g.rebind(sum, Pointwise.cast(g, sum, x.dtype(), "expert sums"));
+  /**
+   * Each expert fills its places among what all experts give to all tokens.
+   *
+   * @param rows each token as often as it has experts
+   */
+  private Tensor repeated(Graph g, Tensor rows, Router.Choice choice) {
+    Tensor made =
+        g.allocate(
+            Aten.EMPTY, "expert outputs", Category.ACTIVATIONS, rows.elements(), rows.dtype());
+    for (GatedMlpPart expert : groups) {
+      made = fill(g, rows, made, expert);
     }
+    Tensor weighted = Pointwise.mul(g, made, choice.weights(), "weighted expert outputs");
+    long elements = rows.elements() / mixture.topK();
+    Tensor sum = g.rebind(made, weighted, ShapeOps.sum(g, weighted, elements, "expert sums"));
+    return g.rebind(sum, Pointwise.cast(g, sum, rows.dtype(), "expert sums"));
   }
 
   private Tensor fill(Graph g, Tensor inputs, Tensor made, GatedMlpPart expert) {

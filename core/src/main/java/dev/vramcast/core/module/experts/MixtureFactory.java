@@ -51,7 +51,8 @@ public record MixtureFactory(ModuleFactory modules, StepSettings settings) {
     Projection sharedGate = mixture.sharedGate().map(modules::projection).orElse(null);
     boolean sharedFirst = settings.code().mixture().runsSharedFirst();
     boolean scaled = settings.code().mixture().scalesExperts();
-    return new MixturePart(router, experts, shared, sharedFirst, sharedGate, scaled);
+    int repeats = settings.code().mixture().repeatsTokens() ? mixture.topK() : 0;
+    return new MixturePart(router, experts, shared, sharedFirst, sharedGate, repeats, scaled);
   }
 
   private Experts routed(MixtureOfExperts mixture, ExpertExecution execution) {

@@ -3,6 +3,7 @@ package dev.vramcast.core.module.experts;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Routing;
 import dev.vramcast.core.module.linear.Projection;
 import dev.vramcast.core.module.part.LayerPart;
 import dev.vramcast.core.module.part.SharedInputs;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param shared null when there is none
  * @param sharedFirst it runs before router and experts
  * @param sharedGate null when the shared MLP is not gated
+ * @param repeats how often each token is there for the routed experts; 0 where each takes its own
  * @param scaled what the routed experts gave is multiplied by a constant
  */
 record MixturePart(
@@ -23,6 +25,7 @@ record MixturePart(
     @Nullable SharedMlp shared,
     boolean sharedFirst,
     @Nullable Projection sharedGate,
+    int repeats,
     boolean scaled)
     implements LayerPart {
 
@@ -30,7 +33,8 @@ record MixturePart(
   public Tensor forward(Graph g, Tensor x, SharedInputs inputs) {
     Tensor early = shared != null && sharedFirst ? shared.forward(g, x) : null;
     Router.Choice choice = router.forward(g, x, inputs.scores());
-    Tensor routed = experts.forward(g, x, choice);
+    Tensor rows = repeats == 0 ? x.hold() : Routing.repeated(g, x, repeats * x.elements());
+    Tensor routed = experts.forward(g, rows, choice);
     if (scaled) {
       routed = g.rebind(routed, Pointwise.scale(g, routed, "scaled expert sums"));
     }
@@ -39,6 +43,7 @@ record MixturePart(
     } else if (shared != null) {
       routed = withShared(g, x, routed, shared.forward(g, x));
     }
+    g.release(rows);
     choice.release(g);
     return routed;
   }

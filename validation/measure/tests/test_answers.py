@@ -44,6 +44,15 @@ def test_tokens_are_divided_evenly_among_experts() -> None:
     assert Answers(True, experts=8).of(aten.nonzero.default, (choices,), {}).shape == (16, 2)
 
 
+def test_an_expert_has_its_share_of_all_choices_in_a_row() -> None:
+    answers = Answers(True, experts=8)
+    choices, rows = torch.zeros(64, dtype=torch.int64), torch.zeros(64, 3)
+    mask = choices == 5
+    answers.note(aten.eq.Scalar, (choices, 5), {}, mask)
+
+    assert answers.of(aten.index.Tensor, (rows, [mask]), {}).shape == (8, 3)
+
+
 def test_no_token_is_masked_where_masked_ones_have_a_place_of_their_own() -> None:
     hit = torch.ones(9, dtype=torch.bool)
 

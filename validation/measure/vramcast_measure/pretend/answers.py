@@ -68,7 +68,7 @@ class Answers:
             self._values.note(func, args, kwargs, out)
         if func in (aten.all.default, aten.all.dim):
             self._known[out] = self._all_true
-        elif func is aten.eq.Scalar and self._asks_for_expert(*args[:2]):
+        elif func is aten.eq.Scalar and self._asks_for_expert(args):
             self._shares[out] = out.numel() // self._experts
         elif func in _NEVER or _is_below_chance(func, args):
             self._known[out] = False
@@ -80,10 +80,13 @@ class Answers:
         elif func in _SAME_VALUE and args[0] in self._known:
             self._known[out] = self._known[args[0]]
 
-    def _asks_for_expert(self, choices: torch.Tensor, index: Any) -> bool:
+    def _asks_for_expert(self, args: Any) -> bool:
         """Whether a mask says which of all choices, in one row, are this expert."""
         count = self._experts
-        return count > 1 and choices.dim() == 1 and choices.dtype is torch.int64 and 0 <= index < count
+        if count == 1:
+            return False
+        choices, index = args[:2]
+        return choices.dim() == 1 and choices.dtype is torch.int64 and 0 <= index < count
 
     def of(self, func: Any, args: Any, kwargs: Any) -> Any:
         """The result of an operation that depends on values, or None where it does not."""

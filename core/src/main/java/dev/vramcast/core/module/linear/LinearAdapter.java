@@ -9,6 +9,11 @@ public interface LinearAdapter {
   /** The layer's result with the adapter; {@code x} stays the caller's. */
   Tensor forward(Graph g, Tensor x, BaseLinear linear);
 
+  /** The same while adapters are switched off, which is the base's result. */
+  default Tensor off(Graph g, Tensor x, BaseLinear linear) {
+    return linear.forward(g, x);
+  }
+
   /** The layer that PEFT puts around a kind of base (peft/tuners/lora/layer.py, bnb.py, awq.py). */
   enum Wrapping {
     /** The input is cast to the adapter's dtype (Linear, GPTQLoraLinear). */

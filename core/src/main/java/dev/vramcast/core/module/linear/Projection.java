@@ -75,7 +75,7 @@ public record Projection(
 
   private Tensor run(Graph g, Tensor x) {
     if (running == null || !running.adapters()) {
-      return base.forward(g, x);
+      return adapter == null ? base.forward(g, x) : adapter.off(g, x, base);
     }
     if (sliced != null) {
       return sliced.forward(g, x, base);

@@ -345,9 +345,14 @@ public final class Transformers {
   private static DataType reduceDtype(PartialJob d) {
     return switch (d.precision()) {
       case BF16_MIXED -> DataType.BF16;
-      case BF16 ->
-          d.method().trainsAdapters() ? d.get(JobKey.LORA_DTYPE, DataType.class) : DataType.BF16;
+      case FP16_MIXED -> DataType.FP16;
+      case BF16 -> trainedDtype(d, DataType.BF16);
+      case FP16 -> trainedDtype(d, DataType.FP16);
       default -> DataType.FP32;
     };
+  }
+
+  private static DataType trainedDtype(PartialJob d, DataType ofAll) {
+    return d.method().trainsAdapters() ? d.get(JobKey.LORA_DTYPE, DataType.class) : ofAll;
   }
 }

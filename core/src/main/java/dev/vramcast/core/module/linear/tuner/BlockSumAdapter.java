@@ -9,7 +9,6 @@ import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.autograd.weight.BlockSums;
 import dev.vramcast.core.module.linear.BaseLinear;
-import dev.vramcast.core.module.linear.LinearAdapter;
 import dev.vramcast.core.trace.Category;
 
 /**
@@ -21,7 +20,7 @@ import dev.vramcast.core.trace.Category;
  */
 public record BlockSumAdapter(
     Parameter block, long in, long out, long rank, double dropout, boolean clones)
-    implements LinearAdapter {
+    implements CastingAdapter {
 
   private static final String OUTPUTS = "linear outputs";
 

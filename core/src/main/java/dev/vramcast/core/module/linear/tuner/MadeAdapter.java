@@ -6,7 +6,6 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.module.linear.BaseLinear;
-import dev.vramcast.core.module.linear.LinearAdapter;
 import dev.vramcast.core.trace.Category;
 
 /**
@@ -15,7 +14,7 @@ import dev.vramcast.core.trace.Category;
  *
  * @param weight what is made
  */
-public record MadeAdapter(Weight weight, long in, long out) implements LinearAdapter {
+public record MadeAdapter(Weight weight, long in, long out) implements CastingAdapter {
 
   /** A matrix that is made for a pass. */
   @FunctionalInterface

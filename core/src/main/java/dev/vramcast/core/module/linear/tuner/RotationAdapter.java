@@ -9,7 +9,6 @@ import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.Rotations;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.module.linear.BaseLinear;
-import dev.vramcast.core.module.linear.LinearAdapter;
 import dev.vramcast.core.units.DataType;
 
 /**
@@ -21,7 +20,7 @@ import dev.vramcast.core.units.DataType;
  * @param base what PEFT's layer for this kind of base does besides
  */
 public record RotationAdapter(Parameter triangles, long block, Wrapping base)
-    implements LinearAdapter {
+    implements CastingAdapter {
 
   /** Products of the Neumann series: its squared, cubed and fourth power. */
   private static final int POWERS = 3;

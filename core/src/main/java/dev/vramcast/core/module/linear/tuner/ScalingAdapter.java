@@ -6,7 +6,6 @@ import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.module.linear.BaseLinear;
-import dev.vramcast.core.module.linear.LinearAdapter;
 import dev.vramcast.core.units.DataType;
 
 /**
@@ -18,7 +17,7 @@ import dev.vramcast.core.units.DataType;
  * @param base what PEFT's layer for this kind of base does besides
  */
 public record ScalingAdapter(Parameter factors, boolean ofInput, Wrapping base)
-    implements LinearAdapter {
+    implements CastingAdapter {
 
   private static final String INPUTS = "scaled inputs";
   private static final String OUTPUTS = "linear outputs";

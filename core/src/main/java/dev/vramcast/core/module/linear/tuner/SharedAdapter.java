@@ -7,7 +7,6 @@ import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.autograd.weight.FrozenProducts;
 import dev.vramcast.core.module.linear.BaseLinear;
-import dev.vramcast.core.module.linear.LinearAdapter;
 import dev.vramcast.core.units.DataType;
 
 /**
@@ -28,7 +27,7 @@ public record SharedAdapter(
     double dropout,
     Wrapping base,
     boolean unified)
-    implements LinearAdapter {
+    implements CastingAdapter {
 
   private static final String OUTPUTS = "linear outputs";
 

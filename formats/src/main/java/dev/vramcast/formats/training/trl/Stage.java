@@ -5,6 +5,7 @@ import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
 import dev.vramcast.formats.training.text.TrainingText;
+import dev.vramcast.formats.training.trl.others.Firefly;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;

@@ -1,4 +1,4 @@
-package dev.vramcast.formats.training.trl;
+package dev.vramcast.formats.training.trl.others;
 
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.document.JobKey;
@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Optional;
 
 /** A command of Answer.AI's fsdp_qlora, whose {@code train.py} has a loop of its own. */
-final class FsdpQlora {
+public final class FsdpQlora {
 
-  static final KeyTable KEYS = KeyTable.of(TrlReader.class, "fsdp_qlora.tsv");
+  private static final KeyTable KEYS = KeyTable.of(FsdpQlora.class, "fsdp_qlora.tsv");
 
   private static final String FRAMEWORK = "fsdp_qlora";
 
@@ -39,7 +39,8 @@ final class FsdpQlora {
     this.job = job;
   }
 
-  static boolean isOne(TrainingFile file) {
+  /** Whether it is a command of that program. */
+  public static boolean isOne(TrainingFile file) {
     return file.form() == Form.COMMAND
         && file.has("model_name")
         && file.has(KIND)
@@ -49,7 +50,8 @@ final class FsdpQlora {
             .anyMatch(word -> word.equals("train.py") || word.endsWith("/train.py"));
   }
 
-  static Reading read(TrainingFile file) {
+  /** What the command trains. */
+  public static Reading read(TrainingFile file) {
     JobBuilder job = new JobBuilder(file, KEYS);
     job.put(JobKey.FRAMEWORK_NAME, FRAMEWORK);
     FsdpQlora command = new FsdpQlora(job);

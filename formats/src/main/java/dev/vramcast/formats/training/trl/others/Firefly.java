@@ -1,4 +1,4 @@
-package dev.vramcast.formats.training.trl;
+package dev.vramcast.formats.training.trl.others;
 
 import dev.vramcast.formats.training.Setting;
 import dev.vramcast.formats.training.text.TrainingFile;
@@ -63,24 +63,24 @@ public final class Firefly {
   }
 
   /** Whether it trains by Transformers' Trainer: by TRL's it prefers one answer to another. */
-  static boolean isBare(TrainingFile file) {
+  public static boolean isBare(TrainingFile file) {
     return preferences(file).isEmpty();
   }
 
   /** What says that it prefers one answer to another; empty where it does not. */
-  static Optional<Setting> preferences(TrainingFile file) {
+  public static Optional<Setting> preferences(TrainingFile file) {
     return file.node(TASK)
         .map(task -> new Setting(file.name(), TASK, task))
         .filter(task -> isOne(file) && task.shown().equalsIgnoreCase("dpo"));
   }
 
   /** Whether it has embeddings, norms and head of a base in 4 bits made fp32. */
-  static boolean prepares(TrainingFile file) {
+  public static boolean prepares(TrainingFile file) {
     return isOne(file) && isBare(file) && mode(file).equals("qlora");
   }
 
   /** The file with the names that PEFT's examples have for the same. */
-  static TrainingFile renamed(TrainingFile file) {
+  public static TrainingFile renamed(TrainingFile file) {
     if (!isOne(file)) {
       return file;
     }

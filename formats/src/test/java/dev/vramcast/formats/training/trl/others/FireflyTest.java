@@ -1,4 +1,4 @@
-package dev.vramcast.formats.training.trl;
+package dev.vramcast.formats.training.trl.others;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.vramcast.formats.training.trl;
+package dev.vramcast.formats.training.trl.others;
 
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.FindingCode;
@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * head (its find_all_linear_names) of a base in 4 bits unless {@code bits} or {@code full_finetune}
  * says otherwise.
  */
-final class QloraArguments {
+public final class QloraArguments {
 
   private static final String SOURCE = "source_max_len";
   private static final String TARGET = "target_max_len";
@@ -87,7 +87,8 @@ final class QloraArguments {
     this.keys = new LinkedHashMap<>(file.root().fields());
   }
 
-  static boolean isOne(TrainingFile file) {
+  /** Whether it has options of one of these programs. */
+  public static boolean isOne(TrainingFile file) {
     int own = file.count(OWN.toArray(String[]::new));
     int all = own + file.count(SHARED.toArray(String[]::new));
     return file.form() != Form.PROGRAM
@@ -102,7 +103,7 @@ final class QloraArguments {
   }
 
   /** Whether a command leaves all that is its own to its defaults. */
-  static boolean isUntold(TrainingFile file) {
+  public static boolean isUntold(TrainingFile file) {
     boolean told = Stream.concat(OWN.stream(), SHARED.stream()).anyMatch(file::has);
     return !told && file.has(DATA) && isNamed(file, ORIGINAL);
   }
@@ -114,12 +115,12 @@ final class QloraArguments {
   }
 
   /** The file with the names that PEFT's examples have for the same. */
-  static TrainingFile renamed(TrainingFile file) {
+  public static TrainingFile renamed(TrainingFile file) {
     return isOne(file) ? new QloraArguments(file).read() : file;
   }
 
   /** What it makes of the loaded model: adapters in bf16 under {@code bf16}, norms in fp32. */
-  static void prepared(JobBuilder job) {
+  public static void prepared(JobBuilder job) {
     job.put(JobKey.LORA_KBIT_PREPARE, true);
     job.get("bf16")
         .filter(Setting::bool)
@@ -134,7 +135,7 @@ final class QloraArguments {
   }
 
   /** Says whose defaults count where a command names none of what is its own. */
-  static void say(JobBuilder job, TrainingFile file) {
+  public static void say(JobBuilder job, TrainingFile file) {
     if (ends(file)) {
       job.say(
           FindingCode.SURPRISING_DEFAULT,

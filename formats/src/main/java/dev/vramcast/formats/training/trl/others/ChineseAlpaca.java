@@ -1,4 +1,4 @@
-package dev.vramcast.formats.training.trl;
+package dev.vramcast.formats.training.trl.others;
 
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
@@ -11,7 +11,7 @@ import java.util.Map;
  * Chinese-LLaMA-Alpaca, and of the programs that began as these: turned into those of PEFT's
  * examples. They train adapters unless {@code full_finetuning} says otherwise.
  */
-final class ChineseAlpaca {
+public final class ChineseAlpaca {
 
   private static final String TARGETS = "trainable";
   private static final String BITS = "load_in_kbits";
@@ -35,7 +35,8 @@ final class ChineseAlpaca {
 
   private ChineseAlpaca() {}
 
-  static boolean isOne(TrainingFile file) {
+  /** Whether it has options of one of these programs. */
+  public static boolean isOne(TrainingFile file) {
     return file.form() == Form.COMMAND
         && file.has("model_name_or_path")
         && file.has("lora_rank")
@@ -43,7 +44,7 @@ final class ChineseAlpaca {
   }
 
   /** The file with the names that PEFT's examples have for the same. */
-  static TrainingFile renamed(TrainingFile file) {
+  public static TrainingFile renamed(TrainingFile file) {
     if (!isOne(file)) {
       return file;
     }

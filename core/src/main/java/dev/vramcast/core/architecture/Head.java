@@ -31,11 +31,12 @@ public record Head(
    *
    * @param softcap their cap, 0 for none (Gemma 2)
    * @param scaled they are multiplied by a constant (Granite, Cohere)
+   * @param normalised the weight that makes them is divided by its columns' lengths before (Ling)
    */
-  public record Logits(double softcap, boolean scaled) {
+  public record Logits(double softcap, boolean scaled, boolean normalised) {
 
     /** Nothing does. */
-    static final Logits BARE = new Logits(0, false);
+    static final Logits BARE = new Logits(0, false, false);
   }
 
   /**
@@ -119,7 +120,13 @@ public record Head(
 
   /** The same whose logits become this. */
   public Head logits(double softcap, boolean scaled) {
-    Logits made = new Logits(softcap, scaled);
+    Logits made = new Logits(softcap, scaled, logits.normalised());
+    return new Head(kind, linears, tied, made, transform, reading, dropout);
+  }
+
+  /** The same whose last weight is normalised where it is used. */
+  public Head normalised() {
+    Logits made = new Logits(logits.softcap(), logits.scaled(), true);
     return new Head(kind, linears, tied, made, transform, reading, dropout);
   }
 

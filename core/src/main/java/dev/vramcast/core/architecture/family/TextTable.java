@@ -35,9 +35,11 @@ import dev.vramcast.core.architecture.family.seq2seq.Bart;
 import dev.vramcast.core.architecture.family.seq2seq.T5;
 import dev.vramcast.core.architecture.family.sparse.Aria;
 import dev.vramcast.core.architecture.family.sparse.AxK2;
+import dev.vramcast.core.architecture.family.sparse.DeepSeekMoe;
 import dev.vramcast.core.architecture.family.sparse.DeepSeekV4;
 import dev.vramcast.core.architecture.family.sparse.Flint;
 import dev.vramcast.core.architecture.family.sparse.Kolibri;
+import dev.vramcast.core.architecture.family.sparse.Ling;
 import dev.vramcast.core.architecture.family.sparse.Mimo;
 import dev.vramcast.core.architecture.family.sparse.MiniMax;
 import dev.vramcast.core.architecture.family.sparse.MiniMaxM3;
@@ -135,8 +137,11 @@ final class TextTable extends FamilyTable {
         || (is("aria_text") && by(Aria::text))
         || (is("axk1") && by(DeepSeek::axk1, since(15)))
         || (is("axk2") && by(AxK2::axk2, since(15)))
+        || (is("bailing_moe") && by(Ling::read))
+        || (is("bailing_moe_v2") && by(Ling::second))
         || (is("cohere2_moe") && by(Cohere::cohere2Moe, since(9)))
         || (is("dbrx") && by(Mpt::dbrx))
+        || (is("deepseek") && by(DeepSeekMoe::read))
         || (is("deepseek_v2") && by(DeepSeek::v2))
         || (is("deepseek_v3") && by(DeepSeek::v3))
         || (is("deepseek_v32") && by(DeepSeek::v32, since(11)))

@@ -12,6 +12,7 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
   private Versions concatenatesRotary = Versions.NONE;
   private boolean rotatesTokens;
   private Versions rotaryLayerTables = Versions.NONE;
+  private boolean rotaryTablesOfSeen;
   private boolean rotatesBeforeNorms;
   private Versions rotatesInFp32 = Versions.NONE;
   private Versions tablesByType = Versions.NONE;
@@ -83,6 +84,15 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
   public final B rotaryLayerTables(Versions versions) {
     this.rotaryLayerTables = versions;
     return self();
+  }
+
+  /**
+   * In every version each layer keeps cosines and sines, of all positions until the first step
+   * makes them anew for those of its sequences.
+   */
+  public final B rotaryTablesOfSeen() {
+    this.rotaryTablesOfSeen = true;
+    return rotaryLayerTables(Versions.ALL);
   }
 
   public final B rotatesBeforeNorms() {
@@ -280,6 +290,6 @@ public abstract sealed class AttentionTraitsBuilder<B extends AttentionTraitsBui
         rotatesTokens,
         rotatesInFp32,
         rotatedAsLlama,
-        new RotaryTraits.Tables(tablesByType, tablesByRow, tablesByLayer));
+        new RotaryTraits.Tables(tablesByType, tablesByRow, tablesByLayer, rotaryTablesOfSeen));
   }
 }

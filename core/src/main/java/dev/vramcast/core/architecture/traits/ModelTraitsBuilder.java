@@ -234,9 +234,9 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
     return lossInOwnDtype(versions);
   }
 
-  /** The model computed its own loss, on fp32 logits, until this release. */
-  public ModelTraitsBuilder ownLossUntil(int major, int minor) {
-    loss.upcastsInModel(Versions.until(major, minor));
+  /** The versions in which the model itself makes logits fp32. */
+  public ModelTraitsBuilder upcastsInModel(Versions versions) {
+    loss.upcastsInModel(versions);
     return this;
   }
 

@@ -26,6 +26,8 @@ public record RotaryTraits(
    * @param byType layers that see all, and layers with a window
    * @param byRow each sequence of a batch
    * @param byLayer each layer, which makes them or looks them up
+   * @param ofSeen what each layer keeps is made anew in the first step, for the positions of its
+   *     sequences
    */
-  public record Tables(Versions byType, Versions byRow, Versions byLayer) {}
+  public record Tables(Versions byType, Versions byRow, Versions byLayer, boolean ofSeen) {}
 }

@@ -73,7 +73,9 @@ public record AttentionFactory(ModuleFactory modules, StepSettings settings, lon
       if (settings.code().rotaryCode().halvesTables()) {
         modules.buffer(TABLES, maxPositions * features, DataType.FP32);
       } else {
-        modules.buffer(TABLES, 2 * maxPositions * features);
+        boolean ofSeen = settings.code().traits().rotary().tables().ofSeen();
+        long positions = ofSeen ? settings.sequence() : maxPositions;
+        modules.buffer(TABLES, 2 * positions * features);
       }
     }
   }

@@ -62,7 +62,10 @@ record LoopedExperts(MixtureOfExperts mixture, StepSettings settings, List<Gated
     Tensor weighted = Pointwise.mul(g, made, choice.weights(), "weighted expert outputs");
     long elements = rows.elements() / mixture.topK();
     Tensor sum = g.rebind(made, weighted, ShapeOps.sum(g, weighted, elements, "expert sums"));
-    return g.rebind(sum, Pointwise.cast(g, sum, rows.dtype(), "expert sums"));
+    // What DeepSeek-MoE's own code makes of fp32 weights stays so wide.
+    return settings.code().mixture().keepsWeightsOfSoftmax()
+        ? sum
+        : g.rebind(sum, Pointwise.cast(g, sum, rows.dtype(), "expert sums"));
   }
 
   private Tensor fill(Graph g, Tensor inputs, Tensor made, GatedMlpPart expert) {

@@ -131,7 +131,9 @@ record Router(
   }
 
   private Choice softmaxFirst(Graph g, Tensor logits) {
-    DataType dtype = settings.code().mixture().ownRoutingSoftmax() ? logits.dtype() : DataType.FP32;
+    MixtureCode code = settings.code().mixture();
+    boolean widened = code.keepsWeightsOfSoftmax() && g.autocast();
+    DataType dtype = code.ownRoutingSoftmax() && !widened ? logits.dtype() : DataType.FP32;
     Tensor wide = Pointwise.cast(g, logits, dtype, "router scores");
     Tensor probabilities =
         g.rebind(wide, Pointwise.savingResult(g, Aten.SOFTMAX, wide, "router scores"));

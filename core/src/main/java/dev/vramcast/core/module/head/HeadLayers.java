@@ -8,6 +8,7 @@ import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Pointwise;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.autograd.op.Matrix;
 import dev.vramcast.core.autograd.op.ShapeOps;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.input.ErrorKind;
@@ -23,6 +24,7 @@ import dev.vramcast.core.module.part.Norms;
 import dev.vramcast.core.shard.ShardUnit;
 import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.trace.Aten;
+import dev.vramcast.core.trace.Category;
 import dev.vramcast.core.trace.ModuleScope;
 import dev.vramcast.core.units.DataType;
 import java.util.ArrayList;
@@ -38,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record HeadLayers(
     Head head, StepSettings settings, List<Projection> projections, @Nullable Norms norm) {
+
+  private static final String NORMALISED = "normalised weight";
 
   /**
    * Puts their parameters onto the trace; the unit is that of what makes the logits.
@@ -143,10 +147,40 @@ public record HeadLayers(
    */
   private Tensor last(Graph g, Tensor input) {
     boolean offloads = g.offloadSaved(false);
-    Tensor logits = projections.get(projections.size() - 1).forward(g, input);
+    Tensor logits =
+        head.logits().normalised()
+            ? normalised(g, input)
+            : projections.get(projections.size() - 1).forward(g, input);
     g.offloadSaved(offloads);
     g.release(input);
     return logits;
+  }
+
+  /**
+   * {@code F.linear(hidden, weight / (norm(weight, dim=0) + 1e-7).detach())}
+   * (modeling_bailing_moe.py BailingMoeForCausalLM.compute_logit); autocast has the norm in fp32,
+   * and the quotient with it.
+   */
+  private Tensor normalised(Graph g, Tensor input) {
+    Tensor weight = lastWeight().value();
+    DataType dtype = g.autocast() ? DataType.FP32 : weight.dtype();
+    long columns = input.elements() / settings.tokens();
+    try (Scope scope = Scope.of(g)) {
+      g.release(Pointwise.cast(g, weight, dtype, NORMALISED));
+      Tensor lengths = scope.own(Pointwise.detached(g, columns, dtype, "lengths of columns"));
+      Tensor quotient = scope.own(Pointwise.div(g, weight, lengths, NORMALISED));
+      Tensor matrix = scope.own(Matrix.castActivation(g, quotient));
+      Tensor rows = scope.own(Matrix.castActivation(g, input));
+      return Matrix.linear(
+          g,
+          rows,
+          matrix,
+          null,
+          settings.tokens(),
+          weight.elements() / columns,
+          "logits",
+          Category.LOGITS_AND_LOSS);
+    }
   }
 
   private Tensor classify(Graph g, Tensor hidden) {

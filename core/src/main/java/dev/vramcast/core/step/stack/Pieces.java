@@ -2,9 +2,11 @@ package dev.vramcast.core.step.stack;
 
 import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.DecoderLayer.Wiring;
+import dev.vramcast.core.architecture.mlp.MixtureOfExperts;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Tensor;
+import dev.vramcast.core.code.MixtureCode;
 import dev.vramcast.core.code.StepSettings;
 import dev.vramcast.core.module.LayerInputs;
 import dev.vramcast.core.module.LayerModule;
@@ -114,7 +116,19 @@ final class Pieces {
   private boolean widens(RepeatedLayers layers, Tensor input) {
     DecoderLayer layer = layers.layers().get(0).layer();
     return input.dtype() != DataType.FP32
-        && (layer.wiring() == Wiring.WIDE || settings.widensQuantised(layer) || endsInNorm(layer));
+        && (layer.wiring() == Wiring.WIDE
+            || settings.widensQuantised(layer)
+            || endsInNorm(layer)
+            || endsInExperts(layer));
+  }
+
+  /** Repeated tokens' experts are summed in fp32 where autocast makes their weights so wide. */
+  private boolean endsInExperts(DecoderLayer layer) {
+    MixtureCode code = settings.code().mixture();
+    return settings.autocast()
+        && layer.mlp() instanceof MixtureOfExperts
+        && code.repeatsTokens()
+        && code.keepsWeightsOfSoftmax();
   }
 
   /** Under autocast LayerNorm gives fp32, whatever it is given (opt-350m). */

@@ -19,6 +19,7 @@ public final class HeadBuilder {
   private boolean neverTied;
   private double softcap;
   private boolean scaled;
+  private boolean normalised;
 
   HeadBuilder(ModelConfig config, Shape shape) {
     this.config = config;
@@ -72,6 +73,12 @@ public final class HeadBuilder {
     return this;
   }
 
+  /** The weight is divided by the lengths of its columns where it is used. */
+  public HeadBuilder normalised() {
+    this.normalised = true;
+    return this;
+  }
+
   Head build() {
     return fixed.orElseGet(this::usual);
   }
@@ -85,11 +92,13 @@ public final class HeadBuilder {
       return Head.ofTokens(
           new Linear("score", width, labels(config), true), dropout(config, "hidden_dropout"));
     }
-    return Head.of(
-            Head.Kind.LANGUAGE_MODEL,
-            List.of(new Linear(name, width, shape.vocabulary(), bias)),
-            !neverTied && config.flag("tie_word_embeddings", tiedByDefault))
-        .logits(softcap, scaled);
+    Head head =
+        Head.of(
+                Head.Kind.LANGUAGE_MODEL,
+                List.of(new Linear(name, width, shape.vocabulary(), bias)),
+                !neverTied && config.flag("tie_word_embeddings", tiedByDefault))
+            .logits(softcap, scaled);
+    return normalised ? head.normalised() : head;
   }
 
   private Head classifier() {

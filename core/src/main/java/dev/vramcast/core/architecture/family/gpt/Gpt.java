@@ -89,7 +89,7 @@ public final class Gpt {
           .weights(
               WEIGHTS.softmax(Softmax.AS_VALUES).returned(Versions.until(5, 24).andSince(4, 54)))
           .fp32Scores()
-          .ownLossUntil(5, 0)
+          .upcastsInModel(Versions.until(5, 0))
           .unusualLoss(Versions.until(5, 0))
           .slicesHidden(Versions.NONE)
           .rotary(RotaryCode.REPEATED_HALVES)
@@ -110,7 +110,7 @@ public final class Gpt {
               WEIGHTS.softmax(Softmax.AS_VALUES).returned(Versions.until(5, 24).andSince(4, 54)))
           .fp32Scores()
           .sharing(HeadSharing.SPLIT)
-          .ownLossUntil(5, 0)
+          .upcastsInModel(Versions.until(5, 0))
           .unusualLoss(Versions.until(5, 0))
           .slicesHidden(Versions.NONE)
           .rotary(RotaryCode.REPEATED_HALVES_IN_FP32)

@@ -31,7 +31,7 @@ public final class Granite {
 
   private static final ModelTraits DENSE =
       ModelTraits.builder()
-          .ownLossUntil(4, 48)
+          .upcastsInModel(Versions.until(4, 48))
           .liger(LigerTraits.ALL.withLoss(LigerTraits.Loss.CROSS_ENTROPY))
           .classHeads(Versions.NONE)
           .build();
@@ -56,7 +56,7 @@ public final class Granite {
   private static ModelTraitsBuilder sparseTraits() {
     return ModelTraits.builder()
         .additiveMasks(Versions.until(5, 0))
-        .ownLossUntil(5, 0)
+        .upcastsInModel(Versions.until(5, 0))
         .unusualLoss(Versions.ALL)
         .classHeads(Versions.NONE)
         .splitExperts(Versions.until(5, 13))

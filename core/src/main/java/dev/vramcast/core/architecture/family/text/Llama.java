@@ -23,7 +23,7 @@ public final class Llama {
 
   private static final ModelTraits MISTRAL =
       ModelTraits.builder()
-          .ownLossUntil(4, 48)
+          .upcastsInModel(Versions.until(4, 48))
           .repeatsBeforeFlash(Versions.until(4, 48))
           .rotaryLayerTables(Versions.until(4, 42))
           .tablesByLayer(Versions.until(4, 48))

@@ -44,7 +44,7 @@ public final class StableLm {
           .repeatsBeforeFlash(Versions.until(4, 48))
           .rotaryLayerTables(Versions.until(4, 45))
           .tablesByLayer(Versions.until(4, 45))
-          .ownLossUntil(4, 47)
+          .upcastsInModel(Versions.until(4, 47))
           .ignoresCheckpointing(Versions.until(4, 52).andSince(4, 48))
           .callsDropout()
           .build();

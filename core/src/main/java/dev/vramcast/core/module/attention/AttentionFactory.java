@@ -73,11 +73,27 @@ public record AttentionFactory(ModuleFactory modules, StepSettings settings, lon
       if (settings.code().rotaryCode().halvesTables()) {
         modules.buffer(TABLES, maxPositions * features, DataType.FP32);
       } else {
-        boolean ofSeen = settings.code().traits().rotary().tables().ofSeen();
-        long positions = ofSeen ? settings.sequence() : maxPositions;
-        modules.buffer(TABLES, 2 * positions * features);
+        keepWhole(features);
       }
     }
+  }
+
+  /** Both tables, of all positions or in the dtype of the values of those that were seen. */
+  private void keepWhole(long features) {
+    if (!settings.code().traits().rotary().tables().ofSeen()) {
+      modules.buffer(TABLES, 2 * maxPositions * features);
+    } else if (givesFp32()) {
+      modules.buffer(TABLES, 2 * settings.sequence() * features, DataType.FP32);
+    } else {
+      modules.buffer(TABLES, 2 * settings.sequence() * features);
+    }
+  }
+
+  /** A quantised product has the dtype of what it multiplies, which norms in fp32 give. */
+  private boolean givesFp32() {
+    return settings.autocast()
+        && !settings.job().quantization().isNone()
+        && settings.baseDtype() == DataType.FP32;
   }
 
   /** Attention, and what its module keeps beside it. */

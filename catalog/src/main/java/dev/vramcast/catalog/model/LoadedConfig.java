@@ -27,9 +27,8 @@ public final class LoadedConfig {
   public static ModelConfig of(ModelConfig config, Optional<DynamicCopy> copy, ResolvedJob job) {
     ModelConfig held = copy.map(each -> each.in(config)).orElse(config);
     List<String> own = job.frameworkCode().get(LayerCode.KEPT_MODULES);
-    return job.quantization().byBitsandbytes() && !own.isEmpty() && hasEncoders(config)
-        ? keeping(held, own)
-        : held;
+    boolean keeps = job.quantization().byBitsandbytes() && !own.isEmpty() && hasEncoders(config);
+    return Families.loaded(keeps ? keeping(held, own) : held, job.modelClass());
   }
 
   /** The config with these, unless it names some itself. */

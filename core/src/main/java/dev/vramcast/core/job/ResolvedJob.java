@@ -1,6 +1,7 @@
 package dev.vramcast.core.job;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.traits.ModelClass;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LayerCode;
@@ -49,6 +50,7 @@ import java.util.Set;
  * @param fakeQuantises linears compute with inputs and weights rounded to few bits, which stay in
  *     their dtype (quantisation-aware training)
  * @param torchMixers recurrent layers run their torch path, not fused kernels
+ * @param modelClass in which the model is loaded
  * @param linears what stands where the model has linears that are trained
  * @param notModelled settings whose tensors nobody has described yet, e.g. {@code batch.images}: no
  *     figure is made of a job that has any
@@ -83,6 +85,7 @@ public record ResolvedJob(
     AllocatorSettings allocator,
     boolean fakeQuantises,
     boolean torchMixers,
+    ModelClass modelClass,
     NarrowLinears linears,
     List<Gap> notModelled) {
 

@@ -1,5 +1,6 @@
 package dev.vramcast.core.job;
 
+import dev.vramcast.core.architecture.traits.ModelClass;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.objective.Objective;
@@ -55,6 +56,7 @@ public final class ResolvedJobBuilder {
   private MachineSettings machine = MachineSettings.UNKNOWN;
   private boolean fakeQuantises;
   private boolean torchMixers;
+  private ModelClass modelClass = ModelClass.PUBLISHED;
   private NarrowLinears linears = NarrowLinears.NONE;
   private List<Gap> notModelled = List.of();
 
@@ -90,6 +92,7 @@ public final class ResolvedJobBuilder {
     this.allocator = given.allocator();
     this.fakeQuantises = given.fakeQuantises();
     this.torchMixers = given.torchMixers();
+    this.modelClass = given.modelClass();
     this.linears = given.linears();
     this.notModelled = given.notModelled();
   }
@@ -239,6 +242,11 @@ public final class ResolvedJobBuilder {
     return this;
   }
 
+  public ResolvedJobBuilder modelClass(ModelClass value) {
+    this.modelClass = value;
+    return this;
+  }
+
   public ResolvedJobBuilder linears(NarrowLinears value) {
     this.linears = value;
     return this;
@@ -285,6 +293,7 @@ public final class ResolvedJobBuilder {
         allocator,
         fakeQuantises,
         torchMixers,
+        modelClass,
         linears,
         notModelled);
   }

@@ -3,7 +3,9 @@ package dev.vramcast.core.architecture.family;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.family.build.LanguagePart;
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.traits.ModelClass;
 import dev.vramcast.core.input.InputException;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +105,16 @@ public final class Families {
     Architecture base = read(config.with(Map.of("architectures", List.of("Model"))));
     List<Linear> pooler = base.head().predictsWords() ? List.of() : base.head().linears();
     return base.toBuilder().head(Head.of(Head.Kind.HIDDEN_STATES, pooler)).build();
+  }
+
+  /**
+   * The config of the part of a model that a class of Transformers loads, the same where that is
+   * all of it.
+   *
+   * @throws InputException where the class does not load the model
+   */
+  public static ModelConfig loaded(ModelConfig config, ModelClass in) {
+    return LanguagePart.of(config, in);
   }
 
   /** The structure of the model, empty where {@link #read} refuses the config. */

@@ -36,6 +36,7 @@ public enum JobKey implements Subject.Key {
   QUANTIZATION_IMPLEMENTATION("model.quantization.implementation"),
   QUANTIZED_EXPERTS("model.quantization.experts"),
   MIXER("model.mixer"),
+  MODEL_CLASS("model.class"),
   PROFILE("profile"),
   METHOD("method"),
   FROZEN("frozen"),

@@ -16,6 +16,7 @@ import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.FP16;
 import static dev.vramcast.core.units.DataType.FP32;
 
+import dev.vramcast.core.architecture.traits.ModelClass;
 import dev.vramcast.core.job.document.Knob.Panel;
 import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.option.Method;
@@ -77,6 +78,13 @@ final class ModelKeys {
               word("kernel", "torch"),
               is("kernel"),
               "whether Mamba and delta-rule layers run fused kernels or their torch path"),
+          key(
+              "model.class",
+              "--model-class",
+              choice(ModelClass.values()),
+              is("published"),
+              "class it is loaded in: its config's, AutoModelForCausalLM's, or its language"
+                  + " model's alone"),
           key(
                   "profile",
                   choice(Profile.values()),

@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.resolve;
 
+import dev.vramcast.core.architecture.traits.ModelClass;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.AdapterForm;
 import dev.vramcast.core.job.AdapterSettings;
@@ -176,6 +177,7 @@ public final class JobResolver {
         .allocator(allocator(d))
         .fakeQuantises(FakeQuantisation.isAsked(d))
         .torchMixers(d.isSet(JobKey.MIXER, "torch"))
+        .modelClass(d.get(JobKey.MODEL_CLASS, ModelClass.class))
         .linears(LowPrecision.linears(d, ObjectiveRules.checkpointing(d, code)))
         .notModelled(UnmodelledKeys.of(d, objective, code, saving))
         .build();

@@ -241,6 +241,7 @@ final class UnmodelledKeys {
         List.of(
             JobKey.EMPTY_CACHE_STEPS,
             JobKey.MIXER,
+            JobKey.MODEL_CLASS,
             JobKey.TILED_MLP,
             JobKey.SEQUENCE_SCHEME,
             JobKey.LAYERS_PER_STAGE,

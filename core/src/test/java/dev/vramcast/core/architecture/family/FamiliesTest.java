@@ -7,10 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.DecoderLayer;
 import dev.vramcast.core.architecture.Head;
+import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.mlp.GatedMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
+import dev.vramcast.core.architecture.traits.ModelClass;
 import dev.vramcast.core.input.InputException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +40,56 @@ class FamiliesTest {
   void a_head_is_tied_where_the_class_of_the_model_ties_what_its_config_asks_for(
       String model, boolean tied) {
     assertThat(read(model + " tie_word_embeddings=true").head().tied()).isEqualTo(tied);
+  }
+
+  /** transformers/models/auto/modeling_auto.py MODEL_FOR_CAUSAL_LM_MAPPING_NAMES. */
+  @ParameterizedTest
+  @CsvSource({
+    "qwen3_5, PUBLISHED, qwen3_5",
+    "qwen3_5, CAUSAL_LM, qwen3_5_text",
+    "qwen3_5, TEXT, qwen3_5_text",
+    "gemma3, CAUSAL_LM, gemma3",
+    "gemma3, TEXT, gemma3_text",
+    "llama, TEXT, llama",
+  })
+  void a_class_of_language_models_takes_what_its_type_has_apart(
+      String type, ModelClass loaded, String found) {
+    Map<String, Object> parts =
+        type.equals("llama")
+            ? Map.of()
+            : Map.of("text_config", Map.of(), "vision_config", Map.of());
+    Map<String, Object> values = new HashMap<>(parts);
+    values.put("model_type", type);
+
+    ModelConfig part = Families.loaded(new ModelConfig("config.json", values), loaded);
+
+    assertThat(part.text("model_type", "")).isEqualTo(found);
+  }
+
+  @Test
+  void a_model_that_the_class_of_language_models_does_not_load_is_refused() {
+    ModelConfig config =
+        new ModelConfig(
+            "config.json", Map.of("model_type", "qwen2_5_vl", "vision_config", Map.of()));
+
+    assertThat(Families.loaded(config, ModelClass.TEXT).text("model_type", ""))
+        .isEqualTo("qwen2_5_vl_text");
+    assertThatThrownBy(() -> Families.loaded(config, ModelClass.CAUSAL_LM))
+        .isInstanceOf(InputException.class)
+        .hasMessage(
+            "config.json: model_type is 'qwen2_5_vl', for which AutoModelForCausalLM has no class");
+  }
+
+  /** A quantised checkpoint names what it keeps in 16 bits beside the parts. */
+  @Test
+  void what_a_checkpoint_keeps_is_known_of_its_language_model_too() {
+    Map<String, Object> stored = Map.of("llm_int8_skip_modules", List.of("lm_head"));
+    ModelConfig config =
+        new ModelConfig(
+            "config.json",
+            Map.of("model_type", "gemma3", "text_config", Map.of(), "quantization_config", stored));
+
+    assertThat(Families.loaded(config, ModelClass.TEXT).nested("quantization_config")).isPresent();
   }
 
   /** XLMRobertaXLOutput adds what its linear gives as it is. */

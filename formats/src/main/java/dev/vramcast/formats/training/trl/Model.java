@@ -16,6 +16,7 @@ import dev.vramcast.formats.training.trainer.Dtypes;
 import dev.vramcast.formats.training.trainer.TrainerStep;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** How the model is loaded, and computed in. */
@@ -26,6 +27,10 @@ final class Model {
 
   /** What TRL makes of its options. */
   private static final Pattern TOLD = Pattern.compile("get_quantization_config");
+
+  /** Loaders that ask for the class of a language model, which some models have apart. */
+  private static final Set<String> CAUSAL_LM =
+      Set.of("AutoModelForCausalLM", "AutoLigerKernelForCausalLM");
 
   private final JobBuilder job;
   private final TrainerStep step;
@@ -64,6 +69,9 @@ final class Model {
     job.reads(List.of(JobKey.MODEL_DTYPE), this::dtype);
     job.reads(List.of(JobKey.QUANTIZATION_SCHEME), this::quantisation);
     job.reads(List.of(JobKey.ATTENTION), this::attention);
+    job.get(TrainingFile.LOADER)
+        .filter(loader -> CAUSAL_LM.contains(loader.text()))
+        .ifPresent(loader -> job.put(JobKey.MODEL_CLASS, "causal-lm", loader));
   }
 
   /** Says that a base may be quantised by what stands in another module, or by its own code. */

@@ -14,6 +14,7 @@ import dev.vramcast.formats.training.Targets;
 import dev.vramcast.formats.training.text.TrainingFile;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** {@code trl/trainer/model_config.py}, and the names in PEFT's examples/sft. */
@@ -63,6 +64,12 @@ final class Adapters {
   static final String FREEZES_ENCODER = "freeze_encoder";
 
   private static final Pattern HEARS = Pattern.compile("(?i).*whisper.*");
+
+  /** Modules that bitsandbytes leaves as they are (BitsAndBytesConfig). */
+  static final String SKIPPED = "llm_int8_skip_modules";
+
+  /** Heads, which stay in 16 bits where nobody names a module. */
+  private static final Set<String> HEADS = Set.of("lm_head", "score", "classifier", "embed_out");
 
   /** Adapters that a program loads and trains on. */
   static final String LOADED = "is_trainable";
@@ -284,8 +291,24 @@ final class Adapters {
     Targets.takeParameters(job, "lora_target_parameters");
     if (job.has(JobKey.QUANTIZATION_SCHEME)) {
       doubled();
+      skipped();
       storage();
     }
+  }
+
+  /** A list of modules beside the head changes what is stored in few bits, which no key says. */
+  private void skipped() {
+    job.get(SKIPPED)
+        .filter(names -> !names.isNothing())
+        .filter(names -> names.isVariable() || !HEADS.containsAll(names.words()))
+        .ifPresent(
+            names ->
+                job.notModelled(
+                    JobKey.QUANTIZATION_SCHEME,
+                    names,
+                    Gap.of(SKIPPED, " ", names.shown())
+                        .needs("what of the model stays in 16 bits")
+                        .modelled(SKIPPED, " of the head alone, or none")));
   }
 
   /** LLaVA's and FastChat's programs quantise the scales too, and prepare the base, unasked. */

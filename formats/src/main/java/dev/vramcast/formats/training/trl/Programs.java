@@ -117,11 +117,18 @@ final class Programs {
 
   private static final Map<String, String> OF_BITSANDBYTES =
       Map.of(
-          "load_in_4bit", "load_in_4bit",
-          "load_in_8bit", "load_in_8bit",
-          "bnb_4bit_quant_type", "bnb_4bit_quant_type",
-          "bnb_4bit_use_double_quant", "use_bnb_nested_quant",
-          "bnb_4bit_quant_storage", "bnb_4bit_quant_storage");
+          "load_in_4bit",
+          "load_in_4bit",
+          "load_in_8bit",
+          "load_in_8bit",
+          Adapters.SKIPPED,
+          Adapters.SKIPPED,
+          "bnb_4bit_quant_type",
+          "bnb_4bit_quant_type",
+          "bnb_4bit_use_double_quant",
+          "use_bnb_nested_quant",
+          "bnb_4bit_quant_storage",
+          "bnb_4bit_quant_storage");
 
   private Programs() {}
 

@@ -54,6 +54,40 @@ class LoadedModelsTest {
         .containsEntry("method", "qlora");
   }
 
+  /** modeling_auto.py has a class of its own for the language model of some. */
+  @ParameterizedTest
+  @CsvSource({
+    "AutoModelForCausalLM, causal-lm",
+    "AutoLigerKernelForCausalLM, causal-lm",
+    "AutoModelForImageTextToText,"
+  })
+  void the_class_that_loads_a_model_decides_which_part_of_it_there_is(String by, String part) {
+    String program = "model = %s.from_pretrained('Qwen/Qwen3.5-4B')".formatted(by);
+
+    assertThat(values(of("train.py", program + '\n' + TRAINS)).get("model.class")).isEqualTo(part);
+  }
+
+  /** transformers/quantizers/base.py get_modules_to_not_convert: a list takes the place of all. */
+  @ParameterizedTest
+  @CsvSource({
+    "['lm_head'], false",
+    "None, false",
+    "'[\"lm_head\", \"down_proj\"]', true",
+    "['vision_tower'], true"
+  })
+  void modules_beside_the_head_that_are_left_as_they_are_have_no_figure(
+      String skipped, boolean refused) {
+    String program =
+        """
+        bits = BitsAndBytesConfig(load_in_4bit=True, llm_int8_skip_modules=%s)
+        model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-4B", quantization_config=bits)
+        model = get_peft_model(model, LoraConfig(r=8))
+        """
+            .formatted(skipped);
+
+    assertThat(of("train.py", program + TRAINS).notModelled().isPresent()).isEqualTo(refused);
+  }
+
   @Test
   void a_program_that_hands_a_trainer_arguments_of_a_model_loads_it_by_these() {
     String program =

@@ -25,8 +25,12 @@ final class Model {
 
   private final JobBuilder job;
 
-  Model(JobBuilder job) {
+  /** Whether a trainer is given the model. */
+  private final boolean trains;
+
+  Model(JobBuilder job, boolean trains) {
     this.job = job;
+    this.trains = trains;
   }
 
   void read() {
@@ -118,11 +122,8 @@ final class Model {
     if (dora && kind.equals("qlora") && !job.has(JobKey.QUANTIZATION_SCHEME)) {
       job.put(JobKey.QUANTIZATION_SCHEME, "nf4");
     }
-    if (job.get("get_peft_model").isEmpty()) {
-      job.say(
-          FindingCode.NOT_COUNTED,
-          "get_peft_model",
-          "there is no call of get_peft_model: its defaults are counted");
+    if (job.get(Adapted.CALL).isEmpty()) {
+      unadapted(kind.equals("qlora"));
     }
     job.reads(
         List.of(JobKey.LORA_RANK),
@@ -135,6 +136,28 @@ final class Model {
     job.take("get_peft_model.modules_to_save", JobKey.LORA_MODULES_TO_SAVE);
     Targets.take(job, adapted("target_modules"));
     parts();
+  }
+
+  /**
+   * Nothing puts adapters on: Unsloth leaves out what a trainer is told of them
+   * (unsloth/models/rl.py), and Transformers trains no bare model in 4 bits (trainer.py). In 16
+   * bits all weights train but those of norms, to which Unsloth's kernel gives no gradient
+   * (unsloth/kernels/rms_layernorm.py), which nobody asks for.
+   */
+  private void unadapted(boolean quantised) {
+    Optional<Setting> load = job.get("from_pretrained").filter(call -> trains);
+    if (load.isEmpty()) {
+      job.say(
+          FindingCode.NOT_COUNTED,
+          Adapted.CALL,
+          "there is no call of get_peft_model: its defaults are counted");
+    } else if (quantised) {
+      job.trainsNothing(
+          load.get(),
+          "there is no get_peft_model, without which a model in 4 bits has no gradients");
+    } else {
+      job.trainsNothing(load.get(), "there is neither get_peft_model nor full_finetuning");
+    }
   }
 
   /** unsloth_zoo/peft_utils.py get_peft_regex: the modules of a model with encoders. */

@@ -69,6 +69,8 @@ public final class UnslothReader implements ConfigReader {
   private static final Pattern OF_TRAINER =
       Pattern.compile("(?!BitsAndBytes|Lora)[A-Z]\\w*(?:Trainer|Config|Arguments)");
 
+  private static final Pattern TRAINER = Pattern.compile("\\w*Trainer");
+
   private static final Pattern ON_APPLE = Pattern.compile("\\s*(?:from|import)\\s+mlx_tune\\b");
 
   @Override
@@ -98,7 +100,8 @@ public final class UnslothReader implements ConfigReader {
     JobBuilder job = new JobBuilder(file, KEYS);
     job.put(JobKey.FRAMEWORK_NAME, name().label());
     job.put(JobKey.GPU_COUNT, 1);
-    new Model(job).read();
+    new Model(job, given.root().fields().keySet().stream().anyMatch(TRAINER.asMatchPredicate()))
+        .read();
     onApple(job, given);
     quantisedTraining(job);
     Checkpoints.read(job);
@@ -145,9 +148,8 @@ public final class UnslothReader implements ConfigReader {
   /** The arguments of the Trainer as keys, beside the calls that load and adapt the model. */
   private static TrainingFile flat(TrainingFile file) {
     Map<String, Node> keys = new LinkedHashMap<>();
-    for (String call : List.of("from_pretrained", "get_peft_model")) {
-      file.node(call).ifPresent(arguments -> keys.put(call, arguments));
-    }
+    file.node("from_pretrained").ifPresent(said -> keys.put("from_pretrained", said));
+    Adapted.in(file).ifPresent(said -> keys.put(Adapted.CALL, said));
     List<String> own =
         staged(file)
             .map(name -> List.of(name + "Config", name + "TrainingArguments", name + "Trainer"))

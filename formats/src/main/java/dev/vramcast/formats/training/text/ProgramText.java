@@ -68,8 +68,6 @@ final class ProgramText {
   private static final Pattern CONFIGURATION =
       Pattern.compile("(?i)\\.?(?:\\w+_)?(?:config|cfg)(?:_?(?:path|file|yaml|name))?");
 
-  private static final Pattern FILE = Pattern.compile("(?i)[\\w./-]+\\.(?:ya?ml|json|toml)");
-
   private static final Pattern XTUNER = Pattern.compile("^(?:from|import) xtuner\\b");
 
   /** A variable of the environment that a program sets for itself. */
@@ -163,7 +161,7 @@ final class ProgramText {
     root.putAll(CutRows.told(lines, program.constants(), root.get(TrainingFile.TOKENIZER)));
     FrozenParameters.in(lines).ifPresent(said -> root.put(TrainingFile.FREEZES, said));
     configuration(program)
-        .or(() -> SettingsPath.in(program.calls()))
+        .or(() -> SettingsPath.in(program.calls(), lines, program.constants()))
         .ifPresent(path -> root.put(TrainingFile.CONFIGURATION, path));
     if (!handed.assumed().isEmpty()) {
       root.put(TrainingFile.DEFAULTS, new Node.Items(handed.assumed(), Mark.of(1)));
@@ -199,7 +197,7 @@ final class ProgramText {
     return program.constants().entrySet().stream()
         .filter(constant -> CONFIGURATION.matcher(constant.getKey()).matches())
         .map(Map.Entry::getValue)
-        .filter(path -> FILE.matcher(String.valueOf(path.value())).matches())
+        .flatMap(path -> SettingsPath.file(path).stream())
         .findFirst();
   }
 

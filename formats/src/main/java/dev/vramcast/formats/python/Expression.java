@@ -2,6 +2,7 @@ package dev.vramcast.formats.python;
 
 import dev.vramcast.formats.python.flow.Alternatives;
 import dev.vramcast.formats.python.flow.BetterGpu;
+import dev.vramcast.formats.python.flow.Comprehension;
 import dev.vramcast.formats.python.flow.Pieces;
 import dev.vramcast.formats.python.handed.Choice;
 import dev.vramcast.formats.python.handed.Dictionaries;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,9 @@ final class Expression {
 
   private final Map<String, Node> constants;
   private long steps;
+
+  /** What makes an object without anything. */
+  private static final Pattern MADE = Pattern.compile("<(\\w{1,99})(?: \\( \\))?>");
 
   Expression(Map<String, Node> constants) {
     this.constants = constants;
@@ -101,6 +106,10 @@ final class Expression {
     if (dotted != null) {
       return dotted;
     }
+    Node nested = tokens.size() == 5 ? nested(tokens, constants) : null;
+    if (nested != null) {
+      return nested;
+    }
     return (deeper ? applied(tokens, depth) : Optional.<Node>empty())
         .orElseGet(() -> named(tokens));
   }
@@ -115,6 +124,13 @@ final class Expression {
     List<Token> inner = tokens.subList(open + 1, tokens.size() - 1);
     if (open == 1) {
       return Optional.of(dict(inner, depth, first.mark()));
+    }
+    Optional<Node> made =
+        first.is("[")
+            ? Comprehension.found(inner, source -> node(source, depth + 1))
+            : Optional.empty();
+    if (made.isPresent()) {
+      return made;
     }
     return Optional.of(
         first.is("{")
@@ -193,6 +209,16 @@ final class Expression {
   private static @Nullable Node attribute(List<Token> tokens, Map<String, Node> constants) {
     return tokens.get(1).is(".") && Pieces.isArguments(tokens.get(0))
         ? constants.get(FIELD + tokens.get(2).text())
+        : null;
+  }
+
+  /** {@code cfg.lora.rank}, where objects of one class are made for the field {@code lora}. */
+  private static @Nullable Node nested(List<Token> tokens, Map<String, Node> constants) {
+    Node held = attribute(tokens.subList(0, 3), constants);
+    Matcher made = MADE.matcher(held == null ? "" : String.valueOf(held.value()));
+    String field = tokens.get(4).text();
+    return made.matches() && constants.containsKey(made.group(1) + '.' + field)
+        ? constants.get(FIELD + field)
         : null;
   }
 

@@ -21,7 +21,8 @@ public final class ParsedNames {
   /** Places that give a name something; of one with more nothing is known. */
   private static final int MOST = 200;
 
-  private static final List<String> PARSES = List.of("parse_args", "parse_known_args");
+  private static final List<String> PARSES =
+      List.of("parse_args", "parse_known_args", "parse_args_into_dataclasses");
 
   private ParsedNames() {}
 

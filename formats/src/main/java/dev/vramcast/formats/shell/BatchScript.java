@@ -34,6 +34,9 @@ final class BatchScript {
   /** {@code gpu:8} and {@code gpu:a100:8} say what they count. */
   private static final Pattern COUNT = Pattern.compile("(?:gpu:)?(?:[\\w.-]+:)?(\\d{1,6})");
 
+  /** What else is asked for beside GPUs, {@code gpu:8,nvme:100}. */
+  private static final Pattern BESIDE = Pattern.compile("(?<=^gpu:[\\w.:-]{1,40}),(?!.*gpu).*");
+
   private static final Pattern SRUN = Pattern.compile("(?:.*/)?srun");
 
   /** What srun starts, behind which its options end. */
@@ -82,7 +85,7 @@ final class BatchScript {
     Map<String, Word> variables = new LinkedHashMap<>();
     Matcher option = OPTION.matcher(said);
     if (option.matches() && VARIABLES.containsKey(option.group(1))) {
-      Matcher count = COUNT.matcher(option.group(2));
+      Matcher count = COUNT.matcher(BESIDE.matcher(option.group(2)).replaceFirst(""));
       boolean other = option.group(1).equals("--gres") && !option.group(2).startsWith("gpu");
       if (count.matches() && !other) {
         Word value = new Word(count.group(1), mark);

@@ -361,7 +361,10 @@ public final class LauncherOptions {
           setting.key()
               + " is "
               + setting.shown()
-              + ", which is filled in from outside the file: counted as if it were not there");
+              + (setting.shown().contains("SLURM_")
+                  ? ", which Slurm fills in where the job asks for so many (#SBATCH --gpus)"
+                  : ", which is filled in from outside the file")
+              + ": counted as if it were not there");
     }
     return !setting.isVariable();
   }

@@ -44,6 +44,8 @@ class LauncherOptionsTest {
         "CUDA_VISIBLE_DEVICES=GPU-8932f937-d72c-4106-c12f-20bd9faed9f6,GPU-19 torchrun; 2; -",
         "#SBATCH --nodes=4~#SBATCH --gres=gpu:a100:8~srun python; 32; 4",
         "#SBATCH -N 2~#SBATCH --gpus-per-node=4~torchrun --num_gpus $SLURM_GPUS_ON_NODE; 8; 2",
+        "#SBATCH --gres=gpu:a100:4,nvme:100~torchrun --nproc_per_node $SLURM_GPUS_ON_NODE; 4; -",
+        "#SBATCH --gres=gpu:a:1,gpu:b:1~torchrun --nproc_per_node $SLURM_GPUS_ON_NODE; -; -",
         "torchrun --nnodes $NODES --nproc_per_node 8; 8; -",
         "NNODES=2 torchrun --nproc_per_node 8; 8; -",
         "PET_NNODES=2 torchrun --nproc_per_node 8; 16; 2",
@@ -186,5 +188,14 @@ class LauncherOptionsTest {
         Readings.of("run.sh", "accelerate launch" + JOB + joins + "python merge_lora.py --a b\n");
 
     assertThat(Readings.value(reading, JobKey.CONSOLIDATE)).isNull();
+  }
+
+  @Test
+  void a_count_that_slurm_is_not_asked_for_is_said_to_be_slurms() {
+    String launcher = "torchrun --nproc_per_node=$SLURM_GPUS";
+
+    assertThat(Readings.of("run.sh", launcher + JOB).findings())
+        .extracting(finding -> finding.message().toString())
+        .anyMatch(said -> said.contains("Slurm fills in where the job asks"));
   }
 }

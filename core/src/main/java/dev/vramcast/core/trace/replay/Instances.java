@@ -35,6 +35,9 @@ final class Instances extends TwoSteps {
   private int[] window = new int[WINDOW];
   private int size;
 
+  /** Where in the window the last allocation or mark is; negative where none is. */
+  private int last = NONE;
+
   /** By number: the place of the youngest instance. */
   private final int[] living;
 
@@ -83,10 +86,14 @@ final class Instances extends TwoSteps {
     Interruption.check();
     int[] written = Arrays.copyOf(window, size);
     size = 0;
+    last = NONE;
     return written.length == 0 || reader.read(written);
   }
 
   private boolean add(int place, int number) {
+    if (place >= 0) {
+      last = size;
+    }
     window[size] = place;
     window[size + 1] = number;
     size += 2;
@@ -176,7 +183,12 @@ final class Instances extends TwoSteps {
     }
     spare[spares] = place;
     spares++;
-    add(~place, 0);
+    if (last != NONE && window[last] == place && !stream(number).isReadAside()) {
+      // Only others were freed since it was allocated, in whichever order.
+      window[last] = FlatAllocator.AT_ONCE;
+    } else {
+      add(~place, 0);
+    }
   }
 
   /**

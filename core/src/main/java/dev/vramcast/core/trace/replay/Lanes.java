@@ -49,6 +49,9 @@ final class Lanes {
 
   private final int[] lengths = new int[COUNT];
 
+  /** By lane: where its last allocation is sorted; negative where none is. */
+  private final int[] last = new int[COUNT];
+
   /**
    * No operations.
    *
@@ -103,6 +106,7 @@ final class Lanes {
   /** Forgets what was sorted. */
   void clear() {
     Arrays.fill(lengths, 0);
+    Arrays.fill(last, -1);
   }
 
   /** Sorts operations by their lanes, behind those that were sorted before. */
@@ -111,18 +115,38 @@ final class Lanes {
     int[] into = room(lane, piece.length);
     int at = lengths[lane];
     for (int i = 0; i < piece.length; i += 2) {
-      int next = of(piece[i], piece[i + 1], pools);
+      int place = piece[i];
+      int next = of(place, piece[i + 1], pools);
       if (next != lane) {
         lengths[lane] = at;
         lane = next;
         into = room(lane, piece.length);
         at = lengths[lane];
       }
-      into[at] = piece[i];
+      if (place < 0 && endsLast(lane, into, ~place)) {
+        continue;
+      }
+      if (place >= 0) {
+        last[lane] = at;
+      }
+      into[at] = place;
       into[at + 1] = piece[i + 1];
       at += 2;
     }
     lengths[lane] = at;
+  }
+
+  /**
+   * Whether what is given back is what the lane handed out last, which is then given back at once:
+   * only others were given back in between, in whichever order, and the same is free behind them.
+   */
+  private boolean endsLast(int lane, int[] into, int place) {
+    int allocation = last[lane];
+    boolean ends = allocation >= 0 && into[allocation] == place && areApart();
+    if (ends) {
+      into[allocation] = FlatAllocator.AT_ONCE;
+    }
+    return ends;
   }
 
   /** What is sorted of a lane, with room for so many numbers more. */

@@ -14,11 +14,11 @@ import java.util.stream.IntStream;
 
 /**
  * Holds that a parser takes no more than in proportion to its input: the steps that are counted in
- * it, and the bytes that it allocates, at one, two, four and eight times a size.
+ * it, and the bytes that it allocates, at one, four and eight times a size.
  */
 public final class Growth {
 
-  private static final List<Integer> TIMES = List.of(1, 2, 4, 8);
+  private static final List<Integer> TIMES = List.of(1, 4, 8);
 
   /** Of what the longest takes beside half of it: a logarithm, and tables that grow by halves. */
   private static final double MOST = 2.5;

@@ -56,6 +56,15 @@ public final class LossOps {
         }
       };
 
+  /** Hands on the gradients that the forward pass made, the weight's last. */
+  private static final Node.Backward SAVED_GRADIENTS =
+      (g, n) -> {
+        n.outgoing[0] = n.wants(0) ? n.saved[0].hold() : null;
+        if (n.wants(1)) {
+          n.outgoing[1] = n.saved[n.saved.length - 1].hold();
+        }
+      };
+
   private LossOps() {}
 
   /**
@@ -173,19 +182,7 @@ public final class LossOps {
    */
   public static Tensor fusedLinear(
       Graph g, Tensor hidden, Tensor weight, FusedChunks chunks, Supplier<Tensor> copy) {
-    long chunkElements = chunks.rows() * chunks.vocabulary();
-    Node node =
-        g.node(
-            LIGER,
-            (graph, n) -> {
-              n.outgoing[0] = n.wants(0) ? n.saved[0].hold() : null;
-              if (n.wants(1)) {
-                n.outgoing[1] = n.saved[n.saved.length - 1].hold();
-              }
-            },
-            hidden,
-            weight);
-    DataType dtype = g.autocast() ? g.autocastDtype() : hidden.dtype;
+    Node node = g.node(LIGER, SAVED_GRADIENTS, hidden, weight);
     Tensor hiddenGradient =
         g.allocate(
             "gradients of activations", Category.LOGITS_AND_LOSS, hidden.elements, hidden.dtype);
@@ -194,31 +191,7 @@ public final class LossOps {
             ? g.allocate("gradient", Category.GRADIENTS, weight.elements, weight.dtype)
             : null;
     Tensor losses = g.allocate("loss", Category.LOGITS_AND_LOSS, chunks.tokens(), DataType.FP32);
-    Tensor transposed = transposedCopy(g, weight, dtype);
-    Tensor logits = g.allocate("logits of a chunk", Category.LOGITS_AND_LOSS, chunkElements, dtype);
-    g.release(transposed);
-    Tensor copied = copy.get();
-    if (weightGradient != null && !chunks.addsInPlace()) {
-      try (Scope scope = Scope.of(g)) {
-        scope.own(g.allocate("gradient of a chunk", Category.TEMPORARIES, weight.elements, dtype));
-        scope.own(
-            g.allocate(
-                "gradient of a chunk", Category.TEMPORARIES, weight.elements, DataType.FP32));
-      }
-    }
-    g.release(copied);
-    if (chunks.dropsChunks()) {
-      g.release(logits);
-    }
-    if (chunks.tokens() > chunks.rows()) {
-      try (Scope scope = Scope.of(g)) {
-        scope.own(transposedCopy(g, weight, dtype));
-        scope.own(g.allocate("logits of a chunk", Category.LOGITS_AND_LOSS, chunkElements, dtype));
-      }
-    }
-    if (!chunks.dropsChunks()) {
-      g.release(logits);
-    }
+    runChunks(g, weight, chunks, g.autocast() ? g.autocastDtype() : hidden.dtype, copy);
     g.release(losses);
     g.save(node, hiddenGradient);
     g.release(hiddenGradient);
@@ -227,6 +200,43 @@ public final class LossOps {
       g.release(weightGradient);
     }
     return g.output("loss", Category.LOGITS_AND_LOSS, 1, DataType.FP32, node);
+  }
+
+  /** The first chunk, and the logits of a second where there is one: the others are as it is. */
+  private static void runChunks(
+      Graph g, Tensor weight, FusedChunks chunks, DataType dtype, Supplier<Tensor> copy) {
+    Tensor logits = chunkLogits(g, weight, chunks, dtype);
+    Tensor copied = copy.get();
+    if (weight.requiresGrad() && !chunks.addsInPlace()) {
+      multiplyAndWiden(g, weight, dtype);
+    }
+    g.release(copied);
+    if (chunks.dropsChunks()) {
+      g.release(logits);
+    }
+    if (chunks.tokens() > chunks.rows()) {
+      g.release(chunkLogits(g, weight, chunks, dtype));
+    }
+    if (!chunks.dropsChunks()) {
+      g.release(logits);
+    }
+  }
+
+  private static Tensor chunkLogits(Graph g, Tensor weight, FusedChunks chunks, DataType dtype) {
+    Tensor transposed = transposedCopy(g, weight, dtype);
+    long elements = chunks.rows() * chunks.vocabulary();
+    Tensor logits = g.allocate("logits of a chunk", Category.LOGITS_AND_LOSS, elements, dtype);
+    g.release(transposed);
+    return logits;
+  }
+
+  /** A chunk's product for the weight's gradient, and the fp32 copy of it that is added. */
+  private static void multiplyAndWiden(Graph g, Tensor weight, DataType dtype) {
+    String name = "gradient of a chunk";
+    try (Scope scope = Scope.of(g)) {
+      scope.own(g.allocate(name, Category.TEMPORARIES, weight.elements, dtype));
+      scope.own(g.allocate(name, Category.TEMPORARIES, weight.elements, DataType.FP32));
+    }
   }
 
   /** The copy of a transposed weight, which autocast does not cache. */

@@ -42,23 +42,8 @@ final class SavingRules {
    * @throws InputException when adapters are to be saved or merged where none are trained
    */
   static Saving saving(PartialJob d, FrameworkCode code) {
-    boolean adapters = d.method().trainsAdapters();
-    if (!adapters && d.isSet(JobKey.SAVED_STATE, SavedState.ADAPTER)) {
-      throw contradiction(d, JobKey.SAVED_STATE, SavedState.ADAPTER.label());
-    } else if (!adapters && d.yes(JobKey.MERGE)) {
-      throw contradiction(d, JobKey.MERGE, "true");
-    } else if (d.yes(JobKey.WEIGHTS_ALONE) && d.yes(JobKey.CONSOLIDATE) && !writesShards(d)) {
-      throw noShards(d);
-    }
-    // unsloth/save.py save_pretrained_gguf: weights are merged and written in 16 bits first.
-    Optional<GgufType> gguf = given(d, JobKey.GGUF, GgufType.class);
-    SavedState state =
-        given(d, JobKey.SAVED_STATE, SavedState.class)
-            .orElseGet(
-                () ->
-                    d.yes(JobKey.WEIGHTS_ALONE) && d.yes(JobKey.CONSOLIDATE)
-                        ? SavedState.SHARDED
-                        : state(d, code, adapters));
+    check(d);
+    SavedState state = given(d, JobKey.SAVED_STATE, SavedState.class).orElseGet(() -> own(d, code));
     boolean states =
         given(d, JobKey.SAVE_ONLY_MODEL, Boolean.class)
             .map(only -> !only)
@@ -76,30 +61,62 @@ final class SavingRules {
                 .orElse(code.get(SaveCode.KEPT)),
             states,
             d.yes(JobKey.RESUME),
-            new Saving.Last(
-                d.yes(JobKey.CONSOLIDATE) ? consolidator(d, code, state, states) : Optional.empty(),
-                d.yes(JobKey.MERGE) || adapters && gguf.isPresent()
-                    ? Optional.of(
-                        given(d, JobKey.MERGE_DEVICE, MergeDevice.class)
-                            .orElse(code.get(SaveCode.MERGE)))
-                    : Optional.empty(),
-                gguf,
-                d.yes(JobKey.WEIGHTS_ALONE)));
+            last(d, code, state, states));
     if (saving.alone() && saving.leavesWeights()) {
-      throw InputError.about(JobKey.WEIGHTS_ALONE)
-          .at(d.document().place(JobKey.WEIGHTS_ALONE))
-          .and(" true leaves nothing to do")
-          .kind(ErrorKind.CONTRADICTION)
-          .hint(
-              JobKey.MERGE,
-              " true, ",
-              JobKey.CONSOLIDATE,
-              " true or ",
-              JobKey.GGUF,
-              " says what is done with the weights")
-          .refusal();
+      throw nothingToDo(d);
     }
     return saving;
+  }
+
+  private static void check(PartialJob d) {
+    boolean adapters = d.method().trainsAdapters();
+    if (!adapters && d.isSet(JobKey.SAVED_STATE, SavedState.ADAPTER)) {
+      throw contradiction(d, JobKey.SAVED_STATE, SavedState.ADAPTER.label());
+    } else if (!adapters && d.yes(JobKey.MERGE)) {
+      throw contradiction(d, JobKey.MERGE, "true");
+    } else if (putsShardsTogether(d) && !writesShards(d)) {
+      throw noShards(d);
+    }
+  }
+
+  /** Whether a job does no more than put together the shards that another wrote. */
+  private static boolean putsShardsTogether(PartialJob d) {
+    return d.yes(JobKey.WEIGHTS_ALONE) && d.yes(JobKey.CONSOLIDATE);
+  }
+
+  /** What the framework saves by its own. */
+  private static SavedState own(PartialJob d, FrameworkCode code) {
+    return putsShardsTogether(d) ? SavedState.SHARDED : state(d, code, d.method().trainsAdapters());
+  }
+
+  /** unsloth/save.py save_pretrained_gguf: weights are merged and written in 16 bits first. */
+  private static Saving.Last last(
+      PartialJob d, FrameworkCode code, SavedState state, boolean states) {
+    Optional<GgufType> gguf = given(d, JobKey.GGUF, GgufType.class);
+    boolean merges = d.yes(JobKey.MERGE) || d.method().trainsAdapters() && gguf.isPresent();
+    return new Saving.Last(
+        d.yes(JobKey.CONSOLIDATE) ? consolidator(d, code, state, states) : Optional.empty(),
+        merges
+            ? Optional.of(
+                given(d, JobKey.MERGE_DEVICE, MergeDevice.class).orElse(code.get(SaveCode.MERGE)))
+            : Optional.empty(),
+        gguf,
+        d.yes(JobKey.WEIGHTS_ALONE));
+  }
+
+  private static InputException nothingToDo(PartialJob d) {
+    return InputError.about(JobKey.WEIGHTS_ALONE)
+        .at(d.document().place(JobKey.WEIGHTS_ALONE))
+        .and(" true leaves nothing to do")
+        .kind(ErrorKind.CONTRADICTION)
+        .hint(
+            JobKey.MERGE,
+            " true, ",
+            JobKey.CONSOLIDATE,
+            " true or ",
+            JobKey.GGUF,
+            " says what is done with the weights")
+        .refusal();
   }
 
   /** Where a job that does no more merges adapters, which decides what it takes of which memory. */

@@ -69,81 +69,98 @@ record LatentAttentionPart(
 
   @Override
   public Tensor forward(Graph g, Tensor x, SharedInputs shared) {
-    long heads = settings.tokens() * latent.heads();
-    GatedQuery gated = latent.gatedQuery() ? gatedQuery(g, x) : null;
-    Tensor lowQuery = gated == null ? query.low(g, x) : gated.low();
-    Tensor queries = gated == null ? query.of(g, lowQuery) : gated.query();
-    if (indexer == null) {
-      g.release(lowQuery);
+    Queries queries = queries(g, x);
+    KeysAndValues made = keysAndValues(g, x);
+    Tensor[] rotated = {queries.rotary(), made.rotaryKey()};
+    if (latent.rotated()) {
+      rotary().rotate(g, rotated, shared);
     }
-    Tensor[] queryParts =
+    Tensor rotaryKey = ShapeOps.expand(g, rotated[1], heads() * latent.ropeSize());
+    Tensor whole =
         latent.rotated()
-            ? FusedOps.split(
-                g, queries.hold(), heads * latent.nopeSize(), heads * latent.ropeSize())
-            : new Tensor[] {queries.hold(), queries.hold()};
+            ? ShapeOps.concatenate(g, "queries and keys", queries.plain(), rotated[0])
+            : queries.all().hold();
+    Tensor key = ShapeOps.concatenate(g, "queries and keys", made.plainKey(), rotaryKey);
+    try (Scope scope = Scope.of(g)) {
+      if (indexer != null) {
+        scope.own(queries.low());
+      }
+      if (settings.code().namesLatent()) {
+        scope.own(made.normalised());
+      }
+      Tensor[] inputs = {whole, key, made.value()};
+      Tensor attended =
+          latent.choice().isPresent()
+              ? attendChosen(g, x, queries.low(), inputs, shared, scope)
+              : attend(g, inputs, shared);
+      attended = scope.own(gated(g, x, attended, queries.gated(), scope));
+      scope.own(whole, key, rotaryKey, rotated[0], queries.plain());
+      scope.own(made.plainKey(), made.value(), queries.all(), made.compressed());
+      return output.forward(g, attended);
+    }
+  }
+
+  private long heads() {
+    return settings.tokens() * latent.heads();
+  }
+
+  private RotaryEmbedding rotary() {
+    Rotary pairs = new Rotary(Rotary.Style.INTERLEAVED, latent.ropeSize());
+    return new RotaryEmbedding(pairs, latent.ropeSize(), settings);
+  }
+
+  /**
+   * Queries and their views.
+   *
+   * @param gated where gates come of the same product; else null
+   * @param low what they are made of, released where nothing else asks for it
+   * @param plain the part without positions
+   * @param rotary the part to be rotated
+   */
+  private record Queries(
+      @Nullable GatedQuery gated, Tensor low, Tensor all, Tensor plain, Tensor rotary) {}
+
+  private Queries queries(Graph g, Tensor x) {
+    GatedQuery gated = latent.gatedQuery() ? gatedQuery(g, x) : null;
+    Tensor low = gated == null ? query.low(g, x) : gated.low();
+    Tensor all = gated == null ? query.of(g, low) : gated.query();
+    if (indexer == null) {
+      g.release(low);
+    }
+    if (!latent.rotated()) {
+      return new Queries(gated, low, all, all.hold(), all.hold());
+    }
+    Tensor[] parts =
+        FusedOps.split(g, all.hold(), heads() * latent.nopeSize(), heads() * latent.ropeSize());
+    return new Queries(gated, low, all, parts[0], parts[1]);
+  }
+
+  /**
+   * Keys and values as views.
+   *
+   * @param compressed to the low rank, with the rotary key
+   * @param normalised what they are made of, released where the code has no name for it
+   */
+  private record KeysAndValues(
+      Tensor compressed, Tensor normalised, Tensor plainKey, Tensor value, Tensor rotaryKey) {}
+
+  private KeysAndValues keysAndValues(Graph g, Tensor x) {
     Tensor compressed = keyValue.down().forward(g, x);
-    Tensor[] compressedParts =
+    Tensor[] low =
         FusedOps.split(
             g,
             compressed.hold(),
             settings.tokens() * latent.keyValueRank(),
             settings.tokens() * latent.ropeSize());
-    Tensor normalised = keyValue.norm().forward(g, compressedParts[0]);
-    Tensor keysAndValues = keyValue.up().forward(g, normalised);
-    g.release(compressedParts[0]);
-    boolean named = settings.code().namesLatent();
-    if (!named) {
+    Tensor normalised = keyValue.norm().forward(g, low[0]);
+    Tensor both = keyValue.up().forward(g, normalised);
+    g.release(low[0]);
+    if (!settings.code().namesLatent()) {
       g.release(normalised);
     }
-    Tensor[] keyParts =
-        FusedOps.split(g, keysAndValues, heads * latent.nopeSize(), heads * latent.valueSize());
-
-    Tensor[] rotated = {queryParts[1], compressedParts[1]};
-    if (latent.rotated()) {
-      new RotaryEmbedding(
-              new Rotary(Rotary.Style.INTERLEAVED, latent.ropeSize()), latent.ropeSize(), settings)
-          .rotate(g, rotated, shared);
-    }
-    Tensor rotaryKey = ShapeOps.expand(g, rotated[1], heads * latent.ropeSize());
-    Tensor rotatedQuery =
-        latent.rotated()
-            ? ShapeOps.concatenate(g, "queries and keys", queryParts[0], rotated[0])
-            : queries.hold();
-    Tensor key = ShapeOps.concatenate(g, "queries and keys", keyParts[0], rotaryKey);
-
-    Tensor[] inputs = {rotatedQuery, key, keyParts[1]};
-    try (Scope scope = Scope.of(g)) {
-      if (indexer != null) {
-        scope.own(lowQuery);
-      }
-      if (named) {
-        scope.own(normalised);
-      }
-      Tensor attended =
-          latent.choice().isPresent()
-              ? attendChosen(g, x, lowQuery, inputs, shared, scope)
-              : attend(g, inputs, shared);
-      if (gate != null) {
-        attended = gated(g, x, attended, scope);
-      }
-      if (gated != null) {
-        attended = g.rebind(attended, LowRankGate.scaled(g, attended, gated.gates()));
-        scope.own(gated.gates(), gated.fused());
-        scope.own(gated.raw());
-      }
-      scope.own(
-          attended,
-          rotatedQuery,
-          key,
-          rotaryKey,
-          rotated[0],
-          queryParts[0],
-          keyParts[0],
-          keyParts[1],
-          queries,
-          compressed);
-      return output.forward(g, attended);
-    }
+    Tensor[] parts =
+        FusedOps.split(g, both, heads() * latent.nopeSize(), heads() * latent.valueSize());
+    return new KeysAndValues(compressed, normalised, parts[0], parts[1], low[1]);
   }
 
   /**
@@ -161,11 +178,22 @@ record LatentAttentionPart(
     Tensor low = Objects.requireNonNull(query.norm()).forward(g, raw);
     Tensor both = ShapeOps.concatenate(g, "low-rank queries", low, raw);
     Tensor fused = g.rebind(both, query.projections().get(1).forward(g, both));
-    long heads = settings.tokens() * latent.heads();
-    long width = heads * (latent.nopeSize() + latent.ropeSize());
-    Tensor[] parts = FusedOps.split(g, fused.hold(), width, heads * latent.valueSize());
+    long width = heads() * (latent.nopeSize() + latent.ropeSize());
+    Tensor[] parts = FusedOps.split(g, fused.hold(), width, heads() * latent.valueSize());
     Tensor gates = g.rebind(parts[1], Pointwise.copy(g, parts[1], GATES));
     return new GatedQuery(low, parts[0], gates, fused, raw);
+  }
+
+  /** The heads' outputs behind what gates them. Takes over the argument. */
+  private Tensor gated(
+      Graph g, Tensor x, Tensor attended, @Nullable GatedQuery lowRank, Scope names) {
+    Tensor result = gate == null ? attended : sigmoidGated(g, x, attended, names);
+    if (lowRank == null) {
+      return result;
+    }
+    Tensor scaled = g.rebind(result, LowRankGate.scaled(g, result, lowRank.gates()));
+    names.own(lowRank.gates(), lowRank.fused(), lowRank.raw());
+    return scaled;
   }
 
   /**
@@ -173,7 +201,7 @@ record LatentAttentionPart(
    * bailing_hybrid/modeling_bailing_hybrid.py BailingHybridAttention.forward); takes over the
    * argument, what the code names lives with the scope.
    */
-  private Tensor gated(Graph g, Tensor x, Tensor attended, Scope names) {
+  private Tensor sigmoidGated(Graph g, Tensor x, Tensor attended, Scope names) {
     Tensor raw = Objects.requireNonNull(gate).forward(g, x);
     Tensor wide = g.rebind(raw, Pointwise.cast(g, raw, DataType.FP32, GATES));
     Tensor sigmoid = g.rebind(wide, Pointwise.savingResult(g, Aten.SIGMOID, wide, GATES));
@@ -218,13 +246,12 @@ record LatentAttentionPart(
     if (settings.attention() != AttentionKernel.FLASH || shape.fitsFlash()) {
       return new AttentionCore(shape, settings).forward(g, heads, shared, true);
     }
-    long rows = settings.tokens() * latent.heads();
-    Tensor padded = ShapeOps.resized(g, heads[2], rows * shape.headSize(), "padded values");
+    Tensor padded = ShapeOps.resized(g, heads[2], heads() * shape.headSize(), "padded values");
     Tensor[] wide = {heads[0], heads[1], padded};
     Tensor whole =
         g.rebind(
             padded, new AttentionCore(shape.padded(), settings).forward(g, wide, shared, true));
-    Tensor cut = ShapeOps.slice(g, whole, rows * latent.valueSize());
+    Tensor cut = ShapeOps.slice(g, whole, heads() * latent.valueSize());
     return g.rebind(cut, Pointwise.copy(g, cut, "attention outputs by token"));
   }
 }

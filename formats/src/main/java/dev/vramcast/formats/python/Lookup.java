@@ -79,13 +79,10 @@ final class Lookup {
         && !constants.containsKey(DECLARED + name)) {
       return Arithmetic.bound(name, given, value);
     }
-    if (name.equals("getattr")
-        && given.size() == 2
-        && Token.joined(given.get(0), "").equals("torch")) {
-      return TextMethods.dtype(given.get(1), value);
-    }
-    if (name.equals("getattr") && given.size() == 3 && isText(given.get(1))) {
-      return attribute(given, constants, value);
+    if (name.equals("getattr") && isAttribute(given)) {
+      return given.size() == 2
+          ? TextMethods.dtype(given.get(1), value)
+          : attribute(given, constants, value);
     }
     boolean environment = name.endsWith("environ.get") || GETENV.matcher(name).matches();
     if (environment && !given.isEmpty()) {
@@ -93,12 +90,28 @@ final class Lookup {
       return set.isPresent() || given.size() != 2 ? set : known(value.apply(given.get(1)));
     }
     if (name.endsWith(".get") && !given.isEmpty() && given.size() < 3) {
-      @Nullable Node held = constants.get(name.substring(0, name.length() - 4));
-      // What an attribute of a configuration holds: config.lora.get("r", 16).
-      return got(
-          held == null && open > 4 ? value.apply(tokens.subList(0, open - 2)) : held, given, value);
+      return ofDictionary(tokens.subList(0, open), given, constants, value);
     }
     return LoadedFile.of(name, given, constants, value);
+  }
+
+  /** A dtype of torch, or an attribute that is named and may be missing. */
+  private static boolean isAttribute(List<List<Token>> given) {
+    return given.size() == 2
+        ? Token.joined(given.get(0), "").equals("torch")
+        : given.size() == 3 && isText(given.get(1));
+  }
+
+  /** {@code d.get("r", 16)}, or of what an attribute holds: {@code config.lora.get("r", 16)}. */
+  private static Optional<Node> ofDictionary(
+      List<Token> called,
+      List<List<Token>> given,
+      Map<String, Node> constants,
+      Function<List<Token>, Node> value) {
+    String name = Token.joined(called, "");
+    @Nullable Node held = constants.get(name.substring(0, name.length() - ".get".length()));
+    boolean part = held == null && called.size() > 4;
+    return got(part ? value.apply(called.subList(0, called.size() - 2)) : held, given, value);
   }
 
   /** {@code getattr(args, "rank", 8)} of arguments that the program defines, or does not. */

@@ -102,61 +102,21 @@ final class Adapters {
     Optional<Setting> peft = on(SWITCHES.toArray(String[]::new)).or(this::ofFastChat);
     job.get(QUANTISER)
         .filter(kind -> kind.shown().endsWith("Config"))
-        .ifPresent(
-            kind ->
-                job.notModelled(
-                    JobKey.QUANTIZATION_SCHEME,
-                    kind,
-                    Gap.of(kind.shown())
-                        .needs("its tensors, and what a layer of it computes with")
-                        .modelled("BitsAndBytesConfig")));
+        .ifPresent(this::unknownQuantiser);
     Optional<Setting> other = job.get(OTHER).filter(kind -> kind.shown().endsWith("Config"));
     Optional<String> tuner = other.flatMap(Tuners::method);
-    other
-        .filter(kind -> tuner.isEmpty())
-        .ifPresent(
-            kind ->
-                job.notModelled(
-                    JobKey.METHOD,
-                    Gap.of(
-                            kind.shown(),
-                            kind.shown().startsWith("Reft") ? " of pyreft" : " of PEFT")
-                        .needs("what its adapters keep")
-                        .modelled("LoraConfig")));
-    job.get(LOADED)
-        .ifPresent(
-            loaded ->
-                job.say(
-                    FindingCode.NOT_FOLLOWED,
-                    loaded,
-                    "the adapter that is trained on is not in the file: counted with PEFT's rank of"
-                        + " 8 and its usual targets; ",
-                    JobKey.LORA_RANK,
-                    " and ",
-                    JobKey.LORA_TARGETS,
-                    " say what it has"));
+    other.filter(kind -> tuner.isEmpty()).ifPresent(this::unknownTuner);
+    job.get(LOADED).ifPresent(this::loaded);
     boolean switched = peft.isPresent() || tuner.isPresent();
     if (!switched && !isOwnOfAdapters(four.or(() -> eight).isPresent())) {
       full(four.or(() -> eight));
       return;
     }
-    four.ifPresent(setting -> job.put(JobKey.QUANTIZATION_SCHEME, type(), setting));
     boolean called = peft.isEmpty() && four.isEmpty() && eight.isEmpty() && isCalledQuantised();
     if (called) {
       job.put(JobKey.QUANTIZATION_SCHEME, type());
     }
-    eight
-        .filter(both -> four.isPresent())
-        .ifPresent(
-            both ->
-                job.say(
-                    FindingCode.REFUSED,
-                    both,
-                    both.key() + " is refused beside " + four.orElseThrow().key()));
-    if (four.isEmpty()) {
-      eight.ifPresent(
-          setting -> job.put(JobKey.QUANTIZATION_SCHEME, QuantizationScheme.INT8, setting));
-    }
+    quantised(four, eight);
     tuner.ifPresentOrElse(
         method -> {
           job.put(JobKey.METHOD, method, other.orElseThrow());
@@ -164,6 +124,49 @@ final class Adapters {
         },
         () -> trained(lora(four.isPresent() || called), peft.or(this::rank)));
     shape();
+  }
+
+  private void unknownQuantiser(Setting kind) {
+    job.notModelled(
+        JobKey.QUANTIZATION_SCHEME,
+        kind,
+        Gap.of(kind.shown())
+            .needs("its tensors, and what a layer of it computes with")
+            .modelled("BitsAndBytesConfig"));
+  }
+
+  private void unknownTuner(Setting kind) {
+    job.notModelled(
+        JobKey.METHOD,
+        Gap.of(kind.shown(), kind.shown().startsWith("Reft") ? " of pyreft" : " of PEFT")
+            .needs("what its adapters keep")
+            .modelled("LoraConfig"));
+  }
+
+  private void loaded(Setting adapter) {
+    job.say(
+        FindingCode.NOT_FOLLOWED,
+        adapter,
+        "the adapter that is trained on is not in the file: counted with PEFT's rank of"
+            + " 8 and its usual targets; ",
+        JobKey.LORA_RANK,
+        " and ",
+        JobKey.LORA_TARGETS,
+        " say what it has");
+  }
+
+  /** Four bits go before eight where a program asks for both. */
+  private void quantised(Optional<Setting> four, Optional<Setting> eight) {
+    four.ifPresent(setting -> job.put(JobKey.QUANTIZATION_SCHEME, type(), setting));
+    eight.ifPresent(
+        setting -> {
+          if (four.isPresent()) {
+            String words = setting.key() + " is refused beside " + four.get().key();
+            job.say(FindingCode.REFUSED, setting, words);
+          } else {
+            job.put(JobKey.QUANTIZATION_SCHEME, QuantizationScheme.INT8, setting);
+          }
+        });
   }
 
   private void trained(String method, Optional<Setting> from) {

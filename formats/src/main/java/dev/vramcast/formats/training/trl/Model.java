@@ -139,45 +139,52 @@ final class Model {
                     setting,
                     "torch_dtype is dtype now, and new versions ignore or refuse the old name"));
     if (upcasts()) {
-      job.put(JobKey.MODEL_DTYPE, DataType.FP32, JobKey.STRATEGY);
-      coverage
-          .filter(setting -> !Dtypes.of(setting).equals(Optional.of(DataType.FP32)))
-          .ifPresent(
-              setting ->
-                  job.say(
-                      FindingCode.SURPRISING_DEFAULT,
-                      setting,
-                      setting.key()
-                          + " does not hold: FSDP in mixed precision keeps trained"
-                          + " parameters in fp32"));
-      return;
-    }
-    Optional<Setting> widened = job.get(WIDENED);
-    if (widened.isPresent()) {
-      job.put(JobKey.MODEL_DTYPE, DataType.FP32, widened.get());
+      keptInFp32(coverage);
+    } else if (job.get(WIDENED).isPresent()) {
+      Setting widened = job.get(WIDENED).get();
+      job.put(JobKey.MODEL_DTYPE, DataType.FP32, widened);
       job.say(
           FindingCode.SURPRISING_DEFAULT,
-          widened.get(),
+          widened,
           WIDENED + " makes a base fp32 that is not quantised");
     } else if (coverage.isPresent()) {
       Dtypes.read(job, coverage.get());
-    } else if (!bare && loads && isBeforeFive() && !job.has(JobKey.QUANTIZATION_SCHEME)) {
-      job.put(JobKey.MODEL_DTYPE, DataType.FP32, JobKey.MODEL_ID);
-      job.assume(JobKey.MODEL_DTYPE, told() + "loads in fp32 before Transformers 5");
     } else if (!bare && loads) {
-      if (isBeforeFive()) {
-        // What bitsandbytes leaves of a quantised model.
-        job.put(JobKey.MODEL_DTYPE, DataType.BF16, JobKey.MODEL_ID);
-        job.assume(JobKey.MODEL_DTYPE, told() + "leaves 16 bits of what is not quantised");
-      } else {
-        job.put(JobKey.MODEL_DTYPE, AsPublished.DTYPE, JobKey.MODEL_ID);
-        job.assume(JobKey.MODEL_DTYPE, told() + "takes that of the checkpoint");
-      }
+      asLoaded();
     } else if (!bare) {
       job.say(
           FindingCode.SURPRISING_DEFAULT,
           "dtype",
           "dtype is missing: TRL's script loads the model in float32");
+    }
+  }
+
+  private void keptInFp32(Optional<Setting> coverage) {
+    job.put(JobKey.MODEL_DTYPE, DataType.FP32, JobKey.STRATEGY);
+    coverage
+        .filter(setting -> !Dtypes.of(setting).equals(Optional.of(DataType.FP32)))
+        .ifPresent(
+            setting ->
+                job.say(
+                    FindingCode.SURPRISING_DEFAULT,
+                    setting,
+                    setting.key()
+                        + " does not hold: FSDP in mixed precision keeps trained"
+                        + " parameters in fp32"));
+  }
+
+  /** What a program's own call of {@code from_pretrained} loads where it says no dtype. */
+  private void asLoaded() {
+    if (!isBeforeFive()) {
+      job.put(JobKey.MODEL_DTYPE, AsPublished.DTYPE, JobKey.MODEL_ID);
+      job.assume(JobKey.MODEL_DTYPE, told() + "takes that of the checkpoint");
+    } else if (job.has(JobKey.QUANTIZATION_SCHEME)) {
+      // What bitsandbytes leaves of a quantised model.
+      job.put(JobKey.MODEL_DTYPE, DataType.BF16, JobKey.MODEL_ID);
+      job.assume(JobKey.MODEL_DTYPE, told() + "leaves 16 bits of what is not quantised");
+    } else {
+      job.put(JobKey.MODEL_DTYPE, DataType.FP32, JobKey.MODEL_ID);
+      job.assume(JobKey.MODEL_DTYPE, told() + "loads in fp32 before Transformers 5");
     }
   }
 

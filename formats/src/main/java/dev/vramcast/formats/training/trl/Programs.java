@@ -61,28 +61,6 @@ final class Programs {
 
   private static final String USES = "use_peft";
 
-  private static final List<String> PLAIN =
-      List.of("TrainingArguments", "Seq2SeqTrainingArguments");
-
-  /** Arguments of trainers that became those of their configurations. */
-  private static final List<String> OF_TRAINER =
-      List.of(
-          "max_seq_length",
-          "packing",
-          "compute_metrics",
-          "preprocess_logits_for_metrics",
-          "dataset_text_field",
-          "optimizers",
-          "beta",
-          "loss_type",
-          "label_smoothing",
-          "max_length",
-          "max_prompt_length",
-          "max_completion_length",
-          "precompute_ref_log_probs",
-          "model_init_kwargs",
-          "ref_model");
-
   private static final Map<String, String> OF_MODEL =
       Map.ofEntries(
           Map.entry("0", "model_name_or_path"),
@@ -112,9 +90,6 @@ final class Programs {
           Map.entry("exclude_modules", "LoraConfig.exclude_modules"),
           Map.entry("trainable_token_indices", "LoraConfig.trainable_token_indices"));
 
-  /** Trainers whose second argument is the reference (trl/trainer/dpo_trainer.py). */
-  private static final Set<String> REFERRING = Set.of("DPOTrainer", "KTOTrainer");
-
   private static final Map<String, String> OF_BITSANDBYTES =
       Map.of(
           "load_in_4bit",
@@ -136,7 +111,7 @@ final class Programs {
   static boolean isOne(TrainingFile file, boolean bare) {
     boolean trl =
         Stream.of(Stage.values()).flatMap(stage -> stage.classes().stream()).anyMatch(file::has);
-    boolean arguments = PLAIN.stream().anyMatch(file::has);
+    boolean arguments = TrainerArguments.PLAIN.stream().anyMatch(file::has);
     boolean trainer = arguments && file.count("Trainer", "Seq2SeqTrainer", "AutoModel") > 0;
     return file.form() == Form.PROGRAM && (bare ? (trainer || Xtuner.isOne(file)) && !trl : trl);
   }
@@ -150,24 +125,13 @@ final class Programs {
       return file.withRoot(new Node.Fields(Xtuner.keys(file), Mark.of(1)));
     }
     Map<String, Node> keys = new LinkedHashMap<>();
-    ModelArguments.put(file, keys);
-    take(file, "AutoModel", OF_MODEL, keys);
-    if (isQuantised(file)) {
-      take(file, "BitsAndBytesConfig", OF_BITSANDBYTES, keys);
-    }
+    model(file, keys);
     adapters(file, keys);
     if (!file.has("BitsAndBytesConfig") && file.has("AutoModel.quantization_config")) {
       named(file, QUANTISERS).ifPresent(kind -> keys.put(Adapters.QUANTISER, kind));
     }
     if (!keys.containsKey(USES)) {
-      named(file, OTHERS).ifPresent(kind -> Tuners.put(file, kind, keys));
-      Tuners.elsewhere(file)
-          .filter(adapted -> !keys.containsKey(Adapters.OTHER))
-          .ifPresent(
-              adapted -> {
-                defaults(adapted.mark(), keys);
-                keys.put(Adapters.LOADED, adapted);
-              });
+      others(file, keys);
     }
     liger(file, keys);
     file.node(TrainingFile.FREEZES).ifPresent(freezes -> keys.put(TrainingFile.FREEZES, freezes));
@@ -176,23 +140,40 @@ final class Programs {
         .ifPresent(call -> keys.put(Adapters.FREEZES_ENCODER, new Node.Scalar(true, call.mark())));
     // Of a program with several stages the one that is not supervised is meant.
     List<String> classes = Stage.of(file).classes();
-    all(file, classes.get(0), keys);
-    PLAIN.forEach(config -> all(file, config, keys));
-    for (String trainer : List.of(classes.get(1), "Trainer", "Seq2SeqTrainer")) {
-      file.node(trainer + ".model")
-          .or(() -> file.node(trainer + ".0"))
-          .filter(model -> Choice.text(model).filter(text -> !isObject(text)).isPresent())
-          .ifPresent(model -> keys.putIfAbsent("model_name_or_path", model));
-      for (String key : OF_TRAINER) {
-        file.node(trainer + "." + key).ifPresent(node -> keys.putIfAbsent(key, node));
-      }
-    }
-    Optional.of(classes.get(1) + ".1")
-        .filter(second -> REFERRING.contains(classes.get(1)))
-        .flatMap(file::node)
-        .ifPresent(model -> keys.putIfAbsent("ref_model", model));
+    TrainerArguments.put(file, classes, keys);
     TokenizedRows.put(file, file.has(classes.get(1)), keys);
     AskedArguments.settle(file, keys);
+    names(keys);
+    widened(file, keys);
+    DataSets.named(file).ifPresent(name -> keys.putIfAbsent(DataSets.KEY, name));
+    ImageSizes.keep(file, keys);
+    TrainerArguments.defaults(file, classes, keys);
+    ProgramCheckpoints.put(file, file.has(classes.get(0)), keys);
+    return file.withRoot(new Node.Fields(keys, Mark.of(1)));
+  }
+
+  private static void model(TrainingFile file, Map<String, Node> keys) {
+    ModelArguments.put(file, keys);
+    take(file, "AutoModel", OF_MODEL, keys);
+    if (isQuantised(file)) {
+      take(file, "BitsAndBytesConfig", OF_BITSANDBYTES, keys);
+    }
+  }
+
+  /** Adapters of another kind, or such as are loaded. */
+  private static void others(TrainingFile file, Map<String, Node> keys) {
+    named(file, OTHERS).ifPresent(kind -> Tuners.put(file, kind, keys));
+    Tuners.elsewhere(file)
+        .filter(adapted -> !keys.containsKey(Adapters.OTHER))
+        .ifPresent(
+            adapted -> {
+              defaults(adapted.mark(), keys);
+              keys.put(Adapters.LOADED, adapted);
+            });
+  }
+
+  /** The model and the adapters' targets, by the names that a command line has for them. */
+  private static void names(Map<String, Node> keys) {
     keys.computeIfPresent("model_name_or_path", (key, model) -> AskedArguments.seen(model));
     keys.computeIfPresent(
         "lora_target_modules",
@@ -200,29 +181,6 @@ final class Programs {
             LINEAR.matcher(String.valueOf(targets.value())).matches()
                 ? new Node.Scalar("all-linear", targets.mark())
                 : names(targets));
-    widened(file, keys);
-    DataSets.named(file).ifPresent(name -> keys.putIfAbsent(DataSets.KEY, name));
-    ImageSizes.keep(file, keys);
-    plain(file, classes, keys);
-    ProgramCheckpoints.put(file, file.has(classes.get(0)), keys);
-    return file.withRoot(new Node.Fields(keys, Mark.of(1)));
-  }
-
-  /**
-   * Arguments of the Trainer that are handed to a trainer of TRL keep their own defaults, of which
-   * it makes its configuration (trl/trainer/sft_trainer.py).
-   */
-  private static void plain(TrainingFile file, List<String> classes, Map<String, Node> keys) {
-    if (file.has(classes.get(0)) || !file.has(classes.get(1))) {
-      return;
-    }
-    PLAIN.stream()
-        .flatMap(name -> file.node(name).stream())
-        .findFirst()
-        .ifPresent(
-            call ->
-                List.of("gradient_checkpointing", "bf16")
-                    .forEach(key -> keys.putIfAbsent(key, new Node.Scalar(false, call.mark()))));
   }
 
   /**
@@ -350,7 +308,8 @@ final class Programs {
             .anyMatch(model -> !ModelArguments.isName(file, model));
   }
 
-  private static boolean isObject(String text) {
+  /** Whether an argument is a model that the program has made, and no name of one. */
+  static boolean isObject(String text) {
     return OBJECT.matcher(text).matches();
   }
 
@@ -389,12 +348,5 @@ final class Programs {
       TrainingFile file, String call, Map<String, String> names, Map<String, Node> keys) {
     names.forEach(
         (argument, key) -> file.node(call + "." + argument).ifPresent(node -> keys.put(key, node)));
-  }
-
-  private static void all(TrainingFile file, String call, Map<String, Node> keys) {
-    if (file.root().at(call).orElse(null) instanceof Node.Fields arguments) {
-      arguments.fields().forEach(keys::putIfAbsent);
-      keys.keySet().removeIf(key -> key.matches("\\d+"));
-    }
   }
 }

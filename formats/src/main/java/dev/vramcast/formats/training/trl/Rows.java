@@ -112,41 +112,44 @@ final class Rows {
       byDefault(JobKey.SEQUENCE_LENGTH, "max_source_length", READ);
       return;
     }
-    boolean unlimited = job.isNull("max_length");
     boolean bounded =
         job.any("max_prompt_length", "vllm_max_model_length").isPresent()
             && job.get("max_completion_length").isPresent();
     if (stage.generates() && bounded) {
       return;
     }
-    coverage.ifPresent(setting -> job.put(JobKey.SEQUENCE_LENGTH, setting));
-    coverage
-        .filter(setting -> setting.key().equals("max_source_length") && isCausal())
-        .flatMap(source -> job.get("max_target_length"))
-        .ifPresent(this::behind);
-    coverage
-        .filter(setting -> setting.key().equals("max_seq_length") && !bare)
-        .ifPresent(
-            setting ->
-                job.say(
-                    FindingCode.RENAMED_KEY,
-                    setting,
-                    "max_seq_length is max_length since TRL 0.20, whose scripts ignore or refuse"
-                        + " the old name and cut at 1024"));
     // Its trainer makes nothing of the rows, and cuts none (trl/trainer/sft_trainer.py).
     boolean unprepared =
         job.get("dataset_kwargs")
             .flatMap(kwargs -> kwargs.at("skip_prepare_dataset"))
             .filter(Setting::bool)
             .isPresent();
-    if (coverage.isEmpty() && (unlimited || unprepared || bare || stage.generates())) {
+    coverage.ifPresentOrElse(this::stated, () -> unstated(unprepared));
+  }
+
+  private void stated(Setting length) {
+    job.put(JobKey.SEQUENCE_LENGTH, length);
+    if (length.key().equals("max_source_length") && isCausal()) {
+      job.get("max_target_length").ifPresent(this::behind);
+    } else if (length.key().equals("max_seq_length") && !bare) {
+      job.say(
+          FindingCode.RENAMED_KEY,
+          length,
+          "max_seq_length is max_length since TRL 0.20, whose scripts ignore or refuse"
+              + " the old name and cut at 1024");
+    }
+  }
+
+  private void unstated(boolean unprepared) {
+    boolean unlimited = job.isNull("max_length");
+    if (unlimited || unprepared || bare || stage.generates()) {
       job.openLength(
           unlimited
               ? "max_length is none, so examples are not cut"
               : unprepared
                   ? "skip_prepare_dataset is on, so examples are not cut"
                   : "no argument says how long sequences are");
-    } else if (coverage.isEmpty()) {
+    } else {
       job.say(
           FindingCode.SURPRISING_DEFAULT,
           "max_length",

@@ -45,19 +45,41 @@ public record Attribution(List<Part> parts, List<Part> components, List<String> 
     boolean allocated = run.figure(RunFigure.ALLOCATED).isPresent();
     boolean reserved = run.figure(RunFigure.RESERVED).isPresent();
     boolean device = run.figure(RunFigure.DEVICE).isPresent();
+    tensors(run, estimated, parts);
+    reserved(run, estimated, parts, untold);
+    device(run, estimated, parts, untold);
+    if (allocated && !loaded && run.peak().isEmpty()) {
+      untold.add(
+          "Which tensors differ: that takes the allocated bytes after loading, or a memory"
+              + " snapshot with a trace.");
+    }
+    if (!device && (allocated || reserved)) {
+      untold.add("What is outside PyTorch: that takes nvidia-smi at the peak.");
+    }
+  }
+
+  private static void tensors(Run run, Estimated estimated, List<Part> parts) {
+    boolean loaded = run.figure(RunFigure.AFTER_LOAD).isPresent();
     if (loaded) {
       parts.add(whole(run, estimated, RunFigure.AFTER_LOAD, "weights", "after load"));
     }
-    if (allocated && loaded) {
+    if (run.figure(RunFigure.ALLOCATED).isPresent()) {
       parts.add(
-          between(run, estimated, RunFigure.AFTER_LOAD, RunFigure.ALLOCATED, "the step's tensors"));
-    } else if (allocated) {
-      parts.add(whole(run, estimated, RunFigure.ALLOCATED, "tensors", "allocated"));
+          loaded
+              ? between(
+                  run, estimated, RunFigure.AFTER_LOAD, RunFigure.ALLOCATED, "the step's tensors")
+              : whole(run, estimated, RunFigure.ALLOCATED, "tensors", "allocated"));
     }
+  }
+
+  private static void reserved(
+      Run run, Estimated estimated, List<Part> parts, List<String> untold) {
+    boolean allocated = run.figure(RunFigure.ALLOCATED).isPresent();
+    boolean reserved = run.figure(RunFigure.RESERVED).isPresent();
     if (reserved && allocated) {
       parts.add(
           between(run, estimated, RunFigure.ALLOCATED, RunFigure.RESERVED, "caching allocator"));
-    } else if (device && allocated) {
+    } else if (allocated && run.figure(RunFigure.DEVICE).isPresent()) {
       parts.add(
           between(
               run,
@@ -72,24 +94,22 @@ public record Attribution(List<Part> parts, List<Part> components, List<String> 
           "Whether tensors or what the caching allocator keeps beside them differ: the peak of"
               + " allocated bytes was not measured (torch.cuda.max_memory_allocated).");
     }
-    if (device && reserved) {
+  }
+
+  private static void device(Run run, Estimated estimated, List<Part> parts, List<String> untold) {
+    if (run.figure(RunFigure.DEVICE).isEmpty()) {
+      return;
+    }
+    if (run.figure(RunFigure.RESERVED).isPresent()) {
       parts.add(between(run, estimated, RunFigure.RESERVED, RunFigure.DEVICE, outside(estimated)));
-    } else if (device) {
-      if (!allocated) {
-        parts.add(whole(run, estimated, RunFigure.DEVICE, "all on the device", "on the device"));
-      }
-      untold.add(
-          "Whether the difference lies in PyTorch or outside of it: reserved bytes were not"
-              + " measured (torch.cuda.max_memory_reserved).");
+      return;
     }
-    if (allocated && !loaded && run.peak().isEmpty()) {
-      untold.add(
-          "Which tensors differ: that takes the allocated bytes after loading, or a memory"
-              + " snapshot with a trace.");
+    if (run.figure(RunFigure.ALLOCATED).isEmpty()) {
+      parts.add(whole(run, estimated, RunFigure.DEVICE, "all on the device", "on the device"));
     }
-    if (!device && (allocated || reserved)) {
-      untold.add("What is outside PyTorch: that takes nvidia-smi at the peak.");
-    }
+    untold.add(
+        "Whether the difference lies in PyTorch or outside of it: reserved bytes were not"
+            + " measured (torch.cuda.max_memory_reserved).");
   }
 
   private static String outside(Estimated estimated) {

@@ -8,6 +8,7 @@ import dev.vramcast.core.architecture.ModelingFile;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.autograd.Graph;
+import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Scope;
 import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.code.StepSettings;
@@ -147,11 +148,7 @@ public record LoadedModel(
                 ends.last() ? architecture.finalNorm().map(modules::finalNorm) : Optional.empty());
     Optional<FinalStage> finalStage =
         ends.last()
-            ? modules
-                .unit(
-                    Sharding.Place.OTHER,
-                    () -> last(modules, architecture, settings, norm.part().orElse(null)))
-                .part()
+            ? finalStage(modules, architecture, settings, norm.part().orElse(null))
             : Optional.empty();
     if (ends.last()) {
       unread(modules, architecture, sharding);
@@ -159,12 +156,7 @@ public record LoadedModel(
     Encoders encoders = encoders(graph, modules, architecture, settings, sharding, embedding);
     Optional<Sharding.InUnit<HeadLayers>> head =
         ends.last()
-            ? Optional.of(
-                HeadLayers.load(
-                    modules,
-                    architecture,
-                    settings,
-                    architecture.head().tied() ? embedding.orElseThrow().tied() : null))
+            ? Optional.of(head(modules, architecture, settings, embedding))
             : Optional.empty();
     modules.sharedMatrices();
     sharding.loaded();
@@ -180,6 +172,25 @@ public record LoadedModel(
         distances,
         trainables(modules, encoders.vision(), encoders.sound()),
         new Units(norm.unit(), head.map(Sharding.InUnit::unit).orElse(ShardUnit.NONE)));
+  }
+
+  private static Optional<FinalStage> finalStage(
+      ModuleFactory modules,
+      Architecture architecture,
+      StepSettings settings,
+      @Nullable Norms norm) {
+    return modules
+        .unit(Sharding.Place.OTHER, () -> last(modules, architecture, settings, norm))
+        .part();
+  }
+
+  private static Sharding.InUnit<HeadLayers> head(
+      ModuleFactory modules,
+      Architecture architecture,
+      StepSettings settings,
+      Optional<EmbeddingModule> embedding) {
+    Parameter tied = architecture.head().tied() ? embedding.orElseThrow().tied() : null;
+    return HeadLayers.load(modules, architecture, settings, tied);
   }
 
   private static List<RepeatedLayers> layers(

@@ -108,24 +108,7 @@ public final class MemoryEstimator {
     ResolvedJob job = placeless.with(card.linears());
     List<Episode> episodes = RunPlan.of(job).episodes();
     if (job.parallelism().strategy() == Strategy.MEGATRON) {
-      return MegatronRanks.of(
-              architecture,
-              job,
-              episodes,
-              MegatronScope.targets(job),
-              card.workspaces(),
-              card.engine())
-          .stream()
-          .map(
-              r ->
-                  RankEstimate.of(
-                      r.name(),
-                      r.count(),
-                      r.traces(),
-                      outside,
-                      card.allocator(),
-                      new HeldBeside(ChangingLengths.of(job), r.waiting(), Loading.PLAIN)))
-          .toList();
+      return ofMegatron(architecture, job, episodes, card, outside);
     }
     Architecture slice =
         ModelSlice.of(
@@ -134,21 +117,40 @@ public final class MemoryEstimator {
       return PipelineRanks.of(slice, job, episodes, card, outside);
     }
     ResolvedJob first = job.emptiesQuantised() ? job.ofFirstRank() : job;
-    return List.of(
-        RankEstimate.of(
-            "every rank",
-            job.parallelism().gpus(),
-            traces(slice, first, episodes, card, asked),
-            outside,
-            card.allocator(),
-            new HeldBeside(
-                ChangingLengths.of(job),
-                0,
-                card.loading(),
-                job.emptiesQuantised()
-                    ? Optional.of(
-                        LoadedAhead.of(traces(slice, job, episodes, card, asked).device()))
-                    : Optional.empty())));
+    StepTraces traces = traces(slice, first, episodes, card, asked);
+    Optional<LoadedAhead> ahead =
+        job.emptiesQuantised()
+            ? Optional.of(LoadedAhead.of(traces(slice, job, episodes, card, asked).device()))
+            : Optional.empty();
+    HeldBeside beside = new HeldBeside(ChangingLengths.of(job), 0, card.loading(), ahead);
+    int gpus = job.parallelism().gpus();
+    return List.of(RankEstimate.of("every rank", gpus, traces, outside, card.allocator(), beside));
+  }
+
+  private static List<RankEstimate> ofMegatron(
+      Architecture architecture,
+      ResolvedJob job,
+      List<Episode> episodes,
+      CardTraits card,
+      RankEstimate.Outside outside) {
+    return MegatronRanks.of(
+            architecture,
+            job,
+            episodes,
+            MegatronScope.targets(job),
+            card.workspaces(),
+            card.engine())
+        .stream()
+        .map(
+            r ->
+                RankEstimate.of(
+                    r.name(),
+                    r.count(),
+                    r.traces(),
+                    outside,
+                    card.allocator(),
+                    new HeldBeside(ChangingLengths.of(job), r.waiting(), Loading.PLAIN)))
+        .toList();
   }
 
   private static StepTraces traces(

@@ -120,6 +120,22 @@ final class UnmodelledKeys {
     StoredBase.missing(d).ifPresent(missing::add);
     SavingRules.missing(saving).ifPresent(missing::add);
     SavingRules.missing(d, saving).ifPresent(missing::add);
+    missing.addAll(optimizer(d));
+    experts(d).ifPresent(missing::add);
+    tiles(d, code).ifPresent(missing::add);
+    if (!code.is(LoopCode.PREPARED_BY_ACCELERATE)) {
+      missing.addAll(ofAccelerate(d));
+    }
+    EFFECTIVE.stream()
+        .filter(d::differs)
+        .map(key -> key == JobKey.SYSTEM ? system(d) : Gap.about(key))
+        .forEach(missing::add);
+    context(d).ifPresent(missing::add);
+    return missing;
+  }
+
+  private static List<Gap> optimizer(PartialJob d) {
+    List<Gap> missing = new ArrayList<>();
     OptimizerName optimizer = d.get(JobKey.OPTIMIZER_NAME, OptimizerName.class);
     if (!optimizer.isModelled()) {
       missing.add(unknown(optimizer));
@@ -132,36 +148,38 @@ final class UnmodelledKeys {
     if (optimizer.isBlockwise() || optimizer.stepsInBackward()) {
       missing.addAll(alone(d, optimizer));
     }
-    if (d.yes(JobKey.QUANTIZED_EXPERTS) && d.isQuantized() && !d.scheme().fitsStacks()) {
-      missing.add(
-          Gap.about(JobKey.QUANTIZED_EXPERTS)
-              .and(" with ", JobKey.QUANTIZATION_SCHEME, " ", d.scheme().label())
-              .modelled("nf4, fp4, int8, nvfp4"));
-    }
-    if (d.yes(JobKey.TILED_MLP) && code.get(LayerCode.TILED_MLP) == TiledMlp.NONE) {
-      missing.add(
-          Gap.about(JobKey.TILED_MLP)
-              .and(
-                  " under ", JobKey.FRAMEWORK_NAME, " ", d.get(JobKey.FRAMEWORK_NAME, String.class))
-              .modelled("transformers, deepspeed, axolotl since 0.17"));
-    }
-    if (!code.is(LoopCode.PREPARED_BY_ACCELERATE)) {
-      missing.addAll(ofAccelerate(d));
-    }
-    EFFECTIVE.stream()
-        .filter(d::differs)
-        .map(key -> key == JobKey.SYSTEM ? system(d) : Gap.about(key))
-        .forEach(missing::add);
-    SequenceScheme scheme = d.get(JobKey.SEQUENCE_SCHEME, SequenceScheme.class);
-    if (d.whole(JobKey.CONTEXT) > 1
-        && d.strategy() == Strategy.MEGATRON
-        && scheme != SequenceScheme.RING) {
-      missing.add(
-          Gap.value(JobKey.SEQUENCE_SCHEME, scheme)
-              .and(" under ", JobKey.STRATEGY, " megatron")
-              .modelled(JobKey.SEQUENCE_SCHEME, " ring"));
-    }
     return missing;
+  }
+
+  private static Optional<Gap> experts(PartialJob d) {
+    return d.yes(JobKey.QUANTIZED_EXPERTS) && d.isQuantized() && !d.scheme().fitsStacks()
+        ? Optional.of(
+            Gap.about(JobKey.QUANTIZED_EXPERTS)
+                .and(" with ", JobKey.QUANTIZATION_SCHEME, " ", d.scheme().label())
+                .modelled("nf4, fp4, int8, nvfp4"))
+        : Optional.empty();
+  }
+
+  private static Optional<Gap> tiles(PartialJob d, FrameworkCode code) {
+    String framework = d.get(JobKey.FRAMEWORK_NAME, String.class);
+    return d.yes(JobKey.TILED_MLP) && code.get(LayerCode.TILED_MLP) == TiledMlp.NONE
+        ? Optional.of(
+            Gap.about(JobKey.TILED_MLP)
+                .and(" under ", JobKey.FRAMEWORK_NAME, " ", framework)
+                .modelled("transformers, deepspeed, axolotl since 0.17"))
+        : Optional.empty();
+  }
+
+  /** Megatron-Core's context parallelism is read as a ring. */
+  private static Optional<Gap> context(PartialJob d) {
+    SequenceScheme scheme = d.get(JobKey.SEQUENCE_SCHEME, SequenceScheme.class);
+    boolean divides = d.whole(JobKey.CONTEXT) > 1 && d.strategy() == Strategy.MEGATRON;
+    return divides && scheme != SequenceScheme.RING
+        ? Optional.of(
+            Gap.value(JobKey.SEQUENCE_SCHEME, scheme)
+                .and(" under ", JobKey.STRATEGY, " megatron")
+                .modelled(JobKey.SEQUENCE_SCHEME, " ring"))
+        : Optional.empty();
   }
 
   /** DeepSpeed's CPU Adam runs where its states are offloaded, and is adamw there. */

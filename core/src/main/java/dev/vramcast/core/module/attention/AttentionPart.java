@@ -82,6 +82,22 @@ record AttentionPart(
     if (settings.code().scalesValues()) {
       heads[2] = g.rebind(heads[2], Pointwise.scale(g, heads[2], "scaled values"));
     }
+    place(g, rotary, heads, shared);
+    if (shared.cache() != null && hasOwnKeys()) {
+      shared.cache().update(g, heads);
+    }
+    if (attention.handsOn().contains(settings.code().version())) {
+      shared.name(g, slides, heads[1], heads[2]);
+    }
+    if (attention.distances().isPresent()) {
+      Tensor attended = disentangled(attention.distances().get()).forward(g, heads, shared.rows());
+      return g.rebind(attended, outputs.projection().forward(g, attended));
+    }
+    return projected(g, x, heads, gates, shared, rotary.byHeads());
+  }
+
+  /** Norms, bounds and positions of queries and keys, in the order of the model's code. */
+  private void place(Graph g, RotaryEmbedding rotary, Tensor[] heads, SharedInputs shared) {
     boolean normsLast = settings.code().normalisesAfterRotary();
     if (!normsLast) {
       normalise(g, heads);
@@ -95,16 +111,16 @@ record AttentionPart(
     if (normsLast) {
       normalise(g, heads);
     }
-    if (shared.cache() != null && hasOwnKeys()) {
-      shared.cache().update(g, heads);
-    }
-    if (attention.handsOn().contains(settings.code().version())) {
-      shared.name(g, slides, heads[1], heads[2]);
-    }
-    if (attention.distances().isPresent()) {
-      Tensor attended = disentangled(attention.distances().get()).forward(g, heads, shared.rows());
-      return g.rebind(attended, outputs.projection().forward(g, attended));
-    }
+  }
+
+  /** What is attended, gated and projected; gives up the heads and the gates. */
+  private Tensor projected(
+      Graph g,
+      Tensor x,
+      Tensor[] heads,
+      @Nullable Tensor gates,
+      SharedInputs shared,
+      boolean byHeads) {
     boolean laysByHeads = settings.code().laysByHeads();
     if (laysByHeads) {
       AttentionCore.layByHeads(g, heads);
@@ -113,7 +129,7 @@ record AttentionPart(
     boolean repeated = settings.code().headSharing() == HeadSharing.SPLIT;
     AttentionCore core = new AttentionCore(repeated ? own.repeated() : own, settings);
     try (Scope scope = Scope.of(g)) {
-      Tensor attended = attended(g, x, heads, shared, core, rotary.byHeads() || laysByHeads, scope);
+      Tensor attended = attended(g, x, heads, shared, core, byHeads || laysByHeads, scope);
       attended = gated(g, x, attended, gates, scope);
       if (norms.attended() != null) {
         attended = g.rebind(attended, norms.attended().forward(g, attended));

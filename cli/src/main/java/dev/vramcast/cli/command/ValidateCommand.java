@@ -87,6 +87,27 @@ public final class ValidateCommand implements Command {
             "Compare the tensors of FILE, which validation/measure lists, with those of the"
                 + " estimate. The case that FILE names is looked up in CASES, or in the cases that"
                 + " are part of vramcast."));
+    addDocuments(spec);
+    spec.addOption(
+        Options.text(
+            READ_FILES,
+            "LIST",
+            "Ask about every training file that LIST names, a path a line, and print what became"
+                + " of each, a JSON object a line."));
+    Overwrite.addTo(spec);
+    spec.usageMessage()
+        .footer(
+            "",
+            "Examples:",
+            "  vramcast validate cases.jsonl --chart errors.svg",
+            "  vramcast validate cases.jsonl --fail-above median=0.01,p95=0.03",
+            "  vramcast validate cases.jsonl --tensors tensors/my-run.jsonl",
+            "  vramcast validate --overwrite --write docs/accuracy.md",
+            "  vramcast validate --write-ranges ranges.tsv");
+    return spec;
+  }
+
+  private static void addDocuments(CommandSpec spec) {
     spec.addOption(
         Options.text(
             WRITE, "FILE", "Write the accuracy page over the cases that are part of vramcast."));
@@ -108,77 +129,85 @@ public final class ValidateCommand implements Command {
             "FOLDER",
             "Fit the coefficients of speed to the runs that are part of vramcast, each source"
                 + " counted once, and write them and what is left of errors to files in FOLDER."));
-    spec.addOption(
-        Options.text(
-            READ_FILES,
-            "LIST",
-            "Ask about every training file that LIST names, a path a line, and print what became"
-                + " of each, a JSON object a line."));
-    Overwrite.addTo(spec);
-    spec.usageMessage()
-        .footer(
-            "",
-            "Examples:",
-            "  vramcast validate cases.jsonl --chart errors.svg",
-            "  vramcast validate cases.jsonl --fail-above median=0.01,p95=0.03",
-            "  vramcast validate cases.jsonl --tensors tensors/my-run.jsonl",
-            "  vramcast validate --overwrite --write docs/accuracy.md",
-            "  vramcast validate --write-ranges ranges.tsv");
-    return spec;
   }
 
   @Override
   public int run(ParseResult arguments, Console console) {
-    OutputFormat format = OutputFormat.of(arguments);
-    Optional<FailAbove> limits =
-        Options.value(arguments, FAIL_ABOVE)
-            .map(text -> FailAbove.parse(text, Subject.option(FAIL_ABOVE)));
-    Optional<OutputFile> chart = OutputFile.ofSvg(arguments, CHART);
-    Optional<OutputFile> page = OutputFile.of(arguments, WRITE);
-    Optional<OutputFile> ranges = OutputFile.of(arguments, WRITE_RANGES);
-    Optional<OutputFile> figures = OutputFile.of(arguments, WRITE_FIGURES);
+    Wanted wanted = Wanted.of(arguments);
     List<Path> files =
         Arrays.stream(arguments.matchedPositionalValue(0, new String[0])).map(Paths::of).toList();
     Optional<Path> tensors = Options.value(arguments, TENSORS).map(Paths::of);
+    Optional<String> list = Options.value(arguments, READ_FILES);
+    Optional<String> fit = Options.value(arguments, FIT_TIME);
     if (tensors.isPresent()) {
       TensorComparison comparison = TensorComparison.of(tensors.get(), files);
       console.print(
-          format == OutputFormat.JSON ? TensorJson.of(comparison) : TensorTable.of(comparison));
-      return ExitCode.OK;
-    }
-    Optional<String> list = Options.value(arguments, READ_FILES);
-    if (list.isPresent()) {
+          wanted.format() == OutputFormat.JSON
+              ? TensorJson.of(comparison)
+              : TensorTable.of(comparison));
+    } else if (list.isPresent()) {
       console.print(FileReadings.text(Paths.of(list.get())));
-      return ExitCode.OK;
+    } else if (fit.isPresent()) {
+      fitTime(folder(fit.get()), Overwrite.of(arguments), console);
+    } else {
+      return wanted.write(files, console);
     }
-    Optional<String> fit = Options.value(arguments, FIT_TIME);
-    if (fit.isPresent()) {
-      if (fit.get().isBlank()) {
-        throw InputError.about(Subject.option(FIT_TIME))
-            .is(fit.get())
-            .allowed("a folder to write into")
-            .refusal();
+    return ExitCode.OK;
+  }
+
+  /** What is made of cases: a report on those of files, and documents of those that are shipped. */
+  private record Wanted(
+      OutputFormat format,
+      Optional<FailAbove> limits,
+      Optional<OutputFile> chart,
+      Optional<OutputFile> page,
+      Optional<OutputFile> ranges,
+      Optional<OutputFile> figures) {
+
+    static Wanted of(ParseResult arguments) {
+      return new Wanted(
+          OutputFormat.of(arguments),
+          Options.value(arguments, FAIL_ABOVE)
+              .map(text -> FailAbove.parse(text, Subject.option(FAIL_ABOVE))),
+          OutputFile.ofSvg(arguments, CHART),
+          OutputFile.of(arguments, WRITE),
+          OutputFile.of(arguments, WRITE_RANGES),
+          OutputFile.of(arguments, WRITE_FIGURES));
+    }
+
+    int write(List<Path> files, Console console) {
+      page.ifPresent(file -> file.write(AccuracyDocument.text()));
+      figures.ifPresent(file -> file.write(Figures.text()));
+      if (files.isEmpty()) {
+        ranges.ifPresent(file -> file.write(RangeDocument.text()));
+        boolean wrote = page.isPresent() || ranges.isPresent() || figures.isPresent();
+        return withoutFiles(wrote, limits.isPresent() || chart.isPresent());
       }
-      fitTime(Paths.of(fit.get()), Overwrite.of(arguments), console);
-      return ExitCode.OK;
+      return report(files, console);
     }
-    page.ifPresent(file -> file.write(AccuracyDocument.text()));
-    figures.ifPresent(file -> file.write(Figures.text()));
-    if (files.isEmpty()) {
-      ranges.ifPresent(file -> file.write(RangeDocument.text()));
-      boolean wrote = page.isPresent() || ranges.isPresent() || figures.isPresent();
-      return withoutFiles(wrote, limits.isPresent() || chart.isPresent());
+
+    private int report(List<Path> files, Console console) {
+      Report report = Validation.run(files);
+      chart.ifPresent(file -> file.write(ScatterChart.of(report)));
+      ranges.ifPresent(file -> file.write(RangeDocument.text(report, names(files))));
+      console.print(format == OutputFormat.JSON ? ReportJson.of(report) : ReportTable.of(report));
+      if (format == OutputFormat.EXPLAINED) {
+        OutputFormat.figures(ReportRecord.of(report), console);
+      }
+      List<String> broken = limits.map(each -> each.broken(report)).orElse(List.of());
+      broken.forEach(console::fail);
+      return broken.isEmpty() ? ExitCode.OK : ExitCode.LIMIT_MISSED;
     }
-    Report report = Validation.run(files);
-    chart.ifPresent(file -> file.write(ScatterChart.of(report)));
-    ranges.ifPresent(file -> file.write(RangeDocument.text(report, names(files))));
-    console.print(format == OutputFormat.JSON ? ReportJson.of(report) : ReportTable.of(report));
-    if (format == OutputFormat.EXPLAINED) {
-      OutputFormat.figures(ReportRecord.of(report), console);
+  }
+
+  private static Path folder(String given) {
+    if (given.isBlank()) {
+      throw InputError.about(Subject.option(FIT_TIME))
+          .is(given)
+          .allowed("a folder to write into")
+          .refusal();
     }
-    List<String> broken = limits.map(each -> each.broken(report)).orElse(List.of());
-    broken.forEach(console::fail);
-    return broken.isEmpty() ? ExitCode.OK : ExitCode.LIMIT_MISSED;
+    return Paths.of(given);
   }
 
   private static void fitTime(Path folder, Overwrite overwrite, Console console) {

@@ -250,12 +250,11 @@ public final class GpuFilter {
       refuseSecond(!gigabytes.equals(NumberRange.ANY), "size of memory");
       gigabytes = size.get();
     } else if (number.isPresent()) {
+      refuseCount(number.get().most() < 1, part);
       refuseSecond(!counts.equals(NumberRange.ANY), "count");
       counts = number.get();
     } else {
-      if (!names.isEmpty() && NumberRange.isNumber(part)) {
-        throw failure("has " + part + " for a count, allowed: 1 to " + Offer.MAX_COUNT);
-      }
+      refuseCount(!names.isEmpty() && NumberRange.isNumber(part), part);
       refuseSecond(!names.isEmpty(), "list of names");
       Arrays.stream(part.split(","))
           .flatMap(name -> SpokenGpu.names(name.strip()).stream())
@@ -291,6 +290,12 @@ public final class GpuFilter {
     return named
         || name.length() >= SHORTEST_PART
             && (" " + within).toLowerCase(Locale.ROOT).contains(before + name);
+  }
+
+  private void refuseCount(boolean wrong, String count) {
+    if (wrong) {
+      throw failure("has " + count + " for a count, allowed: 1 to " + Offer.MAX_COUNT);
+    }
   }
 
   private void refuseSecond(boolean present, String what) {

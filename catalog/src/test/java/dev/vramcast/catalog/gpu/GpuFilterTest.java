@@ -91,6 +91,13 @@ class GpuFilterTest {
         .containsExactly(names.split(","));
   }
 
+  @ParameterizedTest
+  @CsvSource({"h100:0, 0", "24GB..:0, 0", "h100:..0, ..0", "h100:2000, 2000"})
+  void a_count_is_of_one_card_at_least(String filter, String count) {
+    assertThatThrownBy(() -> GpuFilter.parse(filter))
+        .hasMessage("'" + filter + "' has " + count + " for a count, allowed: 1 to 1024");
+  }
+
   @Test
   void a_series_is_all_cards_of_it() {
     assertThat(catalog.akin(GpuFilter.parse("rtx 40 series")))

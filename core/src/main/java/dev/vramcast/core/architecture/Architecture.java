@@ -112,9 +112,9 @@ public record Architecture(
         .orElse(this);
   }
 
-  /** The model with towers whose modules with these ends of their paths stay whole. */
-  public Architecture inUnits(List<String> ends) {
-    return toBuilder().towers(towers.stream().map(tower -> tower.inUnits(ends)).toList()).build();
+  /** The model with towers of which these modules stay whole. */
+  public Architecture inUnits(Tower.Units units) {
+    return toBuilder().towers(towers.stream().map(tower -> tower.inUnits(units)).toList()).build();
   }
 
   /** The model that these releases of Transformers have. */

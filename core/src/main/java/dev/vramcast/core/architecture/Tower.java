@@ -3,6 +3,8 @@ package dev.vramcast.core.architecture;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
+import dev.vramcast.core.architecture.traits.Versions;
+import dev.vramcast.core.units.Version;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -17,8 +19,7 @@ import java.util.stream.LongStream;
  * @param linears every linear projection in it, so that adapters can target them
  * @param others every other parameter tensor
  * @param encoder what runs where images are given; empty where that is not modelled
- * @param unsplit the ends of paths of its modules that stay whole on a device ({@code
- *     _no_split_modules}), {@code *} for a number; none where that is not known
+ * @param units its modules that stay whole on a device; none where that is not known
  * @param tables elements of fp32 buffers, which are no parameters
  * @param words what looks up words of its own among all tokens; empty where nothing does
  */
@@ -27,7 +28,7 @@ public record Tower(
     List<Linear> linears,
     List<ParameterTensor> others,
     Optional<Encoder> encoder,
-    List<String> unsplit,
+    Units units,
     long tables,
     Optional<Words> words) {
 
@@ -38,13 +39,12 @@ public record Tower(
   public Tower {
     linears = List.copyOf(linears);
     others = List.copyOf(others);
-    unsplit = List.copyOf(unsplit);
   }
 
   /** One of whose modules it is not known which stay whole. */
   public Tower(
       String name, List<Linear> linears, List<ParameterTensor> others, Optional<Encoder> encoder) {
-    this(name, linears, others, encoder, List.of(), 0, Optional.empty());
+    this(name, linears, others, encoder, Units.NONE, 0, Optional.empty());
   }
 
   /**
@@ -65,30 +65,50 @@ public record Tower(
     }
   }
 
+  /**
+   * Modules that stay whole on a device, as a model's {@code _no_split_modules} names them.
+   *
+   * @param ends of their paths, {@code *} for a number
+   * @param releases of Transformers whose list of the whole model has their classes
+   */
+  public record Units(List<String> ends, Versions releases) {
+
+    static final Units NONE = new Units(List.of(), Versions.NONE);
+
+    public Units {
+      ends = List.copyOf(ends);
+    }
+
+    /** The ends of the paths of those that a release has. */
+    public List<String> in(Version release) {
+      return releases.contains(release) ? ends : List.of();
+    }
+  }
+
   /** The same with words of its own. */
   public Tower looking(Words value) {
-    return new Tower(name, linears, others, encoder, unsplit, tables, Optional.of(value));
+    return new Tower(name, linears, others, encoder, units, tables, Optional.of(value));
   }
 
   /** The same parameters, of which nobody says how they run. */
   public Tower withoutEncoder() {
-    return new Tower(name, linears, others, Optional.empty(), unsplit, tables, words);
+    return new Tower(name, linears, others, Optional.empty(), units, tables, words);
   }
 
   /** The same that keeps tables of so many elements. */
   public Tower keeping(long elements) {
-    return new Tower(name, linears, others, encoder, unsplit, elements, words);
+    return new Tower(name, linears, others, encoder, units, elements, words);
   }
 
-  /** The same, of which modules with these ends of their paths stay whole. */
-  public Tower inUnits(List<String> ends) {
-    return new Tower(name, linears, others, encoder, ends, tables, words);
+  /** The same, of which these modules stay whole. */
+  public Tower inUnits(Units value) {
+    return new Tower(name, linears, others, encoder, value, tables, words);
   }
 
   /**
    * The path of the outermost module that stays whole and has what this path names, if any.
    *
-   * @param ends of the paths of modules that stay whole, as {@link #unsplit()} has them
+   * @param ends of the paths of modules that stay whole, as {@link Units} has them
    */
   public static Optional<String> unit(String path, List<String> ends) {
     return ends.stream()

@@ -90,12 +90,11 @@ public record WrappedLayers(
   }
 
   /**
-   * The ends of the paths of a tower's units. A model's list holds those of its parts since 5.1
-   * (transformers/modeling_utils.py post_init); before, what the class of the whole model lists.
+   * The ends of the paths of a tower's units: of those that are named, else of those on the list.
    */
   public List<String> unitsOf(Tower tower) {
     if (named.isEmpty()) {
-      return version.atLeast(5, 1) ? tower.unsplit() : List.of();
+      return tower.units().in(version);
     }
     return tower.encoder().map(Encoder::stack).filter(this::hasLayersOf).stream()
         .map(stack -> stack.layers().path())

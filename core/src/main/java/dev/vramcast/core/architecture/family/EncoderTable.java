@@ -18,6 +18,7 @@ final class EncoderTable extends FamilyTable {
   private static final List<String> LAYERS = List.of("layers.*");
 
   private static final List<String> LAYER = List.of("layer.*");
+  private static final List<String> GEMMA_4 = List.of("layers.*", "patch_embedder");
   private static final List<String> BLOCKS = List.of("blocks.*");
   private static final List<String> ATTENTION = List.of("attention");
   private static final List<String> SELF_ATTENTION = List.of("self_attn");
@@ -61,12 +62,12 @@ final class EncoderTable extends FamilyTable {
         || (is("gemma3") && by(around(SIGLIP, VisionLanguage::gemma3)))
         || (is("gemma3n") && by(VisionLanguage::gemma3n, TIMM))
         || (is("gemma4")
-            && by(withoutPart("audio_config", GEMMA, VisionLanguage::gemma4), since(5)))
+            && by(withoutPart("audio_config", GEMMA, VisionLanguage::gemma4), GEMMA_4, since(5)))
         || (is("gemma4_unified") && by(VisionLanguage::gemma4Unified, since(10)))
-        || (is("glm4v") && by(VisionLanguage::glm4v))
-        || (is("glmga") && by(VisionLanguage::glm46v, since(10)))
+        || (is("glm4v") && by(listing(BLOCKS, VisionLanguage::glm4v)))
+        || (is("glmga") && by(VisionLanguage::glm46v, BLOCKS, since(10)))
         || (is("glm46v") && by(VisionLanguage::glm46v, BLOCKS, since(0)))
-        || (is("glm4v_moe") && by(VisionLanguage::glm4vMoe))
+        || (is("glm4v_moe") && by(listing(BLOCKS, VisionLanguage::glm4vMoe)))
         || (is("glm_ocr") && by(VisionLanguage::glmOcr, BLOCKS, since(1)))
         || (is("glmasr") && by(OnTextBeside::glmAsr, LAYERS, since(0)))
         || (is("got_ocr2") && by(named("GotOcr2VisionAttention", OnTextBeside::gotOcr2)))
@@ -84,7 +85,7 @@ final class EncoderTable extends FamilyTable {
         || (is("lfm2_vl") && by(unlisted(around(SIGLIP2, VisionLanguage::lfm2Vl))))
         || (is("lfm3_vl") && by(OnTextBeside::lfm3Vl, LAYERS, since(23)))
         || (is("lighton_ocr") && by(Llava::lightOn, LAYERS, since(0)))
-        || (is("llama4") && by(VisionLanguage::llama4))
+        || (is("llama4") && by(listing(LAYERS, VisionLanguage::llama4)))
         || (is("llava") && by(named("LlavaVisionAttention", around(CLIP, Llava::llava))))
         || (is("llava_next") && by(onLlama("LlavaNextVisionAttention", around(CLIP, Llava::next))))
         || (is("llava_next_video")
@@ -98,7 +99,7 @@ final class EncoderTable extends FamilyTable {
         || (is("minicpmv") && by(OnTextAlone::miniCpmV))
         || (is("minimax_m3_vl") && by(OnTextAlone::miniMaxM3, LAYERS, since(12)))
         || (is("mistral3") && by(named("Mistral3VisionAttention", Llava::mistral3), LAYERS))
-        || (is("mllama") && by(Mllama::mllama, LAYERS))
+        || (is("mllama") && by(listing(LAYERS, Mllama::mllama)))
         || (is("modernvbert") && by(PixelShuffle::modernVbert, since(3)))
         || (is("muse_glimmer") && by(VisionLanguage::muse, LAYERS, since(15)))
         || (is("ovis2")
@@ -107,23 +108,23 @@ final class EncoderTable extends FamilyTable {
         || (is("paligemma") && by(unlisted(around(SIGLIP, VisionLanguage::paligemma))))
         || (is("qianfan_ocr") && by(PixelShuffle::qianfanOcr, LAYERS, since(6)))
         || (is("qwen2_5_omni", "qwen2_5_omni_thinker") && by(QwenOmni::omni25))
-        || (is("qwen2_5_vl") && by(VisionLanguage::qwen25Vl, BLOCKS))
-        || (is("qwen2_audio") && by(unlisted(VisionLanguage::qwen2Audio)))
-        || (is("qwen2_vl") && by(VisionLanguage::qwen2Vl, BLOCKS))
-        || (is("qwen3_5") && by(VisionLanguage::qwen35, since(2)))
-        || (is("qwen3_5_moe") && by(VisionLanguage::qwen35Moe, since(2)))
+        || (is("qwen2_5_vl") && by(listing(BLOCKS, VisionLanguage::qwen25Vl)))
+        || (is("qwen2_audio") && by(unlisted(VisionLanguage::qwen2Audio), LAYERS))
+        || (is("qwen2_vl") && by(listing(BLOCKS, VisionLanguage::qwen2Vl)))
+        || (is("qwen3_5") && by(VisionLanguage::qwen35, BLOCKS, since(2)))
+        || (is("qwen3_5_moe") && by(VisionLanguage::qwen35Moe, BLOCKS, since(2)))
         || (is("qwen3_asr") && by(OnTextBeside::qwen3Asr, LAYERS, since(13)))
         || (is("qwen3_omni_moe") && by(QwenOmni::omni3))
         || (is("qwen3_omni_moe_thinker") && by(without(TALKER, COLLECTED, QwenOmni::omni3)))
-        || (is("qwen3_vl") && by(VisionLanguage::qwen3Vl, BLOCKS))
-        || (is("qwen3_vl_moe") && by(VisionLanguage::qwen3VlMoe))
+        || (is("qwen3_vl") && by(listing(BLOCKS, VisionLanguage::qwen3Vl)))
+        || (is("qwen3_vl_moe") && by(listing(BLOCKS, VisionLanguage::qwen3VlMoe)))
         || (is("smolvlm")
             && by(without("SmolVLMDecoderLayer", LISTED, PixelShuffle::smolVlm), SELF_ATTENTION))
         || (is("video_llama_3") && by(OnTextAlone::videoLlama3, LAYERS, since(0)))
         || (is("video_llava")
             && by(without("VideoLlavaVisionAttention", LISTED, around(CLIP, LlavaKin::video))))
         || (is("vipllava") && by(named("VipLlavaVisionAttention", around(CLIP, LlavaKin::vip))))
-        || (is("voxtral") && by(unlisted(VisionLanguage::voxtral)))
+        || (is("voxtral") && by(unlisted(VisionLanguage::voxtral), LAYERS))
         || (is("whisper") && by(Whisper::whisper));
   }
 }

@@ -1,6 +1,7 @@
 package dev.vramcast.core.architecture.family;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Tower.Units;
 import dev.vramcast.core.architecture.family.build.Family;
 import dev.vramcast.core.architecture.traits.ModelTraits.Unfound;
 import dev.vramcast.core.architecture.traits.Versions;
@@ -65,11 +66,23 @@ abstract sealed class FamilyTable permits TextTable, EncoderTable {
 
   /** As above, with the ends of paths of towers' modules that stay whole on a device. */
   final boolean by(Family found, List<String> unsplit) {
-    return by(config -> found.read(config).inUnits(unsplit));
+    return by(units(unsplit, COLLECTED, found));
   }
 
   final boolean by(Family found, List<String> unsplit, Versions releases) {
-    return by(config -> found.read(config).inUnits(unsplit), releases);
+    return by(units(unsplit, COLLECTED, found), releases);
+  }
+
+  /**
+   * A model whose own list has always named these modules of towers, by the ends of their paths.
+   */
+  static Family listing(List<String> unsplit, Family found) {
+    return units(unsplit, READ, found);
+  }
+
+  private static Family units(List<String> unsplit, Versions releases, Family found) {
+    Units units = new Units(unsplit, releases);
+    return config -> found.read(config).inUnits(units);
   }
 
   /**

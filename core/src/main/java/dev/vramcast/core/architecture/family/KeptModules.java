@@ -120,7 +120,7 @@ record KeptModules(List<String> names) {
         inTower(tower.linears()),
         tower.others(),
         tower.encoder().map(encoders::in),
-        tower.unsplit(),
+        tower.units(),
         tower.tables(),
         tower.words().map(this::words));
   }

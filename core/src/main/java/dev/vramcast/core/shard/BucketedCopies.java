@@ -43,6 +43,12 @@ public final class BucketedCopies implements Sharding {
     return trained.add(spec.whole(graph));
   }
 
+  /** What no rank used keeps the gradient that it has, which is none (copy_bucket_to_grad). */
+  @Override
+  public <T> T unread(Supplier<T> body) {
+    return trained.unread(body);
+  }
+
   @Override
   public <T> InUnit<T> unit(Place place, Supplier<T> body) {
     return new InUnit<>(body.get(), ShardUnit.NONE);

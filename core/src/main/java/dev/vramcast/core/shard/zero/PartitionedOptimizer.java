@@ -105,7 +105,7 @@ public final class PartitionedOptimizer implements Sharding, ReduceBucket.Reduct
       parameter.onGradient(this::arrived);
     } else {
       outside.add(parameter, spec.uses());
-      parameter.onGradient(each -> bucket.open());
+      parameter.onGradient(each -> arrivedOutside(spec));
     }
     return trained.add(parameter);
   }
@@ -250,6 +250,14 @@ public final class PartitionedOptimizer implements Sharding, ReduceBucket.Reduct
   @Override
   public void reduces(boolean value) {
     last = value;
+  }
+
+  /** A head in chunks has its gradient when those of norms behind the layers come, not before. */
+  private void arrivedOutside(ParameterSpec spec) {
+    bucket.open();
+    if (spec.rows() == 1) {
+      beforeLayer();
+    }
   }
 
   private void beforeLayer() {

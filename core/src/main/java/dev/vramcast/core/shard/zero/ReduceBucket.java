@@ -149,12 +149,13 @@ final class ReduceBucket {
   /** Reduces what is in it. */
   void reduce() {
     copy(members.isEmpty() ? 0 : reduction.copied(members));
-    if (oversized != null) {
-      graph.release(oversized);
-      oversized = null;
-    }
     if (!members.isEmpty()) {
       reduction.reduced();
+    }
+    if (oversized != null) {
+      // It is there until a part of it has been copied (copy_grads_in_partition).
+      graph.release(oversized);
+      oversized = null;
     }
     filled = 0;
     members.clear();

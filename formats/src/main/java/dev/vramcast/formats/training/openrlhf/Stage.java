@@ -90,12 +90,32 @@ final class Stage {
     }
     if (job.has(JobKey.STAGE)) {
       weight.ifPresent(setting -> job.put(JobKey.BETA, setting));
-      job.any("reward.model_name_or_path", "reward_pretrain")
-          .ifPresent(models -> job.put(JobKey.REWARD_MODELS, models.words(), models));
+      scores();
     }
     if (job.is(JobKey.STAGE, "ppo")) {
       take(JobKey.VALUE_MODEL, "critic.model_name_or_path", "critic_pretrain");
     }
+  }
+
+  /**
+   * Models that score are loaded unless a server or a function does, and the first of them is what
+   * a critic without a name starts from (openrlhf/cli/train_ppo_ray.py).
+   */
+  private void scores() {
+    Optional<Setting> elsewhere =
+        job.any("reward.remote_url", "remote_rm_url", "train.agent_func_path", "agent_func_path");
+    if (elsewhere.isPresent()) {
+      job.put(JobKey.REWARD_MODELS, List.of(), elsewhere.get());
+      return;
+    }
+    job.any("reward.model_name_or_path", "reward_pretrain")
+        .ifPresent(
+            models -> {
+              job.put(JobKey.REWARD_MODELS, models.words(), models);
+              if (job.is(JobKey.STAGE, "ppo") && !models.words().isEmpty()) {
+                job.put(JobKey.VALUE_MODEL, models.words().get(0), models);
+              }
+            });
   }
 
   private void take(JobKey key, String... names) {

@@ -115,6 +115,25 @@ class OpenRlhfReaderTest {
   }
 
   @Test
+  void a_critic_without_a_name_starts_from_the_first_model_that_scores() {
+    Reading reading = with("--reward_pretrain a/r,a/s");
+
+    assertThat(values(reading))
+        .containsEntry("objective.reward_models", List.of("a/r", "a/s"))
+        .containsEntry("objective.value_model", "a/r");
+    assertThat(value(with("--reward_pretrain a/r --critic_pretrain a/c"), JobKey.VALUE_MODEL))
+        .isEqualTo("a/c");
+  }
+
+  @Test
+  void no_model_scores_where_a_server_or_a_function_does() {
+    Reading reading = with("--reward_pretrain a/r --remote_rm_url http://localhost");
+
+    assertThat(value(reading, JobKey.REWARD_MODELS)).isEqualTo(List.of());
+    assertThat(value(reading, JobKey.VALUE_MODEL)).isNull();
+  }
+
+  @Test
   void an_estimator_without_a_stage_is_not_modelled() {
     assertThatThrownBy(() -> with("--advantage_estimator reinforce").under(JobDocument.empty()))
         .isInstanceOf(UnsupportedJobException.class)

@@ -54,22 +54,13 @@ public final class Deberta {
   /** Distances alone, and no talking heads. */
   private boolean isDescribed() {
     ModelConfig config = blocks.config();
-    List<?> types =
-        config.values().get("pos_att_type") instanceof String joined
-            ? List.of(joined.split("\\|"))
-            : config.list("pos_att_type");
-    return config.flag("relative_attention", false)
-        && types.contains("c2p")
-        && types.contains("p2c")
-        && !config.flag("talking_head", false)
-        && !config.flag("position_biased_input", true)
-        && config.number("type_vocab_size", 0) == 0
-        && config.size("embedding_size", config.size("hidden_size")) == config.size("hidden_size");
+    return blocks.tellsDistancesAlone() && !config.flag("talking_head", false);
   }
 
   private Architecture read() {
+    Head head = blocks.ofDeberta("deberta");
     return blocks
-        .stack(prefix, "attention.output.LayerNorm", head(), TRAITS)
+        .stack(prefix, "attention.output.LayerNorm", head, TRAITS)
         .mixer(this::attention)
         .extras(ModelExtras.distances(table()))
         .build();
@@ -112,34 +103,5 @@ public final class Deberta {
     List<Long> shape = List.of(rows(), blocks.shape().hidden());
     return new DistanceTable(
         new ParameterTensor(name, shape, TensorGroup.EMBEDDING), Optional.empty(), false);
-  }
-
-  private Head head() {
-    String architecture = blocks.architecture();
-    if (blocks.isMasked()) {
-      return masked();
-    }
-    if (architecture.endsWith("ForSequenceClassification")) {
-      return blocks.classifying(
-          List.of(blocks.dense("pooler.dense"), blocks.classes("classifier")));
-    }
-    if (architecture.endsWith("ForTokenClassification")) {
-      return blocks.classifying(List.of(blocks.classes("classifier")));
-    }
-    if (architecture.endsWith("Model")) {
-      return blocks.classifying(List.of());
-    }
-    throw Gap.of("the ", architecture, " of a deberta").refusal();
-  }
-
-  /** {@code LegacyDebertaLMPredictionHead}; the other one's table is no module of its own. */
-  private Head masked() {
-    if (!blocks.config().flag("legacy", true)) {
-      throw Gap.of("a deberta whose legacy is false").refusal();
-    }
-    return blocks.masked(
-        "cls.predictions.transform.dense",
-        "cls.predictions.transform.LayerNorm",
-        "cls.predictions.decoder");
   }
 }

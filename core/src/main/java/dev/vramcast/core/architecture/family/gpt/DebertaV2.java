@@ -42,32 +42,26 @@ public final class DebertaV2 {
   }
 
   public static Architecture debertaV2(ModelConfig config) {
-    if (!isDescribed(config)) {
+    DebertaV2 model = new DebertaV2(config);
+    if (!model.isDescribed()) {
       throw Gap.of("a deberta-v2 that is not laid out as DeBERTa V3 is").refusal();
     }
-    return new DebertaV2(config).read();
+    return model.read();
   }
 
   /** Distances alone, by rows that queries and keys project too, and no convolution. */
-  private static boolean isDescribed(ModelConfig config) {
-    List<?> types =
-        config.values().get("pos_att_type") instanceof String joined
-            ? List.of(joined.split("\\|"))
-            : config.list("pos_att_type");
-    return config.flag("relative_attention", false)
+  private boolean isDescribed() {
+    ModelConfig config = blocks.config();
+    return blocks.tellsDistancesAlone()
         && config.flag("share_att_key", false)
         && config.text("norm_rel_ebd", "none").contains("layer_norm")
-        && types.contains("c2p")
-        && types.contains("p2c")
-        && !config.flag("position_biased_input", true)
-        && config.number("type_vocab_size", 0) == 0
-        && config.number("conv_kernel_size", 0) == 0
-        && config.size("embedding_size", config.size("hidden_size")) == config.size("hidden_size");
+        && config.number("conv_kernel_size", 0) == 0;
   }
 
   private Architecture read() {
+    Head head = blocks.ofDeberta("deberta-v2");
     return blocks
-        .stack(prefix, "attention.output.LayerNorm", head(), TRAITS)
+        .stack(prefix, "attention.output.LayerNorm", head, TRAITS)
         .mixer(this::attention)
         .extras(ModelExtras.distances(table()))
         .build();
@@ -98,34 +92,5 @@ public final class DebertaV2 {
         new ParameterTensor(name, List.of(rows(), hidden), TensorGroup.EMBEDDING),
         Optional.of(norm),
         false);
-  }
-
-  private Head head() {
-    String architecture = blocks.architecture();
-    if (blocks.isMasked()) {
-      return masked();
-    }
-    if (architecture.endsWith("ForSequenceClassification")) {
-      return blocks.classifying(
-          List.of(blocks.dense("pooler.dense"), blocks.classes("classifier")));
-    }
-    if (architecture.endsWith("ForTokenClassification")) {
-      return blocks.classifying(List.of(blocks.classes("classifier")));
-    }
-    if (architecture.endsWith("Model")) {
-      return blocks.classifying(List.of());
-    }
-    throw Gap.of("the ", architecture, " of a deberta-v2").refusal();
-  }
-
-  /** {@code LegacyDebertaV2LMPredictionHead}; the other one's table is no module of its own. */
-  private Head masked() {
-    if (!blocks.config().flag("legacy", true)) {
-      throw Gap.of("a deberta-v2 whose legacy is false").refusal();
-    }
-    return blocks.masked(
-        "cls.predictions.transform.dense",
-        "cls.predictions.transform.LayerNorm",
-        "cls.predictions.decoder");
   }
 }

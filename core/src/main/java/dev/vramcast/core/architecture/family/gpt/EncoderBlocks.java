@@ -17,6 +17,7 @@ import dev.vramcast.core.architecture.tensor.Norm;
 import dev.vramcast.core.architecture.tensor.ParameterTensor;
 import dev.vramcast.core.architecture.tensor.TensorGroup;
 import dev.vramcast.core.architecture.traits.ModelTraits;
+import dev.vramcast.core.input.Gap;
 import java.util.List;
 import java.util.Optional;
 
@@ -84,6 +85,44 @@ record EncoderBlocks(ModelConfig config, Shape shape) {
   /** A dense layer and the classes, read off the first token. */
   Head sentence() {
     return classifying(List.of(dense("classifier.dense"), classes("classifier.out_proj")));
+  }
+
+  /** Whether positions are told by distances alone, of queries and of keys, as DeBERTa may do. */
+  boolean tellsDistancesAlone() {
+    List<?> types =
+        config.values().get("pos_att_type") instanceof String joined
+            ? List.of(joined.split("\\|"))
+            : config.list("pos_att_type");
+    return config.flag("relative_attention", false)
+        && types.contains("c2p")
+        && types.contains("p2c")
+        && !config.flag("position_biased_input", true)
+        && config.number("type_vocab_size", 0) == 0
+        && config.size("embedding_size", config.size("hidden_size")) == config.size("hidden_size");
+  }
+
+  /**
+   * The head of a class of DeBERTa's, V1 or V2. Masked tokens have {@code Legacy…LMPredictionHead};
+   * the other one's table is no module of its own.
+   *
+   * @param type in messages
+   */
+  Head ofDeberta(String type) {
+    if (isMasked() && !config.flag("legacy", true)) {
+      throw Gap.of("a ", type, " whose legacy is false").refusal();
+    } else if (isMasked()) {
+      return masked(
+          "cls.predictions.transform.dense",
+          "cls.predictions.transform.LayerNorm",
+          "cls.predictions.decoder");
+    } else if (architecture().endsWith("ForSequenceClassification")) {
+      return classifying(List.of(dense("pooler.dense"), classes("classifier")));
+    } else if (labelsTokens()) {
+      return classifying(List.of(classes("classifier")));
+    } else if (architecture().endsWith("Model")) {
+      return classifying(List.of());
+    }
+    throw Gap.of("the ", architecture(), " of a ", type).refusal();
   }
 
   double dropout() {

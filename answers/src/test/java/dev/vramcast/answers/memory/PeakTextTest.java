@@ -29,7 +29,10 @@ class PeakTextTest {
 
   private static RankEstimate estimate(String method, String tokens) {
     Architecture model =
-        ModelLocator.ofProcess().locate(ModelRequest.offline("llama-3.1-8b")).architecture();
+        ModelLocator.ofProcess()
+            .locate(
+                new ModelRequest("llama-3.1-8b", Optional.empty(), ModelRequest.Network.FORBIDDEN))
+            .architecture();
     JobDocument job =
         JobDocument.empty()
             .withFlag(JobKey.METHOD, method)

@@ -9,8 +9,8 @@ import dev.vramcast.answers.registry.Operations;
 import dev.vramcast.answers.request.DocumentPaths;
 import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.core.job.document.Knob;
+import dev.vramcast.core.job.framework.Frameworks;
 import dev.vramcast.core.job.option.Method;
-import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.job.value.ListOf;
 import dev.vramcast.core.job.value.Roles;
 import dev.vramcast.core.job.value.ValueKind;
@@ -120,7 +120,7 @@ final class PageWords {
 
   private static List<String> options(JobKey key) {
     if (key == JobKey.FRAMEWORK_NAME) {
-      return JobResolver.frameworks();
+      return Frameworks.names();
     }
     return key.kind() instanceof ValueKind.Choice choice ? choice.words() : List.of();
   }

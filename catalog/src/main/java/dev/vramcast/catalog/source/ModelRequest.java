@@ -21,16 +21,6 @@ public record ModelRequest(String text, Optional<String> revision, Network netwo
     PREFERRED
   }
 
-  /** The usual request: anything on this machine first, then the Hub. */
-  public static ModelRequest of(String text) {
-    return new ModelRequest(text, Optional.empty(), Network.ALLOWED);
-  }
-
-  /** As {@link #of}, without the Hub. */
-  public static ModelRequest offline(String text) {
-    return new ModelRequest(text, Optional.empty(), Network.FORBIDDEN);
-  }
-
   String revisionOrMain() {
     return revision.orElse("main");
   }

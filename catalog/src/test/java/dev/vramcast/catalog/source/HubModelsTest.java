@@ -23,7 +23,7 @@ class HubModelsTest extends LocatingModels {
   @Test
   void reads_the_cache_of_the_hub_tools() throws IOException {
     snapshot("main");
-    LocatedModel model = locate(ModelRequest.offline("owner/model"));
+    LocatedModel model = locate(ModelRequests.offline("owner/model"));
     assertThat(model.origin()).startsWith("Hugging Face cache");
     assertThat(model.id()).isEqualTo("owner/model");
   }
@@ -32,7 +32,7 @@ class HubModelsTest extends LocatingModels {
   void who_may_only_name_models_is_not_told_where_this_machine_keeps_them() throws IOException {
     snapshot("main");
     LocatedModel model =
-        locator("http://127.0.0.1:9").locateNamed(ModelRequest.offline("owner/model"));
+        locator("http://127.0.0.1:9").locateNamed(ModelRequests.offline("owner/model"));
     assertThat(model.origin()).isEqualTo("Hugging Face cache");
     assertThat(model.id()).isEqualTo("owner/model");
   }
@@ -43,7 +43,7 @@ class HubModelsTest extends LocatingModels {
     assertThatThrownBy(
             () ->
                 locator("http://127.0.0.1:9")
-                    .locateNamed(ModelRequest.offline(folder.toAbsolutePath().toString())))
+                    .locateNamed(ModelRequests.offline(folder.toAbsolutePath().toString())))
         .isInstanceOf(InputException.class)
         .hasMessageContaining("unknown model");
   }
@@ -75,16 +75,16 @@ class HubModelsTest extends LocatingModels {
     Files.writeString(repository.resolve("refs/main"), "../../../outside");
     Files.createDirectories(folder.resolve("outside"));
     Files.writeString(folder.resolve("outside/config.json"), TINY);
-    assertRefused(ModelRequest.offline("owner/model"), "unknown model");
+    assertRefused(ModelRequests.offline("owner/model"), "unknown model");
   }
 
   @Test
   void fetches_from_the_hub_once_and_keeps_the_config() throws IOException {
     try (HubServer hub = new HubServer(HubServer.json(TINY))) {
-      LocatedModel first = locate(hub, ModelRequest.of("owner/model"));
+      LocatedModel first = locate(hub, ModelRequests.of("owner/model"));
       assertThat(first.origin()).contains(hub.address());
       assertThat(first.architecture().layerCount()).isEqualTo(2);
-      LocatedModel second = locate(hub, ModelRequest.offline("owner/model"));
+      LocatedModel second = locate(hub, ModelRequests.offline("owner/model"));
       assertThat(second.origin()).startsWith("kept copy");
       assertThat(folder.resolve("own")).isDirectoryRecursivelyContaining("glob:**/config.json");
       assertThat(folder.resolve("own")).isDirectoryNotContaining("glob:**.tmp");
@@ -94,7 +94,7 @@ class HubModelsTest extends LocatingModels {
   @Test
   void does_not_keep_what_is_no_config() throws IOException {
     try (HubServer hub = new HubServer(HubServer.json("<html>login</html>"))) {
-      assertThatThrownBy(() -> locate(hub, ModelRequest.of("owner/model")))
+      assertThatThrownBy(() -> locate(hub, ModelRequests.of("owner/model")))
           .isInstanceOf(InputException.class)
           .hasMessageContaining("owner/model/config.json:1:");
       assertThat(folder.resolve("own")).doesNotExist();
@@ -106,14 +106,14 @@ class HubModelsTest extends LocatingModels {
     try (HubServer hub = new HubServer(HubServer.json(TINY))) {
       OwnCache cache = new OwnCache(environment(hub.address()));
       cache.put(new HubId("owner/model"), "main", "{".getBytes(StandardCharsets.UTF_8));
-      assertThat(locate(hub, ModelRequest.of("owner/model")).origin()).contains(hub.address());
+      assertThat(locate(hub, ModelRequests.of("owner/model")).origin()).contains(hub.address());
     }
   }
 
   @Test
   void goes_to_the_hub_for_known_names_only_when_asked_to() throws IOException {
     try (HubServer hub = new HubServer(HubServer.json(TINY))) {
-      assertThat(locate(hub, ModelRequest.of("Qwen/Qwen3-8B")).origin()).contains("embedded");
+      assertThat(locate(hub, ModelRequests.of("Qwen/Qwen3-8B")).origin()).contains("embedded");
       assertThat(hub.requests()).isZero();
       for (ModelRequest request :
           List.of(
@@ -128,9 +128,9 @@ class HubModelsTest extends LocatingModels {
   @Test
   void does_not_ask_the_hub_when_forbidden_or_for_a_bare_name() throws IOException {
     try (HubServer hub = new HubServer(HubServer.json(TINY))) {
-      assertThatThrownBy(() -> locate(hub, ModelRequest.offline("owner/model")))
+      assertThatThrownBy(() -> locate(hub, ModelRequests.offline("owner/model")))
           .hasMessageContaining("the Hub was not asked");
-      assertThatThrownBy(() -> locate(hub, ModelRequest.of("lama-3.1-8b")))
+      assertThatThrownBy(() -> locate(hub, ModelRequests.of("lama-3.1-8b")))
           .hasMessageContaining("Did you mean 'llama-3.1-8b'");
       assertThat(hub.requests()).isZero();
     }
@@ -139,7 +139,7 @@ class HubModelsTest extends LocatingModels {
   @Test
   void names_nearest_models_when_the_hub_does_not_help() throws IOException {
     try (HubServer hub = new HubServer(HubServer.status(404))) {
-      assertThatThrownBy(() -> locate(hub, ModelRequest.of("meta-llama/Lama-3.1-8B")))
+      assertThatThrownBy(() -> locate(hub, ModelRequests.of("meta-llama/Lama-3.1-8B")))
           .isInstanceOf(InputException.class)
           .hasMessageContainingAll("HTTP 404", "Did you mean 'llama-3.1-8b'", "--params")
           .hasMessageNotContaining("\n");

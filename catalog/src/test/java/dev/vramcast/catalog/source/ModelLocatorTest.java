@@ -30,7 +30,7 @@ class ModelLocatorTest extends LocatingModels {
 
   @Test
   void takes_known_names_from_the_embedded_catalogue_without_the_network() {
-    LocatedModel model = locate(ModelRequest.of("meta-llama/Llama-3.1-8B-Instruct"));
+    LocatedModel model = locate(ModelRequests.of("meta-llama/Llama-3.1-8B-Instruct"));
     assertThat(model.id()).isEqualTo("llama-3.1-8b");
     assertThat(model.origin()).contains("embedded catalogue");
     assertThat(model.warnings()).isEmpty();
@@ -39,7 +39,7 @@ class ModelLocatorTest extends LocatingModels {
 
   @Test
   void a_dynamic_copy_has_the_modules_in_16_bits_that_are_known_of_it() {
-    LocatedModel model = locate(ModelRequest.offline("unsloth/phi-4-unsloth-bnb-4bit"));
+    LocatedModel model = locate(ModelRequests.offline("unsloth/phi-4-unsloth-bnb-4bit"));
     assertThat(model.id()).isEqualTo("phi-4-llama");
     assertThat(
             model
@@ -59,28 +59,28 @@ class ModelLocatorTest extends LocatingModels {
 
   @Test
   void a_dynamic_copy_of_which_nothing_is_known_is_said_to_be_too_low() {
-    LocatedModel model = locate(ModelRequest.offline("unsloth/Qwen3-14B-Base-unsloth-bnb-4bit"));
+    LocatedModel model = locate(ModelRequests.offline("unsloth/Qwen3-14B-Base-unsloth-bnb-4bit"));
     assertThat(model.warnings()).singleElement().asString().contains("by the size of its files");
-    LocatedModel unknown = locate(ModelRequest.offline("unsloth/Qwen3-8B-unsloth-bnb-4bit"));
+    LocatedModel unknown = locate(ModelRequests.offline("unsloth/Qwen3-8B-unsloth-bnb-4bit"));
     assertThat(unknown.warnings()).last().asString().contains("the estimate is too low");
   }
 
   @Test
   void a_job_takes_the_copy_that_its_framework_loads_in_4_bits() {
-    LocatedModel model = locate(ModelRequest.offline("unsloth/Qwen3-14B"));
+    LocatedModel model = locate(ModelRequests.offline("unsloth/Qwen3-14B"));
     assertThat(model.warnings()).isEmpty();
     LocatedModel quantised = model.trainedFor(job("unsloth", "qlora"));
     assertThat(quantised.architecture()).isNotEqualTo(model.architecture());
     assertThat(quantised.warnings()).singleElement().asString().contains("its own copy in 4 bits");
     assertThat(model.trainedFor(job("unsloth", "lora")).warnings()).isEmpty();
     assertThat(model.trainedFor(job("transformers", "qlora"))).isEqualTo(model);
-    LocatedModel plain = locate(ModelRequest.offline("unsloth/Qwen3-14B-bnb-4bit"));
+    LocatedModel plain = locate(ModelRequests.offline("unsloth/Qwen3-14B-bnb-4bit"));
     assertThat(plain.trainedFor(job("unsloth", "qlora"))).isEqualTo(plain);
   }
 
   @Test
   void bits_that_are_said_and_followed_are_not_called_left_out() {
-    LocatedModel model = locate(ModelRequest.offline("mixtral 8x7b 4bit"));
+    LocatedModel model = locate(ModelRequests.offline("mixtral 8x7b 4bit"));
 
     assertThat(model.warnings()).singleElement().asString().endsWith("taken as 'mixtral-8x7b'");
     assertThat(model.trainedFor(job("transformers", "qlora")).warnings()).hasSize(1);
@@ -92,7 +92,7 @@ class ModelLocatorTest extends LocatingModels {
 
   @Test
   void a_job_that_holds_weights_in_16_bits_is_told_what_keeps_them_as_their_name_says() {
-    LocatedModel model = locate(ModelRequest.offline("Llama 3.1 8B int4"));
+    LocatedModel model = locate(ModelRequests.offline("Llama 3.1 8B int4"));
 
     assertThat(model.trainedFor(job("transformers", "lora")).warnings())
         .last()
@@ -109,7 +109,7 @@ class ModelLocatorTest extends LocatingModels {
   })
   void a_job_that_cannot_load_what_its_name_says_is_led_to_the_original(
       String framework, String method, String held) {
-    LocatedModel model = locate(ModelRequest.offline("Llama 3.1 8B int4"));
+    LocatedModel model = locate(ModelRequests.offline("Llama 3.1 8B int4"));
 
     assertThat(model.trainedFor(job(framework, method)).warnings())
         .last()
@@ -119,7 +119,7 @@ class ModelLocatorTest extends LocatingModels {
 
   @Test
   void encoders_are_left_in_16_bits_where_the_framework_does_so() {
-    LocatedModel model = locate(ModelRequest.offline("google/gemma-4-26B-A4B-it"));
+    LocatedModel model = locate(ModelRequests.offline("google/gemma-4-26B-A4B-it"));
     assertThat(keptInTowers(model.trainedFor(job("unsloth", "qlora")))).isEqualTo(1);
     assertThat(keptInTowers(model.trainedFor(job("transformers", "qlora")))).isZero();
   }
@@ -143,7 +143,7 @@ class ModelLocatorTest extends LocatingModels {
 
   @Test
   void says_when_it_took_a_copy_for_its_original() {
-    LocatedModel model = locate(ModelRequest.offline("somebody/Llama-3.1-8B-AWQ"));
+    LocatedModel model = locate(ModelRequests.offline("somebody/Llama-3.1-8B-AWQ"));
     assertThat(model.id()).isEqualTo("llama-3.1-8b");
     assertThat(model.warnings()).singleElement().asString().contains("taken as a copy of");
   }
@@ -152,7 +152,7 @@ class ModelLocatorTest extends LocatingModels {
   @CsvSource({"TheBloke/Llama-2-7B-fp16, llama-2-7b", "llama3.1:8b-instruct-fp16, llama-3.1-8b"})
   void a_copy_in_16_bits_is_not_called_quantised_and_goes_by_the_name_that_was_given(
       String text, String known) {
-    LocatedModel model = locate(ModelRequest.offline(text));
+    LocatedModel model = locate(ModelRequests.offline(text));
     assertThat(model.id()).isEqualTo(known);
     assertThat(model.warnings())
         .singleElement()
@@ -164,19 +164,19 @@ class ModelLocatorTest extends LocatingModels {
   @Test
   void a_quantised_copy_says_what_is_trained_and_names_nothing_that_was_not_given() {
     String text = "gpt-oss:20b-mxfp4";
-    assertThat(locate(ModelRequest.offline(text)).warnings())
+    assertThat(locate(ModelRequests.offline(text)).warnings())
         .hasSize(2)
         .allSatisfy(warning -> assertThat(warning).asString().contains("'" + text + "' is"))
         .last()
         .asString()
         .contains("quantised to be run");
-    assertRefused(ModelRequest.offline("llama-q4"), "'llama-q4' may be any of");
+    assertRefused(ModelRequests.offline("llama-q4"), "'llama-q4' may be any of");
   }
 
   @Test
   void reads_a_config_file() throws IOException {
     Path file = Files.writeString(folder.resolve("my.json"), TINY);
-    LocatedModel model = locate(ModelRequest.of(file.toString()));
+    LocatedModel model = locate(ModelRequests.of(file.toString()));
     assertThat(model.architecture().layerCount()).isEqualTo(2);
     assertThat(model.stored()).isEmpty();
     assertThat(model.origin()).isEqualTo("file " + file);
@@ -185,7 +185,7 @@ class ModelLocatorTest extends LocatingModels {
   @Test
   void reads_a_folder_and_finds_its_weights_in_agreement() throws IOException {
     WeightFixtures.bf16(model().resolve("model.safetensors"), tensors());
-    LocatedModel model = locate(ModelRequest.of(model().toString()));
+    LocatedModel model = locate(ModelRequests.of(model().toString()));
     assertThat(model.warnings()).isEmpty();
     assertThat(model.stored())
         .hasValueSatisfying(
@@ -198,7 +198,7 @@ class ModelLocatorTest extends LocatingModels {
     tensors.removeIf(tensor -> tensor.startsWith("lm_head"));
     tensors.add("extra.weight:5");
     WeightFixtures.bf16(model().resolve("model.safetensors"), tensors);
-    LocatedModel model = locate(ModelRequest.of(model().toString()));
+    LocatedModel model = locate(ModelRequests.of(model().toString()));
     long expected = Tensors.count(model.architecture());
     assertThat(model.warnings())
         .singleElement()
@@ -212,7 +212,7 @@ class ModelLocatorTest extends LocatingModels {
   void does_not_compare_quantised_weights() throws IOException {
     WeightFixtures.bf16(
         model().resolve("model.safetensors"), List.of("a.weight:8", "a.weight.absmax:1"));
-    assertThat(locate(ModelRequest.of(model().toString())).warnings())
+    assertThat(locate(ModelRequests.of(model().toString())).warnings())
         .singleElement()
         .asString()
         .contains("hold quantised weights (BF16)");
@@ -222,13 +222,13 @@ class ModelLocatorTest extends LocatingModels {
   void points_from_an_adapter_to_its_model() throws IOException {
     Files.writeString(
         folder.resolve("adapter_config.json"), "{\"base_model_name_or_path\": \"Qwen/Qwen3-8B\"}");
-    assertRefused(ModelRequest.of(folder + "/"), "holds an adapter", "'Qwen/Qwen3-8B'");
+    assertRefused(ModelRequests.of(folder + "/"), "holds an adapter", "'Qwen/Qwen3-8B'");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/no/such/folder", "./nothing", "config-missing.json", "~/no-such-model"})
   void refuses_paths_that_lead_nowhere(String path) {
-    assertRefused(ModelRequest.of(path), path, "no such file");
+    assertRefused(ModelRequests.of(path), path, "no such file");
   }
 
   @ParameterizedTest
@@ -241,7 +241,7 @@ class ModelLocatorTest extends LocatingModels {
         "~/hub/models--Qwen--Qwen2.5-7B-Instruct/snapshots/0123abcd"
       })
   void takes_a_folder_that_is_elsewhere_for_the_model_that_it_is_called_as(String path) {
-    LocatedModel model = locate(ModelRequest.offline(path));
+    LocatedModel model = locate(ModelRequests.offline(path));
     assertThat(model.id()).isEqualTo("qwen2.5-7b-instruct");
     assertThat(model.warnings()).asString().contains(path, "by the name of its folder");
   }
@@ -257,7 +257,7 @@ class ModelLocatorTest extends LocatingModels {
     "outputs/merged/qwen25_7b_instruct_text2sql_v1,qwen2.5-7b-instruct"
   })
   void takes_somebodys_own_model_for_the_one_that_its_name_begins_with(String text, String known) {
-    LocatedModel model = locate(ModelRequest.offline(text));
+    LocatedModel model = locate(ModelRequests.offline(text));
     assertThat(model.id()).isEqualTo(known);
     assertThat(model.warnings()).asString().contains(text, "what its name begins with");
   }
@@ -272,7 +272,7 @@ class ModelLocatorTest extends LocatingModels {
         "somebody/Qwen3-0.6B-forecasts-sft"
       })
   void who_may_choose_no_file_gets_the_same_answer_where_there_is_none(String text) {
-    ModelRequest request = ModelRequest.offline(text);
+    ModelRequest request = ModelRequests.offline(text);
     assertThat(locator("http://127.0.0.1:9").locateNamed(request)).isEqualTo(locate(request));
   }
 
@@ -290,25 +290,25 @@ class ModelLocatorTest extends LocatingModels {
         "outputs/run-1/checkpoint-500"
       })
   void takes_no_model_of_another_shape_for_one_that_is_known(String text) {
-    assertRefused(ModelRequest.offline(text), text, "unknown model");
+    assertRefused(ModelRequests.offline(text), text, "unknown model");
   }
 
   @Test
   void finds_a_folder_that_leaves_out_the_dot_of_a_version() {
-    LocatedModel model = locate(ModelRequest.offline("/data/Qwen25-VL-7B-Instruct"));
+    LocatedModel model = locate(ModelRequests.offline("/data/Qwen25-VL-7B-Instruct"));
     assertThat(model.id()).isEqualTo("qwen2.5-vl-7b");
   }
 
   @Test
   void refuses_broken_configs_with_file_and_place() throws IOException {
     Path file = Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"llama\",}");
-    assertRefused(ModelRequest.of(file.toString()), file + ":1:");
+    assertRefused(ModelRequests.of(file.toString()), file + ":1:");
   }
 
   @Test
   void names_nearest_models_and_the_ways_out() {
     assertRefused(
-        ModelRequest.offline("meta-llama/Lama-3.1-8B"),
+        ModelRequests.offline("meta-llama/Lama-3.1-8B"),
         "unknown model 'meta-llama/Lama-3.1-8B'",
         "'llama-3.1-8b'",
         "config.json",
@@ -318,7 +318,8 @@ class ModelLocatorTest extends LocatingModels {
   @ParameterizedTest
   @ValueSource(strings = {"GPT-4o mini", "chatgpt", "claude 3.5 sonnet", "openai/gpt-4.1", "gpt5"})
   void a_model_whose_weights_nobody_has_is_said_to_be_one(String text) {
-    assertRefused(ModelRequest.offline(text), text, "its weights are not published", "by --params");
+    assertRefused(
+        ModelRequests.offline(text), text, "its weights are not published", "by --params");
   }
 
   @ParameterizedTest
@@ -334,7 +335,7 @@ class ModelLocatorTest extends LocatingModels {
       })
   void a_model_that_draws_is_said_to_be_one(String text) {
     assertRefused(
-        ModelRequest.offline(text), text, "models of diffusion are not modelled", "by --params");
+        ModelRequests.offline(text), text, "models of diffusion are not modelled", "by --params");
   }
 
   @ParameterizedTest
@@ -347,21 +348,21 @@ class ModelLocatorTest extends LocatingModels {
         "user/flux-7b"
       })
   void a_name_that_has_one_of_these_in_it_may_be_any_model(String text) {
-    assertRefused(ModelRequest.offline(text), text, "give a catalogue name");
+    assertRefused(ModelRequests.offline(text), text, "give a catalogue name");
   }
 
   @Test
   void a_repository_of_the_very_words_is_among_those_that_may_be_meant() {
     assertRefused(
-        ModelRequest.offline("deepseek r1"),
+        ModelRequests.offline("deepseek r1"),
         "may be any of 'deepseek-r1', 'deepseek-r1-distill-qwen-1.5b'");
-    assertThat(locate(ModelRequest.offline("deepseek-r1")).id()).isEqualTo("deepseek-v3");
+    assertThat(locate(ModelRequests.offline("deepseek-r1")).id()).isEqualTo("deepseek-v3");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "  "})
   void refuses_no_name(String text) {
-    assertRefused(ModelRequest.of(text), "model.id is empty");
+    assertRefused(ModelRequests.of(text), "model.id is empty");
   }
 
   private Path model() throws IOException {

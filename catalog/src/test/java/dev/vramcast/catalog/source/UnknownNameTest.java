@@ -9,7 +9,7 @@ class UnknownNameTest extends LocatingModels {
   @Test
   void a_question_in_place_of_a_name_is_told_which_of_its_words_name_a_model() {
     assertRefused(
-        ModelRequest.offline("can I fine-tune qwen3 8b on my 3060"),
+        ModelRequests.offline("can I fine-tune qwen3 8b on my 3060"),
         "only 'qwen3 8b' in it names a model",
         "by method, hardware.gpu, batch.sequence_length and their like");
   }
@@ -17,13 +17,13 @@ class UnknownNameTest extends LocatingModels {
   @Test
   void of_several_names_in_a_question_all_are_told() {
     assertRefused(
-        ModelRequest.offline("llama 3.1 8b vs qwen3 8b"),
+        ModelRequests.offline("llama 3.1 8b vs qwen3 8b"),
         "'llama 3.1 8b', 'qwen3 8b' in it name models, of which one is asked for");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"lora_model", "my-lora-adapter", "merged_model_16bit"})
   void what_a_run_saves_is_told_to_be_no_model(String text) {
-    assertRefused(ModelRequest.offline(text), text, "give the model that the run began with");
+    assertRefused(ModelRequests.offline(text), text, "give the model that the run began with");
   }
 }

@@ -95,7 +95,7 @@ class UnreadableModelTest {
             Duration.ofSeconds(1),
             Duration.ofSeconds(1));
     LocatedModel model =
-        new ModelLocator(ModelCatalog.embedded(), environment).locate(ModelRequest.offline(id));
+        new ModelLocator(ModelCatalog.embedded(), environment).locate(ModelRequests.offline(id));
     return model.origin() + model.config().values();
   }
 }

@@ -119,7 +119,9 @@ class EstimateChartTest {
   }
 
   private static EstimateReport report(String name, String method, Optional<String> card) {
-    LocatedModel model = ModelLocator.ofProcess().locate(ModelRequest.offline(name));
+    LocatedModel model =
+        ModelLocator.ofProcess()
+            .locate(new ModelRequest(name, Optional.empty(), ModelRequest.Network.FORBIDDEN));
     Optional<Gpu> gpu = card.map(text -> GpuCatalog.embedded().find(text).gpu());
     Resolution resolution =
         JobResolver.resolve(

@@ -182,11 +182,6 @@ public record Advice(List<Step> alone, List<Step> together, List<Step> likely) {
         .orElseGet(() -> together.get(0));
   }
 
-  /** As below, of remedies that rent nothing. */
-  static Advice of(FitEvaluator evaluator, FitCheck job, List<Remedy> remedies) {
-    return of(evaluator, job, remedies, List.of(), check -> OptionalDouble.empty());
-  }
-
   private static int gpus(Step step) {
     return step.after().resolution().job().parallelism().gpus();
   }

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** The ways to save memory, the smallest drawback first. */
 public final class Remedies {
@@ -38,17 +37,14 @@ public final class Remedies {
     return Advice.of(evaluator, job, remedies(evaluator), rented(cards), dollars);
   }
 
-  /** All of them, those that rent something else last. */
-  static List<Remedy> all(FitEvaluator evaluator, List<Gpu> cards) {
-    return Stream.concat(remedies(evaluator).stream(), rented(cards).stream()).toList();
-  }
-
-  private static List<Remedy> rented(List<Gpu> cards) {
+  /** Those that rent something else. */
+  static List<Remedy> rented(List<Gpu> cards) {
     CardRemedies other = new CardRemedies(cards);
     return List.of(other::moreCards, other::largerCard);
   }
 
-  private static List<Remedy> remedies(FitEvaluator evaluator) {
+  /** Those that rent nothing else, the least harmful first. */
+  static List<Remedy> remedies(FitEvaluator evaluator) {
     List<Remedy> remedies = new ArrayList<>();
     remedies.add(LifeRemedies::merge);
     remedies.add(LifeRemedies::firstRankLoads);

@@ -31,10 +31,9 @@ import java.util.Optional;
  * @param seconds of one generated batch
  * @param together sequences that run at once on a replica of the model, on average
  * @param rounds tokens that are made one after the other
- * @param sync of {@code seconds}, those in which an engine gets the new weights
  * @param each tokens of a prompt with its completion, on average
  */
-record GenerationTime(double seconds, double together, double rounds, double sync, double each) {
+record GenerationTime(double seconds, double together, double rounds, double each) {
 
   /** {@code vllm_gpu_memory_utilization} of trl/trainer/grpo_config.py. */
   private static final double COLOCATED_FRACTION = 0.3;
@@ -193,7 +192,7 @@ record GenerationTime(double seconds, double together, double rounds, double syn
 
     private GenerationTime plain() {
       double seconds = decoding().byTransformers(sequences);
-      return new GenerationTime(turns * seconds, sequences, turns * longest, 0, prompt + mean);
+      return new GenerationTime(turns * seconds, sequences, turns * longest, prompt + mean);
     }
 
     private Decoding decoding() {
@@ -216,7 +215,6 @@ record GenerationTime(double seconds, double together, double rounds, double syn
           longest * step + decoding().prompts(sequences) + gather,
           sequences,
           longest,
-          gather,
           prompt + mean);
     }
 
@@ -259,9 +257,10 @@ record GenerationTime(double seconds, double together, double rounds, double syn
       double together = sequences * mean / rounds;
       double step = decoding().byEngine(together, readBytes());
       double prompts = decoding().prompts(sequences / generation.groupSize().orElse(1));
+      // An engine of its own gets the new weights.
       double sync = lends ? 0 : HALF * in.model().weights().parameters() / syncRate();
       return new GenerationTime(
-          rounds * step + prompts + sync + moving(), together, rounds, sync, prompt + mean);
+          rounds * step + prompts + sync + moving(), together, rounds, prompt + mean);
     }
 
     /**

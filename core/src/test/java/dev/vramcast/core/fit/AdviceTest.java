@@ -14,7 +14,9 @@ import dev.vramcast.core.job.resolve.JobResolver;
 import dev.vramcast.core.life.LifeEstimator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -169,7 +171,7 @@ class AdviceTest {
     FitCheck job = evaluator.check(Fits.job("--framework trl --gpu small " + flags));
 
     assertThat(
-            Remedies.all(evaluator, CARDS).stream()
+            all(evaluator).stream()
                 .flatMap(remedy -> remedy.of(job).stream())
                 .filter(change -> evaluator.tryCheck(change.document()).isPresent())
                 .map(Change::name))
@@ -226,13 +228,23 @@ class AdviceTest {
   void what_is_not_replayed_would_change_nothing(String flags, long mebibytes) {
     FitEvaluator evaluator = Fits.evaluator(mebibytes);
     FitCheck job = evaluator.check(Fits.job(flags));
-    List<Remedy> remedies = Remedies.all(evaluator, CARDS);
+    List<Remedy> remedies = all(evaluator);
 
-    List<Step> alone = Advice.of(evaluator, job, remedies).alone();
+    List<Step> alone = advice(evaluator, job, remedies).alone();
 
     assertThat(alone.stream().map(step -> step.change().name()))
         .containsExactlyElementsOf(
             remedies.stream().flatMap(it -> byReplays(evaluator, job, it).stream()).toList());
+  }
+
+  /** All remedies, those that rent something else last. */
+  private static List<Remedy> all(FitEvaluator evaluator) {
+    return Stream.concat(Remedies.remedies(evaluator).stream(), Remedies.rented(CARDS).stream())
+        .toList();
+  }
+
+  private static Advice advice(FitEvaluator evaluator, FitCheck job, List<Remedy> remedies) {
+    return Advice.of(evaluator, job, remedies, List.of(), check -> OptionalDouble.empty());
   }
 
   /** The change that a remedy is told by, where each is replayed. */
@@ -262,7 +274,7 @@ class AdviceTest {
     FitEvaluator evaluator = Fits.evaluator(100);
     FitCheck job = evaluator.check(Fits.job("--method lora --rank 1024"));
 
-    Advice.of(evaluator, job, List.of(TrainingRemedies::rank));
+    advice(evaluator, job, List.of(TrainingRemedies::rank));
 
     List<Integer> replays =
         TrainingRemedies.rank(job).stream()

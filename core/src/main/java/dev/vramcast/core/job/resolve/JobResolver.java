@@ -77,11 +77,6 @@ public final class JobResolver {
 
   private JobResolver() {}
 
-  /** Names of the frameworks whose rules are known, in alphabetical order. */
-  public static List<String> frameworks() {
-    return Frameworks.names();
-  }
-
   /**
    * Resolves a document.
    *

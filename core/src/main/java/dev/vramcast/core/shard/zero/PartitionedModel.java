@@ -4,7 +4,6 @@ import dev.vramcast.core.allocator.Stream;
 import dev.vramcast.core.autograd.Graph;
 import dev.vramcast.core.autograd.Parameter;
 import dev.vramcast.core.autograd.Scope;
-import dev.vramcast.core.autograd.Tensor;
 import dev.vramcast.core.job.ResolvedJob;
 import dev.vramcast.core.job.option.Checkpointing;
 import dev.vramcast.core.job.option.OffloadTarget;
@@ -15,6 +14,7 @@ import dev.vramcast.core.shard.Sharding;
 import dev.vramcast.core.shard.zero.gather.GatherSizes;
 import dev.vramcast.core.shard.zero.gather.GatherSizes.Front;
 import dev.vramcast.core.shard.zero.gather.GatheredModel;
+import dev.vramcast.core.shard.zero.gather.GatheredModel.Reader;
 import dev.vramcast.core.shard.zero.gather.ModuleTrace;
 import dev.vramcast.core.trace.Block;
 import dev.vramcast.core.trace.Category;
@@ -52,6 +52,7 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
   private boolean replaced;
   private boolean inLayer;
   private boolean inUnit;
+  private boolean unread;
 
   public PartitionedModel(
       Graph graph, ResolvedJob job, ZeroSettings settings, Front front, ModuleTrace trace) {
@@ -91,7 +92,8 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
     Parameter parameter = spec.gathered(graph, shard, null);
     undivided.add(spec, shard);
     if (gathers(job) && !replaced) {
-      gathered.add(parameter, stored(spec), storedDtype(spec), inUnit);
+      QuantStorage storage = new QuantStorage(spec, dtype());
+      gathered.add(parameter, storage.elements(), storage.stored(), reader());
     }
     if (inLayer) {
       layers.add(spec.elements(), graph.iterations());
@@ -110,16 +112,17 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
     return parameter;
   }
 
-  /** Quantised weights are stored as tensors of the compute dtype ({@code quant_storage}). */
-  private long stored(ParameterSpec spec) {
-    return spec.elements() * spec.dtype().bytes() / storedDtype(spec).bytes();
+  private Reader reader() {
+    Reader running = inUnit ? Reader.MODEL : Reader.CALLER;
+    return unread ? Reader.NOBODY : running;
   }
 
-  private DataType storedDtype(ParameterSpec spec) {
-    return switch (spec.dtype()) {
-      case FP32, BF16, FP16 -> spec.dtype();
-      case FP8, INT64, INT32, INT16, INT8, UINT8, BOOL -> dtype();
-    };
+  @Override
+  public <T> T unread(Supplier<T> body) {
+    unread = true;
+    T made = body.get();
+    unread = false;
+    return made;
   }
 
   private void reduceWhenThere(Parameter parameter, int uses) {
@@ -157,9 +160,7 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
         BackwardUnit.of(place, graph, () -> outside.takeSingle(this::arrived), bucket::endLayer));
   }
 
-  /**
-   * Partitions of what is trained, if anything is, are a buffer, and those of gradients another.
-   */
+  /** Partitions of what is trained, if anything is, are a buffer, those of gradients another. */
   @Override
   public void loaded() {
     undivided.divide();
@@ -227,7 +228,7 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
 
   @Override
   public void share(Parameter parameter) {
-    if (!replaced) {
+    if (!replaced && !unread) {
       gathered.share(parameter);
     }
   }
@@ -388,12 +389,10 @@ public final class PartitionedModel implements Sharding, ReduceBucket.Reduction 
   /** {@code torch.isinf(grad_partitions_flat_buffer)}: absolute values, compared with infinity. */
   private void checkOverflow() {
     try (Scope scope = Scope.of(graph)) {
-      scope.own(scratch(dtype()));
-      scope.own(scratch(DataType.BOOL));
+      for (DataType of : List.of(dtype(), DataType.BOOL)) {
+        scope.own(
+            graph.allocate(STAGE, "overflow check", Category.TEMPORARIES, groups.share(), of));
+      }
     }
-  }
-
-  private Tensor scratch(DataType of) {
-    return graph.allocate(STAGE, "overflow check", Category.TEMPORARIES, groups.share(), of);
   }
 }

@@ -37,12 +37,18 @@ public final class GatheredModel {
   /** The block of experts that is built; null outside of one. */
   private @Nullable ModuleScope block;
 
-  /**
-   * A parameter of a module.
-   *
-   * @param runs it is of a part that runs, and else of no module that is called it is the model's
-   */
-  private record Made(StoredParameter parameter, ModuleScope module, boolean runs) {}
+  /** A parameter of a module. */
+  private record Made(StoredParameter parameter, ModuleScope module, Reader reader) {}
+
+  /** Whose code reads a parameter of a module that nobody calls. */
+  public enum Reader {
+    /** That of the module around it, or of the model. */
+    MODEL,
+    /** That of the module around it, if any. */
+    CALLER,
+    /** None: it is gathered behind each step if it is small. */
+    NOBODY
+  }
 
   /**
    * None is gathered.
@@ -63,10 +69,9 @@ public final class GatheredModel {
    * The module that is built has a parameter.
    *
    * @param elements as they are stored, of that dtype
-   * @param runs it is of a part of the model that runs
    */
-  public void add(Parameter parameter, long elements, DataType dtype, boolean runs) {
-    StoredParameter its =
+  public void add(Parameter parameter, long elements, DataType dtype, Reader its) {
+    StoredParameter made =
         new StoredParameter(
             stored.size(),
             parameter,
@@ -74,8 +79,8 @@ public final class GatheredModel {
             dtype,
             parameter.trainable(),
             graph.iterations() > 1);
-    stored.put(parameter, its);
-    add(its, runs);
+    stored.put(parameter, made);
+    add(made, its);
   }
 
   /** What is built until the next call is of this module of a layer, or again of the layer. */
@@ -105,14 +110,14 @@ public final class GatheredModel {
   public void share(Parameter parameter) {
     StoredParameter its = stored.get(parameter);
     if (its != null) {
-      add(its, true);
+      add(its, Reader.MODEL);
     }
   }
 
-  private void add(StoredParameter parameter, boolean runs) {
+  private void add(StoredParameter parameter, Reader its) {
     ModuleScope module = owner(graph.site().module());
     listener.know(module);
-    made.add(new Made(parameter, module, runs));
+    made.add(new Made(parameter, module, its));
   }
 
   /** All parameters are made. */
@@ -138,12 +143,16 @@ public final class GatheredModel {
       boolean outside = !IN_LAYER.matcher(around.path()).find();
       modules.hold(listener.number(around), each.parameter(), outside);
     }
+    if (each.reader() == Reader.NOBODY) {
+      modules.rest(each.parameter());
+      return;
+    }
     while (module.caller() != null && !trace.calls(listener.number(module))) {
       module = module.caller();
     }
     if (module.caller() != null) {
       modules.give(listener.number(module), each.parameter());
-    } else if (each.runs()) {
+    } else if (each.reader() == Reader.MODEL) {
       modules.give(reader.module(), each.parameter());
     }
   }

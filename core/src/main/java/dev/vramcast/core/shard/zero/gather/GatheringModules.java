@@ -41,6 +41,11 @@ final class GatheringModules {
     }
   }
 
+  /** A parameter is of no module that runs. */
+  void rest(StoredParameter stored) {
+    parameter(stored, 0);
+  }
+
   /** No module within this one has hooks. */
   void leaf(int module) {
     leaves.add(module);

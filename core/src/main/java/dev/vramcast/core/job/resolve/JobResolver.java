@@ -35,6 +35,7 @@ import dev.vramcast.core.job.option.layer.TrainedLayers;
 import dev.vramcast.core.job.resolve.stage.LossRules;
 import dev.vramcast.core.job.resolve.stage.ObjectiveChecks;
 import dev.vramcast.core.job.resolve.stage.ObjectiveRules;
+import dev.vramcast.core.job.rule.CommonRules;
 import dev.vramcast.core.job.rule.FrameworkRules;
 import dev.vramcast.core.job.rule.ParallelRules;
 import dev.vramcast.core.job.rule.PartialJob;
@@ -271,7 +272,7 @@ public final class JobResolver {
         .targets(d.list(JobKey.LORA_TARGETS, String.class))
         .targetParameters(
             form.isLora() ? d.list(JobKey.TARGET_PARAMETERS, String.class) : List.of())
-        .modulesToSave(d.list(JobKey.LORA_MODULES_TO_SAVE, String.class))
+        .modulesToSave(CommonRules.modulesToSave(d))
         .dtype(ZeroRules.cast(d, d.get(JobKey.LORA_DTYPE, DataType.class)))
         .kbitPrepare(d.yes(JobKey.LORA_KBIT_PREPARE) && !ZeroRules.casts(d))
         .blockSize(form == AdapterForm.ROTATION ? d.whole(JobKey.BLOCK_SIZE) : 0)

@@ -28,6 +28,9 @@ public final class CommonRules {
 
   private static final List<JobKey> ADAPTER_KEYS = JobKey.below("lora");
 
+  /** Names of which a model that classifies has one. */
+  private static final List<String> CLASS_HEADS = List.of("classifier", "score");
+
   private static final Rule DEEPSPEED_FILE = open("the framework's DeepSpeed file decides");
 
   /** What no framework can change; asked before its table. */
@@ -50,10 +53,8 @@ public final class CommonRules {
                   .when(CommonRules::classifies))
           .rule(
               JobKey.LORA_MODULES_TO_SAVE,
-              // peft/peft_model.py PeftModelForSequenceClassification and
-              // PeftModelForTokenClassification; a model has one of both.
-              derived("PEFT's for classification", d -> List.of("classifier", "score"))
-                  .when(d -> classifies(d) && !keepsWords(d)))
+              derived("PEFT's for classification", d -> CLASS_HEADS)
+                  .when(CommonRules::savesClassHead))
           .rule(JobKey.MASTER_WEIGHTS, derived("parallelism.strategy", CommonRules::masterWeights))
           .rule(JobKey.TRAINABLE_LAYERS, assumed(2, "llama-factory's freeze_trainable_layers"))
           .rule(
@@ -248,6 +249,22 @@ public final class CommonRules {
 
   private static boolean keepsWords(PartialJob d) {
     return d.isSet(JobKey.STAGE, Stage.REWARD) && d.always(LossCode.KEEPS_WORDS);
+  }
+
+  /**
+   * Modules that are trained beside adapters: those of the job, to which PEFT adds the head of a
+   * model that classifies (peft/peft_model.py {@code PeftModelForSequenceClassification}, {@code
+   * PeftModelForTokenClassification}); none where the job says none.
+   */
+  public static List<String> modulesToSave(PartialJob d) {
+    List<String> given = d.list(JobKey.LORA_MODULES_TO_SAVE, String.class);
+    return given.isEmpty() || !savesClassHead(d)
+        ? given
+        : Stream.concat(given.stream(), CLASS_HEADS.stream()).distinct().toList();
+  }
+
+  private static boolean savesClassHead(PartialJob d) {
+    return classifies(d) && !keepsWords(d);
   }
 
   private static boolean classifies(PartialJob d) {

@@ -55,6 +55,12 @@ public record ModelingCode(ModelTraits traits, Version version) {
     return holds(traits.stack().caching().below());
   }
 
+  /** Whether the code caches keys and values in a pass that trains too, where it may. */
+  public boolean cachesInTraining() {
+    return traits.attention().masks().sight() == AttentionTraits.Sight.CAUSAL
+        && !holds(traits.stack().caching().untrained());
+  }
+
   /** The model's own config forbids a cache of keys and values. */
   public boolean refusesCache() {
     return traits.stack().caching().refused();

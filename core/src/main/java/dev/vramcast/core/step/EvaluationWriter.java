@@ -124,15 +124,15 @@ final class EvaluationWriter {
     boolean caches = !writer.cachesBelow() && writer.returnsCache();
     try (Scope scope = Scope.of(graph)) {
       if (caches) {
-        scope.own(cache(pass));
+        Resident resident = residents.apply(pass.model());
+        scope.own(cache(graph, resident, resident.run(pass)));
       }
       writer.forward();
     }
   }
 
-  private Tensor cache(Pass pass) {
-    Resident resident = residents.apply(pass.model());
-    StepSettings settings = resident.run(pass);
+  /** Keys and values of all layers, which a model has returned. */
+  static Tensor cache(Graph graph, Resident resident, StepSettings settings) {
     long elements =
         settings.batch() * KeyValueSize.expanded(resident.architecture(), settings.sequence());
     return graph.allocate(

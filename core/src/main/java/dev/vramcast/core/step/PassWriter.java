@@ -34,6 +34,9 @@ final class PassWriter {
   private boolean evaluates;
   private boolean keepsOutputs;
 
+  /** Keys and values of all layers are named with the outputs. */
+  private boolean holdsCache;
+
   /** What a head that is compared with another model's waits with; null otherwise. */
   private @Nullable Tensor waiting;
 
@@ -55,14 +58,35 @@ final class PassWriter {
     evaluates = true;
   }
 
-  /** Whether this pass of an evaluation caches keys and values, whatever the trainer has set. */
+  /**
+   * Whether this pass caches keys and values, whatever the trainer has set. Layers that run again
+   * do so in an evaluation alone (transformers/modeling_layers.py {@code
+   * GradientCheckpointingLayer}).
+   */
   boolean cachesBelow() {
-    if (!evaluates || !pass.model().trains()) {
+    if (!pass.model().trains()) {
       return false;
     }
     boolean below =
-        settings.code().cachesBelow() && !settings.framework().is(LoopCode.FORBIDS_CACHE);
-    return below || returnsCache() && cachesByLayer();
+        settings.code().cachesBelow()
+            && !settings.framework().is(LoopCode.FORBIDS_CACHE)
+            && (evaluates || trainsOnce());
+    return below || (evaluates ? returnsCache() : isLeftCache()) && cachesByLayer();
+  }
+
+  /** A model that is trained makes a cache where nobody forbids one. */
+  private boolean isLeftCache() {
+    return trainsOnce()
+        && settings.framework().is(LoopCode.LEAVES_CACHE)
+        && !settings.code().refusesCache();
+  }
+
+  /** Whether it is a supervised pass that trains, whose layers do not run again. */
+  private boolean trainsOnce() {
+    return pass.graph()
+        && job.objective().stage().isSupervised()
+        && job.checkpointing() == Checkpointing.NONE
+        && settings.code().cachesInTraining();
   }
 
   /** Nobody has said of a model that is evaluated that it returns no keys and values. */
@@ -97,7 +121,7 @@ final class PassWriter {
   void forward() {
     resident.run(pass);
     if (pass.graph()) {
-      outputs.findPrevious();
+      outputs.findPrevious(isLeftCache() && cachesByLayer());
       run();
     } else {
       // A model that is not trained is as from_pretrained leaves it, which is in evaluation.
@@ -185,7 +209,8 @@ final class PassWriter {
     if (loop.widens()) {
       base.dropReturnedInputs();
     }
-    if (!loop.isLeftAsLoaded() && !loop.trains()) {
+    holdsCache = isLeftCache() && settings.loss().keepsLogits();
+    if (!loop.isLeftAsLoaded() && !loop.trains() && !holdsCache) {
       base.dropCaches();
     }
   }
@@ -281,6 +306,9 @@ final class PassWriter {
     graph.phase(Phase.BACKWARD_LAYERS);
     base.backward(ofStates);
     loop.keepGraph();
+    if (holdsCache && !settings.loss().findsOldLogits()) {
+      base.dropCaches();
+    }
     outputs.endBackward();
   }
 }

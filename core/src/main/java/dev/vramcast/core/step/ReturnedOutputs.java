@@ -41,8 +41,8 @@ final class ReturnedOutputs {
   private final Resident resident;
   private final StepSettings settings;
 
-  /** Null where nothing holds the outputs of the step before. */
-  private @Nullable Tensor previous;
+  /** Outputs of the step before, where something holds them. */
+  private final List<Tensor> previous = new ArrayList<>();
 
   /** Outputs that outlive the loss. */
   private final List<Tensor> kept = new ArrayList<>();
@@ -53,20 +53,23 @@ final class ReturnedOutputs {
     this.settings = resident.settings();
   }
 
-  /** A loop that keeps its outputs holds those of the last step until it gets new ones. */
-  void findPrevious() {
+  /** A loop that keeps its outputs holds those of the last step, with what was cached. */
+  void findPrevious(boolean cached) {
     if (!settings.loss().findsOldLogits()) {
       return;
     }
     graph.contexts().findPrevious();
     boolean wide = settings.outputsInFp32();
-    previous =
+    previous.add(
         graph.allocate(
             WIDENED,
             wide ? "logits in fp32" : resident.architecture().head().linears().get(0).lastName(),
             Category.LOGITS_AND_LOSS,
             logits(),
-            wide ? DataType.FP32 : settings.logitsDtype());
+            wide ? DataType.FP32 : settings.logitsDtype()));
+    if (cached) {
+      previous.add(EvaluationWriter.cache(graph, resident, settings));
+    }
   }
 
   /** Elements of what the model returns: of words for each token, or of classes. */
@@ -81,10 +84,10 @@ final class ReturnedOutputs {
 
   /** Those of the step before are dropped, where there are any. */
   void dropPrevious() {
-    if (previous != null) {
-      graph.release(previous);
+    if (!previous.isEmpty()) {
+      previous.forEach(graph::release);
       graph.contexts().dropPrevious();
-      previous = null;
+      previous.clear();
     }
   }
 

@@ -40,6 +40,7 @@ final class KeyCheck {
               JobKey.LOADER_WORKERS,
               JobKey.FIRST_RANK_LOADS,
               JobKey.ZERO_INIT,
+              JobKey.USE_CACHE,
               JobKey.EMPTY_CACHE_STEPS,
               JobKey.NEFTUNE_ALPHA,
               JobKey.LABEL_SMOOTHING)

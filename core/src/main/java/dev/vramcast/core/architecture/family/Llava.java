@@ -133,7 +133,7 @@ final class Llava {
     VisionStack stack = PixtralVision.read(tower, vision, "model.vision_encoder");
     Tower built =
         merging(config, tower, Optional.of(stack), "model.vision_projection", text.hiddenSize());
-    return Wrapper.wrap(config, text, List.of(built));
+    return Wrapper.cachedAbove(Wrapper.wrap(config, text, List.of(built)));
   }
 
   /** The tower with a projector of that path that merges squares of patches. */

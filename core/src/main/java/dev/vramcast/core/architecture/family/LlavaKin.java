@@ -125,7 +125,8 @@ final class LlavaKin {
     VisionEncoders.clip(tower, vision, "model.video_tower.vision_model");
     VisionEncoders.clip(tower, vision, "model.image_tower.vision_model");
     long read = vision.size("hidden_size", 768) * layers(config, 1);
-    return wrap(config, text, project(config, tower, read, text.hiddenSize()).build("vision"));
+    return Wrapper.cachedAbove(
+        wrap(config, text, project(config, tower, read, text.hiddenSize()).build("vision")));
   }
 
   private static ModelConfig clip(ModelConfig config) {

@@ -140,7 +140,7 @@ final class OnTextBeside {
       VisionEncoders.clip(tower, vision, "model.vision_tower");
     }
     TowersBesideText.windowQueries(tower, config, vision, text.hiddenSize());
-    return Wrapper.wrap(config, text, List.of(tower.build("vision")));
+    return Wrapper.cachedAbove(Wrapper.wrap(config, text, List.of(tower.build("vision"))));
   }
 
   /** Granite Docling: SigLIP, whose patches are merged on a coarse and on a fine path. */

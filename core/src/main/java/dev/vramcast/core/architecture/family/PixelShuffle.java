@@ -73,7 +73,10 @@ final class PixelShuffle {
         .reachedBy(LigerTraits.ALL);
   }
 
-  /** Idefics 2, whose text model's own config says whether to cache. */
+  /**
+   * Idefics 2. Idefics2Model.forward asks the whole model's config whether to cache, but from 4.56
+   * to 5.12.
+   */
   static Architecture idefics2(ModelConfig config) {
     Architecture text = VisionLanguage.text(config, "mistral");
     ModelConfig vision = Wrapper.part(config, "vision_config");
@@ -90,7 +93,9 @@ final class PixelShuffle {
         chosen(siglip, "idefics2", "Idefics2")
             .with(ModelTraits.builder().additiveMasks(Versions.until(5, 2)).build());
     Encoder encoder = Encoder.of(stack, projector, grid).joined(Encoder.Joining.BY_IMAGE);
-    return wrapped(config, text, tower, encoder).withLoss(WrittenLoss::byMask);
+    return wrapped(config, text, tower, encoder)
+        .withLoss(WrittenLoss::byMask)
+        .cachesBelow(Versions.until(5, 13).andSince(4, 56));
   }
 
   private static Projector.Resampled resampled(
@@ -223,6 +228,7 @@ final class PixelShuffle {
                     .replaceFirst("^head\\.", "projection_head.")
                     .replaceFirst("^decoder$", "lm_head"),
             List.of(tower.build("vision", encoder)))
+        .cachesBelow(Versions.NONE)
         .withLoss(loss -> loss.inOwnDtype(Versions.ALL));
   }
 
@@ -254,8 +260,8 @@ final class PixelShuffle {
     VisionStack stack = chosen(siglip, type, prefix).with(WHOLE_TILES);
     Encoder encoder =
         Encoder.of(stack, shuffled(linear), tiles(vision, factor)).joined(Encoder.Joining.BY_IMAGE);
-    // Idefics3Model.forward asks the whole model's config whether to cache.
-    return wrapped(config, text, tower, encoder).cachesBelow(Versions.NONE);
+    // Idefics3Model.forward asks the whole model's config whether to cache, but from 5.4 to 5.12.
+    return wrapped(config, text, tower, encoder).cachesBelow(Versions.until(5, 13).andSince(5, 4));
   }
 
   static Architecture internvl(ModelConfig config) {

@@ -123,7 +123,7 @@ final class VisionLanguage {
     Encoder.Sight sight = seesImages(config, "vision") ? Encoder.Sight.ALL : Encoder.Sight.NONE;
     Tower vision = UnifiedVision.vision(Wrapper.part(config, VISION_CONFIG), hidden, sight);
     Tower audio = UnifiedVision.audio(Wrapper.part(config, AUDIO_CONFIG), hidden);
-    return Wrapper.wrap(config, text, List.of(vision, audio))
+    return Wrapper.cachedAbove(Wrapper.wrap(config, text, List.of(vision, audio)))
         .withLoss(VisionLanguage::causal)
         .withClassHeads(Versions.NONE, Versions.NONE);
   }

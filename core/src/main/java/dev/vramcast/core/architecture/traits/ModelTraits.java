@@ -174,6 +174,11 @@ public record ModelTraits(
     return with(stack.cachesBelow(versions), adapters);
   }
 
+  /** The same code, which caches nothing in a pass that trains. */
+  public ModelTraits uncachedInTraining(Versions versions) {
+    return with(stack.uncachedInTraining(versions), adapters);
+  }
+
   /** The same code of a model whose config says {@code use_cache: false}. */
   public ModelTraits withoutCache() {
     return with(stack.withoutCache(), adapters);

@@ -392,7 +392,8 @@ public final class ModelTraitsBuilder extends AttentionTraitsBuilder<ModelTraits
         new StackTraits.LayerTraits(
             layerNorm, recurrent, held, ownLinears, callsDropout, widensKept),
         ignoresCheckpointing,
-        new StackTraits.Caching(returnsCache, Versions.NONE, attendsToEarlier(), false),
+        new StackTraits.Caching(
+            returnsCache, Versions.NONE, attendsToEarlier(), false, Versions.NONE),
         end);
   }
 }

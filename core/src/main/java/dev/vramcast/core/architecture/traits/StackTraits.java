@@ -56,15 +56,21 @@ public record StackTraits(
    *     turns caching off in that of the whole model leaves as it is
    * @param shared later layers read keys and values of earlier ones
    * @param refused the model's config says {@code use_cache: false}
+   * @param untrained nothing is cached in a pass that trains
    */
-  public record Caching(Versions returned, Versions below, boolean shared, boolean refused) {
+  public record Caching(
+      Versions returned, Versions below, boolean shared, boolean refused, Versions untrained) {
 
     Caching below(Versions versions) {
-      return new Caching(returned, versions, shared, refused);
+      return new Caching(returned, versions, shared, refused, untrained);
     }
 
     Caching refuse() {
-      return new Caching(returned, below, shared, true);
+      return new Caching(returned, below, shared, true, untrained);
+    }
+
+    Caching untrained(Versions versions) {
+      return new Caching(returned, below, shared, refused, versions);
     }
   }
 
@@ -83,6 +89,10 @@ public record StackTraits(
 
   StackTraits cachesBelow(Versions versions) {
     return new StackTraits(lookups, layers, ignoresCheckpointing, caching.below(versions), end);
+  }
+
+  StackTraits uncachedInTraining(Versions versions) {
+    return new StackTraits(lookups, layers, ignoresCheckpointing, caching.untrained(versions), end);
   }
 
   StackTraits withoutCache() {

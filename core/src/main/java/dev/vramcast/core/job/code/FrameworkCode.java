@@ -124,6 +124,11 @@ public final class FrameworkCode {
     return with(STAGES, stages().ofLosses(types));
   }
 
+  /** The same code around a model whose config is told whether it caches keys and values. */
+  public FrameworkCode caching(boolean uses) {
+    return with(LoopCode.LEAVES_CACHE, uses).with(EvaluationCode.KEEPS_CACHE, uses);
+  }
+
   private <T> FrameworkCode with(CodeKey<T> key, T value) {
     @Nullable Object[] changed = Arrays.copyOf(values, Math.max(values.length, key.index() + 1));
     changed[key.index()] = value;

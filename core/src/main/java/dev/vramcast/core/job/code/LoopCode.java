@@ -14,6 +14,12 @@ public final class LoopCode {
   public static final CodeKey<Boolean> KEEPS_CACHE = new CodeKey<>("loop.keeps_cache", false);
 
   /**
+   * Nobody forbids models a cache of keys and values in a supervised pass that trains: each makes
+   * one where none of its layers runs again.
+   */
+  public static final CodeKey<Boolean> LEAVES_CACHE = new CodeKey<>("loop.leaves_cache", false);
+
+  /**
    * Models are called with {@code use_cache=False}, which reaches language models inside of others
    * too.
    */

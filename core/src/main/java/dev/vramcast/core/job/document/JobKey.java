@@ -37,6 +37,7 @@ public enum JobKey implements Subject.Key {
   QUANTIZED_EXPERTS("model.quantization.experts"),
   MIXER("model.mixer"),
   MODEL_CLASS("model.class"),
+  USE_CACHE("model.use_cache"),
   PROFILE("profile"),
   METHOD("method"),
   FROZEN("frozen"),

@@ -86,6 +86,11 @@ final class ModelKeys {
               "class it is loaded in: its config's, AutoModelForCausalLM's, or its language"
                   + " model's alone"),
           key(
+              "model.use_cache",
+              yesOrNo(),
+              rule("framework's rule"),
+              "the program lets the model's config have keys and values cached, config.use_cache"),
+          key(
                   "profile",
                   choice(Profile.values()),
                   rule("recommended, and bare for a document or a training file"),

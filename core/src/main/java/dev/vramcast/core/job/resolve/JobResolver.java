@@ -129,7 +129,7 @@ public final class JobResolver {
   private static ResolvedJob job(PartialJob d, FrameworkRules rules) {
     Method method = d.method();
     Framework framework = framework(d);
-    FrameworkCode code = rules.code(framework).ofLosses(losses(d));
+    FrameworkCode code = told(d, rules.code(framework).ofLosses(losses(d)));
     Objective objective = ObjectiveRules.objective(d, code);
     ClassifierTargets.check(d, objective, code);
     LossRules.check(d, code);
@@ -177,6 +177,10 @@ public final class JobResolver {
         .linears(LowPrecision.linears(d, ObjectiveRules.checkpointing(d, code)))
         .notModelled(UnmodelledKeys.of(d, objective, code, saving))
         .build();
+  }
+
+  private static FrameworkCode told(PartialJob d, FrameworkCode code) {
+    return d.find(JobKey.USE_CACHE, Boolean.class).map(code::caching).orElse(code);
   }
 
   private static List<String> losses(PartialJob d) {

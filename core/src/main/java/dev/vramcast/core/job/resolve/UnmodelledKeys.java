@@ -260,6 +260,7 @@ final class UnmodelledKeys {
             JobKey.EMPTY_CACHE_STEPS,
             JobKey.MIXER,
             JobKey.MODEL_CLASS,
+            JobKey.USE_CACHE,
             JobKey.TILED_MLP,
             JobKey.SEQUENCE_SCHEME,
             JobKey.LAYERS_PER_STAGE,

@@ -111,6 +111,7 @@ public final class CommonRules {
               JobKey.MLP_TILES,
               derived("pieces as long as the model is wide", MlpTiles::asLongAsWide))
           .rule(JobKey.ZERO_INIT, assumed(false, "DeepSpeed's initialize takes a whole model"))
+          .rule(JobKey.USE_CACHE, open("the framework and the model's config decide"))
           .rule(JobKey.ROOT_GROUP, assumed(RootGroup.PLAIN, "PyTorch's default"))
           .rule(JobKey.EXPERT_TENSOR, open("parallelism.tensor decides"))
           .rule(JobKey.STRATEGY, ParallelRules.STRATEGY)

@@ -23,6 +23,7 @@ class JobKeySurfaceTest {
           "model.quantization.experts | --quantize-experts | true or false | =false",
           "model.mixer | --mixer | kernel, torch | =kernel",
           "model.class | --model-class | published, causal-lm, text | =published",
+          "model.use_cache | --use-cache | true or false | framework's rule",
           "profile | --profile | recommended, bare | recommended, and bare for a document or a "
               + "training file",
           "method | --method | full, lora, qlora, dora, rslora, pissa, oft, ia3, vera, "

@@ -179,8 +179,10 @@ class EvaluationTest {
 
     assertThat(evaluated(older + "none") - evaluated(silent + "none")).isEqualTo(cache);
     assertThat(evaluated(older + "full")).isEqualTo(evaluated(older + "none"));
-    // prepare_model_for_training says no where it checkpoints.
-    String factory = " --framework llama-factory";
+    // prepare_model_for_training says no where it checkpoints, and configure_kv_cache since 0.9.3.
+    String newest = " --framework llama-factory --framework-version 0.9.3";
+    assertThat(evaluated(older + "none" + newest)).isEqualTo(evaluated(older + "full" + newest));
+    String factory = " --framework llama-factory --framework-version 0.9.2";
     assertThat(evaluated(older + "none" + factory) - evaluated(older + "full" + factory))
         .isEqualTo(cache);
   }

@@ -86,11 +86,11 @@ public final class Wrapper {
   }
 
   /**
-   * The same model, whose whole config says whether keys and values are cached since 5.0 ({@code
-   * merge_with_config_defaults} around its forward passes, 4.57 and 5.24 as read).
+   * The same model, whose whole config says whether keys and values are cached since 5.4 ({@code
+   * merge_with_config_defaults} around its forward passes).
    */
   public static Architecture cachedAbove(Architecture whole) {
-    return whole.cachesBelow(Versions.until(5, 0));
+    return whole.cachesBelow(Versions.until(5, 4));
   }
 
   /** The text model, whose code runs, with towers; its paths are rewritten. */

@@ -22,6 +22,7 @@ public final class Accelerate {
           .does(JobKey.OPTIMIZER_IMPLEMENTATION, "torch/optim/adamw.py", OptimizerRules::ofTorch)
           .is(LoopCode.OUTPUTS, KeptOutputs.INTO_NEXT_STEP, LOOP)
           .is(LoopCode.FETCHES_STEP, false, LOOP)
+          .is(LoopCode.LEAVES_CACHE, true, LOOP + ", which leaves use_cache")
           .is(
               SpreadCode.SEEKS_UNUSED,
               SpreadCode.Unused.NEVER,

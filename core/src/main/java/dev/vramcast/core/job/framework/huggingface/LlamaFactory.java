@@ -76,6 +76,12 @@ public final class LlamaFactory {
           Set.of(Stage.DPO, Stage.KTO, Stage.ORPO, Stage.CPO),
           Set.of(StageHabit.SCORES_EACH_STEP, StageHabit.VALUES_BESIDE_WORDS));
 
+  /** The first release that forbids a cache where layers are not checkpointed. */
+  private static final Version CACHELESS = new Version(0, 9, 3);
+
+  private static final String FORBIDS =
+      "src/llamafactory/model/model_utils/kv_cache.py configure_kv_cache, since 0.9.3";
+
   public static final FrameworkRules RULES =
       Transformers.loading(Transformers.RULES, "llama-factory")
           .is(
@@ -88,6 +94,11 @@ public final class LlamaFactory {
               MergeDevice.CPU,
               "src/llamafactory/hparams/model_args.py export_device")
           .is(SaveCode.MERGES_APART, true, "src/llamafactory/train/tuner.py export_model")
+          .does(LoopCode.FORBIDS_CACHE, FORBIDS, LlamaFactory::forbidsCache)
+          .does(
+              EvaluationCode.KEEPS_CACHE,
+              FORBIDS,
+              factory -> !forbidsCache(factory) && !factory.transformers().atLeast(5, 0))
           .is(LoopCode.TRAINS_PAIRS, false, "src/llamafactory/data/processor/supervised.py")
           .is(LossCode.KEEPS_WORDS, true, "src/llamafactory/train/rm/workflow.py: a value head")
           // Its examples/train_lora/llama3_lora_sft.yaml sets no optim.
@@ -193,6 +204,10 @@ public final class LlamaFactory {
           .done();
 
   private LlamaFactory() {}
+
+  private static boolean forbidsCache(Framework factory) {
+    return factory.version().map(v -> v.compareTo(CACHELESS) >= 0).orElse(true);
+  }
 
   private static ZeroConfiguration zero(Framework factory) {
     boolean overlaps = factory.version().filter(v -> v.compareTo(WAITS) < 0).isPresent();

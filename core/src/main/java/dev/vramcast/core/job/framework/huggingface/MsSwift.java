@@ -1,7 +1,9 @@
 package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.AdapterSettings;
+import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.AttentionCode;
+import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.KernelCode;
 import dev.vramcast.core.job.code.LayerCode;
@@ -76,11 +78,19 @@ public final class MsSwift {
   /** With {@code task_type} seq_cls. */
   public static final Set<Stage> SUPERVISED = Stage.nextTokens(Stage.CLASSIFICATION);
 
+  private static final String FORBIDS =
+      "swift/trainers/mixin.py set_config_attr of use_cache, since 3.5";
+
   public static final FrameworkRules RULES =
       Transformers.loading(Transformers.RULES, "ms-swift")
           .is(FrameworkCode.SUPERVISED, SUPERVISED, "swift/trainers/trainer_factory.py")
           .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
           .is(SaveCode.MERGES_APART, true, "swift/pipelines/export/merge_lora.py")
+          .does(LoopCode.FORBIDS_CACHE, FORBIDS, MsSwift::forbidsCache)
+          .does(
+              EvaluationCode.KEEPS_CACHE,
+              FORBIDS,
+              swift -> !forbidsCache(swift) && !swift.transformers().atLeast(5, 0))
           .is(LoopCode.TRAINS_PAIRS, false, "swift/template/base.py")
           .is(
               LoopCode.HEADS_OF_CLASSES,
@@ -159,6 +169,10 @@ public final class MsSwift {
           .done();
 
   private MsSwift() {}
+
+  private static boolean forbidsCache(Framework swift) {
+    return swift.atLeast(3, 5);
+  }
 
   private static ZeroConfiguration zero(boolean overlaps) {
     return ZeroConfiguration.ofFile(200_000_000L, overlaps, overlaps, "swift/config/zero2.json");

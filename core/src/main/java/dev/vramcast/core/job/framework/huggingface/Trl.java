@@ -122,7 +122,11 @@ public final class Trl {
           .does(
               EvaluationCode.KEEPS_CACHE,
               SFT_TRAINER + " compute_loss, use_cache since 0.22",
-              trl -> !trl.atLeast(0, 22) && !trl.transformers().atLeast(5, 0))
+              Trl::leavesCache)
+          .does(
+              LoopCode.LEAVES_CACHE,
+              SFT_TRAINER + " compute_loss, use_cache since 0.22",
+              Trl::leavesCache)
           .does(
               EvaluationCode.LIGER_MAKES_LOGITS,
               SFT_TRAINER + " compute_loss, skip_logits since 0.29",
@@ -160,6 +164,10 @@ public final class Trl {
           .done();
 
   private Trl() {}
+
+  private static boolean leavesCache(Framework trl) {
+    return !trl.atLeast(0, 22) && !trl.transformers().atLeast(5, 0);
+  }
 
   private static Set<Stage> keptWhole(Framework trl) {
     if (!trl.atLeast(1, 4)) {

@@ -4,6 +4,7 @@ import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.EvaluationCode.Generation;
 import dev.vramcast.core.job.code.FrameworkCode;
+import dev.vramcast.core.job.code.LoopCode;
 import dev.vramcast.core.job.code.LossChunks;
 import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.code.SaveCode;
@@ -78,6 +79,8 @@ public final class TrlStages {
           + " modeling_utils.py gradient_checkpointing_enable, which leaves use_cache;"
           + " 4.57 as read";
 
+  private static final String FORBIDS = "src/transformers/training_args.py use_cache, since 5.0";
+
   static final String GROUPS = "trl/trainer/grpo_config.py and rloo_config.py num_generations";
 
   /** Whose jobs name no framework: TRL's trainers, as Transformers has none for these stages. */
@@ -87,6 +90,7 @@ public final class TrlStages {
           .is(LossCode.UNADAPTED_HEADS, OF_LABELS, Trl.WEIGHED)
           .is(EvaluationCode.GENERATION, Generation.BEFORE_LOSS, Transformers.SEQ2SEQ)
           .does(EvaluationCode.CACHES_PAST_CHECKPOINTS, CACHES, TrlStages::leavesCache)
+          .does(LoopCode.LEAVES_CACHE, FORBIDS, TrlStages::leavesCache)
           .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
           .doesWhen(JobKey.GROUP_SIZE, CompletionGroup::isUsual, GROUPS, CompletionGroup::usual)
           .done();
@@ -98,6 +102,7 @@ public final class TrlStages {
           .is(LossCode.UNADAPTED_HEADS, OF_LABELS, Trl.WEIGHED)
           .is(EvaluationCode.GENERATION, Generation.BEFORE_LOSS, Transformers.SEQ2SEQ)
           .does(EvaluationCode.CACHES_PAST_CHECKPOINTS, CACHES, TrlStages::leavesCache)
+          .does(LoopCode.LEAVES_CACHE, FORBIDS, TrlStages::leavesCache)
           .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
           .doesWhen(JobKey.GROUP_SIZE, CompletionGroup::isUsual, GROUPS, CompletionGroup::usual)
           .done();

@@ -72,6 +72,9 @@ final class Model {
     job.get(TrainingFile.LOADER)
         .filter(loader -> CAUSAL_LM.contains(loader.text()))
         .ifPresent(loader -> job.put(JobKey.MODEL_CLASS, "causal-lm", loader));
+    job.get(ForbiddenCache.KEY)
+        .filter(said -> said.isBool() && !said.bool())
+        .ifPresent(said -> job.put(JobKey.USE_CACHE, false, said));
   }
 
   /** Says that a base may be quantised by what stands in another module, or by its own code. */

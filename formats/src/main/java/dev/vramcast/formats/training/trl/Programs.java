@@ -146,6 +146,7 @@ final class Programs {
     names(keys);
     widened(file, keys);
     DataSets.named(file).ifPresent(name -> keys.putIfAbsent(DataSets.KEY, name));
+    ForbiddenCache.in(file).ifPresent(said -> keys.put(ForbiddenCache.KEY, said));
     ImageSizes.keep(file, keys);
     TrainerArguments.defaults(file, classes, keys);
     ProgramCheckpoints.put(file, file.has(classes.get(0)), keys);

@@ -22,6 +22,9 @@ class LoadedModelsTest {
       trainer.train()
       """;
 
+  private static final String LOADS =
+      "model = AutoModelForCausalLM.from_pretrained('Qwen/Qwen3-4B')\n";
+
   @ParameterizedTest
   @CsvSource({
     ".half().cuda(), fp16",
@@ -65,6 +68,59 @@ class LoadedModelsTest {
     String program = "model = %s.from_pretrained('Qwen/Qwen3.5-4B')".formatted(by);
 
     assertThat(values(of("train.py", program + '\n' + TRAINS)).get("model.class")).isEqualTo(part);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "model = AutoModelForCausalLM.from_pretrained('Qwen/Qwen3-4B', use_cache=False)",
+        LOADS + "model.config.use_cache = False",
+        LOADS + "model.config.use_cache = True\nmodel.config.use_cache = False  # silences",
+        "config = AutoConfig.from_pretrained('Qwen/Qwen3-4B')\nconfig.use_cache = False\n"
+            + "model = AutoModelForCausalLM.from_pretrained('Qwen/Qwen3-4B', config=config)"
+      })
+  void a_program_may_forbid_its_model_a_cache_of_keys_and_values(String program) {
+    String again = "model.config.use_cache = True\nmodel.generate(**prompt)\n";
+
+    assertThat(values(of("train.py", program + '\n' + TRAINS + again)))
+        .containsEntry("model.use_cache", false);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        LOADS,
+        LOADS + "# model.config.use_cache = False",
+        LOADS + "if checkpoints():\n    model.config.use_cache = False",
+        LOADS + "model.config.use_cache = False\nmodel.config.use_cache = True",
+        LOADS + "judge.config.use_cache = False",
+        LOADS + "model.generation_config.use_cache = False"
+      })
+  void a_program_that_forbids_no_cache_leaves_it_to_the_trainer(String program) {
+    assertThat(values(of("train.py", program + '\n' + TRAINS)))
+        .doesNotContainKey("model.use_cache");
+  }
+
+  @Test
+  void a_pass_of_a_loop_of_ones_own_may_be_told_to_cache_nothing() {
+    String program =
+        """
+        import torch
+        from transformers import AutoModelForCausalLM
+        model = AutoModelForCausalLM.from_pretrained("Qwen/Qwen3-4B")
+        optimizer = torch.optim.AdamW(model.parameters())
+        loader = DataLoader(rows, batch_size=2)
+        for batch in loader:
+            loss = model(**batch, use_cache=False).loss
+            loss.backward()
+            optimizer.step()
+            optimizer.zero_grad()
+        """;
+
+    assertThat(values(of("train.py", program))).containsEntry("model.use_cache", false);
+    assertThat(values(of("train.py", program.replace(", use_cache=False", ""))))
+        .containsEntry("batch.micro_batch", 2)
+        .doesNotContainKey("model.use_cache");
   }
 
   /** transformers/quantizers/base.py get_modules_to_not_convert: a list takes the place of all. */

@@ -11,6 +11,7 @@ KNOWN: dict[str, type | tuple[type, ...]] = {
     "model.config": dict,
     "model.dtype": str,
     "model.mixer": str,
+    "model.use_cache": bool,
     "model.quantization.scheme": str,
     "model.quantization.double_quant": bool,
     "model.quantization.implementation": str,

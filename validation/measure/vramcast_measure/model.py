@@ -42,7 +42,7 @@ def build_base(job: Job, device: torch.device) -> Any:
         raise JobError(f"model.config.model_type: Transformers {transformers.__version__} has no {kind!r}")
     config = AutoConfig.for_model(kind, **document)
     config._attn_implementation = _attention(job)
-    config.use_cache = False
+    config.use_cache = job.get("model.use_cache", False)
     if job.get("model.mixer", "torch") != "torch":
         raise JobError("model.mixer: kernels of other libraries can not be measured")
     if job.classifies:

@@ -1,5 +1,8 @@
 package dev.vramcast.formats.training.unsloth;
 
+import dev.vramcast.core.input.Gap;
+import dev.vramcast.core.job.document.JobKey;
+import dev.vramcast.formats.training.JobBuilder;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.input.tree.Node;
 import java.math.BigDecimal;
@@ -29,10 +32,7 @@ final class Adapted {
     if (!(said.orElse(null) instanceof Node.Fields call)) {
       return said;
     }
-    Optional<Node> second =
-        Stream.of("1", "peft_config")
-            .flatMap(name -> Optional.ofNullable(call.fields().get(name)).stream())
-            .findFirst();
+    Optional<Node> second = second(call);
     if (second.isEmpty()) {
       return said;
     }
@@ -44,5 +44,34 @@ final class Adapted {
       arguments.putIfAbsent("r", new Node.Scalar(PEFTS_RANK, told.mark()));
     }
     return Optional.of(new Node.Fields(arguments, call.mark()));
+  }
+
+  /** What stands behind the model: a rank of Unsloth's, or a configuration of PEFT's. */
+  private static Optional<Node> second(Node.Fields call) {
+    return Stream.of("1", "peft_config")
+        .flatMap(name -> Optional.ofNullable(call.fields().get(name)).stream())
+        .findFirst();
+  }
+
+  /**
+   * PEFT's own function on a model of Unsloth's: the layers of PEFT run, for only Unsloth's
+   * get_peft_model puts its kernels in their place (patch_peft_model of unsloth/models/llama.py)
+   * and turns its checkpointing on.
+   */
+  static void apart(JobBuilder job, TrainingFile program) {
+    boolean pefts =
+        program.node(CALL).orElse(null) instanceof Node.Fields call
+            && second(call).filter(node -> !(node.value() instanceof Number)).isPresent();
+    if (pefts) {
+      job.get(CALL)
+          .ifPresent(
+              call ->
+                  job.notModelled(
+                      JobKey.FRAMEWORK_NAME,
+                      call,
+                      Gap.of("PEFT's own get_peft_model on a model of Unsloth's")
+                          .needs("what Unsloth's layers keep beside PEFT's adapters")
+                          .modelled("FastLanguageModel.get_peft_model with the same settings")));
+    }
   }
 }

@@ -103,6 +103,7 @@ public final class UnslothReader implements ConfigReader {
     new Model(job, given.root().fields().keySet().stream().anyMatch(TRAINER.asMatchPredicate()))
         .read();
     onApple(job, given);
+    Adapted.apart(job, given);
     quantisedTraining(job);
     Checkpoints.read(job);
     TrainerStep step = new TrainerStep(job);

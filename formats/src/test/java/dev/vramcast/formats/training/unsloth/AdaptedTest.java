@@ -49,6 +49,21 @@ class AdaptedTest {
   }
 
   @Test
+  void a_model_that_peft_adapts_runs_layers_of_which_no_figure_is_known() {
+    for (String second : List.of("LoraConfig(r=32)", "peft_config=LoraConfig(r=32)", "config")) {
+      String call = "model = get_peft_model(model, " + second + ")";
+      assertThat(of("a.py", PROGRAM.formatted("True", call, "")).notModelled())
+          .get()
+          .asString()
+          .contains("PEFT's own get_peft_model");
+    }
+    String own = "model = FastLanguageModel.get_peft_model(model, r=32)";
+    assertThat(of("a.py", PROGRAM.formatted("True", own, "")).notModelled()).isEmpty();
+    assertThat(of("a.py", PROGRAM.formatted("True", own.replace("r=", ""), "")).notModelled())
+        .isEmpty();
+  }
+
+  @Test
   void a_rank_may_stand_without_its_name() {
     String call = "model = FastLanguageModel.get_peft_model(model, 64)";
 

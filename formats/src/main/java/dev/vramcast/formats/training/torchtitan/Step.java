@@ -156,12 +156,7 @@ final class Step {
     job.get("optimizer.name").ifPresent(name -> OptimizerClasses.read(job, name));
     job.get("optimizer.implementation")
         .filter(named -> !job.has(JobKey.OPTIMIZER_IMPLEMENTATION))
-        .ifPresent(
-            named ->
-                job.put(
-                    JobKey.OPTIMIZER_IMPLEMENTATION,
-                    named.word().replace("for-loop", "foreach"),
-                    named));
+        .ifPresent(named -> job.put(JobKey.OPTIMIZER_IMPLEMENTATION, named.word(), named));
     job.get("optimizer.early_step_in_backward")
         .filter(Setting::bool)
         .ifPresent(on -> job.put(JobKey.OPTIMIZER_IN_BACKWARD, true, on));

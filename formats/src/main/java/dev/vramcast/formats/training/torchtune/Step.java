@@ -86,10 +86,12 @@ final class Step {
     OptimizerClasses.read(job, component.get());
     boolean torchs = !job.has(JobKey.OPTIMIZER_IMPLEMENTATION);
     if (torchs && job.is(JobKey.OPTIMIZER_NAME, "adamw")) {
+      Optional<Setting> fused = job.get("optimizer.fused").filter(Setting::bool);
+      Optional<Setting> single = job.get("optimizer.foreach").filter(told -> !told.bool());
       job.put(
           JobKey.OPTIMIZER_IMPLEMENTATION,
-          job.isOn("optimizer.fused") ? "fused" : "foreach",
-          job.get("optimizer.fused").orElse(component.get()));
+          fused.isPresent() ? "fused" : single.isPresent() ? "for-loop" : "foreach",
+          fused.or(() -> single).orElse(component.get()));
     }
     boolean inBackward = job.isOn("optimizer_in_bwd");
     boolean accumulates =

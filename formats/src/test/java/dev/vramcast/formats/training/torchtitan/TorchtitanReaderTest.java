@@ -18,6 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TorchtitanReaderTest {
 
@@ -66,6 +67,16 @@ class TorchtitanReaderTest {
     assertThat(values(of("a.toml", toml)))
         .containsEntry("hardware.count", 32)
         .containsEntry("parallelism.shard", 16);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"for-loop", "foreach", "fused"})
+  void an_optimizer_steps_as_its_implementation_says(String implementation) {
+    String own = "[optimizer]\nimplementation = \"" + implementation + "\"\n";
+    String toml = sample(TOML).replaceAll("implementation = .*", "").replace("[optimizer]\n", own);
+
+    assertThat(values(of("a.toml", toml)))
+        .containsEntry("optimizer.implementation", implementation);
   }
 
   @Test

@@ -135,6 +135,19 @@ class TorchtuneReaderTest {
 
   @ParameterizedTest
   @CsvSource({
+    "'foreach: false', for-loop",
+    "'foreach: true', foreach",
+    "'fused: false', foreach",
+    "'foreach: false, fused: true', fused",
+  })
+  void adamw_steps_as_its_arguments_say(String arguments, String implementation) {
+    Reading reading = with("optimizer: {_component_: torch.optim.AdamW, " + arguments + "}");
+
+    assertThat(value(reading, JobKey.OPTIMIZER_IMPLEMENTATION)).isEqualTo(implementation);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "torch.optim.AdamW, adamw, foreach",
     "bitsandbytes.optim.PagedAdamW, paged-adamw, bitsandbytes",
     "bitsandbytes.optim.PagedAdamW8bit, paged-adamw-8bit, bitsandbytes",

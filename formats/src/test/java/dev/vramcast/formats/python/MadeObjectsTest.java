@@ -56,6 +56,38 @@ class MadeObjectsTest {
         .containsEntry("batch.micro_batch", 2);
   }
 
+  private static final String BARE =
+      """
+      @dataclass
+      class Cfg:
+          name: str
+          rank: int
+          batch: int = 4
+
+      raw = %s
+
+      def main():
+          cfg = Cfg(**raw)
+          model = AutoModelForCausalLM.from_pretrained("gpt2")
+          model = get_peft_model(model, LoraConfig(r=cfg.rank))
+          args = TrainingArguments("out", per_device_train_batch_size=cfg.batch)
+          Trainer(model=model, args=args).train()
+
+      main()
+      """;
+
+  @Test
+  void a_field_without_a_default_has_what_its_object_is_made_with() {
+    String known = BARE.formatted("{'name': 'gpt2', 'rank': 64, 'batch': 2}");
+
+    assertThat(values(of("train.py", known)))
+        .containsEntry("lora.rank", 64)
+        .containsEntry("batch.micro_batch", 2);
+    assertThat(of("train.py", known.replace("(**raw)", "('gpt2', 16)")).document())
+        .satisfies(job -> assertThat(job.value(JobKey.LORA_RANK, Object.class)).contains(16));
+    assertThat(of("train.py", BARE.formatted("ask()")).document().has(JobKey.LORA_RANK)).isFalse();
+  }
+
   @Test
   void a_maker_that_is_written_out_gives_no_field_what_it_does_not_use() {
     String classes =

@@ -303,12 +303,12 @@ public final class ClassFields {
    * @param arguments that it is made with
    */
   public void made(String object, String made, Map<String, Node> arguments) {
-    Map<String, Node> fields = classes.getOrDefault(made, Map.of());
+    Map<String, Node> given = byFields(made, arguments);
+    Map<String, Node> fields = makers.fields(made, classes.getOrDefault(made, Map.of()), given);
     kept += fields.size();
     if (fields.isEmpty() || kept > MOST_KEPT) {
       return;
     }
-    Map<String, Node> given = byFields(made, arguments);
     fields.forEach(
         (name, value) -> {
           String path = object + '.' + name;

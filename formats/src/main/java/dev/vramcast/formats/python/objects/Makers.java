@@ -3,9 +3,11 @@ package dev.vramcast.formats.python.objects;
 import dev.vramcast.formats.python.flow.Statements;
 import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.formats.python.module.Token.Kind;
+import dev.vramcast.input.tree.Node;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,9 @@ final class Makers {
   private final int[] closing;
   private final Map<String, Maker> makers = new HashMap<>();
 
+  /** Classes of which each field is a parameter. */
+  private final Set<String> ofFields = new HashSet<>();
+
   Makers(Statements statements, int[] closing, Map<String, DeclaredClass> classes) {
     this.statements = statements;
     this.tokens = statements.tokens();
@@ -43,6 +48,22 @@ final class Makers {
 
   Optional<Maker> of(String name) {
     return Optional.ofNullable(makers.get(name));
+  }
+
+  /**
+   * The fields of an object, those among them that have no default and are given.
+   *
+   * @param fields of its class that have one
+   * @param given by the names of fields
+   */
+  Map<String, Node> fields(String name, Map<String, Node> fields, Map<String, Node> given) {
+    Map<String, Node> all = new LinkedHashMap<>(fields);
+    if (ofFields.contains(name)) {
+      of(name).map(Maker::places).orElse(List.of()).stream()
+          .filter(given::containsKey)
+          .forEach(field -> all.computeIfAbsent(field, given::get));
+    }
+    return all;
   }
 
   private Maker maker(DeclaredClass declared) {
@@ -56,6 +77,7 @@ final class Makers {
     boolean tuple = declared.bases().equals(List.of("NamedTuple"));
     boolean fields = tuple || OF_FIELDS.matcher(decorator).matches();
     if (fields && !decorator.contains("init=False")) {
+      ofFields.add(declared.name());
       return ofFields(declared, body, tuple || !decorator.contains("kw_only=True"));
     }
     List<String> bases = declared.bases().stream().filter(base -> !PLAIN.contains(base)).toList();

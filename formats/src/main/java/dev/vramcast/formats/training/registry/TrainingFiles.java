@@ -28,6 +28,7 @@ import dev.vramcast.formats.training.nemorl.NemoRlReader;
 import dev.vramcast.formats.training.openinstruct.OpenInstructReader;
 import dev.vramcast.formats.training.openrlhf.OpenRlhfReader;
 import dev.vramcast.formats.training.primerl.PrimeRlReader;
+import dev.vramcast.formats.training.run.RequiredSettings;
 import dev.vramcast.formats.training.sentence.SentenceReader;
 import dev.vramcast.formats.training.swift.SwiftReader;
 import dev.vramcast.formats.training.text.TrainingFile;
@@ -145,7 +146,8 @@ public final class TrainingFiles {
     Reading held = CutModules.said(main, MissingModules.said(main, lookup, passed));
     Reading trained = AskedPurpose.refused(first, main, NoTraining.refused(main, held));
     Reading whose = AskedPurpose.ofOtherModel(first, main, trained);
-    return NoTraining.said(LeftOut.beside(first, NamedEncoder.said(first, main, whose)));
+    Reading asked = RequiredSettings.said(first, whose);
+    return NoTraining.said(LeftOut.beside(first, NamedEncoder.said(first, main, asked)));
   }
 
   /** A file that is named, which is read once. */

@@ -29,6 +29,9 @@ final class UsageError {
 
   private static final int SHORTEST = "--abc".length();
 
+  /** Options of up to so many letters are near many others. */
+  private static final int SHORT = "--abcd".length();
+
   /** Commands that are worth a word. */
   private static final int FEW = 3;
 
@@ -186,9 +189,17 @@ final class UsageError {
     return NearestName.of(command, CommandTree.names()).stream().toList();
   }
 
-  /** Every option of two letters is near every other, so such a hint would be noise. */
+  /**
+   * Every option of two letters is near every other, so such a hint would be noise; of a short one
+   * two letters may be wrong, but not the first.
+   */
   private static Optional<String> near(String option, Collection<String> known) {
-    return option.length() < SHORTEST ? Optional.empty() : NearestName.of(option, known);
+    if (option.length() < SHORTEST) {
+      return Optional.empty();
+    }
+    String start = option.substring(0, option.length() > SHORT ? 0 : "--a".length());
+    List<String> alike = known.stream().filter(name -> name.startsWith(start)).toList();
+    return NearestName.oneLetterOff(option, known).or(() -> NearestName.of(option, alike));
   }
 
   private static Collection<String> options(CommandSpec command) {

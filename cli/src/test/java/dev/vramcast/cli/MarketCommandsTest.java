@@ -170,6 +170,14 @@ class MarketCommandsTest {
   }
 
   @Test
+  void an_option_of_few_letters_leads_to_none_that_begins_otherwise() {
+    assertThat(CliRun.of("estimate", "--set", "a=1").err()).doesNotContain("--peft");
+    assertThat(CliRun.of("estimate", "--gup", "h100").err()).contains("Did you mean '--gpu'?");
+    assertThat(CliRun.of("estimate", "--rnk", "8").err()).contains("Did you mean '--rank'?");
+    assertThat(CliRun.of("estimate", "--fpu", "h100").err()).contains("Did you mean '--gpu'?");
+  }
+
+  @Test
   void no_option_is_proposed_that_the_command_would_refuse() {
     assertThat(CliRun.of("gpus", "--trl").err()).doesNotContain("Did you mean");
     assertThat(CliRun.of("gpus", "--qlora").err()).doesNotContain("Did you mean");

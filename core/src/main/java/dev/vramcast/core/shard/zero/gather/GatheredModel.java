@@ -38,7 +38,7 @@ public final class GatheredModel {
   private @Nullable ModuleScope block;
 
   /** A parameter of a module. */
-  private record Made(StoredParameter parameter, ModuleScope module, Reader reader) {}
+  private record Made(StoredParameter parameter, ModuleScope module, Reader readBy) {}
 
   /** Whose code reads a parameter of a module that nobody calls. */
   public enum Reader {
@@ -70,7 +70,7 @@ public final class GatheredModel {
    *
    * @param elements as they are stored, of that dtype
    */
-  public void add(Parameter parameter, long elements, DataType dtype, Reader its) {
+  public void add(Parameter parameter, long elements, DataType dtype, Reader readBy) {
     StoredParameter made =
         new StoredParameter(
             stored.size(),
@@ -80,7 +80,7 @@ public final class GatheredModel {
             parameter.trainable(),
             graph.iterations() > 1);
     stored.put(parameter, made);
-    add(made, its);
+    add(made, readBy);
   }
 
   /** What is built until the next call is of this module of a layer, or again of the layer. */
@@ -114,10 +114,10 @@ public final class GatheredModel {
     }
   }
 
-  private void add(StoredParameter parameter, Reader its) {
+  private void add(StoredParameter parameter, Reader readBy) {
     ModuleScope module = owner(graph.site().module());
     listener.know(module);
-    made.add(new Made(parameter, module, its));
+    made.add(new Made(parameter, module, readBy));
   }
 
   /** All parameters are made. */
@@ -143,7 +143,7 @@ public final class GatheredModel {
       boolean outside = !IN_LAYER.matcher(around.path()).find();
       modules.hold(listener.number(around), each.parameter(), outside);
     }
-    if (each.reader() == Reader.NOBODY) {
+    if (each.readBy() == Reader.NOBODY) {
       modules.rest(each.parameter());
       return;
     }
@@ -152,7 +152,7 @@ public final class GatheredModel {
     }
     if (module.caller() != null) {
       modules.give(listener.number(module), each.parameter());
-    } else if (each.reader() == Reader.MODEL) {
+    } else if (each.readBy() == Reader.MODEL) {
       modules.give(reader.module(), each.parameter());
     }
   }

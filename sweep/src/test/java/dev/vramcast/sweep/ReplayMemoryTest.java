@@ -17,7 +17,7 @@ class ReplayMemoryTest {
 
   private static final int REPLAYS = 3;
 
-  /** A quarter more than they were when this was written, interpreted or compiled. */
+  /** Some 1,280,000, interpreted or compiled, and a quarter of room. */
   private static final long BYTES = 1_600_000;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();

@@ -164,10 +164,10 @@ public record HeadLayers(
   private Tensor normalised(Graph g, Tensor input) {
     Tensor weight = lastWeight().value();
     DataType dtype = g.autocast() ? DataType.FP32 : weight.dtype();
-    long columns = input.elements() / settings.tokens();
+    Linear linear = head.linears().get(head.linears().size() - 1);
     try (Scope scope = Scope.of(g)) {
       g.release(Pointwise.cast(g, weight, dtype, NORMALISED));
-      Tensor lengths = scope.own(Pointwise.detached(g, columns, dtype, "lengths of columns"));
+      Tensor lengths = scope.own(Pointwise.detached(g, linear.in(), dtype, "lengths of columns"));
       Tensor quotient = scope.own(Pointwise.div(g, weight, lengths, NORMALISED));
       Tensor matrix = scope.own(Matrix.castActivation(g, quotient));
       Tensor rows = scope.own(Matrix.castActivation(g, input));
@@ -176,8 +176,8 @@ public record HeadLayers(
           rows,
           matrix,
           null,
-          settings.tokens(),
-          weight.elements() / columns,
+          input.elements() / linear.in(),
+          linear.out(),
           "logits",
           Category.LOGITS_AND_LOSS);
     }

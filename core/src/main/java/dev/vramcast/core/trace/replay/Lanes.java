@@ -62,11 +62,13 @@ final class Lanes {
     boolean waits = Arrays.stream(streams).anyMatch(Stream::isReadAside);
     this.ofPools = waits ? WITH_WAITING : APART;
     this.from = new byte[256];
+    clear();
   }
 
   private Lanes(Lanes other) {
     this.ofPools = other.ofPools;
     this.from = other.from.clone();
+    clear();
   }
 
   /** As many places in the same lanes. */

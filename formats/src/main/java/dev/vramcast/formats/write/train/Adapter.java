@@ -56,6 +56,11 @@ public final class Adapter {
     return coverage.job().adapter().orElseThrow();
   }
 
+  /** Modules that are trained in full beside adapters, without what a framework adds itself. */
+  public static List<String> modulesToSave(JobCoverage coverage) {
+    return coverage.words(JobKey.LORA_MODULES_TO_SAVE);
+  }
+
   /** The scale, where a key takes whole numbers; rounded, and then said to be another. */
   public static long wholeAlpha(JobCoverage coverage) {
     double alpha = settings(coverage).alpha();

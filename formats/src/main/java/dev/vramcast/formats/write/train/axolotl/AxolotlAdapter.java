@@ -46,8 +46,9 @@ final class AxolotlAdapter {
     }
     coverage.says(JobKey.LORA_TARGETS);
     Adapter.putParameters(coverage, output, "lora_target_parameters");
-    if (!settings.modulesToSave().isEmpty()) {
-      output.put("lora_modules_to_save", settings.modulesToSave());
+    List<String> saved = Adapter.modulesToSave(coverage);
+    if (!saved.isEmpty()) {
+      output.put("lora_modules_to_save", saved);
       coverage.says(JobKey.LORA_MODULES_TO_SAVE);
     }
     if (settings.dtype() == DataType.BF16 && coverage.effectiveAdapterDtype() == DataType.FP32) {

@@ -8,6 +8,7 @@ import dev.vramcast.core.job.option.layer.TrainedLayers;
 import dev.vramcast.formats.write.train.Adapter;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
+import java.util.List;
 
 /** What is trained, in LLaMA-Factory's keys. */
 final class LlamaFactoryAdapter {
@@ -62,8 +63,9 @@ final class LlamaFactoryAdapter {
     AdapterSettings settings = Adapter.settings(coverage);
     output.put("lora_target", settings.allLinear() ? "all" : String.join(",", settings.targets()));
     coverage.says(JobKey.LORA_TARGETS);
-    if (!settings.modulesToSave().isEmpty()) {
-      output.put("additional_target", String.join(",", settings.modulesToSave()));
+    List<String> saved = Adapter.modulesToSave(coverage);
+    if (!saved.isEmpty()) {
+      output.put("additional_target", String.join(",", saved));
       coverage.says(JobKey.LORA_MODULES_TO_SAVE);
     }
   }

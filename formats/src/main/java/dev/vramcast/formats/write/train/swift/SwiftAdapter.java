@@ -9,6 +9,7 @@ import dev.vramcast.formats.write.train.Adapter;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
 import dev.vramcast.formats.write.train.TrainerWords;
+import java.util.List;
 
 /** What is trained, in ms-swift's arguments. */
 final class SwiftAdapter {
@@ -39,8 +40,9 @@ final class SwiftAdapter {
     output.put("target_modules", settings.targets());
     coverage.says(JobKey.LORA_RANK, JobKey.LORA_ALPHA, JobKey.LORA_DROPOUT, JobKey.LORA_TARGETS);
     Adapter.putParameters(coverage, output, "target_parameters");
-    if (!settings.modulesToSave().isEmpty()) {
-      output.put("modules_to_save", settings.modulesToSave());
+    List<String> saved = Adapter.modulesToSave(coverage);
+    if (!saved.isEmpty()) {
+      output.put("modules_to_save", saved);
       coverage.says(JobKey.LORA_MODULES_TO_SAVE);
     }
     if (settings.dtype() != DataType.FP32) {

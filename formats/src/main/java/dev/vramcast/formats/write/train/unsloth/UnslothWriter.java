@@ -176,8 +176,9 @@ public final class UnslothWriter implements TrainingWriter {
     arguments.put("target_modules", targets);
     coverage.says(JobKey.LORA_RANK, JobKey.LORA_ALPHA, JobKey.LORA_DROPOUT);
     coverage.settles(JobKey.LORA_TARGETS, targets);
-    if (!settings.modulesToSave().isEmpty()) {
-      arguments.put("modules_to_save", settings.modulesToSave());
+    List<String> saved = Adapter.modulesToSave(coverage);
+    if (!saved.isEmpty()) {
+      arguments.put("modules_to_save", saved);
       coverage.says(JobKey.LORA_MODULES_TO_SAVE);
     }
     arguments.put("use_rslora", Adapter.is(coverage, Method.RSLORA));

@@ -1,6 +1,6 @@
 package dev.vramcast.core.job;
 
-import dev.vramcast.core.architecture.traits.ModelClass;
+import dev.vramcast.core.architecture.family.build.ModelClass;
 import dev.vramcast.core.input.Gap;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.objective.Objective;

@@ -16,7 +16,7 @@ import static dev.vramcast.core.units.DataType.BF16;
 import static dev.vramcast.core.units.DataType.FP16;
 import static dev.vramcast.core.units.DataType.FP32;
 
-import dev.vramcast.core.architecture.traits.ModelClass;
+import dev.vramcast.core.architecture.family.build.ModelClass;
 import dev.vramcast.core.job.document.Knob.Panel;
 import dev.vramcast.core.job.option.FrozenPart;
 import dev.vramcast.core.job.option.Method;

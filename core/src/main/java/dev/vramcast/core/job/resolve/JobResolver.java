@@ -1,6 +1,6 @@
 package dev.vramcast.core.job.resolve;
 
-import dev.vramcast.core.architecture.traits.ModelClass;
+import dev.vramcast.core.architecture.family.build.ModelClass;
 import dev.vramcast.core.input.Place;
 import dev.vramcast.core.job.AdapterForm;
 import dev.vramcast.core.job.AdapterSettings;

@@ -2,7 +2,6 @@ package dev.vramcast.formats.python.objects;
 
 import dev.vramcast.formats.python.flow.OneLiners;
 import dev.vramcast.formats.python.flow.ParsedNames;
-import dev.vramcast.formats.python.flow.TypeCasts;
 import dev.vramcast.formats.python.module.Token;
 import dev.vramcast.formats.python.module.Tokens;
 import dev.vramcast.input.tree.Node;

@@ -1,7 +1,6 @@
 package dev.vramcast.core.architecture.family.build;
 
 import dev.vramcast.core.architecture.ModelConfig;
-import dev.vramcast.core.architecture.traits.ModelClass;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;

@@ -1,4 +1,4 @@
-package dev.vramcast.formats.training.registry;
+package dev.vramcast.formats.training.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.vramcast.core.job.document.JobDocument;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.Readings;
-import dev.vramcast.formats.training.text.TrainingText;
+import dev.vramcast.formats.training.registry.TrainingFiles;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

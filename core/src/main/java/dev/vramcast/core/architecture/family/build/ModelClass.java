@@ -1,4 +1,4 @@
-package dev.vramcast.core.architecture.traits;
+package dev.vramcast.core.architecture.family.build;
 
 import dev.vramcast.core.input.Named;
 

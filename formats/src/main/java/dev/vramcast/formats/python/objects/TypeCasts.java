@@ -1,5 +1,6 @@
-package dev.vramcast.formats.python.flow;
+package dev.vramcast.formats.python.objects;
 
+import dev.vramcast.formats.python.flow.Statements;
 import dev.vramcast.formats.python.module.Token;
 import java.util.ArrayList;
 import java.util.List;

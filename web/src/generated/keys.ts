@@ -92,6 +92,23 @@ export const KEYS: ReadonlyMap<string, JobKey> = new Map<string, JobKey>([
     },
   ],
   [
+    "model.class",
+    {
+      kind: "text",
+      description: "class it is loaded in: its config's, AutoModelForCausalLM's, or its language model's alone",
+      label: "model.class",
+      options: ["published", "causal-lm", "text"],
+    },
+  ],
+  [
+    "model.use_cache",
+    {
+      kind: "boolean",
+      description: "the program lets the model's config have keys and values cached, config.use_cache",
+      label: "model.use_cache",
+    },
+  ],
+  [
     "profile",
     {
       kind: "text",

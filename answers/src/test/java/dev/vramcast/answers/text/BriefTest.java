@@ -64,7 +64,7 @@ class BriefTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "unsloth | qlora | qwen3-14b | 32 | T4 | rank 32 to 16",
+        "unsloth | qlora | qwen3-14b | 32 | T4 | rank 32 to 8",
         "llama-factory | lora | qwen2.5-7b | 16 | V100-16GB | lora to qlora",
         "trl | lora | llama-3.1-8b | 16 | T4 | lora to qlora",
       })

@@ -124,7 +124,7 @@ class PartitionedOptimizerTest {
     sharding.loaded();
     model.forward();
 
-    assertThat(model.backward()).isEqualTo("+8 +5 +4 +8 -8 -8 +8 -4 +4 -4 -5");
+    assertThat(model.backward()).isEqualTo("+8 +5 +4 +8 -8 +8 -8 -4 +4 -4 -5");
   }
 
   @Test

@@ -122,6 +122,11 @@ public record Architecture(
     return toBuilder().traits(traits.releasedIn(releases)).build();
   }
 
+  /** The model in other code. */
+  public Architecture with(UnaryOperator<ModelTraits> code) {
+    return toBuilder().traits(code.apply(traits)).build();
+  }
+
   /** The model whose list of layers names these classes, of which it has none. */
   public Architecture without(List<ModelTraits.Unfound> layers) {
     return toBuilder().traits(traits.without(layers)).build();

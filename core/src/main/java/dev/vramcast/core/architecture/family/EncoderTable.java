@@ -1,5 +1,8 @@
 package dev.vramcast.core.architecture.family;
 
+import static dev.vramcast.core.architecture.traits.ModelTraits.CausalClass.TEXT;
+import static dev.vramcast.core.architecture.traits.ModelTraits.CausalClass.WHOLE;
+
 import dev.vramcast.core.architecture.family.sound.Whisper;
 import dev.vramcast.core.architecture.family.vision.Mllama;
 import java.util.List;
@@ -59,18 +62,22 @@ final class EncoderTable extends FamilyTable {
         || (is("ernie4_5_vl_moe") && by(OnTextAlone::ernieVl, BLOCKS, since(0)))
         || (is("exaone4_5")
             && by(without("Exaone4_5_DecoderLayer", COLLECTED, OnTextAlone::exaone45), since(8)))
-        || (is("gemma3") && by(around(SIGLIP, VisionLanguage::gemma3)))
-        || (is("gemma3n") && by(VisionLanguage::gemma3n, TIMM))
+        || (is("gemma3") && by(causal(WHOLE, around(SIGLIP, VisionLanguage::gemma3))))
+        || (is("gemma3n") && by(causal(WHOLE, VisionLanguage::gemma3n), TIMM))
         || (is("gemma4")
-            && by(withoutPart("audio_config", GEMMA, VisionLanguage::gemma4), GEMMA_4, since(5)))
-        || (is("gemma4_unified") && by(VisionLanguage::gemma4Unified, since(10)))
+            && by(
+                withoutPart("audio_config", GEMMA, causal(WHOLE, VisionLanguage::gemma4)),
+                GEMMA_4,
+                since(5)))
+        || (is("gemma4_unified") && by(causal(WHOLE, VisionLanguage::gemma4Unified), since(10)))
         || (is("glm4v") && by(listing(BLOCKS, VisionLanguage::glm4v)))
         || (is("glmga") && by(VisionLanguage::glm46v, BLOCKS, since(10)))
         || (is("glm46v") && by(VisionLanguage::glm46v, BLOCKS, since(0)))
         || (is("glm4v_moe") && by(listing(BLOCKS, VisionLanguage::glm4vMoe)))
         || (is("glm_ocr") && by(VisionLanguage::glmOcr, BLOCKS, since(1)))
         || (is("glmasr") && by(OnTextBeside::glmAsr, LAYERS, since(0)))
-        || (is("got_ocr2") && by(named("GotOcr2VisionAttention", OnTextBeside::gotOcr2)))
+        || (is("got_ocr2")
+            && by(named("GotOcr2VisionAttention", causal(WHOLE, OnTextBeside::gotOcr2))))
         || (is("hunyuan_vl") && by(OnTextBeside::hunyuanVl, LAYERS, since(13)))
         || (is("hyperclovax_vision_v2") && by(OnTextAlone::hyperClovaX, BLOCKS, since(18)))
         || (is("idefics2")
@@ -85,7 +92,7 @@ final class EncoderTable extends FamilyTable {
         || (is("lfm2_vl") && by(unlisted(around(SIGLIP2, VisionLanguage::lfm2Vl))))
         || (is("lfm3_vl") && by(OnTextBeside::lfm3Vl, LAYERS, since(23)))
         || (is("lighton_ocr") && by(Llava::lightOn, LAYERS, since(0)))
-        || (is("llama4") && by(listing(LAYERS, VisionLanguage::llama4)))
+        || (is("llama4") && by(causal(TEXT, listing(LAYERS, VisionLanguage::llama4))))
         || (is("llava") && by(named("LlavaVisionAttention", around(CLIP, Llava::llava))))
         || (is("llava_next") && by(onLlama("LlavaNextVisionAttention", around(CLIP, Llava::next))))
         || (is("llava_next_video")
@@ -99,7 +106,7 @@ final class EncoderTable extends FamilyTable {
         || (is("minicpmv") && by(OnTextAlone::miniCpmV))
         || (is("minimax_m3_vl") && by(OnTextAlone::miniMaxM3, LAYERS, since(12)))
         || (is("mistral3") && by(named("Mistral3VisionAttention", Llava::mistral3), LAYERS))
-        || (is("mllama") && by(listing(LAYERS, Mllama::mllama)))
+        || (is("mllama") && by(causal(TEXT, listing(LAYERS, Mllama::mllama))))
         || (is("modernvbert") && by(PixelShuffle::modernVbert, since(3)))
         || (is("muse_glimmer") && by(VisionLanguage::muse, LAYERS, since(15)))
         || (is("ovis2")
@@ -111,8 +118,8 @@ final class EncoderTable extends FamilyTable {
         || (is("qwen2_5_vl") && by(listing(BLOCKS, VisionLanguage::qwen25Vl)))
         || (is("qwen2_audio") && by(unlisted(VisionLanguage::qwen2Audio), LAYERS))
         || (is("qwen2_vl") && by(listing(BLOCKS, VisionLanguage::qwen2Vl)))
-        || (is("qwen3_5") && by(VisionLanguage::qwen35, BLOCKS, since(2)))
-        || (is("qwen3_5_moe") && by(VisionLanguage::qwen35Moe, BLOCKS, since(2)))
+        || (is("qwen3_5") && by(causal(TEXT, VisionLanguage::qwen35), BLOCKS, since(2)))
+        || (is("qwen3_5_moe") && by(causal(TEXT, VisionLanguage::qwen35Moe), BLOCKS, since(2)))
         || (is("qwen3_asr") && by(OnTextBeside::qwen3Asr, LAYERS, since(13)))
         || (is("qwen3_omni_moe") && by(QwenOmni::omni3))
         || (is("qwen3_omni_moe_thinker") && by(without(TALKER, COLLECTED, QwenOmni::omni3)))

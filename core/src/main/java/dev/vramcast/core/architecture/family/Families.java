@@ -114,7 +114,7 @@ public final class Families {
    * @throws InputException where the class does not load the model
    */
   public static ModelConfig loaded(ModelConfig config, ModelClass in) {
-    return LanguagePart.of(config, in);
+    return LanguagePart.of(config, in, () -> read(config).traits().source().causal());
   }
 
   /** The structure of the model, empty where {@link #read} refuses the config. */

@@ -4,7 +4,6 @@ import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.Tensors;
 import dev.vramcast.core.architecture.family.build.Family;
-import dev.vramcast.core.architecture.traits.Versions;
 import dev.vramcast.core.input.ErrorKind;
 import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.InputException;
@@ -12,7 +11,6 @@ import dev.vramcast.core.input.Subject;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -28,19 +26,6 @@ final class FamilyReader {
 
   private FamilyReader() {}
 
-  /**
-   * Language models that cache nothing in a pass which trains, whatever their config says ({@code
-   * not self.training} in their forward passes).
-   */
-  private static final Map<String, Versions> UNCACHED =
-      Map.of(
-          "cohere2", Versions.until(5, 0),
-          "cohere_compass_text", Versions.ALL,
-          "gemma2", Versions.until(5, 0),
-          "gemma3_text", Versions.until(5, 0),
-          "gemma3n_text", Versions.until(5, 0),
-          "modernbert-decoder", Versions.until(5, 0));
-
   /** Every known {@code model_type}, in alphabetical order. */
   static Set<String> types() {
     return TYPES;
@@ -54,11 +39,7 @@ final class FamilyReader {
     }
     Family family = FamilyTable.find(type, other -> {}).orElseThrow(() -> unknown(config, type));
     try {
-      Architecture read = KeptModules.of(config).in(checked(config, family.read(config)));
-      Versions uncached = UNCACHED.get(type);
-      return uncached == null
-          ? read
-          : read.toBuilder().traits(read.traits().uncachedInTraining(uncached)).build();
+      return KeptModules.of(config).in(checked(config, family.read(config)));
     } catch (ArithmeticException e) {
       throw InputError.of("the sizes are too large for any model").at(config.place()).refusal(e);
     }

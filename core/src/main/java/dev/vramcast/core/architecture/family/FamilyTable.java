@@ -3,6 +3,7 @@ package dev.vramcast.core.architecture.family;
 import dev.vramcast.core.architecture.Architecture;
 import dev.vramcast.core.architecture.Tower.Units;
 import dev.vramcast.core.architecture.family.build.Family;
+import dev.vramcast.core.architecture.traits.ModelTraits.CausalClass;
 import dev.vramcast.core.architecture.traits.ModelTraits.Unfound;
 import dev.vramcast.core.architecture.traits.Versions;
 import java.util.ArrayList;
@@ -94,6 +95,8 @@ abstract sealed class FamilyTable permits TextTable, EncoderTable {
   /** Those before, as far as they were read: 4.45, 4.48, 4.51 to 4.53, and 4.55 to 4.57. */
   static final Versions LISTED = Versions.until(5, 0).andSince(4, 45);
 
+  static final Versions UNTIL_5 = Versions.until(5, 0);
+
   /** All that were read. */
   static final Versions READ = Versions.since(4, 45);
 
@@ -137,6 +140,19 @@ abstract sealed class FamilyTable permits TextTable, EncoderTable {
   /** The same in releases before a list held those of parts. */
   static Family unlisted(Family found) {
     return unlisted(LISTED, found);
+  }
+
+  /** A model with encoders of which {@code AutoModelForCausalLM} loads this. */
+  static Family causal(CausalClass loaded, Family found) {
+    return config -> found.read(config).with(traits -> traits.in(loaded));
+  }
+
+  /**
+   * A language model that caches nothing in a pass which trains, whatever its config says, in these
+   * releases ({@code not self.training} in its forward pass).
+   */
+  static Family uncached(Versions releases, Family found) {
+    return config -> found.read(config).with(traits -> traits.uncachedInTraining(releases));
   }
 
   /** A model whose list named a class that is in no file, and none since Transformers 4.52. */

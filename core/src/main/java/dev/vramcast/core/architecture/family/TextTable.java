@@ -64,6 +64,7 @@ import dev.vramcast.core.architecture.family.text.Phi;
 import dev.vramcast.core.architecture.family.text.Qwen;
 import dev.vramcast.core.architecture.family.text.StableLm;
 import dev.vramcast.core.architecture.family.vision.Mllama;
+import dev.vramcast.core.architecture.traits.Versions;
 import java.util.function.Consumer;
 
 /** Models of text, and the text parts of larger ones. */
@@ -107,10 +108,11 @@ final class TextTable extends FamilyTable {
         || (is("seed_oss") && by(Llama::seedOss))
         || (is("smollm3") && by(Llama::smollm3))
         || (is("cohere") && by(Cohere::cohere))
-        || (is("cohere2") && by(Cohere::cohere2))
+        || (is("cohere2") && by(uncached(UNTIL_5, Cohere::cohere2)))
         || (is("gemma") && by(Gemma::gemma))
-        || (is("gemma2") && by(Gemma::gemma2))
-        || (is("gemma3_text") && by(without("SiglipEncoderLayer", LISTED, Gemma::gemma3)))
+        || (is("gemma2") && by(uncached(UNTIL_5, Gemma::gemma2)))
+        || (is("gemma3_text")
+            && by(uncached(UNTIL_5, without("SiglipEncoderLayer", LISTED, Gemma::gemma3))))
         || (is("glm") && by(Glm::glm))
         || (is("glm4") && by(Glm::glm4))
         || (is("granite") && by(Granite::granite))
@@ -220,7 +222,7 @@ final class TextTable extends FamilyTable {
         || (is("megatron-bert") && by(unlisted(READ, PreNormedBert::megatron)))
         || (is("megatron_gpt") && by(MegatronGpt::read))
         || (is("modernbert") && by(ModernBert::modernBert))
-        || (is("modernbert-decoder") && by(ModernBert::decoder))
+        || (is("modernbert-decoder") && by(uncached(UNTIL_5, ModernBert::decoder)))
         || (is("mpnet") && by(Mpnet::mpnet))
         || (is("mpt") && by(Mpt::mpt))
         || (is("mt5") && by(T5::mt5))
@@ -249,10 +251,10 @@ final class TextTable extends FamilyTable {
     return (is("bamba") && by(Bamba::bamba))
         || (is("falcon_h1") && by(FalconH1::falconH1))
         || (is("falcon_mamba") && by(Mamba::falconMamba))
-        || (is("cohere_compass_text") && by(Cohere::compass, since(16)))
+        || (is("cohere_compass_text") && by(uncached(Versions.ALL, Cohere::compass), since(16)))
         || (is("granite4_vision_text") && by(Granite::visionText, since(12)))
         || (is("granite_docling_text") && by(Granite::doclingText, since(23)))
-        || (is("gemma3n_text") && by(Gemma3n::text))
+        || (is("gemma3n_text") && by(uncached(UNTIL_5, Gemma3n::text)))
         || (is("gemma4_text")
             && by(without("Gemma4VisionEncoderLayer", COLLECTED, Gemma4::text), since(5)))
         || (is("gemma4_unified_text") && by(Gemma4::unifiedText, since(10)))

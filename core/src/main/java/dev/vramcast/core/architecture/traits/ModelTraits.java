@@ -28,6 +28,7 @@ public record ModelTraits(
    *     first
    * @param unfound classes that {@code _no_split_modules} names and the model has no module of
    * @param unlisted the releases whose {@code _no_split_modules} names no class of its layers
+   * @param causal what {@code AutoModelForCausalLM} loads of a model with encoders
    */
   public record Source(
       ClassNames classes,
@@ -36,7 +37,8 @@ public record ModelTraits(
       ClassHeads heads,
       List<Renaming> renamings,
       List<Unfound> unfound,
-      Versions unlisted) {
+      Versions unlisted,
+      CausalClass causal) {
 
     public Source {
       renamings = List.copyOf(renamings);
@@ -45,29 +47,62 @@ public record ModelTraits(
 
     /** That of a model which all releases have, and whose list of layers is right. */
     Source(ClassNames classes, Versions described, ClassHeads heads, List<Renaming> renamings) {
-      this(classes, described, Versions.ALL, heads, renamings, List.of(), Versions.NONE);
+      this(
+          classes,
+          described,
+          Versions.ALL,
+          heads,
+          renamings,
+          List.of(),
+          Versions.NONE,
+          CausalClass.NONE);
     }
 
     Source releasedIn(Versions releases) {
-      return new Source(classes, described, releases, heads, renamings, unfound, unlisted);
+      return new Source(classes, described, releases, heads, renamings, unfound, unlisted, causal);
     }
 
     Source with(ClassHeads value) {
-      return new Source(classes, described, released, value, renamings, unfound, unlisted);
+      return new Source(classes, described, released, value, renamings, unfound, unlisted, causal);
     }
 
     Source without(List<Unfound> values) {
-      return new Source(classes, described, released, heads, renamings, values, unlisted);
+      return new Source(classes, described, released, heads, renamings, values, unlisted, causal);
     }
 
     Source unlisted(Versions releases) {
-      return new Source(classes, described, released, heads, renamings, unfound, releases);
+      return new Source(classes, described, released, heads, renamings, unfound, releases, causal);
+    }
+
+    Source in(CausalClass value) {
+      return new Source(classes, described, released, heads, renamings, unfound, unlisted, value);
     }
 
     Source elsewhere() {
       return new Source(
-          classes, Versions.ALL, Versions.ALL, ClassHeads.ALL, List.of(), List.of(), Versions.NONE);
+          classes,
+          Versions.ALL,
+          Versions.ALL,
+          ClassHeads.ALL,
+          List.of(),
+          List.of(),
+          Versions.NONE,
+          causal);
     }
+  }
+
+  /**
+   * What {@code AutoModelForCausalLM} loads of a model with encoders
+   * (transformers/models/auto/modeling_auto.py MODEL_FOR_CAUSAL_LM_MAPPING_NAMES, 4.57 and 5.24 as
+   * read).
+   */
+  public enum CausalClass {
+    /** Nothing: it has no class for the type. */
+    NONE,
+    /** The whole model. */
+    WHOLE,
+    /** Its language model, which is handed the {@code text_config} (auto_factory.py). */
+    TEXT
   }
 
   /**
@@ -159,6 +194,12 @@ public record ModelTraits(
   public ModelTraits unlisted(Versions releases) {
     return new ModelTraits(
         attention, rotary, experts, loss, stack, adapters, liger, source.unlisted(releases));
+  }
+
+  /** The same code, of which {@code AutoModelForCausalLM} loads this. */
+  public ModelTraits in(CausalClass causal) {
+    return new ModelTraits(
+        attention, rotary, experts, loss, stack, adapters, liger, source.in(causal));
   }
 
   /** The first class that a release's list names and the model has no module of. */

@@ -12,7 +12,6 @@ import dev.vramcast.core.architecture.family.build.ModelClass;
 import dev.vramcast.core.architecture.mlp.GatedMlp;
 import dev.vramcast.core.architecture.tensor.Linear;
 import dev.vramcast.core.input.InputException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,6 +20,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FamiliesTest {
+
+  private static final Map<String, Object> SIZES =
+      Map.of(
+          "hidden_size", 64,
+          "intermediate_size", 128,
+          "num_hidden_layers", 4,
+          "num_attention_heads", 4,
+          "vocab_size", 100);
 
   @Test
   void the_supported_types_are_sorted_and_unmodifiable() {
@@ -54,23 +61,14 @@ class FamiliesTest {
   })
   void a_class_of_language_models_takes_what_its_type_has_apart(
       String type, ModelClass loaded, String found) {
-    Map<String, Object> parts =
-        type.equals("llama")
-            ? Map.of()
-            : Map.of("text_config", Map.of(), "vision_config", Map.of());
-    Map<String, Object> values = new HashMap<>(parts);
-    values.put("model_type", type);
-
-    ModelConfig part = Families.loaded(new ModelConfig("config.json", values), loaded);
+    ModelConfig part = Families.loaded(type.equals("llama") ? text(type) : whole(type), loaded);
 
     assertThat(part.text("model_type", "")).isEqualTo(found);
   }
 
   @Test
   void a_model_that_the_class_of_language_models_does_not_load_is_refused() {
-    ModelConfig config =
-        new ModelConfig(
-            "config.json", Map.of("model_type", "qwen2_5_vl", "vision_config", Map.of()));
+    ModelConfig config = whole("qwen2_5_vl");
 
     assertThat(Families.loaded(config, ModelClass.TEXT).text("model_type", ""))
         .isEqualTo("qwen2_5_vl_text");
@@ -78,6 +76,17 @@ class FamiliesTest {
         .isInstanceOf(InputException.class)
         .hasMessage(
             "config.json: model_type is 'qwen2_5_vl', for which AutoModelForCausalLM has no class");
+  }
+
+  /** A small model with a tower. */
+  private static ModelConfig whole(String type) {
+    Map<String, Object> tower = Map.of("hidden_size", 64, "num_attention_heads", 4);
+    Map<String, Object> parts = Map.of("text_config", SIZES, "vision_config", tower);
+    return text(type).with(parts);
+  }
+
+  private static ModelConfig text(String type) {
+    return new ModelConfig("config.json", SIZES).with(Map.of("model_type", type));
   }
 
   /** A quantised checkpoint names what it keeps in 16 bits beside the parts. */

@@ -1,8 +1,9 @@
 package dev.vramcast.core.architecture.family.build;
 
 import dev.vramcast.core.architecture.ModelConfig;
+import dev.vramcast.core.architecture.traits.ModelTraits.CausalClass;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The part of a model with encoders that a class of Transformers makes of its config. */
@@ -12,49 +13,42 @@ public final class LanguagePart {
   private static final String VISION_CONFIG = "vision_config";
   private static final String STORED = "quantization_config";
 
-  /**
-   * Types of whole models for which {@code AutoModelForCausalLM} has a class of their language
-   * model, which it hands the {@code text_config} (transformers/models/auto/modeling_auto.py
-   * MODEL_FOR_CAUSAL_LM_MAPPING_NAMES and auto_factory.py from_pretrained, 4.57 and 5.24 as read).
-   */
-  private static final Set<String> ALONE =
-      Set.of("emu3", "llama4", "mllama", "qwen3_5", "qwen3_5_moe");
-
-  /** Types that it loads whole (ibid.). */
-  private static final Set<String> WHOLE =
-      Set.of(
-          "fuyu",
-          "gemma3",
-          "gemma3n",
-          "gemma4",
-          "gemma4_unified",
-          "git",
-          "got_ocr2",
-          "phi4_multimodal");
-
   private LanguagePart() {}
 
   /**
    * The config of what is loaded; the same where that is all of it.
    *
+   * @param causal what {@code AutoModelForCausalLM} loads of the model
    * @throws dev.vramcast.core.input.InputException where the class does not load the model
    */
-  public static ModelConfig of(ModelConfig config, ModelClass loaded) {
+  public static ModelConfig of(
+      ModelConfig config, ModelClass loaded, Supplier<CausalClass> causal) {
+    return switch (hasOneConfig(config) ? ModelClass.PUBLISHED : loaded) {
+      case PUBLISHED -> config;
+      case TEXT -> text(config);
+      case CAUSAL_LM -> hasOwnCode(config) ? config : ofCausal(config, causal.get());
+    };
+  }
+
+  private static boolean hasOneConfig(ModelConfig config) {
+    return Stream.of(TEXT_CONFIG, VISION_CONFIG).allMatch(part -> config.nested(part).isEmpty());
+  }
+
+  private static ModelConfig ofCausal(ModelConfig config, CausalClass causal) {
+    return switch (causal) {
+      case WHOLE -> config;
+      case TEXT -> text(config);
+      case NONE ->
+          throw config
+              .about("model_type")
+              .is(config.text("model_type", ""))
+              .and(", for which AutoModelForCausalLM has no class")
+              .refusal();
+    };
+  }
+
+  private static ModelConfig text(ModelConfig config) {
     String type = config.text("model_type", "");
-    boolean single =
-        Stream.of(TEXT_CONFIG, VISION_CONFIG).allMatch(part -> config.nested(part).isEmpty())
-            || loaded == ModelClass.PUBLISHED
-            || loaded == ModelClass.CAUSAL_LM && WHOLE.contains(type);
-    if (single || loaded == ModelClass.CAUSAL_LM && hasOwnCode(config)) {
-      return config;
-    }
-    if (loaded == ModelClass.CAUSAL_LM && !ALONE.contains(type)) {
-      throw config
-          .about("model_type")
-          .is(type)
-          .and(", for which AutoModelForCausalLM has no class")
-          .refusal();
-    }
     ModelConfig text = Wrapper.text(config, type + "_text");
     return config
         .nested(STORED)

@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -93,17 +95,45 @@ class DocumentationTest {
 
   @Test
   void errors_at_first_sight_in_the_readme_are_those_of_the_page_on_accuracy() throws IOException {
-    String table =
-        read("docs/accuracy.md")
-            .lines()
-            .dropWhile(line -> !line.equals("## At first sight"))
-            .dropWhile(line -> !line.startsWith("|"))
-            .takeWhile(line -> line.startsWith("|"))
-            .map(line -> line + "\n")
-            .collect(Collectors.joining());
+    String table = firstSight().map(line -> line + "\n").collect(Collectors.joining());
 
     assertThat(table).isNotEmpty();
     check("README.md", between(read("README.md"), FIRST_SIGHT_START, FIRST_SIGHT_END, table));
+  }
+
+  @Test
+  void the_readme_opens_with_the_errors_at_first_sight() throws IOException {
+    List<String[]> samples =
+        firstSight()
+            .skip(2)
+            .map(line -> line.split(" \\| "))
+            .filter(cells -> cells[2].matches("\\d+"))
+            .toList();
+
+    assertThat(read("README.md").replaceAll("\\s+", " "))
+        .contains(
+            "met %d real runs unseen, in %d samples: of a sample half were estimated within %s,"
+                    .formatted(total(samples, 2), samples.size(), span(samples, 3))
+                + " one in ten was off by %s or more, and %s were over 5 %% too low"
+                    .formatted(span(samples, 4), span(samples, 5)));
+  }
+
+  /** Lines of the table of samples, the newest last. */
+  private static Stream<String> firstSight() throws IOException {
+    return read("docs/accuracy.md")
+        .lines()
+        .dropWhile(line -> !line.equals("## At first sight"))
+        .dropWhile(line -> !line.startsWith("|"))
+        .takeWhile(line -> line.startsWith("|"));
+  }
+
+  /** From the least to the most that samples have in a cell of percents. */
+  private static String span(List<String[]> samples, int cell) {
+    DoubleSummaryStatistics percents =
+        samples.stream()
+            .mapToDouble(cells -> Double.parseDouble(cells[cell].replace(" %", "")))
+            .summaryStatistics();
+    return String.format(Locale.ROOT, "%.0f to %.0f %%", percents.getMin(), percents.getMax());
   }
 
   @Test

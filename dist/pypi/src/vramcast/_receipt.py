@@ -37,7 +37,9 @@ _PARTS_OF_CARDS = re.compile(
 # A letter for each layer, as hybrid_override_pattern has.
 _LAYERS = re.compile(r"[ME*-]+")
 # What readers ask of the name of a model's class, longest first; any other is Other.
+# The first is whole, since it tells Ling 2.0 from what has the same model_type.
 _ENDINGS = (
+    "BailingMoeV2ForCausalLM",
     "ForConditionalGeneration", "ForSequenceClassification", "ForTokenClassification",
     "ForPreTraining", "ForMaskedLM", "ForCausalLM", "LMHeadModel", "MTModel", "Model", "LM",
 )  # fmt: skip

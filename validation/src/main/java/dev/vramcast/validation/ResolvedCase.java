@@ -27,6 +27,7 @@ import dev.vramcast.core.time.TimeEstimate;
 import dev.vramcast.core.time.TimeEstimator;
 import dev.vramcast.formats.jobdocument.JobDocumentReader;
 import dev.vramcast.validation.cases.Case;
+import dev.vramcast.validation.cases.Quality;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -38,6 +39,7 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
   private static final String SOURCE = "job";
 
   private static final Place SOURCE_OF_CASE = new Place.Chosen("source of the case");
+  private static final Place COUNTED = new Place.Chosen("how exact cases are counted");
   private static final Place NOTES = new Place.Chosen("notes of the case");
 
   /**
@@ -60,10 +62,18 @@ public record ResolvedCase(Case subject, JobDocument document, ResolvedJob job) 
   private static ResolvedCase of(Case subject, Map<JobKey, String> told) {
     JobDocument read = JobDocumentReader.read(subject.job(), Place.of(SOURCE));
     JobDocument rows = subject.rowsDiffer() ? read.with(JobKey.PADDING, "longest", NOTES) : read;
-    JobDocument noted = with(subject.notedSettings(), NOTES, NamedModels.found(rows));
+    JobDocument noted =
+        with(subject.notedSettings(), NOTES, NamedModels.found(cached(rows, subject)));
     JobDocument document = located(with(told, SOURCE_OF_CASE, noted));
     ResolvedJob job = JobResolver.resolve(document).job();
     return new ResolvedCase(subject, document, subject.keepsOutputs() ? job.keepingLogits() : job);
+  }
+
+  /** Code that counts bytes hands {@code use_cache=False} to each pass of a model, or says else. */
+  private static JobDocument cached(JobDocument job, Case subject) {
+    return subject.measured().quality() != Quality.EXACT || job.has(JobKey.USE_CACHE)
+        ? job
+        : job.with(JobKey.USE_CACHE, false, COUNTED);
   }
 
   /** The model, from the job's own config or from the catalogue. */

@@ -2,7 +2,6 @@ package dev.vramcast.core.job.framework.huggingface;
 
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.code.AttentionCode;
-import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.LayerCode;
 import dev.vramcast.core.job.code.LoopCode;
@@ -57,13 +56,12 @@ public final class Axolotl {
   private static final String FORBIDS = "src/axolotl/loaders/utils.py check_model_config";
 
   public static final FrameworkRules RULES =
-      Transformers.loading(Transformers.RULES, "axolotl")
+      Transformers.forbiddingCache(
+              Transformers.loading(Transformers.RULES, "axolotl"), FORBIDS, axolotl -> true)
           .is(
               FrameworkCode.SUPERVISED,
               Stage.nextTokens(Stage.TOKEN_CLASSIFICATION),
               "src/axolotl/core/trainers")
-          .is(LoopCode.FORBIDS_CACHE, true, FORBIDS)
-          .is(EvaluationCode.KEEPS_CACHE, false, FORBIDS)
           .is(LoopCode.TRAINS_PAIRS, false, "src/axolotl/utils/collators/batching.py")
           .is(
               SpreadCode.WIDENS_SHARDS,

@@ -83,7 +83,10 @@ public final class LlamaFactory {
       "src/llamafactory/model/model_utils/kv_cache.py configure_kv_cache, since 0.9.3";
 
   public static final FrameworkRules RULES =
-      Transformers.loading(Transformers.RULES, "llama-factory")
+      Transformers.forbiddingCache(
+              Transformers.loading(Transformers.RULES, "llama-factory"),
+              FORBIDS,
+              LlamaFactory::forbidsCache)
           .is(
               FrameworkCode.SUPERVISED,
               Stage.nextTokens(),
@@ -94,11 +97,6 @@ public final class LlamaFactory {
               MergeDevice.CPU,
               "src/llamafactory/hparams/model_args.py export_device")
           .is(SaveCode.MERGES_APART, true, "src/llamafactory/train/tuner.py export_model")
-          .does(LoopCode.FORBIDS_CACHE, FORBIDS, LlamaFactory::forbidsCache)
-          .does(
-              EvaluationCode.KEEPS_CACHE,
-              FORBIDS,
-              factory -> !forbidsCache(factory) && !factory.transformers().atLeast(5, 0))
           .is(LoopCode.TRAINS_PAIRS, false, "src/llamafactory/data/processor/supervised.py")
           .is(LossCode.KEEPS_WORDS, true, "src/llamafactory/train/rm/workflow.py: a value head")
           // Its examples/train_lora/llama3_lora_sft.yaml sets no optim.

@@ -3,7 +3,6 @@ package dev.vramcast.core.job.framework.huggingface;
 import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.AttentionCode;
-import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.FrameworkCode;
 import dev.vramcast.core.job.code.KernelCode;
 import dev.vramcast.core.job.code.LayerCode;
@@ -82,15 +81,11 @@ public final class MsSwift {
       "swift/trainers/mixin.py set_config_attr of use_cache, since 3.5";
 
   public static final FrameworkRules RULES =
-      Transformers.loading(Transformers.RULES, "ms-swift")
+      Transformers.forbiddingCache(
+              Transformers.loading(Transformers.RULES, "ms-swift"), FORBIDS, MsSwift::forbidsCache)
           .is(FrameworkCode.SUPERVISED, SUPERVISED, "swift/trainers/trainer_factory.py")
           .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
           .is(SaveCode.MERGES_APART, true, "swift/pipelines/export/merge_lora.py")
-          .does(LoopCode.FORBIDS_CACHE, FORBIDS, MsSwift::forbidsCache)
-          .does(
-              EvaluationCode.KEEPS_CACHE,
-              FORBIDS,
-              swift -> !forbidsCache(swift) && !swift.transformers().atLeast(5, 0))
           .is(LoopCode.TRAINS_PAIRS, false, "swift/template/base.py")
           .is(
               LoopCode.HEADS_OF_CLASSES,

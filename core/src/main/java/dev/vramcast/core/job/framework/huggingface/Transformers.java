@@ -1,5 +1,6 @@
 package dev.vramcast.core.job.framework.huggingface;
 
+import dev.vramcast.core.job.Framework;
 import dev.vramcast.core.job.code.AttentionCode;
 import dev.vramcast.core.job.code.EvaluationCode;
 import dev.vramcast.core.job.code.LayerCode;
@@ -28,6 +29,7 @@ import dev.vramcast.core.job.rule.Rule;
 import dev.vramcast.core.units.DataType;
 import dev.vramcast.core.units.Version;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Hugging Face Transformers' Trainer with PEFT and accelerate, and what builds on them. */
 public final class Transformers {
@@ -107,7 +109,7 @@ public final class Transformers {
           .does(
               EvaluationCode.KEEPS_CACHE,
               "src/transformers/training_args.py use_cache, 4.57 and 5.4 as read",
-              libraries -> !libraries.transformers().atLeast(5, 0))
+              Transformers::leavesCache)
           .does(
               EvaluationCode.LIGER_MAKES_LOGITS,
               "src/transformers/trainer.py prediction_step, skip_logits since 5.15",
@@ -259,6 +261,26 @@ public final class Transformers {
           .done();
 
   private Transformers() {}
+
+  /**
+   * Those of a framework that tells the model's config to cache nothing.
+   *
+   * @param forbids whether a release does
+   */
+  static FrameworkRules.Table forbiddingCache(
+      FrameworkRules.Table table, String source, Predicate<Framework> forbids) {
+    return table
+        .does(LoopCode.FORBIDS_CACHE, source, forbids::test)
+        .does(
+            EvaluationCode.KEEPS_CACHE,
+            source,
+            framework -> !forbids.test(framework) && leavesCache(framework));
+  }
+
+  /** The Trainer's {@code use_cache=False} came with Transformers 5. */
+  static boolean leavesCache(Framework libraries) {
+    return !libraries.transformers().atLeast(5, 0);
+  }
 
   /**
    * Begins the table of a framework that loads its base by {@code from_pretrained}, which holds

@@ -166,7 +166,7 @@ public final class Trl {
   private Trl() {}
 
   private static boolean leavesCache(Framework trl) {
-    return !trl.atLeast(0, 22) && !trl.transformers().atLeast(5, 0);
+    return !trl.atLeast(0, 22) && Transformers.leavesCache(trl);
   }
 
   private static Set<Stage> keptWhole(Framework trl) {

@@ -84,34 +84,23 @@ public final class TrlStages {
   static final String GROUPS = "trl/trainer/grpo_config.py and rloo_config.py num_generations";
 
   /** Whose jobs name no framework: TRL's trainers, as Transformers has none for these stages. */
-  public static final FrameworkRules UNNAMED =
-      Transformers.loading(Transformers.UNNAMED, "transformers")
-          .is(FrameworkCode.STAGES, newest(), OTHERS)
-          .is(LossCode.UNADAPTED_HEADS, OF_LABELS, Trl.WEIGHED)
-          .is(EvaluationCode.GENERATION, Generation.BEFORE_LOSS, Transformers.SEQ2SEQ)
-          .does(EvaluationCode.CACHES_PAST_CHECKPOINTS, CACHES, TrlStages::leavesCache)
-          .does(LoopCode.LEAVES_CACHE, FORBIDS, TrlStages::leavesCache)
-          .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
-          .doesWhen(JobKey.GROUP_SIZE, CompletionGroup::isUsual, GROUPS, CompletionGroup::usual)
-          .done();
+  public static final FrameworkRules UNNAMED = stages(Transformers.UNNAMED);
 
   /** As {@link #UNNAMED}, of jobs that name Transformers. */
-  public static final FrameworkRules TRANSFORMERS =
-      Transformers.loading(Transformers.RULES, "transformers")
-          .is(FrameworkCode.STAGES, newest(), OTHERS)
-          .is(LossCode.UNADAPTED_HEADS, OF_LABELS, Trl.WEIGHED)
-          .is(EvaluationCode.GENERATION, Generation.BEFORE_LOSS, Transformers.SEQ2SEQ)
-          .does(EvaluationCode.CACHES_PAST_CHECKPOINTS, CACHES, TrlStages::leavesCache)
-          .does(LoopCode.LEAVES_CACHE, FORBIDS, TrlStages::leavesCache)
-          .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
-          .doesWhen(JobKey.GROUP_SIZE, CompletionGroup::isUsual, GROUPS, CompletionGroup::usual)
-          .done();
+  public static final FrameworkRules TRANSFORMERS = stages(Transformers.RULES);
 
   private TrlStages() {}
 
-  /** The Trainer's {@code use_cache=False} came with Transformers 5. */
-  private static boolean leavesCache(Framework libraries) {
-    return !libraries.transformers().atLeast(5, 0);
+  private static FrameworkRules stages(FrameworkRules of) {
+    return Transformers.loading(of, "transformers")
+        .is(FrameworkCode.STAGES, newest(), OTHERS)
+        .is(LossCode.UNADAPTED_HEADS, OF_LABELS, Trl.WEIGHED)
+        .is(EvaluationCode.GENERATION, Generation.BEFORE_LOSS, Transformers.SEQ2SEQ)
+        .does(EvaluationCode.CACHES_PAST_CHECKPOINTS, CACHES, Transformers::leavesCache)
+        .does(LoopCode.LEAVES_CACHE, FORBIDS, Transformers::leavesCache)
+        .is(SaveCode.CONSOLIDATOR, SaveCode.Consolidator.ACCELERATE, Transformers.MERGES)
+        .doesWhen(JobKey.GROUP_SIZE, CompletionGroup::isUsual, GROUPS, CompletionGroup::usual)
+        .done();
   }
 
   private static StageCode newest() {

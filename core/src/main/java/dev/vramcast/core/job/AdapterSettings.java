@@ -31,6 +31,9 @@ public record AdapterSettings(
 
   public static final String ALL_LINEAR = "all-linear";
 
+  /** Names of which a model that classifies has one. */
+  public static final List<String> CLASS_HEADS = List.of("classifier", "score");
+
   public AdapterSettings {
     targets = List.copyOf(targets);
     targetParameters = List.copyOf(targetParameters);

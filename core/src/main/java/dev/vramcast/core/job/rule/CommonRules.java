@@ -5,6 +5,7 @@ import static dev.vramcast.core.job.rule.Rule.derived;
 import static dev.vramcast.core.job.rule.Rule.open;
 
 import dev.vramcast.core.architecture.traits.Versions;
+import dev.vramcast.core.job.AdapterSettings;
 import dev.vramcast.core.job.Quantization;
 import dev.vramcast.core.job.code.LossCode;
 import dev.vramcast.core.job.document.JobKey;
@@ -28,9 +29,6 @@ public final class CommonRules {
 
   private static final List<JobKey> ADAPTER_KEYS = JobKey.below("lora");
 
-  /** Names of which a model that classifies has one. */
-  private static final List<String> CLASS_HEADS = List.of("classifier", "score");
-
   private static final Rule DEEPSPEED_FILE = open("the framework's DeepSpeed file decides");
 
   /** What no framework can change; asked before its table. */
@@ -53,7 +51,7 @@ public final class CommonRules {
                   .when(CommonRules::classifies))
           .rule(
               JobKey.LORA_MODULES_TO_SAVE,
-              derived("PEFT's for classification", d -> CLASS_HEADS)
+              derived("PEFT's for classification", d -> AdapterSettings.CLASS_HEADS)
                   .when(CommonRules::savesClassHead))
           .rule(JobKey.MASTER_WEIGHTS, derived("parallelism.strategy", CommonRules::masterWeights))
           .rule(JobKey.TRAINABLE_LAYERS, assumed(2, "llama-factory's freeze_trainable_layers"))
@@ -261,7 +259,7 @@ public final class CommonRules {
     List<String> given = d.list(JobKey.LORA_MODULES_TO_SAVE, String.class);
     return given.isEmpty() || !savesClassHead(d)
         ? given
-        : Stream.concat(given.stream(), CLASS_HEADS.stream()).distinct().toList();
+        : Stream.concat(given.stream(), AdapterSettings.CLASS_HEADS.stream()).distinct().toList();
   }
 
   private static boolean savesClassHead(PartialJob d) {

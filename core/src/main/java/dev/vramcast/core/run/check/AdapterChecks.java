@@ -25,8 +25,6 @@ import java.util.stream.Stream;
 /** Adapter targets must exist in the model, and their rank must not exceed their dimensions. */
 public final class AdapterChecks {
 
-  private static final Set<String> CLASSIFIERS = Set.of("classifier", "score");
-
   /** Those of bitsandbytes, which a model in 16 bits is made while it is loaded. */
   private static final Set<QuantizationScheme> ON_LOAD =
       EnumSet.of(QuantizationScheme.NF4, QuantizationScheme.FP4, QuantizationScheme.INT8);
@@ -111,7 +109,10 @@ public final class AdapterChecks {
     architecture.head().linears().stream()
         .filter(linear -> adapter.allLinear() || isTarget(linear.name()))
         .map(Linear::lastName)
-        .filter(name -> CLASSIFIERS.stream().anyMatch(c -> name.endsWith(c) && !name.equals(c)))
+        .filter(
+            name ->
+                AdapterSettings.CLASS_HEADS.stream()
+                    .anyMatch(c -> name.endsWith(c) && !name.equals(c)))
         .findFirst()
         .ifPresent(AdapterChecks::refuseEnding);
   }
@@ -232,7 +233,7 @@ public final class AdapterChecks {
 
   private static boolean isOfTrained(Linear linear) {
     String name = linear.name();
-    return CLASSIFIERS.stream()
+    return AdapterSettings.CLASS_HEADS.stream()
         .anyMatch(module -> name.equals(module) || name.startsWith(module + "."));
   }
 
@@ -262,7 +263,7 @@ public final class AdapterChecks {
 
   /** PEFT names both, of which a classifier has one. */
   private boolean isOfClassifier(String name) {
-    return CLASSIFIERS.contains(name) && architecture.head().classifies();
+    return AdapterSettings.CLASS_HEADS.contains(name) && architecture.head().classifies();
   }
 
   private InputException unknown(

@@ -56,6 +56,15 @@ public final class Adapter {
     return coverage.job().adapter().orElseThrow();
   }
 
+  /** Puts those of {@link #modulesToSave} under a key, where there are any. */
+  public static void putModulesToSave(JobCoverage coverage, OutputKeys output, String key) {
+    List<String> saved = modulesToSave(coverage);
+    if (!saved.isEmpty()) {
+      output.put(key, saved);
+      coverage.says(JobKey.LORA_MODULES_TO_SAVE);
+    }
+  }
+
   /** Modules that are trained in full beside adapters, without what a framework adds itself. */
   public static List<String> modulesToSave(JobCoverage coverage) {
     return coverage.words(JobKey.LORA_MODULES_TO_SAVE);

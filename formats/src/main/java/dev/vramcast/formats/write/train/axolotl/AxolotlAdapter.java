@@ -46,11 +46,7 @@ final class AxolotlAdapter {
     }
     coverage.says(JobKey.LORA_TARGETS);
     Adapter.putParameters(coverage, output, "lora_target_parameters");
-    List<String> saved = Adapter.modulesToSave(coverage);
-    if (!saved.isEmpty()) {
-      output.put("lora_modules_to_save", saved);
-      coverage.says(JobKey.LORA_MODULES_TO_SAVE);
-    }
+    Adapter.putModulesToSave(coverage, output, "lora_modules_to_save");
     if (settings.dtype() == DataType.BF16 && coverage.effectiveAdapterDtype() == DataType.FP32) {
       output.put("peft_autocast_adapter_dtype", false);
       coverage.says(JobKey.LORA_DTYPE);

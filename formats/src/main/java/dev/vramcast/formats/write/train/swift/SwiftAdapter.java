@@ -9,7 +9,6 @@ import dev.vramcast.formats.write.train.Adapter;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
 import dev.vramcast.formats.write.train.TrainerWords;
-import java.util.List;
 
 /** What is trained, in ms-swift's arguments. */
 final class SwiftAdapter {
@@ -40,11 +39,7 @@ final class SwiftAdapter {
     output.put("target_modules", settings.targets());
     coverage.says(JobKey.LORA_RANK, JobKey.LORA_ALPHA, JobKey.LORA_DROPOUT, JobKey.LORA_TARGETS);
     Adapter.putParameters(coverage, output, "target_parameters");
-    List<String> saved = Adapter.modulesToSave(coverage);
-    if (!saved.isEmpty()) {
-      output.put("modules_to_save", saved);
-      coverage.says(JobKey.LORA_MODULES_TO_SAVE);
-    }
+    Adapter.putModulesToSave(coverage, output, "modules_to_save");
     if (settings.dtype() != DataType.FP32) {
       output.put("lora_dtype", TrainerWords.dtype(settings.dtype()));
       coverage.says(JobKey.LORA_DTYPE);

@@ -9,7 +9,6 @@ import dev.vramcast.formats.write.train.Adapter;
 import dev.vramcast.formats.write.train.JobCoverage;
 import dev.vramcast.formats.write.train.OutputKeys;
 import dev.vramcast.formats.write.train.TrainerWords;
-import java.util.List;
 
 /** What is trained, in the keys of TRL's ModelConfig. */
 final class TrlAdapter {
@@ -47,11 +46,7 @@ final class TrlAdapter {
         settings.allLinear() ? AdapterSettings.ALL_LINEAR : settings.targets());
     coverage.says(JobKey.LORA_RANK, JobKey.LORA_DROPOUT, JobKey.LORA_TARGETS);
     Adapter.putParameters(coverage, output, "lora_target_parameters");
-    List<String> saved = Adapter.modulesToSave(coverage);
-    if (!saved.isEmpty()) {
-      output.put("lora_modules_to_save", saved);
-      coverage.says(JobKey.LORA_MODULES_TO_SAVE);
-    }
+    Adapter.putModulesToSave(coverage, output, "lora_modules_to_save");
     if (Adapter.is(coverage, Method.DORA)) {
       output.put("use_dora", true);
     } else if (Adapter.is(coverage, Method.RSLORA)) {

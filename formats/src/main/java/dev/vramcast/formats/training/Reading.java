@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What a training file says.
@@ -51,6 +52,18 @@ public record Reading(
     return new Reading(format, file, document, findings, settings, kept, more, notModelled);
   }
 
+  /** This reading of whose values that cannot be used another reason is given. */
+  public Reading withReasons(UnaryOperator<InputError> change) {
+    Map<JobKey, InputError> others = new LinkedHashMap<>(unreadable);
+    others.replaceAll((key, why) -> change.apply(why));
+    return new Reading(format, file, document, findings, settings, kept, others, notModelled);
+  }
+
+  /** This reading with another document, and with findings that users are told elsewhere. */
+  public Reading holding(JobDocument other, List<Finding> others) {
+    return new Reading(format, file, other, others, settings, kept, unreadable, notModelled);
+  }
+
   /** This reading of what is not modelled unless a flag gives another value of the same key. */
   public Reading withGap(Gap gap) {
     return new Reading(
@@ -71,7 +84,7 @@ public record Reading(
     for (Notice notice : Remarks.of(more, file)) {
       remarked = remarked.with(new Remark(Optional.empty(), notice));
     }
-    return new Reading(format, file, remarked, others, settings, kept, unreadable, notModelled);
+    return holding(remarked, others);
   }
 
   /**

@@ -149,15 +149,7 @@ final class NoTraining {
         Phrase.of("this trains nothing: what is counted is what it takes to write weights");
     findings.add(
         new Finding(FindingCode.NOT_COUNTED, line.source(), mark, line.key(), "", message));
-    return new Reading(
-        reading.format(),
-        reading.file(),
-        reading.document(),
-        findings,
-        reading.settings(),
-        reading.kept(),
-        reading.unreadable(),
-        reading.notModelled());
+    return reading.holding(reading.document(), findings);
   }
 
   /** The names of all trainers; none where one has no name. */

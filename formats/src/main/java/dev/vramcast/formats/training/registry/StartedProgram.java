@@ -180,15 +180,8 @@ final class StartedProgram {
     List<Finding> findings = new ArrayList<>(reading.findings());
     findings.removeIf(finding -> finding.key().equals(batch.key()));
     findings.add(Finding.of(FindingCode.NOT_FOLLOWED, batch, name, what));
-    return new Reading(
-            reading.format(),
-            reading.file(),
-            reading.document().without(List.of(JobKey.MICRO_BATCH)),
-            findings,
-            reading.settings(),
-            reading.kept(),
-            reading.unreadable(),
-            reading.notModelled())
+    return reading
+        .holding(reading.document().without(List.of(JobKey.MICRO_BATCH)), findings)
         .withUnreadable(
             JobKey.MICRO_BATCH,
             InputError.of(name).kind(ErrorKind.UNREADABLE).at(batch.place()).and(what));

@@ -48,15 +48,7 @@ final class TakenDefaults {
         document = document.with(new Remark(Optional.empty(), said));
       }
     }
-    return new Reading(
-        reading.format(),
-        reading.file(),
-        document,
-        new ArrayList<>(findings),
-        reading.settings(),
-        reading.kept(),
-        reading.unreadable(),
-        reading.notModelled());
+    return reading.holding(document, new ArrayList<>(findings));
   }
 
   private static Finding finding(String file, Node at, List<String> names) {

@@ -1,14 +1,10 @@
 package dev.vramcast.formats.training.run;
 
 import dev.vramcast.core.input.ErrorKind;
-import dev.vramcast.core.input.InputError;
 import dev.vramcast.core.input.Shown;
-import dev.vramcast.core.job.document.JobKey;
 import dev.vramcast.formats.training.Reading;
 import dev.vramcast.formats.training.text.TrainingFile;
 import dev.vramcast.formats.training.text.TrainingFile.Form;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,21 +37,11 @@ public final class RequiredSettings {
       return reading;
     }
     String command = "python " + Shown.oneLine(given.name()) + " " + option.get() + " FILE";
-    Map<JobKey, InputError> unreadable = new LinkedHashMap<>(reading.unreadable());
-    unreadable.replaceAll(
-        (key, error) ->
+    return reading.withReasons(
+        error ->
             error.kind() == ErrorKind.NO_TRAINING
                 ? error
                 : error.hint("or give its whole command, ", command));
-    return new Reading(
-        reading.format(),
-        reading.file(),
-        reading.document(),
-        reading.findings(),
-        reading.settings(),
-        reading.kept(),
-        unreadable,
-        reading.notModelled());
   }
 
   private static Optional<String> option(TrainingFile program) {

@@ -119,42 +119,42 @@ public record Architecture(
 
   /** The model that these releases of Transformers have. */
   public Architecture releasedIn(Versions releases) {
-    return toBuilder().traits(traits.releasedIn(releases)).build();
+    return with(code -> code.releasedIn(releases));
   }
 
-  /** The model in other code. */
-  public Architecture with(UnaryOperator<ModelTraits> code) {
-    return toBuilder().traits(code.apply(traits)).build();
+  /** The model whose code differs. */
+  public Architecture with(UnaryOperator<ModelTraits> change) {
+    return toBuilder().traits(change.apply(traits)).build();
   }
 
   /** The model whose list of layers names these classes, of which it has none. */
   public Architecture without(List<ModelTraits.Unfound> layers) {
-    return toBuilder().traits(traits.without(layers)).build();
+    return with(code -> code.without(layers));
   }
 
   /** The model whose list of layers names none of them in these releases. */
   public Architecture unlisted(Versions releases) {
-    return toBuilder().traits(traits.unlisted(releases)).build();
+    return with(code -> code.unlisted(releases));
   }
 
   /** The model of which Liger replaces this. */
   public Architecture reachedBy(LigerTraits liger) {
-    return toBuilder().traits(traits.reachedBy(liger)).build();
+    return with(code -> code.reachedBy(liger));
   }
 
   /** The model that these releases have with a head over classes of sequences, and of tokens. */
   public Architecture withClassHeads(Versions sequences, Versions tokens) {
-    return toBuilder().traits(traits.with(new ModelTraits.ClassHeads(sequences, tokens))).build();
+    return with(code -> code.with(new ModelTraits.ClassHeads(sequences, tokens)));
   }
 
   /** The model whose code between head and loss differs. */
   public Architecture withLoss(UnaryOperator<LossTraits> change) {
-    return toBuilder().traits(traits.with(change.apply(traits.loss()))).build();
+    return with(code -> code.with(change.apply(code.loss())));
   }
 
   /** The model whose whole config says since when it caches, as {@link ModelTraits} has it. */
   public Architecture cachesBelow(Versions versions) {
-    return toBuilder().traits(traits.cachesBelow(versions)).build();
+    return with(code -> code.cachesBelow(versions));
   }
 
   /** A value model that began as this one: a number of each token in place of its words. */

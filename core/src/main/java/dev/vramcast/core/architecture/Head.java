@@ -119,14 +119,7 @@ public record Head(
   }
 
   /** The same whose logits become this. */
-  public Head logits(double softcap, boolean scaled) {
-    Logits made = new Logits(softcap, scaled, logits.normalised());
-    return new Head(kind, linears, tied, made, transform, reading, dropout);
-  }
-
-  /** The same whose last weight is normalised where it is used. */
-  public Head normalised() {
-    Logits made = new Logits(logits.softcap(), logits.scaled(), true);
+  public Head with(Logits made) {
     return new Head(kind, linears, tied, made, transform, reading, dropout);
   }
 

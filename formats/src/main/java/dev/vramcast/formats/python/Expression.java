@@ -42,11 +42,11 @@ final class Expression {
   /** Tokens that are looked at for one value; nesting makes it more than there are. */
   private static final long MOST_STEPS = 1_000_000;
 
-  private final Map<String, Node> constants;
-  private long steps;
-
   /** What makes an object without anything. */
   private static final Pattern MADE = Pattern.compile("<(\\w{1,99})(?: \\( \\))?>");
+
+  private final Map<String, Node> constants;
+  private long steps;
 
   Expression(Map<String, Node> constants) {
     this.constants = constants;

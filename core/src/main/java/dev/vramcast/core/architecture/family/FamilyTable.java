@@ -92,10 +92,11 @@ abstract sealed class FamilyTable permits TextTable, EncoderTable {
    */
   static final Versions COLLECTED = Versions.since(5, 1);
 
-  /** Those before, as far as they were read: 4.45, 4.48, 4.51 to 4.53, and 4.55 to 4.57. */
-  static final Versions LISTED = Versions.until(5, 0).andSince(4, 45);
-
+  /** Those before Transformers 5. */
   static final Versions UNTIL_5 = Versions.until(5, 0);
+
+  /** Of these as many as were read: 4.45, 4.48, 4.51 to 4.53, and 4.55 to 4.57. */
+  static final Versions LISTED = UNTIL_5.andSince(4, 45);
 
   /** All that were read. */
   static final Versions READ = Versions.since(4, 45);
@@ -104,7 +105,7 @@ abstract sealed class FamilyTable permits TextTable, EncoderTable {
   private static final Versions NAMED = Versions.until(4, 52).andSince(4, 45);
 
   /** Those after them, whose lists name Llama's layers or none. */
-  private static final Versions RENAMED = Versions.until(5, 0).andSince(4, 52);
+  private static final Versions RENAMED = UNTIL_5.andSince(4, 52);
 
   private static final String LLAMA = "LlamaDecoderLayer";
 

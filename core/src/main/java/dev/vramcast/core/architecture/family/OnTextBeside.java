@@ -1,6 +1,7 @@
 package dev.vramcast.core.architecture.family;
 
 import dev.vramcast.core.architecture.Architecture;
+import dev.vramcast.core.architecture.Head;
 import dev.vramcast.core.architecture.ModelConfig;
 import dev.vramcast.core.architecture.Tower;
 import dev.vramcast.core.architecture.family.build.Keys;
@@ -162,7 +163,7 @@ final class OnTextBeside {
     boolean scaled =
         Wrapper.part(config, "text_config").values().get("logit_scale") instanceof Number;
     Architecture whole = Wrapper.wrap(config, text, List.of(tower));
-    return whole.toBuilder().head(whole.head().logits(0, scaled)).build();
+    return whole.toBuilder().head(whole.head().with(new Head.Logits(0, scaled, false))).build();
   }
 
   /** Audio Flamingo 3: Whisper's encoder, two linears, Qwen2. */

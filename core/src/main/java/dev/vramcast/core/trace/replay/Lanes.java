@@ -11,6 +11,8 @@ import java.util.stream.IntStream;
  */
 final class Lanes {
 
+  private static final int NONE = -1;
+
   private static final Stream[] STREAMS = Stream.values();
 
   /** Of the pools whose blocks wait, and of what they wait for; no pool has a lower number. */
@@ -108,7 +110,7 @@ final class Lanes {
   /** Forgets what was sorted. */
   void clear() {
     Arrays.fill(lengths, 0);
-    Arrays.fill(last, -1);
+    Arrays.fill(last, NONE);
   }
 
   /** Sorts operations by their lanes, behind those that were sorted before. */
@@ -144,7 +146,7 @@ final class Lanes {
    */
   private boolean endsLast(int lane, int[] into, int place) {
     int allocation = last[lane];
-    boolean ends = allocation >= 0 && into[allocation] == place && areApart();
+    boolean ends = allocation != NONE && into[allocation] == place && areApart();
     if (ends) {
       into[allocation] = FlatAllocator.AT_ONCE;
     }

@@ -141,14 +141,14 @@ final class Model {
                     FindingCode.RENAMED_KEY,
                     setting,
                     "torch_dtype is dtype now, and new versions ignore or refuse the old name"));
+    Optional<Setting> widened = job.get(WIDENED);
     if (upcasts()) {
       keptInFp32(coverage);
-    } else if (job.get(WIDENED).isPresent()) {
-      Setting widened = job.get(WIDENED).get();
-      job.put(JobKey.MODEL_DTYPE, DataType.FP32, widened);
+    } else if (widened.isPresent()) {
+      job.put(JobKey.MODEL_DTYPE, DataType.FP32, widened.get());
       job.say(
           FindingCode.SURPRISING_DEFAULT,
-          widened,
+          widened.get(),
           WIDENED + " makes a base fp32 that is not quantised");
     } else if (coverage.isPresent()) {
       Dtypes.read(job, coverage.get());

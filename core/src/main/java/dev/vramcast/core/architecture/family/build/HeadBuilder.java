@@ -73,9 +73,9 @@ public final class HeadBuilder {
     return this;
   }
 
-  /** The weight is divided by the lengths of its columns where it is used. */
-  public HeadBuilder normalised() {
-    this.normalised = true;
+  /** Whether the weight is divided by the lengths of its columns where it is used. */
+  public HeadBuilder normalised(boolean normalised) {
+    this.normalised = normalised;
     return this;
   }
 
@@ -92,13 +92,11 @@ public final class HeadBuilder {
       return Head.ofTokens(
           new Linear("score", width, labels(config), true), dropout(config, "hidden_dropout"));
     }
-    Head head =
-        Head.of(
-                Head.Kind.LANGUAGE_MODEL,
-                List.of(new Linear(name, width, shape.vocabulary(), bias)),
-                !neverTied && config.flag("tie_word_embeddings", tiedByDefault))
-            .logits(softcap, scaled);
-    return normalised ? head.normalised() : head;
+    return Head.of(
+            Head.Kind.LANGUAGE_MODEL,
+            List.of(new Linear(name, width, shape.vocabulary(), bias)),
+            !neverTied && config.flag("tie_word_embeddings", tiedByDefault))
+        .with(new Head.Logits(softcap, scaled, normalised));
   }
 
   private Head classifier() {

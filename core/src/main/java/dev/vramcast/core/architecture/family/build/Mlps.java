@@ -27,6 +27,11 @@ public final class Mlps {
 
   private Mlps() {}
 
+  /** As wide as {@code intermediate_size}, at {@code mlp}, with Llama's names and no biases. */
+  public static GatedMlp dense(ModelConfig config, long hidden, Activation activation) {
+    return gated("mlp", hidden, config.size("intermediate_size"), false, activation);
+  }
+
   /** Gate, up and down with Llama's names. */
   public static GatedMlp gated(
       String path, long hidden, long intermediate, boolean bias, Activation activation) {

@@ -79,8 +79,7 @@ public final class NomicBert {
                     "cls.predictions.decoder")
                 .activated(activation)
             : model.pooled();
-    Mlp mlp =
-        Mlps.gated("mlp", model.hidden(), config.size("intermediate_size"), false, activation);
+    Mlp mlp = Mlps.dense(config, model.hidden(), activation);
     return model.layers(0, 0, false, mlp).head(each -> each.fixed(head)).traits(NOMIC).build();
   }
 

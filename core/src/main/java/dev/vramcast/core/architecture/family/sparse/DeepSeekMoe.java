@@ -43,8 +43,7 @@ public final class DeepSeekMoe {
   public static Architecture read(ModelConfig config) {
     Shape shape = Shape.of(config);
     Activation activation = Mlps.activation(config, "hidden_act", "silu");
-    long intermediate = config.size("intermediate_size");
-    Mlp dense = Mlps.gated("mlp", shape.hidden(), intermediate, false, activation);
+    Mlp dense = Mlps.dense(config, shape.hidden(), activation);
     Mlp experts =
         new MoeBuilder(
                 config,

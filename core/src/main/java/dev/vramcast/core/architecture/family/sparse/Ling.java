@@ -67,11 +67,11 @@ public final class Ling {
   /** Ling-lite and Ling-plus, whose head's weight has columns of one length where it is used. */
   private static Architecture first(ModelConfig config) {
     Shape shape = Shape.of(config);
-    DecoderBuilder decoder =
-        decoder(config, shape, Scoring.SOFTMAX).mixer(() -> attention(config, shape).build());
-    return config.flag("norm_head", false)
-        ? decoder.head(head -> head.normalised()).traits(FIRST).build()
-        : decoder.traits(FIRST).build();
+    return decoder(config, shape, Scoring.SOFTMAX)
+        .mixer(() -> attention(config, shape).build())
+        .head(head -> head.normalised(config.flag("norm_head", false)))
+        .traits(FIRST)
+        .build();
   }
 
   /** Ling 2.0: norms over heads, half of each turned. */
@@ -102,8 +102,7 @@ public final class Ling {
 
   private static DecoderBuilder decoder(ModelConfig config, Shape shape, Scoring scoring) {
     Activation activation = Mlps.activation(config, "hidden_act", "silu");
-    long intermediate = config.size("intermediate_size");
-    Mlp dense = Mlps.gated("mlp", shape.hidden(), intermediate, false, activation);
+    Mlp dense = Mlps.dense(config, shape.hidden(), activation);
     long each = config.size("moe_intermediate_size");
     Mlp experts =
         new MoeBuilder(config, shape.hidden(), each, "num_experts", "num_experts_per_tok")

@@ -48,8 +48,7 @@ public final class Mimo {
             layer -> layer > 0 && (layer + 1) % 6 != 0);
     IntPredicate isDense = LayerTypes.dense(config, shape.layers(), 1);
     Activation activation = Mlps.activation(config, "hidden_act", "silu");
-    Mlp dense =
-        Mlps.gated("mlp", shape.hidden(), config.size("intermediate_size"), false, activation);
+    Mlp dense = Mlps.dense(config, shape.hidden(), activation);
     Mlp experts =
         new MoeBuilder(
                 config,

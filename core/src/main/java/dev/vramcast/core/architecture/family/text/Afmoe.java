@@ -78,8 +78,7 @@ public final class Afmoe {
   private static IntFunction<Mlp> mlps(ModelConfig config, Shape shape, long dense) {
     Activation activation = Mlps.activation(config, "hidden_act", "silu");
     long intermediate = config.size("moe_intermediate_size", 1408);
-    Mlp plain =
-        Mlps.gated("mlp", shape.hidden(), config.size("intermediate_size"), false, activation);
+    Mlp plain = Mlps.dense(config, shape.hidden(), activation);
     Mlp experts =
         new MoeBuilder(
                 config,

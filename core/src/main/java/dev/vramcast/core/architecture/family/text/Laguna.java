@@ -58,8 +58,7 @@ public final class Laguna {
     IntPredicate isDense = LayerTypes.dense(config, shape.layers(), 1);
     Activation activation = Mlps.activation(config, "hidden_act", "silu");
     long shared = config.size("shared_expert_intermediate_size", 512);
-    Mlp dense =
-        Mlps.gated("mlp", shape.hidden(), config.size("intermediate_size"), false, activation);
+    Mlp dense = Mlps.dense(config, shape.hidden(), activation);
     Mlp experts =
         Qwen.block(config, shape)
             .scoring(Scoring.SIGMOID_MADE_NARROW)
@@ -122,8 +121,7 @@ public final class Laguna {
             LayerTypes.window(config, 2048),
             layer -> (shape.layers() - 1 - layer) % 4 != 0);
     Activation activation = Mlps.activation(config, "hidden_activation", "silu");
-    Mlp mlp =
-        Mlps.gated("mlp", shape.hidden(), config.size("intermediate_size"), false, activation);
+    Mlp mlp = Mlps.dense(config, shape.hidden(), activation);
     return new DecoderBuilder(config, shape)
         .norm(Norm.Type.RMS_ONE_PLUS_WEIGHT)
         .preNorms("input_layernorm", "pre_feedforward_layernorm")
@@ -150,8 +148,7 @@ public final class Laguna {
         LayerTypes.windows(config, shape.layers(), LayerTypes.window(config, 1024), layer -> false);
     IntPredicate isDense = LayerTypes.dense(config, shape.layers(), 0);
     Activation activation = Mlps.activation(config, "hidden_act", "silu");
-    Mlp dense =
-        Mlps.gated("mlp", shape.hidden(), config.size("intermediate_size"), false, activation);
+    Mlp dense = Mlps.dense(config, shape.hidden(), activation);
     Mlp experts = Qwen.block(config, shape).build();
     return new DecoderBuilder(config, shape)
         .mixer(layer -> Qwen.attention(config, shape).window(windows.applyAsInt(layer)).build())
